@@ -1,0 +1,8 @@
+"""Users and what belongs to nobody else: settings, keys, events."""
+
+from accounts.models.event import EventCounter, UserEvent
+from accounts.models.key import ApiKey
+from accounts.models.settings import UserSettings
+from accounts.models.user import User
+
+__all__ = ["ApiKey", "EventCounter", "User", "UserEvent", "UserSettings"]

@@ -1,0 +1,42 @@
+"""What happened to a user, in a gap-free sequence; the live feed replays it."""
+
+from django.conf import settings
+from django.db import models
+
+
+class EventCounter(models.Model):
+    """The highest sequence number of a user; its row lock orders concurrent writers."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    top_seq = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "user_event_counters"
+
+
+class UserEvent(models.Model):
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="events"
+    )
+    seq = models.BigIntegerField()
+    type = models.CharField(max_length=40)
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "user_events"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "seq"], name="user_event_seq_once"),
+        ]
+        indexes = [models.Index(fields=["at"], name="user_event_prune")]
+
+    def as_message(self) -> dict[str, object]:
+        """The form in which browsers receive it."""
+        return {
+            "seq": self.seq,
+            "type": self.type,
+            "at": self.at.isoformat().replace("+00:00", "Z"),
+            "data": self.data,
+        }

@@ -1,0 +1,32 @@
+"""A user's preferences."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+
+def default_stop() -> dict[str, Any]:
+    return {"method": "atr", "atr_mult": 1.5}
+
+
+class UserSettings(models.Model):
+    class Theme(models.TextChoices):
+        SYSTEM = "system", "Like the system"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="settings"
+    )
+    display_timezone = models.CharField(max_length=64, default="US/Eastern")
+    theme = models.CharField(max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
+    alert_sound = models.BooleanField(default=False)
+    chart_visible_candles = models.PositiveIntegerField(default=200)
+    default_stop_config = models.JSONField(default=default_stop)
+    default_target_config = models.JSONField(null=True, blank=True, default=None)
+    global_data_seed = models.IntegerField(default=42)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "user_settings"
