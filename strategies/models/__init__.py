@@ -1,0 +1,8 @@
+"""Strategies, the packs they read, the runs that compute them and the trades that result."""
+
+from strategies.models.pack import Pack
+from strategies.models.run import Run, RunChartPart
+from strategies.models.strategy import PackUse, Strategy
+from strategies.models.trade import Trade
+
+__all__ = ["Pack", "PackUse", "Run", "RunChartPart", "Strategy", "Trade"]

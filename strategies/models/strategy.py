@@ -1,0 +1,117 @@
+"""A strategy: what it trades and when, with the cached result of its last run."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from strategies.querysets import StrategyQuerySet
+
+
+class Strategy(models.Model):
+    class Direction(models.TextChoices):
+        LONG = "LONG", "Long"
+        SHORT = "SHORT", "Short"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="strategies"
+    )
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=120)
+    symbol = models.CharField(max_length=20)
+    direction = models.CharField(max_length=5, choices=Direction.choices, default=Direction.LONG)
+    timeframe = models.CharField(max_length=10, default="1Min")
+    data_source = models.CharField(max_length=80)
+    strategy_origin = models.CharField(max_length=20, default="standard")
+    trading_session = models.CharField(max_length=20, default="RTH")
+    config = models.JSONField(default=dict)
+    notes = models.TextField(blank=True, default="")
+
+    kpis = models.JSONField(default=dict, blank=True)
+    equity_curve_data = models.JSONField(default=dict, blank=True)
+    current_run = models.ForeignKey(
+        "strategies.Run", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    data_refreshed_at = models.DateTimeField(null=True, blank=True)
+
+    forward_testing = models.BooleanField(default=True)
+    forward_test_start = models.DateTimeField()
+    # Start of the visible window, frozen when the strategy is saved.
+    window_start_ts = models.BigIntegerField()
+    alert_tracking_enabled = models.BooleanField(default=False)
+
+    # What decides the signals: normalised configuration and parameters of the packs in use.
+    fingerprint = models.CharField(max_length=64, blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+    legacy_id = models.CharField(max_length=40, null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = StrategyQuerySet.as_manager()
+
+    class Meta:
+        db_table = "strategies"
+        ordering = ["-created_at", "-id"]
+        verbose_name_plural = "strategies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "legacy_id"], name="strategy_legacy_id_once_per_user"
+            ),
+        ]
+        indexes = [
+            # The list page of one user, newest first.
+            models.Index(fields=["user", "-created_at"], name="strategy_user_newest"),
+            # What the monitor evaluates when bars of one series close.
+            models.Index(
+                fields=["data_source", "symbol", "alert_tracking_enabled"],
+                name="strategy_monitored_series",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("strategies:strategy-detail", args=[self.pk])
+
+    def as_record(self) -> dict[str, Any]:
+        """The flat record: configuration with the columns laid over it."""
+        return {
+            **self.config,
+            "name": self.name,
+            "symbol": self.symbol,
+            "direction": self.direction,
+            "timeframe": self.timeframe,
+            "data_source": self.data_source,
+            "strategy_origin": self.strategy_origin,
+            "trading_session": self.trading_session,
+            "notes": self.notes,
+        }
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the shown result belongs to another configuration, or there is none."""
+        return self.current_run is None or self.current_run.fingerprint != self.fingerprint
+
+    def forward_days(self, now: datetime) -> int:
+        return max(0, (now - self.forward_test_start).days)
+
+
+class PackUse(models.Model):
+    """Which packs a strategy reads, so that editing one finds the strategies it resets."""
+
+    strategy = models.ForeignKey(Strategy, on_delete=models.CASCADE, related_name="pack_uses")
+    pack_id = models.CharField(max_length=80)
+
+    class Meta:
+        db_table = "strategy_pack_uses"
+        constraints = [
+            models.UniqueConstraint(fields=["strategy", "pack_id"], name="pack_use_once"),
+        ]
+        indexes = [models.Index(fields=["pack_id"], name="pack_use_by_pack")]
+
+    def __str__(self) -> str:
+        return f"{self.strategy_id}: {self.pack_id}"

@@ -1,0 +1,63 @@
+"""Which strategies, packs, runs and trades: every rule about rows of this room."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.ownership import OwnedQuerySet
+
+SORTS = {
+    "newest": ("-created_at", "-id"),
+    "oldest": ("created_at", "id"),
+    "name": ("name", "id"),
+    "win_rate": ("-kpis__win_rate", "-id"),
+    "profit_factor": ("-kpis__profit_factor", "-id"),
+    "total_r": ("-kpis__total_r", "-id"),
+    "daily_r": ("-kpis__daily_r", "-id"),
+    "max_drawdown": ("-kpis__max_r_drawdown", "-id"),
+}
+
+
+class StrategyQuerySet(OwnedQuerySet):
+    def monitored(self) -> Self:
+        """Strategies whose alerts the monitor raises."""
+        return self.filter(alert_tracking_enabled=True)
+
+    def using_pack(self, pack_id: str) -> Self:
+        """Strategies whose last check found that they read this pack."""
+        return self.filter(pack_uses__pack_id=pack_id)
+
+    def sorted_by(self, key: str) -> Self:
+        return self.order_by(*SORTS.get(key, SORTS["newest"]))
+
+
+class PackQuerySet(OwnedQuerySet):
+    def enabled(self) -> Self:
+        return self.filter(enabled=True)
+
+
+class RunQuerySet(OwnedQuerySet):
+    def active(self) -> Self:
+        """Queued or running: they count against the user's limit."""
+        return self.filter(status__in=("queued", "running"))
+
+    def orphaned(self, now: datetime) -> Self:
+        """Active runs that no living worker holds."""
+        return self.active().filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now))
+
+    def prunable_previews(self, before: datetime) -> Self:
+        return self.filter(strategy__isnull=True, created_at__lt=before)
+
+
+class TradeQuerySet(OwnedQuerySet):
+    def closed(self) -> Self:
+        return self.filter(exit_fill_ts__isnull=False)
+
+
+class ChartPartQuerySet(models.QuerySet["models.Model"]):
+    def before(self, ts: int | None) -> Self:
+        """Parts that end before this bar start, newest first; all without one."""
+        parts = self if ts is None else self.filter(first_ts__lt=ts)
+        return parts.order_by("-first_ts")
