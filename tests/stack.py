@@ -1,0 +1,220 @@
+"""Real processes for tests and benchmarks: web, worker and feed against a database of their own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 60.0
+STOP_SECONDS = 12.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(condition: Callable[[], Any], seconds: float, what: str, pause: float = 0.1) -> Any:
+    """The first true value of `condition`; an error that names `what` when the time is over."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        value = condition()
+        if value:
+            return value
+        time.sleep(pause)
+    raise AssertionError(f"Waited {seconds:.0f} s in vain for {what}.")
+
+
+@dataclass
+class Process:
+    name: str
+    arguments: list[str]
+    env: dict[str, str]
+    log: Path
+    popen: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as out:
+            self.popen = subprocess.Popen(  # noqa: S603
+                self.arguments,
+                cwd=ROOT,
+                env=self.env,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+            )
+
+    @property
+    def pid(self) -> int:
+        assert self.popen is not None
+        return self.popen.pid
+
+    def family(self) -> list[psutil.Process]:
+        """The process and all it has started."""
+        try:
+            top = psutil.Process(self.pid)
+            return [top, *top.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
+
+    def is_alive(self) -> bool:
+        return self.popen is not None and self.popen.poll() is None
+
+    def kill(self) -> None:
+        """SIGKILL to this one process, as a crash would."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        assert self.popen is not None
+        self.popen.wait(5)
+
+    def stop(self) -> float:
+        """SIGTERM and wait; returns the seconds it took to go."""
+        if not self.is_alive():
+            return 0.0
+        assert self.popen is not None
+        started = time.monotonic()
+        members = self.family()
+        self.popen.terminate()
+        try:
+            self.popen.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.popen.kill()
+            self.popen.wait(5)
+        for member in members:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                member.kill()
+        return time.monotonic() - started
+
+
+@dataclass
+class Stack:
+    """The processes of one deployment; `directory` holds its database and its logs."""
+
+    directory: Path
+    database_url: str = ""
+    redis_url: str = ""
+    n_web: int = 1
+    n_workers: int = 1
+    feed_speed: str | None = None
+    extra_env: dict[str, str] = field(default_factory=dict)
+    ports: list[int] = field(default_factory=list)
+    processes: dict[str, Process] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.database_url = self.database_url or f"sqlite:///{self.directory / 'ror.sqlite3'}"
+        self.ports = self.ports or [free_port() for _ in range(self.n_web)]
+
+    @property
+    def env(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "PYTEST_"))}
+        return {
+            **kept,
+            "DJANGO_SETTINGS_MODULE": "trader.settings",
+            "APP_ENV": "development",
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": self.redis_url,
+            "PYTHONUNBUFFERED": "1",
+            "WEBHOOK_ALLOW_LOOPBACK": "1",
+            **self.extra_env,
+        }
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.ports[0]}"
+
+    def manage(self, *arguments: str, timeout: float = 120) -> str:
+        """Run a management command to its end and return what it printed."""
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        assert done.returncode == 0, f"{arguments}: {done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def python(self, code: str, timeout: float = 120) -> str:
+        """Run Python with Django set up, in a process of its own, and return what it printed."""
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def _add(self, name: str, arguments: list[str]) -> Process:
+        process = Process(name, arguments, self.env, self.directory / f"{name}.log")
+        self.processes[name] = process
+        return process
+
+    def define(self) -> None:
+        for index, port in enumerate(self.ports):
+            self._add(
+                f"web{index}",
+                [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port),
+                 "--access-log", os.devnull, "trader.asgi:application"],
+            )  # fmt: skip
+        for index in range(self.n_workers):
+            self._add(f"worker{index}", [sys.executable, "manage.py", "worker"])
+        if self.feed_speed is not None:
+            self._add(
+                "feed",
+                [sys.executable, "manage.py", "feed", "--source", "simulated",
+                 "--speed", self.feed_speed],
+            )  # fmt: skip
+
+    def start(self) -> None:
+        self.define()
+        for process in self.processes.values():
+            process.start()
+        for port in self.ports:
+            wait_for(lambda port=port: self.is_ready(port), START_SECONDS, f"port {port}")
+
+    def is_ready(self, port: int) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as got:  # noqa: S310
+                return bool(got.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def stop(self) -> dict[str, float]:
+        return {name: process.stop() for name, process in self.processes.items()}
+
+    def logs(self, tail: int = 3000) -> str:
+        parts = []
+        for path in sorted(self.directory.glob("*.log")):
+            parts.append(f"== {path.name}\n{path.read_text(errors='replace')[-tail:]}")
+        return "\n".join(parts)
+
+
+@contextlib.contextmanager
+def running(stack: Stack) -> Iterator[Stack]:
+    stack.start()
+    try:
+        yield stack
+    finally:
+        stack.stop()
