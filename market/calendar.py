@@ -1,0 +1,144 @@
+"""The exchange calendar (XNYS): sessions, holidays, early closes. No database, no heavy import.
+
+The shipped table lists only what differs from a plain weekday 09:30 to 16:00; a test compares
+it with the exchange-calendar library, `manage.py write_calendar` rewrites it.
+"""
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, NamedTuple, TypedDict
+
+import numpy as np
+
+from market import eastern
+from market.arrays import Bools, Int32s, Int64s
+
+ZONE_NAME = "America/New_York"
+TABLE_PATH = Path(__file__).parent / "reference" / "xnys.csv"
+REGULAR_CLOSE_TEXT = "16:00"
+REGULAR_OPEN, REGULAR_CLOSE = 9 * 60 + 30, 16 * 60
+EXTENDED_OPEN, EXTENDED_CLOSE = 4 * 60, 20 * 60
+
+SESSIONS = ("RTH", "Pre-Market", "After Hours", "Extended Hours", "24/7")
+ALWAYS = "24/7"
+
+
+class SessionTable(NamedTuple):
+    """One row per exchange date; instants in UTC seconds."""
+
+    day_ordinal: Int32s
+    open_ts: Int64s
+    close_ts: Int64s
+
+
+class DayBounds(NamedTuple):
+    """Bounds of one session on given dates; `is_session` False where there is none."""
+
+    is_session: Bools
+    open_ts: Int64s
+    close_ts: Int64s
+
+
+class SessionState(TypedDict):
+    state: Literal["open", "pre-market", "after-hours", "closed"]
+    label: str
+    next_change_ts: int
+    next_label: str
+
+
+@lru_cache(maxsize=1)
+def _close_minutes() -> Int64s:
+    """Minute at which the regular session ends, per date of the covered years; -1 is closed."""
+    days = np.arange(eastern.FIRST_ORDINAL, eastern.LAST_ORDINAL + 1, dtype=np.int64)
+    closes = np.where((days - 1) % 7 < 5, REGULAR_CLOSE, -1)  # ordinal 1 was a Monday
+    lines = TABLE_PATH.read_text(encoding="ascii").splitlines()[1:]
+    dates = np.array([line[:10] for line in lines], "datetime64[D]").astype(np.int64)
+    early = [_minute(line[11:]) for line in lines]
+    closes[dates + eastern.EPOCH_ORDINAL - eastern.FIRST_ORDINAL] = early
+    return closes
+
+
+def _minute(text: str) -> int:
+    return int(text[:2]) * 60 + int(text[3:5]) if text else -1
+
+
+def _session_minutes(session: str, closes: Int64s) -> tuple[Int64s | int, Int64s | int]:
+    if session == "RTH":
+        return REGULAR_OPEN, closes
+    if session == "Pre-Market":
+        return EXTENDED_OPEN, REGULAR_OPEN
+    if session == "After Hours":
+        return closes, EXTENDED_CLOSE
+    if session == "Extended Hours":
+        return EXTENDED_OPEN, EXTENDED_CLOSE
+    raise ValueError(f"unknown trading session {session!r}; choose one of {', '.join(SESSIONS)}")
+
+
+def day_bounds(ordinals: Int64s, session: str) -> DayBounds:
+    """Bounds of a session on each date. 24/7 runs from midnight to midnight on every date."""
+    days = np.asarray(ordinals, np.int64)
+    closes = _close_minutes()[days - eastern.FIRST_ORDINAL]
+    is_session = closes >= 0
+    if session == ALWAYS:
+        return DayBounds(is_session, eastern.instants(days, 0), eastern.instants(days + 1, 0))
+    opens_at, closes_at = _session_minutes(session, closes)
+    return DayBounds(
+        is_session, eastern.instants(days, opens_at), eastern.instants(days, closes_at)
+    )
+
+
+def is_exchange_date(day: date) -> bool:
+    return bool(_close_minutes()[day.toordinal() - eastern.FIRST_ORDINAL] >= 0)
+
+
+def session_bounds(day: date, session: str = "RTH") -> tuple[int, int] | None:
+    """(open, close) of a session on an Eastern date; None without one."""
+    bounds = day_bounds(np.array([day.toordinal()], np.int64), session)
+    if session != ALWAYS and not bounds.is_session[0]:
+        return None
+    return int(bounds.open_ts[0]), int(bounds.close_ts[0])
+
+
+def sessions_between(first: date, last: date, session: str = "RTH") -> SessionTable:
+    """Every exchange date of an inclusive range with its session bounds."""
+    days = np.arange(first.toordinal(), last.toordinal() + 1, dtype=np.int64)
+    bounds = day_bounds(days, session)
+    keep = bounds.is_session
+    return SessionTable(days[keep].astype(np.int32), bounds.open_ts[keep], bounds.close_ts[keep])
+
+
+def next_session(day: date) -> date:
+    """The first exchange date after the given one."""
+    after = _close_minutes()[day.toordinal() + 1 - eastern.FIRST_ORDINAL :]
+    return date.fromordinal(day.toordinal() + 1 + int(np.argmax(after >= 0)))
+
+
+def previous_sessions(day: date, count: int) -> list[date]:
+    """The last `count` exchange dates before the given one, oldest first."""
+    before = _close_minutes()[: day.toordinal() - eastern.FIRST_ORDINAL]
+    rows = np.flatnonzero(before >= 0)[-count:] if count else np.empty(0, np.int64)
+    return [date.fromordinal(int(row) + eastern.FIRST_ORDINAL) for row in rows]
+
+
+def session_state(now_ts: int) -> SessionState:
+    """What the market is doing at an instant, and when that changes next."""
+    today = eastern.date_of(now_ts)
+    for day in (today, next_session(today)):
+        regular = session_bounds(day)
+        if regular is None:
+            continue
+        extended = session_bounds(day, "Extended Hours") or regular
+        steps: list[tuple[int, Literal["open", "pre-market", "after-hours", "closed"], str, str]]
+        steps = [
+            (extended[0], "closed", "Closed", "Pre-market"),
+            (regular[0], "pre-market", "Pre-market", "Open"),
+            (regular[1], "open", "Open", "After hours"),
+            (extended[1], "after-hours", "After hours", "Closed"),
+        ]
+        for until, state, label, following in steps:
+            if now_ts < until:
+                return SessionState(
+                    state=state, label=label, next_change_ts=until, next_label=following
+                )
+    raise AssertionError("the next exchange date always lies ahead")

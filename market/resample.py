@@ -1,0 +1,156 @@
+"""From stored minutes (or days) to the bars a strategy sees: the one way there.
+
+Session filter first, then bars of the wanted length counted from the session's open. The
+command line, backtests and the live monitor all come through `to_engine_bars`.
+"""
+
+import numpy as np
+
+from market import calendar, eastern
+from market.arrays import Bars, Bools, Int64s, RawBars
+from market.errors import BarsError
+from market.timeframes import DAY, TIMEFRAMES, Timeframe
+
+NS = 1_000_000_000
+
+
+def to_engine_bars(
+    raw: RawBars, *, base_timeframe: str, timeframe: str, session: str, now_ts: int
+) -> Bars:
+    """Bars of `timeframe` within `session` that had closed by `now_ts`.
+
+    Raises BarsError when `timeframe` can't be built from `base_timeframe`.
+    """
+    base, target = _pair(base_timeframe, timeframe)
+    eastern.check_covered(raw.start_ts)
+    if base.is_daily:
+        return _visible(_from_days(raw, session), now_ts)
+    if target.is_daily:
+        return _visible(_to_days(raw, base, session), now_ts)
+    return _visible(_intraday(raw, base, target, session), now_ts)
+
+
+def newest_close(raw: RawBars, base_timeframe: str) -> int:
+    """The close instant of the last row: 'now' of a file, where nothing later is known."""
+    if not raw.n:
+        return 0
+    last = int(raw.start_ts[-1])
+    if TIMEFRAMES[base_timeframe].is_daily:
+        return eastern.midnight(eastern.ordinal_of(last) + 1)
+    return last + TIMEFRAMES[base_timeframe].seconds
+
+
+def _pair(base_timeframe: str, timeframe: str) -> tuple[Timeframe, Timeframe]:
+    for name in (base_timeframe, timeframe):
+        if name not in TIMEFRAMES:
+            raise BarsError(f"unknown timeframe {name!r}; choose one of {', '.join(TIMEFRAMES)}")
+    base, target = TIMEFRAMES[base_timeframe], TIMEFRAMES[timeframe]
+    if target.seconds % base.seconds:
+        raise BarsError(f"{timeframe} bars can't be built from {base_timeframe} bars")
+    return base, target
+
+
+def _visible(bars: Bars, now_ts: int) -> Bars:
+    closed = bars.close_ns <= now_ts * NS
+    return bars if closed.all() else bars.take(closed)
+
+
+def _in_session(raw: RawBars, session: str) -> tuple[RawBars, Int64s, calendar.DayBounds]:
+    """Bars that start inside the session, their Eastern dates and the bounds on each."""
+    days, row = _days(raw.start_ts)
+    bounds = calendar.day_bounds(days, session)
+    opens, closes = bounds.open_ts[row], bounds.close_ts[row]
+    is_session = bounds.is_session[row]
+    if session == calendar.ALWAYS:
+        return raw, days[row], calendar.DayBounds(is_session, opens, closes)
+    inside = is_session & (raw.start_ts >= opens) & (raw.start_ts < closes)
+    kept = calendar.DayBounds(is_session[inside], opens[inside], closes[inside])
+    return raw.take(inside), days[row[inside]], kept
+
+
+def _days(start_ts: Int64s) -> tuple[Int64s, Int64s]:
+    """The distinct Eastern dates, and for each bar the row of its date."""
+    ordinals = eastern.ordinals(start_ts)
+    changed = np.ones(ordinals.shape, np.bool_)
+    changed[1:] = ordinals[1:] != ordinals[:-1]
+    return ordinals[changed], np.cumsum(changed) - 1
+
+
+def _intraday(raw: RawBars, base: Timeframe, target: Timeframe, session: str) -> Bars:
+    used, days, bounds = _in_session(raw, session)
+    if base.seconds == target.seconds:
+        closes = np.minimum(used.start_ts + target.seconds, bounds.close_ts)
+        return _engine_bars(used, closes, days, bounds)
+    bucket = (used.start_ts - bounds.open_ts) // target.seconds
+    starts = bounds.open_ts + bucket * target.seconds
+    first = _first_of_group(starts)
+    merged = _merge(used, first, starts[first])
+    kept = calendar.DayBounds(*(column[first] for column in bounds))
+    closes = np.minimum(merged.start_ts + target.seconds, kept.close_ts)
+    return _engine_bars(merged, closes, days[first], kept)
+
+
+def _to_days(raw: RawBars, base: Timeframe, session: str) -> Bars:
+    """One bar per date from the session's own minutes, known at the session's close."""
+    used, days, bounds = _in_session(raw, session)
+    first = _first_of_group(days)
+    merged = _merge(used, first, eastern.instants(days[first], 0))
+    kept = calendar.DayBounds(*(column[first] for column in bounds))
+    return _engine_bars(merged, kept.close_ts, days[first], kept)
+
+
+def _from_days(raw: RawBars, session: str) -> Bars:
+    """Bars that come as days: filtered by date only.
+
+    They hold the regular session, so they are never known before it has closed.
+    """
+    days = eastern.ordinals(raw.start_ts)
+    bounds = calendar.day_bounds(days, session)
+    closes = bounds.close_ts
+    if session != calendar.ALWAYS:
+        closes = np.maximum(closes, calendar.day_bounds(days, "RTH").close_ts)
+        keep = bounds.is_session
+        kept = calendar.DayBounds(*(column[keep] for column in bounds))
+        return _engine_bars(raw.take(keep), closes[keep], days[keep], kept)
+    return _engine_bars(raw, closes, days, bounds)
+
+
+def _first_of_group(keys: Int64s) -> Int64s:
+    """Positions at which an ascending key changes."""
+    changed: Bools = np.ones(keys.shape, np.bool_)
+    changed[1:] = keys[1:] != keys[:-1]
+    return np.flatnonzero(changed)
+
+
+def _merge(raw: RawBars, first: Int64s, start_ts: Int64s) -> RawBars:
+    """First open, highest high, lowest low, last close, summed volume of each group."""
+    if not first.size:
+        return raw
+    last = np.append(first[1:], raw.n) - 1
+    return RawBars(
+        start_ts,
+        raw.open[first],
+        np.maximum.reduceat(raw.high, first),
+        np.minimum.reduceat(raw.low, first),
+        raw.close[last],
+        np.add.reduceat(raw.volume, first),
+    )
+
+
+def _engine_bars(raw: RawBars, close_ts: Int64s, days: Int64s, bounds: calendar.DayBounds) -> Bars:
+    local = eastern.local_seconds(raw.start_ts)
+    return Bars(
+        raw.start_ts * NS,
+        close_ts * NS,
+        raw.open,
+        raw.high,
+        raw.low,
+        raw.close,
+        raw.volume,
+        days.astype(np.int32),
+        bounds.is_session,
+        (local % DAY // 60).astype(np.int32),
+        bounds.open_ts * NS,
+        bounds.close_ts * NS,
+        ((days - 1) % 7).astype(np.int8),
+    )
