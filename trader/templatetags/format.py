@@ -1,0 +1,173 @@
+"""How numbers, instants and icons look in every page.
+
+Figures carry their own sign and class, so that colour is never the only difference between profit
+and loss. Nothing here rounds what is stored; only what is shown.
+"""
+
+import math
+from datetime import UTC, datetime
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+MINUS = "−"
+NOTHING = "–"
+
+
+def as_number(value: Any) -> float | None:
+    """The finite number behind a template value, else None."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def figure(number: float, decimals: int, signed: bool = False) -> str:
+    """Digits with thousands separators; zero never carries a sign."""
+    text = f"{abs(number):,.{decimals}f}"
+    if float(text.replace(",", "")) == 0:
+        return text
+    if number < 0:
+        return f"{MINUS}{text}"
+    return f"+{text}" if signed else text
+
+
+def result(text: str, number: float) -> SafeString:
+    """Wrap a signed figure in the class of its sign."""
+    kind = "gain" if text.startswith("+") else "loss" if text.startswith(MINUS) else "flat"
+    return format_html('<span class="{}">{}</span>', kind, text)
+
+
+@register.filter
+def r(value: Any) -> str:
+    """A result in R: sign, two decimals, colour by sign."""
+    number = as_number(value)
+    return NOTHING if number is None else result(figure(number, 2, signed=True), number)
+
+
+@register.filter
+def price(value: Any, decimals: Any = 2) -> str:
+    number = as_number(value)
+    return NOTHING if number is None else figure(number, int(decimals or 0))
+
+
+@register.filter
+def pct(value: Any) -> str:
+    """A percentage that is already one (55.0 is 55 %): one decimal."""
+    number = as_number(value)
+    return NOTHING if number is None else f"{figure(number, 1)} %"
+
+
+@register.filter
+def money(value: Any) -> str:
+    """A result in dollars: sign, two decimals, colour by sign."""
+    number = as_number(value)
+    if number is None:
+        return NOTHING
+    text = figure(number, 2, signed=True)
+    return result(f"{text[0]}${text[1:]}" if text[0] in f"+{MINUS}" else f"${text}", number)
+
+
+@register.filter
+def num(value: Any, decimals: Any = 0) -> str:
+    number = as_number(value)
+    return NOTHING if number is None else figure(number, int(decimals))
+
+
+def as_instant(value: Any) -> datetime | None:
+    """A datetime, epoch seconds or an ISO text, as an aware UTC instant."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    if isinstance(value, str) and value:
+        try:
+            return as_instant(datetime.fromisoformat(value))
+        except ValueError:
+            return None
+    number = as_number(value)
+    return None if number is None else datetime.fromtimestamp(number, UTC)
+
+
+def time_element(instant: datetime, pattern: str) -> SafeString:
+    moment = instant.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" title="{} UTC">{}</time>',
+        moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        moment.strftime("%Y-%m-%d %H:%M:%S"),
+        instant.astimezone(timezone.get_current_timezone()).strftime(pattern),
+    )
+
+
+@register.filter
+def localtime(value: Any, pattern: str = "%Y-%m-%d %H:%M") -> str:
+    """The instant in the user's zone, the exact UTC one on hover."""
+    instant = as_instant(value)
+    return NOTHING if instant is None else time_element(instant, pattern)
+
+
+@register.filter
+def localdate(value: Any) -> str:
+    return localtime(value, "%Y-%m-%d")
+
+
+@register.filter
+def ago(value: Any) -> str:
+    """How long ago, coarse; the page script keeps it current."""
+    instant = as_instant(value)
+    if instant is None:
+        return "never"
+    return format_html(
+        '<time datetime="{}" title="{} UTC" data-ago>{}</time>',
+        instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
+        age(max(0.0, (timezone.now() - instant).total_seconds())) + " ago",
+    )
+
+
+@register.filter
+def age(seconds: Any) -> str:
+    """A length of time in its two largest units: 45 s, 12 min, 3 h 5 min, 4 d."""
+    number = as_number(seconds)
+    if number is None:
+        return NOTHING
+    whole = int(number)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min"
+    if whole < 86400:
+        hours, rest = divmod(whole // 60, 60)
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{whole // 86400} d"
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """One symbol of the icon sprite, hidden from screen readers: a label stands beside it."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        extra,
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The current query string with some values replaced; None or "" removes one."""
+    request = context.get("request")
+    parameters = request.GET.copy() if request is not None else None
+    if parameters is None:
+        return ""
+    for name, value in changes.items():
+        parameters.pop(name, None)
+        if value not in (None, ""):
+            parameters[name] = str(value)
+    encoded = parameters.urlencode()
+    return f"?{encoded}" if encoded else "?"
