@@ -1,0 +1,253 @@
+"""The one way in which strategies come to be, change and go: pages, API, seed and import use it.
+
+Rooms above take part by two lists, composed where the rooms are put together:
+
+- `on_reset`: called with the strategy, inside the transaction, after an invalidating change or
+  the end of its monitoring made every live state of it void;
+- `guards`: called with the strategy before such a change or a deletion; each returns sentences
+  that name what would be lost (an open position, say), or an empty list.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple
+
+from django.db import transaction
+
+from accounts.models import User, UserSettings
+from market import clock
+from strategies import packs, runs
+from strategies.checking import CheckedRecord, check_record
+from strategies.models import PackUse, Strategy, Trade
+from strategies.records import (
+    FIELD_LABELS,
+    RESULT_FIELDS,
+    WINDOW_FIELDS,
+    Record,
+    changed_signal_fields,
+    fingerprint,
+    split,
+)
+from strategies.windows import visible_window
+
+on_reset: list[Callable[[Strategy], None]] = []
+guards: list[Callable[[Strategy], list[str]]] = []
+
+SaveResult = Literal["new", "preserved", "reset"]
+
+
+class Saved(NamedTuple):
+    """A stored strategy and what became of its forward test."""
+
+    strategy: Strategy
+    result: SaveResult
+    changed: list[str]
+    warnings: list[str]
+
+    @property
+    def announcement(self) -> str:
+        if self.result == "new":
+            return f"“{self.strategy.name}” is saved. Its forward test starts now."
+        if self.result == "reset":
+            what = ", ".join(FIELD_LABELS.get(name, name) for name in self.changed)
+            return f"Saved. The forward test starts anew, because of a change of {what}."
+        return "Saved. The forward test goes on unchanged."
+
+
+class VersionConflict(Exception):
+    """Someone (perhaps the same user in another tab) saved the strategy in between."""
+
+    def __init__(self, strategy: Strategy) -> None:
+        super().__init__("The strategy was changed elsewhere since this page was opened.")
+        self.strategy = strategy
+
+
+class ConfirmationNeeded(Exception):
+    """The change is possible, but loses something the user has to agree to first."""
+
+    def __init__(self, losses: list[str], changed: list[str]) -> None:
+        super().__init__(" ".join(losses))
+        self.losses = losses
+        self.changed = changed
+
+
+def create_strategy(user: User, record: Record) -> Saved:
+    """Store a new strategy; its forward test starts now and its first backtest is queued."""
+    record = with_user_defaults(user, record)
+    with transaction.atomic():
+        packs.adopt_packs(user, record.pop("packs", None) or [])
+        checked = check_record(user, record)
+        strategy = Strategy(user=user)
+        _lay_on(strategy, checked.record)
+        strategy.name = strategy.name or next_name(user, strategy)
+        strategy.alert_tracking_enabled = bool(record.get("alert_tracking_enabled"))
+        _begin_forward_test(strategy)
+        _freeze_window(strategy)
+        _store(strategy, checked)
+        runs.start_backtest(user, strategy, enforce_limit=False)
+    return Saved(strategy, "new", [], checked.warnings)
+
+
+def update_strategy(
+    strategy: Strategy, changes: Record, *, version: int, confirmed: bool = False
+) -> Saved:
+    """Store changes of some fields of a strategy that the caller read at `version`.
+
+    Raises VersionConflict when it was saved since, StrategyError when the result would not be
+    valid, ConfirmationNeeded when a monitored strategy would lose its forward test.
+    """
+    with transaction.atomic():
+        row = Strategy.objects.select_for_update().get(pk=strategy.pk)
+        if row.version != version:
+            raise VersionConflict(row)
+        old = row.as_record()
+        merged = {**old, **changes}
+        packs.adopt_packs(row.user, merged.pop("packs", None) or [])
+        checked = check_record(row.user, merged)
+        changed = changed_signal_fields(old, checked.record)
+        if changed and not confirmed:
+            _ask_before_reset(row, changed)
+        _lay_on(row, checked.record)
+        return _save_edit(row, old, checked, changed)
+
+
+def _save_edit(row: Strategy, old: Record, checked: CheckedRecord, changed: list[str]) -> Saved:
+    if changed:
+        reset_forward_test(row)
+    if changed or any(old.get(name) != checked.record.get(name) for name in WINDOW_FIELDS):
+        _freeze_window(row)
+    row.version += 1
+    _store(row, checked)
+    if changed or any(old.get(name) != checked.record.get(name) for name in RESULT_FIELDS):
+        runs.start_backtest(row.user, row, enforce_limit=False)
+    return Saved(row, "reset" if changed else "preserved", changed, checked.warnings)
+
+
+def clone_strategy(strategy: Strategy) -> Saved:
+    """A copy with a forward test of its own from now on, not monitored yet."""
+    record = strategy.as_record()
+    record["name"] = _copy_name(strategy.name)
+    return create_strategy(strategy.user, record)
+
+
+def delete_strategy(strategy: Strategy, *, confirmed: bool = False) -> None:
+    """Remove a strategy with its runs and trades; a monitored one only when confirmed."""
+    with transaction.atomic():
+        row = Strategy.objects.select_for_update().get(pk=strategy.pk)
+        losses = losses_of(row)
+        if losses and not confirmed:
+            raise ConfirmationNeeded(losses, [])
+        _notify_reset(row)
+        runs.cancel_runs_of(row)
+        row.delete()
+
+
+def set_monitoring(strategy: Strategy, enabled: bool, *, confirmed: bool = False) -> Strategy:
+    """Put a strategy under the user's monitor or take it out; its version does not move."""
+    with transaction.atomic():
+        row = Strategy.objects.select_for_update().get(pk=strategy.pk)
+        if row.alert_tracking_enabled == enabled:
+            return row
+        losses = losses_of(row)
+        if not enabled and losses and not confirmed:
+            raise ConfirmationNeeded(losses, [])
+        row.alert_tracking_enabled = enabled
+        row.save(update_fields=["alert_tracking_enabled", "updated_at"])
+        _notify_reset(row)
+    return row
+
+
+def losses_of(strategy: Strategy) -> list[str]:
+    """What rooms above would lose with this strategy's live state, in sentences."""
+    return [sentence for guard in guards for sentence in guard(strategy)]
+
+
+def reset_forward_test(strategy: Strategy) -> None:
+    """Void everything that belongs to the forward test so far; the caller saves the row."""
+    _begin_forward_test(strategy)
+    Trade.objects.filter(strategy=strategy).update(segment=Trade.Segment.BACKTEST)
+    _notify_reset(strategy)
+
+
+def reset_for_pack(strategy: Strategy) -> None:
+    """The parameters of a pack in use changed: the forward test starts anew, with a new run."""
+    checked = check_record(strategy.user, strategy.as_record())
+    reset_forward_test(strategy)
+    _freeze_window(strategy)
+    strategy.version += 1
+    _store(strategy, checked)
+    runs.start_backtest(strategy.user, strategy, enforce_limit=False)
+
+
+def next_name(user: User, strategy: Strategy) -> str:
+    number = Strategy.objects.for_user(user).count() + 1
+    return f"{strategy.symbol} {strategy.direction} - {number}"
+
+
+def with_user_defaults(user: User, record: Record) -> Record:
+    """An absent stop or target means the user's own default; null means none."""
+    filled = dict(record)
+    preferences = UserSettings.objects.filter(user=user).first()
+    if preferences is not None:
+        if "stop_config" not in filled and not filled.get("stop_atr_mult"):
+            filled["stop_config"] = preferences.default_stop_config
+        if "target_config" not in filled:
+            filled["target_config"] = preferences.default_target_config
+    return filled
+
+
+def _ask_before_reset(strategy: Strategy, changed: list[str]) -> None:
+    losses = losses_of(strategy)
+    if not (losses or strategy.alert_tracking_enabled):
+        return
+    what = ", ".join(FIELD_LABELS.get(name, name) for name in changed)
+    first = (
+        f"“{strategy.name}” is monitored. Changing its {what} starts its forward test anew "
+        "and resets its live state."
+    )
+    raise ConfirmationNeeded([first, *losses], changed)
+
+
+def _lay_on(strategy: Strategy, record: Record) -> None:
+    columns, config = split(record)
+    for name, value in columns.items():
+        setattr(strategy, name, value)
+    strategy.config = config
+
+
+def _begin_forward_test(strategy: Strategy) -> None:
+    strategy.forward_test_start = datetime.fromtimestamp(clock.now(strategy.data_source), UTC)
+
+
+def _freeze_window(strategy: Strategy) -> None:
+    window = visible_window(strategy.as_record(), clock.now(strategy.data_source))
+    strategy.window_start_ts = window.start_ts
+
+
+def _store(strategy: Strategy, checked: CheckedRecord) -> None:
+    strategy.fingerprint = fingerprint(checked.record, checked.used_packs, strategy.window_start_ts)
+    strategy.save()
+    used = {str(pack["id"]) for pack in checked.used_packs}
+    strategy.pack_uses.exclude(pack_id__in=used).delete()
+    PackUse.objects.bulk_create(
+        [PackUse(strategy=strategy, pack_id=pack_id) for pack_id in sorted(used)],
+        ignore_conflicts=True,
+    )
+
+
+def _notify_reset(strategy: Strategy) -> None:
+    for callback in on_reset:
+        callback(strategy)
+
+
+def _copy_name(name: str) -> str:
+    suffix = " (Copy)"
+    limit = Strategy._meta.get_field("name").max_length or 120
+    return name[: limit - len(suffix)] + suffix
+
+
+def differences_announced(strategy: Strategy, changes: dict[str, Any]) -> list[str]:
+    """Labels of the fields whose change would reset the forward test, for a warning in time."""
+    old = strategy.as_record()
+    changed = changed_signal_fields(old, {**old, **changes})
+    return [FIELD_LABELS.get(name, name) for name in changed]

@@ -1,0 +1,128 @@
+"""From lookback fields to instants: the visible window, its anchor, and how many bars it holds.
+
+The visible window is what trades and KPIs speak of; the loaded window begins earlier, by the
+warm-up, at the first day of a month, so that strategies of one series share their nodes.
+"""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from market.timeframes import TIMEFRAMES
+
+EASTERN = ZoneInfo("America/New_York")
+DAY = 86_400
+LOOKBACK_MODES = ("Days", "Bars/Candles", "Date Range")
+SESSION_HOURS = {
+    "RTH": 6.5,
+    "Pre-Market": 5.5,
+    "After Hours": 4.0,
+    "Extended Hours": 16.0,
+    "24/7": 24.0,
+}
+DATA_DAYS_LIMITS = (7, 1825)
+BAR_COUNT_LIMITS = (100, 500_000)
+LARGE_BARS = 50_000
+VERY_LARGE_BARS = 200_000
+
+
+class Window(NamedTuple):
+    start_ts: int
+    # None: up to now, whatever now will be.
+    end_ts: int | None
+
+
+def visible_window(record: Mapping[str, Any], now_ts: int) -> Window:
+    """The evaluated window that the lookback fields describe, seen from `now_ts`."""
+    mode = str(record.get("lookback_mode") or "Days").lower()
+    if mode == "date range" and record.get("lookback_start_date"):
+        start = _eastern_instant(str(record["lookback_start_date"]), time(9, 30))
+        end_text = record.get("lookback_end_date")
+        end = _eastern_instant(str(end_text), time(16)) if end_text else None
+        return Window(start, end)
+    if mode == "bars/candles":
+        bars = int(record.get("bar_count") or 1000)
+        days = days_for_bars(bars, str(record.get("timeframe") or "1Min"), _session(record))
+    else:
+        days = int(record.get("data_days") or 30)
+    return Window(_midnight(now_ts - days * DAY), None)
+
+
+def anchor_ts(visible_start_ts: int, warmup_bars: Mapping[str, int], session: str) -> int:
+    """Start of the loaded window: whole months, early enough for every timeframe's warm-up."""
+    days = max(
+        (_warmup_days(n, timeframe, session) for timeframe, n in warmup_bars.items()), default=0
+    )
+    first = datetime.fromtimestamp(visible_start_ts - days * DAY, EASTERN)
+    return int(first.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp())
+
+
+def _warmup_days(n_bars: int, timeframe: str, session: str) -> int:
+    """Calendar days that surely hold `n_bars`, holidays and thin sessions included."""
+    if n_bars <= 0:
+        return 0
+    # A long session may hold no more bars than the regular one.
+    sure = session if SESSION_HOURS.get(session, 6.5) < 6.5 else "RTH"
+    return math.ceil(1.25 * days_for_bars(n_bars, timeframe, sure)) + 7
+
+
+def bars_per_day(timeframe: str, session: str) -> float:
+    """Bars on one exchange date; sessions beyond the regular one scale by their hours."""
+    row = TIMEFRAMES[timeframe]
+    if row.is_daily:
+        return 1.0
+    return row.bars_per_day * SESSION_HOURS.get(session, 6.5) / 6.5
+
+
+def estimated_bars(timeframe: str, session: str, days: float) -> int:
+    trading_days = math.floor(days * 252 / 365)
+    return max(1, math.floor(trading_days * bars_per_day(timeframe, session)))
+
+
+def days_for_bars(bars: int, timeframe: str, session: str) -> int:
+    trading_days = math.ceil(bars / bars_per_day(timeframe, session))
+    return max(1, math.ceil(trading_days * 365 / 252))
+
+
+def estimated_base_bars(record: Mapping[str, Any], window: Window, now_ts: int) -> int:
+    """How many stored bars a run reads: minutes, or days for daily strategies."""
+    timeframe = str(record.get("timeframe") or "1Min")
+    base = "1Day" if TIMEFRAMES[timeframe].is_daily else "1Min"
+    end_ts = now_ts if window.end_ts is None else min(window.end_ts, now_ts)
+    return estimated_bars(base, _session(record), max(0, end_ts - window.start_ts) / DAY)
+
+
+def size_warning(bars: int) -> str:
+    if bars > VERY_LARGE_BARS:
+        return f"About {bars:,} bars: a very large run."
+    if bars > LARGE_BARS:
+        return f"About {bars:,} bars: a large run."
+    return ""
+
+
+def _session(record: Mapping[str, Any]) -> str:
+    return str(record.get("trading_session") or "RTH")
+
+
+def _midnight(ts: int) -> int:
+    day = datetime.fromtimestamp(ts, EASTERN)
+    return int(day.replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+
+
+def _eastern_instant(text: str, clock: time) -> int:
+    """A date means that Eastern clock time; a full instant means itself, Eastern when naive."""
+    if len(text) <= 10:
+        return int(datetime.combine(date.fromisoformat(text), clock, EASTERN).timestamp())
+    instant = datetime.fromisoformat(text)
+    return int((instant if instant.tzinfo else instant.replace(tzinfo=EASTERN)).timestamp())
+
+
+def iso(ts: int) -> str:
+    """An instant as it appears in JSON."""
+    return (
+        (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=ts))
+        .isoformat()
+        .replace("+00:00", "Z")
+    )
