@@ -4,39 +4,47 @@ import os
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
+import django_stubs_ext
 
 from trader import env
+from trader.observability import logs
 
+# Lets classes such as `QuerySet[Alert]` or `TextField[str, str]` be written at run time.
+django_stubs_ext.monkeypatch()
 env.check_required()
 
 BASE_DIR: Path = env.BASE_DIR
-VAR_DIR = BASE_DIR / "var"
-VAR_DIR.mkdir(exist_ok=True)
+VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 APP_ENV = env.APP_ENV
 IS_PRODUCTION = env.IS_PRODUCTION
-DEBUG = env.flag("DEBUG", not IS_PRODUCTION)
+DEBUG = env.flag("DEBUG", False) and not IS_PRODUCTION
 VERSION = "0.1.0"
 
 SECRET_KEY = env.text("SECRET_KEY", env.DEVELOPMENT_SECRET)
 FIELD_ENCRYPTION_KEY = env.text("FIELD_ENCRYPTION_KEY", env.DEVELOPMENT_FIELD_KEY)
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS")
-CORS_ORIGINS = env.items(
-    "CORS_ORIGINS", [] if IS_PRODUCTION else ["http://localhost:3000", "http://127.0.0.1:3000"]
-)
 REDIS_URL = env.text("REDIS_URL")
-LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
 SENTRY_DSN = env.text("SENTRY_DSN")
 WEBHOOK_ALLOW_LOOPBACK = env.flag("WEBHOOK_ALLOW_LOOPBACK", not IS_PRODUCTION)
+# How many proxies in front of the web process append to X-Forwarded-For and are believed.
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 1 if IS_PRODUCTION else 0)
+
+# Market data
 MARKET_FEED = env.text("MARKET_FEED", "simulated")
+ALPACA_API_KEY = env.text("ALPACA_API_KEY")
+ALPACA_SECRET_KEY = env.text("ALPACA_SECRET_KEY")
+ALPACA_FEED = env.text("ALPACA_FEED", "iex")
+ALPACA_DATA_URL = env.text("ALPACA_DATA_URL")
+ALPACA_STREAM_URL = env.text("ALPACA_STREAM_URL")
 
 # The engine caches compiled kernels here; set before anything imports numba.
 NUMBA_CACHE_DIR = env.text("NUMBA_CACHE_DIR", str(VAR_DIR / "numba"))
 os.environ.setdefault("NUMBA_CACHE_DIR", NUMBA_CACHE_DIR)
 
 INSTALLED_APPS = [
-    "daphne",
     "accounts",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -49,8 +57,10 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "channels",
+    "corsheaders",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_htmx",
     "django_q",
     "trader",
@@ -61,6 +71,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "trader.observability.middleware.RequestIdMiddleware",
+    "trader.observability.headers.SecurityHeadersMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -92,20 +105,35 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-SQLITE_OPTIONS: dict[str, Any] = {
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-}
-DATABASES = {
-    "default": dj_database_url.parse(
-        env.text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'ror.sqlite3'}", conn_max_age=60
-    )
-}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+# Database
+DATABASES = {"default": env.database(VAR_DIR / "ror.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Redis makes things faster where it is present; nothing is lost without it.
+CACHES: dict[str, Any] = {
+    "default": (
+        {
+            "BACKEND": "trader.cache.ForgivingRedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "ror",
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+CHANNEL_LAYERS: dict[str, Any] = {
+    "default": (
+        {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": "ror"},
+        }
+        if REDIS_URL
+        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    )
+}
+
+# Accounts
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -120,21 +148,181 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "trader.signup.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = env.text(
+    "EMAIL_VERIFICATION", "mandatory" if IS_PRODUCTION else "none"
+)
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True
+RATE_LIMIT_AUTH = env.number("RATE_LIMIT_AUTH", 10)
+ACCOUNT_RATE_LIMITS: dict[str, str] = {
+    name: f"{RATE_LIMIT_AUTH}/m/ip"
+    for name in ("login", "signup", "reset_password", "reset_password_from_key", "confirm_email")
+} | {
+    "login_failed": f"{RATE_LIMIT_AUTH}/m/ip,5/5m/key",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
+# Mail
+EMAIL_URL = env.text("EMAIL_URL", "" if IS_PRODUCTION else "consolemail://")
+vars().update(env.env.email_url_config(EMAIL_URL) if EMAIL_URL else {})
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RoR Trader <noreply@localhost>")
+
+# Language and time
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
+# Static files: hashed names and gzip forms made by collectstatic, served for a year. Without a
+# collection (tests, a bare `runserver`) they come straight from their folders.
+STATIC_COLLECTED = env.flag("STATIC_COLLECTED", IS_PRODUCTION)
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = VAR_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if STATIC_COLLECTED
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
+WHITENOISE_AUTOREFRESH = not STATIC_COLLECTED
+WHITENOISE_MAX_AGE = 3600 if STATIC_COLLECTED else 0
+# A page asking for a file that is not there is a fault of the release, not of the visitor.
+WHITENOISE_MANIFEST_STRICT = True
 
+# Cookies, transport and headers
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = IS_PRODUCTION
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_SECURE = IS_PRODUCTION
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "trader.error_pages.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", IS_PRODUCTION)
+SECURE_REDIRECT_EXEMPT = [r"^health(/ready)?$", r"^metrics$"]
+SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+X_FRAME_OPTIONS = "DENY"
+CORS_ALLOWED_ORIGINS = env.items(
+    "CORS_ORIGINS", [] if IS_PRODUCTION else ["http://localhost:3000", "http://127.0.0.1:3000"]
+)
+CORS_URLS_REGEX = r"^/(api/|health)"
+CORS_ALLOW_CREDENTIALS = True
+CORS_ALLOW_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+CORS_ALLOW_HEADERS = [
+    "authorization",
+    "content-type",
+    "x-request-id",
+    "x-api-key",
+    "x-csrftoken",
+]
+CORS_EXPOSE_HEADERS = [
+    "X-Request-ID",
+    "X-API-Version",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+    "Retry-After",
+]
+CORS_PREFLIGHT_MAX_AGE = 600
+
+# Request limits
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+MAX_REQUEST_BODY_BYTES = env.number("MAX_REQUEST_BODY_BYTES", 12_000_000)
+HTTP_THREADS = env.number("HTTP_THREADS", 4)
+HTTP_BACKLOG = env.number("HTTP_BACKLOG", 256)
+
+# API
+API_VERSION = "1"
+API_JSON_MAX_DEPTH = 5
+API_STRING_MAX_LENGTH = 10_000
+RATE_LIMIT_READS = env.number("RATE_LIMIT_READS", 200)
+RATE_LIMIT_WRITES = env.number("RATE_LIMIT_WRITES", 60)
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "trader.api.auth.ApiKeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "trader.api.parsers.BoundedJSONParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "trader.api.throttling.ReadThrottle",
+        "trader.api.throttling.WriteThrottle",
+    ],
+    "DEFAULT_PAGINATION_CLASS": "trader.api.pagination.Pages",
+    "PAGE_SIZE": 50,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "trader.api.errors.exception_handler",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "RoR Trader",
+    "DESCRIPTION": "Strategies, backtests, alerts and webhook deliveries of one trader.",
+    "VERSION": VERSION,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"persistAuthorization": False},
+}
+
+# Queue. `save_limit` -1 keeps no row of a task that succeeded (0 would keep them all); failures
+# are kept until the retention schedule drops them. `recycle` is out of reach on purpose: a worker
+# leaving by itself looks like a killed one, and the watchdog would restart its group.
 Q_CLUSTER: dict[str, Any] = {
-    "name": "hot",
+    "name": "ror",
     "orm": "default",
     "poll": 0.05,
-    "save_limit": 0,
+    "bulk": 1,
+    "save_limit": -1,
+    "max_attempts": 3,
+    "ack_failures": True,
+    "catch_up": False,
+    "recycle": 1_000_000_000,
+    "guard_cycle": 0.5,
+    "scheduler": False,
+    "workers": 2,
+    "queue_limit": 2,
     "timeout": 20,
     "retry": 30,
+    "log_level": "WARNING",
+    "ALT_CLUSTERS": {
+        "hot": {
+            "workers": env.number("HOT_WORKERS", 2),
+            "queue_limit": env.number("HOT_WORKERS", 2),
+            "timeout": 20,
+            "retry": 30,
+        },
+        "slow": {
+            "workers": env.number("SLOW_WORKERS", 2),
+            "queue_limit": 1,
+            "timeout": 300,
+            "retry": 360,
+            "scheduler": True,
+        },
+    },
 }
+WORKER_CLUSTERS = ("hot", "slow")
+
+LOGGING = logs.logging_config(level=LOG_LEVEL, as_json=IS_PRODUCTION)

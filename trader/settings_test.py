@@ -4,3 +4,15 @@ from trader.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES["staticfiles"] = {  # noqa: F405
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+SECURE_SSL_REDIRECT = False
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Generous, so that only the tests about limits, which set their own, ever meet one.
+RATE_LIMIT_READS = RATE_LIMIT_WRITES = 100_000
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False
+WEBHOOK_ALLOW_LOOPBACK = True

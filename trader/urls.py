@@ -1,9 +1,29 @@
-"""All addresses: each room's pages and its API."""
+"""All addresses: each room's pages at the root, its API under /api/v1/."""
 
+from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-urlpatterns = [
+from trader import error_pages
+
+ROOMS = ("accounts", "market", "webhooks", "strategies", "alerts")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("trader.observability.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    *(path("api/v1/", include(f"{room}.api_urls")) for room in ROOMS),
+    *(path("", include(f"{room}.urls")) for room in ROOMS),
 ]
+if not settings.IS_PRODUCTION or settings.APP_ENV == "staging":
+    urlpatterns += [
+        path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+        path("openapi.json", SpectacularAPIView.as_view(), name="openapi"),
+    ]
+
+handler400 = error_pages.bad_request
+handler403 = error_pages.permission_denied
+handler404 = error_pages.page_not_found
+handler500 = error_pages.server_error

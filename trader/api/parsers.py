@@ -1,0 +1,45 @@
+"""JSON with bounds: how deep it nests and how long its strings are."""
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+
+from trader.api.errors import TooLarge
+
+
+class BoundedJSONParser(JSONParser):
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        try:
+            data = super().parse(stream, media_type, parser_context)
+        except RequestDataTooBig as error:
+            raise TooLarge() from error
+        except RecursionError as error:
+            raise ParseError("The JSON nests too deeply.") from error
+        check_bounds(data)
+        return data
+
+
+def check_bounds(data: Any) -> None:
+    """Refuse what nests deeper or holds longer strings than the settings allow."""
+    pending = [(data, 0)]
+    while pending:
+        value, depth = pending.pop()
+        if isinstance(value, str) and len(value) > settings.API_STRING_MAX_LENGTH:
+            raise ParseError(
+                f"A text is longer than {settings.API_STRING_MAX_LENGTH:,} characters."
+            )
+        if not isinstance(value, dict | list):
+            continue
+        if depth >= settings.API_JSON_MAX_DEPTH:
+            raise ParseError(f"The JSON nests deeper than {settings.API_JSON_MAX_DEPTH} levels.")
+        children = value.values() if isinstance(value, dict) else value
+        pending += [(child, depth + 1) for child in children]

@@ -1,0 +1,33 @@
+"""The ASGI application: sockets by Channels, HTTP by the WSGI handler on a thread pool."""
+
+import os
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trader.settings")
+# Loads the apps, which the imports below need.
+wsgi_application = get_wsgi_application()
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+
+from alerts.routing import websocket_urlpatterns  # noqa: E402
+from trader.web.pool import WsgiPool  # noqa: E402
+from trader.web.sockets import UnknownSocket  # noqa: E402
+
+http_pool = WsgiPool(
+    wsgi_application,
+    threads=settings.HTTP_THREADS,
+    backlog=settings.HTTP_BACKLOG,
+    max_body_bytes=settings.MAX_REQUEST_BODY_BYTES,
+)
+application = ProtocolTypeRouter(
+    {
+        "http": http_pool,
+        "websocket": AllowedHostsOriginValidator(
+            AuthMiddlewareStack(URLRouter([*websocket_urlpatterns, UnknownSocket.route()]))
+        ),
+    }
+)

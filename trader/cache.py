@@ -1,0 +1,59 @@
+"""The Redis cache, made to be a convenience: when Redis is away, everything is a miss."""
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import structlog
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+log = structlog.get_logger(__name__)
+PAUSE_SECONDS = 5.0
+T = TypeVar("T")
+
+
+class ForgivingRedisCache(RedisCache):
+    """Answers as an empty cache while Redis fails, and asks it again after a pause.
+
+    The failure is logged once per pause; readiness reports it as well.
+    """
+
+    _retry_at = 0.0
+
+    def _guard(self, call: Callable[[], T], otherwise: T) -> T:
+        if time.monotonic() < ForgivingRedisCache._retry_at:
+            return otherwise
+        try:
+            return call()
+        except (RedisError, OSError) as error:
+            ForgivingRedisCache._retry_at = time.monotonic() + PAUSE_SECONDS
+            log.warning("cache_unavailable", reason=str(error))
+            return otherwise
+
+    def add(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> bool:
+        return self._guard(
+            lambda: super(ForgivingRedisCache, self).add(key, value, *args, **kwargs), True
+        )
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        return self._guard(
+            lambda: super(ForgivingRedisCache, self).get(key, default, version), default
+        )
+
+    def set(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> None:
+        self._guard(lambda: super(ForgivingRedisCache, self).set(key, value, *args, **kwargs), None)
+
+    def touch(self, key: Any, *args: Any, **kwargs: Any) -> bool:
+        return self._guard(
+            lambda: super(ForgivingRedisCache, self).touch(key, *args, **kwargs), False
+        )
+
+    def delete(self, key: Any, version: int | None = None) -> bool:
+        return self._guard(lambda: super(ForgivingRedisCache, self).delete(key, version), False)
+
+    def get_many(self, keys: Any, version: int | None = None) -> dict[Any, Any]:
+        return self._guard(lambda: super(ForgivingRedisCache, self).get_many(keys, version), {})
+
+    def has_key(self, key: Any, version: int | None = None) -> bool:
+        return self._guard(lambda: super(ForgivingRedisCache, self).has_key(key, version), False)

@@ -1,0 +1,49 @@
+"""Errors outside of REST views: JSON under /api/, a page elsewhere, the request id on both."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from trader.api.errors import MESSAGES, error_response
+from trader.observability.request import request_id
+
+TITLES = {
+    400: "This request could not be read",
+    403: "This is not yours to open",
+    404: "There is nothing here",
+    429: "Too many tries",
+    500: "Something failed on our side",
+}
+
+
+def answer(
+    request: HttpRequest, status: int, template: str | None = None, message: str = ""
+) -> HttpResponse:
+    if request.path.startswith(("/api/", "/health")):
+        return error_response(request, status, message)
+    context = {
+        "status": status,
+        "title": TITLES[status],
+        "request_id": request_id(request),
+    }
+    return render(request, template or f"{status}.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, 404, message=MESSAGES[404])
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return answer(request, 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    message = "The form has expired or cookies are blocked. Reload the page and try again."
+    return answer(request, 403, template="403_csrf.html", message=message)

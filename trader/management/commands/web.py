@@ -1,0 +1,19 @@
+"""`manage.py web`: the HTTP and socket server."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+
+class Command(BaseCommand):
+    help = "Serve HTTP and sockets until SIGTERM, then drain."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # Twisted installs its reactor at import; only this process should pay for it.
+        from trader.web.run import serve
+
+        serve(options["host"], options["port"])

@@ -1,0 +1,44 @@
+"""Keeps secrets out of logs: by the name of a field and by the look of a value."""
+
+import re
+from typing import Any
+
+HIDDEN = "[redacted]"
+SECRET_NAME = re.compile(
+    r"(?i)(secret|password|passwd|authorization|cookie|signature|api[_-]?key|token|credential)"
+)
+# Our keys, signing secrets, bearer tokens, user:password@ in addresses, inbound hook tokens.
+SECRET_TEXT = (
+    (re.compile(r"\bror_[A-Za-z0-9]{20,}"), "ror_" + HIDDEN),
+    (re.compile(r"\bwhsec_[A-Za-z0-9+/=_-]{8,}"), "whsec_" + HIDDEN),
+    (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"), r"\1 " + HIDDEN),
+    (re.compile(r"(://)[^/\s:@]+:[^/\s@]+@"), r"\1" + HIDDEN + "@"),
+    (re.compile(r"(/hooks/)[^/\s?\"']+"), r"\1" + HIDDEN),
+    (
+        re.compile(r"(?i)\b(password|secret|token|api_?key)(['\"]?\s*[=:]\s*['\"]?)[^\s'\",&}]+"),
+        r"\1\2" + HIDDEN,
+    ),
+)
+MAX_DEPTH = 6
+
+
+def redact_text(text: str) -> str:
+    for pattern, replacement in SECRET_TEXT:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def redact(value: Any, depth: int = 0) -> Any:
+    """The same structure with secret fields and secret-looking text hidden."""
+    if isinstance(value, str):
+        return redact_text(value)
+    if depth >= MAX_DEPTH:
+        return value
+    if isinstance(value, dict):
+        return {
+            key: HIDDEN if SECRET_NAME.search(str(key)) and item else redact(item, depth + 1)
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [redact(item, depth + 1) for item in value]
+    return value

@@ -1,0 +1,73 @@
+"""Health and metrics; never rate-limited, no session touched."""
+
+import os
+import platform
+import time
+
+import psutil
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.keys import find_key
+from trader.api.errors import error_response
+from trader.observability import metrics
+from trader.observability.health import readiness
+
+PROCESS_STARTED = time.time()
+
+
+def _now() -> str:
+    return timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@require_safe
+@never_cache
+def live(request: HttpRequest) -> HttpResponse:
+    return JsonResponse({"status": "ok", "version": settings.VERSION, "timestamp": _now()})
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    is_ready, checks = readiness()
+    body = {
+        "status": "ok" if is_ready else "degraded",
+        "version": settings.VERSION,
+        "timestamp": _now(),
+        "checks": checks,
+    }
+    return JsonResponse(body, status=200 if is_ready else 503)
+
+
+@require_safe
+@never_cache
+def detailed(request: HttpRequest) -> HttpResponse:
+    if find_key(request.headers.get("X-API-Key", "").strip()) is None:
+        return error_response(request, 401, "Send a valid API key in X-API-Key.")
+    is_ready, checks = readiness(with_details=True)
+    memory = psutil.Process().memory_info()
+    body = {
+        "status": "ok" if is_ready else "degraded",
+        "version": settings.VERSION,
+        "timestamp": _now(),
+        "environment": settings.APP_ENV,
+        "checks": checks,
+        "process": {
+            "pid": os.getpid(),
+            "python": platform.python_version(),
+            "uptime_s": round(time.time() - PROCESS_STARTED, 1),
+            "memory_mb": round(memory.rss / 1e6, 1),
+            "http_threads": settings.HTTP_THREADS,
+        },
+    }
+    return JsonResponse(body)
+
+
+@require_safe
+@never_cache
+def prometheus(request: HttpRequest) -> HttpResponse:
+    content_type = "text/plain; version=0.0.4; charset=utf-8"
+    return HttpResponse(metrics.as_text(), content_type=content_type)

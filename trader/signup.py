@@ -1,0 +1,24 @@
+"""What a new user gets, composed from the rooms."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts.models import User, UserSettings
+
+
+def prepare_user(user: User) -> None:
+    """Settings, default packs and alert settings. May run again: what is there stays."""
+    with transaction.atomic():
+        UserSettings.objects.get_or_create(user=user)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        with transaction.atomic():
+            saved: User = super().save_user(request, user, form, commit=commit)
+            if commit:
+                prepare_user(saved)
+        return saved

@@ -1,0 +1,178 @@
+"""Django's WSGI handler inside an ASGI server, on a fixed number of threads.
+
+Under ASGI each synchronous middleware and view costs thread hops; one hop per request is several
+times faster, and a fixed set of threads keeps a fixed set of database connections. The decision
+and its figures: `docs/decisions/http-thread-pool.md`.
+"""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, cast
+
+import structlog
+
+from trader.web.environ import Scope, wsgi_environ
+
+log = structlog.get_logger(__name__)
+SPOOL_BYTES = 1_000_000
+STREAM_WAIT_SECONDS = 60.0
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class ClientGone(Exception):
+    """The reader closed the connection; nobody is left to answer."""
+
+
+class WsgiPool:
+    """An ASGI application for HTTP scopes.
+
+    At most `backlog` requests wait for a thread; further ones are told to come again, so that a
+    stalled database can't fill the memory.
+    """
+
+    def __init__(
+        self, application: WsgiApplication, threads: int, backlog: int, max_body_bytes: int
+    ) -> None:
+        self.application = application
+        self.max_body_bytes = max_body_bytes
+        self.limit = threads + backlog
+        self.n_running = 0
+        self.executor = ThreadPoolExecutor(threads, thread_name_prefix="http")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.n_running >= self.limit:
+            await send_text(send, 503, "The server is busy. Try again shortly.", retry_after=2)
+            return
+        self.n_running += 1
+        try:
+            await self._answer(scope, receive, send)
+        finally:
+            self.n_running -= 1
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with SpooledTemporaryFile(SPOOL_BYTES) as body:
+            length = await self._read_body(receive, cast(BinaryIO, body))
+            if length is None:
+                return
+            if length > self.max_body_bytes:
+                await send_text(send, 413, "The request is too large.")
+                return
+            body.seek(0)
+            environ = wsgi_environ(scope, cast(BinaryIO, body), length)
+            reply = Reply(asyncio.get_running_loop(), send)
+            watch = asyncio.ensure_future(_watch_disconnect(receive, reply))
+            try:
+                await self._run(reply, environ)
+            finally:
+                watch.cancel()
+
+    async def _run(self, reply: "Reply", environ: dict[str, Any]) -> None:
+        loop = asyncio.get_running_loop()
+        future = loop.run_in_executor(self.executor, reply.run, self.application, environ)
+        try:
+            # The thread uses the request body, so it must end before the body is closed.
+            await asyncio.shield(future)
+        except asyncio.CancelledError:
+            reply.gone.set()
+            await asyncio.wait([future])
+            raise
+
+    async def _read_body(self, receive: Receive, body: BinaryIO) -> int | None:
+        """The number of bytes read, None when the client left before the end."""
+        length = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            chunk = message.get("body", b"")
+            length += len(chunk)
+            if length <= self.max_body_bytes:
+                body.write(chunk)
+            if not message.get("more_body", False):
+                return length
+
+    def close(self) -> None:
+        """Stop taking work. Running requests end by themselves."""
+        self.executor.shutdown(wait=False, cancel_futures=False)
+
+
+class Reply:
+    """One response on its way from a thread to the event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, send: Send) -> None:
+        self.loop = loop
+        self.send = send
+        self.gone = threading.Event()
+        self.status = 0
+        self.headers: list[tuple[bytes, bytes]] = []
+
+    def start_response(
+        self, status: str, headers: list[tuple[str, str]], exc_info: Any = None
+    ) -> Callable[[bytes], None]:
+        self.status = int(status.split(" ", 1)[0])
+        self.headers = [
+            (name.encode("latin-1").lower(), value.encode("latin-1")) for name, value in headers
+        ]
+        return self._write_is_not_offered
+
+    @staticmethod
+    def _write_is_not_offered(_data: bytes) -> None:
+        raise NotImplementedError("Return an iterable instead of calling write().")
+
+    def run(self, application: WsgiApplication, environ: dict[str, Any]) -> None:
+        """In a pool thread: call the application and hand over what it yields."""
+        if self.gone.is_set():
+            return
+        result = application(environ, self.start_response)
+        try:
+            if getattr(result, "streaming", False):
+                self._stream(result)
+            else:
+                self._post(b"".join(result), more=False, is_first=True)
+        except ClientGone:
+            log.info("client_gone", path=environ.get("PATH_INFO"))
+        finally:
+            close = getattr(result, "close", None)
+            if close is not None:
+                close()
+
+    def _stream(self, result: Iterable[bytes]) -> None:
+        is_first = True
+        for chunk in result:
+            self._post(chunk, more=True, is_first=is_first, wait=True)
+            is_first = False
+        self._post(b"", more=False, is_first=is_first)
+
+    def _post(self, body: bytes, *, more: bool, is_first: bool, wait: bool = False) -> None:
+        if self.gone.is_set():
+            raise ClientGone
+        future = asyncio.run_coroutine_threadsafe(self._deliver(body, more, is_first), self.loop)
+        if wait:
+            # Paces the thread to the loop, and notices a closed connection between chunks.
+            future.result(STREAM_WAIT_SECONDS)
+
+    async def _deliver(self, body: bytes, more: bool, is_first: bool) -> None:
+        if is_first:
+            start = {"type": "http.response.start", "status": self.status, "headers": self.headers}
+            await self.send(start)
+        await self.send({"type": "http.response.body", "body": body, "more_body": more})
+
+
+async def _watch_disconnect(receive: Receive, reply: Reply) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    reply.gone.set()
+
+
+async def send_text(send: Send, status: int, text: str, retry_after: int | None = None) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    if retry_after is not None:
+        headers.append((b"retry-after", str(retry_after).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": text.encode() + b"\n", "more_body": False})

@@ -1,0 +1,28 @@
+"""Starts the server of this process."""
+
+import daphne.server  # noqa: F401, I001  (installs the asyncio reactor, so it comes first)
+from daphne.endpoints import build_endpoint_description_strings
+from django.conf import settings
+
+from trader.asgi import application
+from trader.web.server import DrainingServer
+
+SOCKET_MAX_BYTES = 65_536
+
+
+def serve(host: str, port: int) -> None:
+    """Block until SIGTERM or SIGINT and the drain that follows."""
+    server = DrainingServer(
+        application=application,
+        endpoints=build_endpoint_description_strings(host=host, port=port),
+        max_body_bytes=settings.MAX_REQUEST_BODY_BYTES,
+        websocket_max_message_size=SOCKET_MAX_BYTES,
+        websocket_max_frame_size=SOCKET_MAX_BYTES,
+        ping_interval=30,
+        ping_timeout=30,
+        verbosity=0,
+        server_name="",
+    )
+    server.run()
+    if server.abort_start:
+        raise SystemExit(1)

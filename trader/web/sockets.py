@@ -1,0 +1,19 @@
+"""The answer to a socket at an address nobody serves."""
+
+from typing import Any
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.urls import re_path
+
+NO_SUCH_SOCKET = 4404
+
+
+class UnknownSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """Refuses the handshake; without it the router would raise and log a traceback."""
+
+    async def connect(self) -> None:
+        await self.close(NO_SUCH_SOCKET)
+
+    @classmethod
+    def route(cls) -> Any:
+        return re_path(r"^", cls.as_asgi())
