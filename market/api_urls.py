@@ -1,0 +1,6 @@
+"""Addresses of this room's API, under /api/v1/."""
+
+from django.urls import URLPattern
+
+app_name = "market-api"
+urlpatterns: list[URLPattern] = []
