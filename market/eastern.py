@@ -11,7 +11,7 @@ import numpy as np
 from market.arrays import Int64s
 from market.errors import CalendarError
 
-FIRST_YEAR, LAST_YEAR = 1990, 2035
+FIRST_YEAR, LAST_YEAR = 1990, 2099
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 STANDARD_OFFSET = -5 * 3600
 DAY = 86_400
