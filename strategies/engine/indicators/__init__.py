@@ -1,0 +1,1 @@
+"""One module per template: parameters, states, triggers, outputs and kernel side by side."""

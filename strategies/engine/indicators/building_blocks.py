@@ -1,0 +1,47 @@
+"""Steps that several indicators share."""
+
+from __future__ import annotations
+
+import math
+
+from strategies.engine.jit import kernel
+
+
+@kernel
+def ema_nb(alpha: float, seen: float, previous: float, value: float) -> float:
+    """One step of a recursive average, seeded with its first value.
+
+    Parameters
+    ----------
+    alpha : weight of the new value, in (0, 1]
+    seen : number of values before this one
+    previous : the average so far; unused while `seen` is 0
+    value : the new value
+
+    Notes
+    -----
+    Exactly ``alpha * value + (1 - alpha) * previous``, in that order.
+    """
+    if seen == 0.0:
+        return value
+    return alpha * value + (1.0 - alpha) * previous
+
+
+@kernel
+def from_bar_nb(value: float, seen: float, minimum_bars: float) -> float:
+    """The value once `minimum_bars` bars were seen, NaN before."""
+    if seen >= minimum_bars:
+        return value
+    return math.nan
+
+
+@kernel
+def crosses_above_nb(x: float, y: float, x_before: float, y_before: float) -> bool:
+    """x above y now and not on the bar before; never when one of the four is NaN."""
+    return x > y and x_before <= y_before
+
+
+@kernel
+def crosses_below_nb(x: float, y: float, x_before: float, y_before: float) -> bool:
+    """x below y now and not on the bar before; never when one of the four is NaN."""
+    return x < y and x_before >= y_before

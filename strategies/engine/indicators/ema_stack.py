@@ -1,0 +1,135 @@
+"""EMA Stack: the order of three exponential averages of the close."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from strategies.engine.indicators.building_blocks import (
+    crosses_above_nb,
+    crosses_below_nb,
+    ema_nb,
+    from_bar_nb,
+)
+from strategies.engine.jit import kernel
+from strategies.engine.template import Output, Parameter, State, Template, Trigger
+
+if TYPE_CHECKING:
+    from strategies.engine.types import Bars, Bits, Floats, Int8s
+
+# bars seen, then the short, mid and long average
+Memory = tuple[float, float, float, float]
+Three = tuple[float, float, float]
+
+
+@kernel
+def step_nb(alphas: Three, memory: Memory, close: float) -> Memory:
+    """The three averages after one more close."""
+    seen, short, mid, long = memory
+    return (
+        seen + 1.0,
+        ema_nb(alphas[0], seen, short, close),
+        ema_nb(alphas[1], seen, mid, close),
+        ema_nb(alphas[2], seen, long, close),
+    )
+
+
+@kernel
+def visible_nb(periods: Three, memory: Memory) -> Three:
+    """The averages that have seen at least their period of bars; NaN for the others."""
+    seen, short, mid, long = memory
+    return (
+        from_bar_nb(short, seen, periods[0]),
+        from_bar_nb(mid, seen, periods[1]),
+        from_bar_nb(long, seen, periods[2]),
+    )
+
+
+@kernel
+def code_nb(values: Three) -> int:
+    """Position in `STATES` of the order of the averages, ties in the order S, M, L."""
+    short, mid, long = values
+    if math.isnan(short) or math.isnan(mid) or math.isnan(long):
+        return -1
+    if short >= mid:
+        if mid >= long:
+            return 0
+        return 1 if short >= long else 4
+    if short >= long:
+        return 2
+    return 3 if mid >= long else 5
+
+
+@kernel
+def bits_nb(now: Three, before: Three) -> int:
+    """Trigger word: bit i is the i-th trigger of the template."""
+    bits = 0
+    if crosses_above_nb(now[0], now[1], before[0], before[1]):
+        bits |= 1
+    if crosses_below_nb(now[0], now[1], before[0], before[1]):
+        bits |= 2
+    if crosses_above_nb(now[1], now[2], before[1], before[2]):
+        bits |= 4
+    if crosses_below_nb(now[1], now[2], before[1], before[2]):
+        bits |= 8
+    return bits
+
+
+@kernel
+def run_nb(
+    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+) -> None:
+    """Step over the bars; see `RunKernel`."""
+    periods = (parameters[0], parameters[1], parameters[2])
+    alphas = (2.0 / (periods[0] + 1.0), 2.0 / (periods[1] + 1.0), 2.0 / (periods[2] + 1.0))
+    memory = (state[0], state[1], state[2], state[3])
+    before = visible_nb(periods, memory)
+    for t in range(bars.close.shape[0]):
+        memory = step_nb(alphas, memory, bars.close[t])
+        now = visible_nb(periods, memory)
+        columns[0, t], columns[1, t], columns[2, t] = now
+        codes[t] = code_nb(now)
+        bits[t] = bits_nb(now, before)
+        before = now
+    state[0], state[1], state[2], state[3] = memory
+
+
+STATES = (
+    State("SML", "full bull: short over mid over long"),
+    State("SLM", "short leads, mid under long"),
+    State("MSL", "pull-back in a bull order"),
+    State("MLS", "mid leads, short weak"),
+    State("LSM", "transition: long leads, short over mid"),
+    State("LMS", "full bear: long over mid over short"),
+)
+
+TEMPLATE = Template(
+    id="ema_stack",
+    name="EMA Stack",
+    category="Moving Averages",
+    family="tf",
+    prefix="ema",
+    interpreter="EMA_STACK",
+    description="The order of three exponential moving averages of the close.",
+    display_type="overlay",
+    parameters=(
+        Parameter("short_period", "Short period", "int", 9, 1, 200),
+        Parameter("mid_period", "Mid period", "int", 21, 1, 200),
+        Parameter("long_period", "Long period", "int", 200, 1, 500),
+    ),
+    ordered=(("short_period", "mid_period"), ("mid_period", "long_period")),
+    states=STATES,
+    triggers=(
+        Trigger("cross_bull", "Short > Mid Cross", "LONG", "ENTRY"),
+        Trigger("cross_bear", "Short < Mid Cross", "SHORT", "ENTRY"),
+        Trigger("mid_cross_bull", "Mid > Long Cross", "LONG", "ENTRY"),
+        Trigger("mid_cross_bear", "Mid < Long Cross", "SHORT", "ENTRY"),
+    ),
+    outputs=(
+        Output("short", "Short EMA", "#22c55e"),
+        Output("mid", "Mid EMA", "#eab308"),
+        Output("long", "Long EMA", "#ef4444"),
+    ),
+    run=run_nb,
+    state_size=lambda vector: 4,
+)

@@ -1,0 +1,123 @@
+"""MACD Line: the line against its signal and against zero."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from strategies.engine.indicators.building_blocks import (
+    crosses_above_nb,
+    crosses_below_nb,
+    ema_nb,
+    from_bar_nb,
+)
+from strategies.engine.jit import kernel
+from strategies.engine.template import Output, Parameter, State, Template, Trigger
+
+if TYPE_CHECKING:
+    from strategies.engine.types import Bars, Bits, Floats, Int8s
+
+# bars seen, fast average, slow average, signal
+Memory = tuple[float, float, float, float]
+
+
+@kernel
+def step_nb(alphas: tuple[float, float, float], memory: Memory, close: float) -> Memory:
+    """Both averages and the signal after one more close; the signal starts at the first line."""
+    seen, fast, slow, signal = memory
+    fast = ema_nb(alphas[0], seen, fast, close)
+    slow = ema_nb(alphas[1], seen, slow, close)
+    return seen + 1.0, fast, slow, ema_nb(alphas[2], seen, signal, fast - slow)
+
+
+@kernel
+def visible_nb(minimum_bars: float, memory: Memory) -> tuple[float, float]:
+    """Line and signal, NaN before both have their minimum of bars."""
+    seen, fast, slow, signal = memory
+    return from_bar_nb(fast - slow, seen, minimum_bars), from_bar_nb(signal, seen, minimum_bars)
+
+
+@kernel
+def code_nb(line: float, signal: float) -> int:
+    """Position in `STATES`, -1 while a value is missing."""
+    if math.isnan(line) or math.isnan(signal):
+        return -1
+    if line > signal:
+        return 0 if line > 0.0 else 1
+    return 3 if line > 0.0 else 2
+
+
+@kernel
+def bits_nb(now: tuple[float, float], before: tuple[float, float]) -> int:
+    """Trigger word: bit i is the i-th trigger of the template."""
+    bits = 0
+    if crosses_above_nb(now[0], now[1], before[0], before[1]):
+        bits |= 1
+    if crosses_below_nb(now[0], now[1], before[0], before[1]):
+        bits |= 2
+    if crosses_above_nb(now[0], 0.0, before[0], 0.0):
+        bits |= 4
+    if crosses_below_nb(now[0], 0.0, before[0], 0.0):
+        bits |= 8
+    return bits
+
+
+@kernel
+def run_nb(
+    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+) -> None:
+    """Step over the bars; see `RunKernel`."""
+    alphas = (
+        2.0 / (parameters[0] + 1.0),
+        2.0 / (parameters[1] + 1.0),
+        2.0 / (parameters[2] + 1.0),
+    )
+    minimum_bars = parameters[1] + parameters[2] - 1.0
+    memory = (state[0], state[1], state[2], state[3])
+    before = visible_nb(minimum_bars, memory)
+    for t in range(bars.close.shape[0]):
+        memory = step_nb(alphas, memory, bars.close[t])
+        now = visible_nb(minimum_bars, memory)
+        columns[0, t], columns[1, t] = now
+        codes[t] = code_nb(now[0], now[1])
+        bits[t] = bits_nb(now, before)
+        before = now
+    state[0], state[1], state[2], state[3] = memory
+
+
+STATES = (
+    State("M>S+", "line over signal, above zero"),
+    State("M>S-", "line over signal, at or below zero"),
+    State("M<S-", "line at or under signal, at or below zero"),
+    State("M<S+", "line at or under signal, above zero"),
+)
+
+TEMPLATE = Template(
+    id="macd_line",
+    name="MACD Line",
+    category="Momentum",
+    family="tf",
+    prefix="macd",
+    interpreter="MACD_LINE",
+    description="The MACD line against its signal and against zero.",
+    display_type="oscillator",
+    parameters=(
+        Parameter("fast_period", "Fast period", "int", 12, 1, 100),
+        Parameter("slow_period", "Slow period", "int", 26, 1, 100),
+        Parameter("signal_period", "Signal period", "int", 9, 1, 50),
+    ),
+    ordered=(("fast_period", "slow_period"),),
+    states=STATES,
+    triggers=(
+        Trigger("cross_bull", "MACD > Signal Cross", "LONG", "ENTRY"),
+        Trigger("cross_bear", "MACD < Signal Cross", "SHORT", "ENTRY"),
+        Trigger("zero_cross_up", "MACD > Zero Cross", "LONG", "ENTRY"),
+        Trigger("zero_cross_down", "MACD < Zero Cross", "SHORT", "ENTRY"),
+    ),
+    outputs=(
+        Output("line", "MACD", "#2563eb", "osc"),
+        Output("signal", "Signal", "#f97316", "osc"),
+    ),
+    run=run_nb,
+    state_size=lambda vector: 4,
+)

@@ -1,0 +1,64 @@
+"""Trading Session: whether a bar starts inside a session of an exchange date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strategies.engine.jit import kernel
+from strategies.engine.template import Parameter, State, Template
+
+if TYPE_CHECKING:
+    from strategies.engine.types import Bars, Bits, Floats, Int8s
+
+PRE_MARKET, REGULAR, AFTER_HOURS, EXTENDED = 0, 1, 2, 3
+EXTENDED_OPEN, REGULAR_OPEN, REGULAR_CLOSE, EXTENDED_CLOSE = 4 * 60, 9 * 60 + 30, 16 * 60, 20 * 60
+
+
+@kernel
+def step_nb(session: int, is_session_day: bool, minute: int) -> int:
+    """0 inside the session, 1 outside or on a date without one."""
+    if not is_session_day:
+        return 1
+    first, last = EXTENDED_OPEN, EXTENDED_CLOSE
+    if session == PRE_MARKET:
+        last = REGULAR_OPEN
+    elif session == REGULAR:
+        first, last = REGULAR_OPEN, REGULAR_CLOSE
+    elif session == AFTER_HOURS:
+        first = REGULAR_CLOSE
+    return 0 if first <= minute < last else 1
+
+
+@kernel
+def run_nb(
+    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+) -> None:
+    """Step over the bars; see `RunKernel`."""
+    session = int(parameters[0])
+    for t in range(bars.minute.shape[0]):
+        codes[t] = step_nb(session, bars.is_session_day[t], bars.minute[t])
+        bits[t] = 0
+
+
+TEMPLATE = Template(
+    id="trading_session",
+    name="Trading Session",
+    category="Time",
+    family="general",
+    description="Bars that start inside a session of an exchange date.",
+    parameters=(
+        Parameter(
+            "session",
+            "Session",
+            "select",
+            "regular",
+            options=("pre_market", "regular", "after_hours", "extended"),
+        ),
+    ),
+    states=(
+        State("IN_SESSION", "the bar starts inside the session"),
+        State("OUT_OF_SESSION", "the bar starts outside the session"),
+    ),
+    is_intraday_only=True,
+    run=run_nb,
+)

@@ -1,0 +1,68 @@
+"""Kernels that compile on their first call, so that importing them costs nothing.
+
+Web processes read the catalogue and must not load numba; workers and commands call kernels.
+numba invalidates its disk cache by the file of the outer function alone, which would keep stale
+code of an inlined function from another file: the cache folder therefore carries a digest of all
+engine sources.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Generic, ParamSpec, TypeVar, cast
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ENGINE_DIR = Path(__file__).parent
+
+
+def source_digest() -> str:
+    """Digest of every engine source file that can hold a kernel."""
+    digest = hashlib.sha256()
+    for path in sorted(ENGINE_DIR.rglob("*.py")):
+        if "tests" not in path.parts:
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _load_numba() -> Any:
+    import numba  # a third of a second and 60 MB, which web processes are spared
+
+    if not getattr(numba.config, "ror_cache_ready", False):
+        base = Path(os.environ.get("NUMBA_CACHE_DIR") or ENGINE_DIR / "__pycache__")
+        numba.config.CACHE_DIR = str(base / source_digest())
+        numba.config.ror_cache_ready = True
+    return numba
+
+
+class Kernel(Generic[P, R]):
+    """A function that numba compiles when it is first called."""
+
+    def __init__(self, python: Callable[P, R]) -> None:
+        self.python = python
+        self.__name__ = python.__name__
+        self.__doc__ = python.__doc__
+        self._compiled: Callable[P, R] | None = None
+
+    def compiled(self) -> Callable[P, R]:
+        if self._compiled is None:
+            numba = _load_numba()
+            scope: dict[str, Any] = self.python.__globals__
+            for name in self.python.__code__.co_names:
+                if isinstance(scope.get(name), Kernel):
+                    # numba resolves callees through the module: hand it the compiled one.
+                    scope[name] = scope[name].compiled()
+            self._compiled = cast(Callable[P, R], numba.njit(cache=True)(self.python))
+        return self._compiled
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        return (self._compiled or self.compiled())(*args, **kwargs)
+
+
+def kernel(python: Callable[P, R]) -> Kernel[P, R]:
+    """Mark a function as a kernel: compiled on first call, cached on disk, strict IEEE order."""
+    return Kernel(python)

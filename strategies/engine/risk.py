@@ -1,0 +1,150 @@
+"""Stop and target methods, and the risk packs that are made of them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from strategies.engine.template import Parameter, Parameters, Template
+
+
+class Method(NamedTuple):
+    """A way to place a stop or a target; codes are those of the position kernel."""
+
+    code: int
+    label: str
+    fields: tuple[Parameter, ...]
+
+
+_LOOKBACK = Parameter("lookback", "Bars before the entry", "int", 5, 2, 50)
+_PADDING = Parameter("padding", "Padding ($)", "float", 0.05, 0.0, 10.0)
+
+STOP_METHODS: dict[str, Method] = {
+    "atr": Method(1, "ATR", (Parameter("atr_mult", "ATR x", "float", 1.5, 0.5, 5.0),)),
+    "fixed_dollar": Method(
+        2, "Fixed dollar", (Parameter("dollar_amount", "Distance ($)", "float", 1.0, 0.01, 100.0),)
+    ),
+    "percentage": Method(
+        3, "Percentage", (Parameter("percentage", "Distance (%)", "float", 0.5, 0.01, 10.0),)
+    ),
+    "swing": Method(4, "Swing", (_LOOKBACK, _PADDING)),
+}
+
+TARGET_METHODS: dict[str, Method] = {
+    "atr": Method(1, "ATR", (Parameter("atr_mult", "ATR x", "float", 2.0, 0.5, 10.0),)),
+    "fixed_dollar": Method(
+        2, "Fixed dollar", (Parameter("dollar_amount", "Distance ($)", "float", 2.0, 0.01, 100.0),)
+    ),
+    "percentage": Method(
+        3, "Percentage", (Parameter("percentage", "Distance (%)", "float", 1.0, 0.01, 20.0),)
+    ),
+    "swing": Method(4, "Swing", (_LOOKBACK, _PADDING)),
+    "risk_reward": Method(
+        5, "Risk : reward", (Parameter("rr_ratio", "Reward (R)", "float", 2.0, 0.5, 10.0),)
+    ),
+}
+
+
+def _template(id: str, name: str, category: str, *parameters: Parameter) -> Template:
+    return Template(id=id, name=name, category=category, family="risk", parameters=parameters)
+
+
+_RR = Parameter("rr_ratio", "Reward (R), 0 for none", "float", 2.0, 0.0, 10.0)
+
+RISK_TEMPLATES = (
+    _template(
+        "atr_based",
+        "ATR Based",
+        "Volatility",
+        Parameter("stop_atr_mult", "Stop ATR x", "float", 1.5, 0.5, 5.0),
+        Parameter("target_atr_mult", "Target ATR x, 0 for none", "float", 3.0, 0.0, 10.0),
+    ),
+    _template(
+        "fixed_dollar",
+        "Fixed Dollar",
+        "Fixed",
+        Parameter("stop_amount", "Stop ($)", "float", 1.0, 0.01, 100.0),
+        Parameter("target_amount", "Target ($), 0 for none", "float", 2.0, 0.0, 100.0),
+    ),
+    _template(
+        "percentage",
+        "Percentage",
+        "Fixed",
+        Parameter("stop_pct", "Stop (%)", "float", 0.5, 0.01, 10.0),
+        Parameter("target_pct", "Target (%), 0 for none", "float", 1.0, 0.0, 20.0),
+    ),
+    _template("swing", "Swing", "Structure", _LOOKBACK, _PADDING, _RR),
+    _template(
+        "rr_ratio",
+        "Risk : Reward",
+        "Composite",
+        Parameter(
+            "stop_method",
+            "Stop",
+            "select",
+            "atr",
+            options=("atr", "fixed_dollar", "percentage", "swing"),
+        ),
+        Parameter(
+            "stop_atr_mult",
+            "Stop ATR x",
+            "float",
+            1.5,
+            0.5,
+            5.0,
+            shown_when=("stop_method", ("atr",)),
+        ),
+        Parameter(
+            "stop_amount",
+            "Stop ($)",
+            "float",
+            1.0,
+            0.01,
+            100.0,
+            shown_when=("stop_method", ("fixed_dollar",)),
+        ),
+        Parameter(
+            "stop_pct",
+            "Stop (%)",
+            "float",
+            0.5,
+            0.01,
+            10.0,
+            shown_when=("stop_method", ("percentage",)),
+        ),
+        _LOOKBACK._replace(shown_when=("stop_method", ("swing",))),
+        _PADDING._replace(shown_when=("stop_method", ("swing",))),
+        Parameter("rr_ratio", "Reward (R)", "float", 2.0, 0.5, 10.0),
+    ),
+)
+
+Config = dict[str, Any]
+
+
+def _stop(method: str, p: Parameters) -> Config:
+    if method == "atr":
+        return {"method": "atr", "atr_mult": p["stop_atr_mult"]}
+    if method == "fixed_dollar":
+        return {"method": "fixed_dollar", "dollar_amount": p["stop_amount"]}
+    if method == "percentage":
+        return {"method": "percentage", "percentage": p["stop_pct"]}
+    return {"method": "swing", "lookback": p["lookback"], "padding": p["padding"]}
+
+
+_STOP_OF = {"atr_based": "atr", "fixed_dollar": "fixed_dollar", "percentage": "percentage"}
+_TARGET_OF = {
+    "atr_based": ("atr", "atr_mult", "target_atr_mult"),
+    "fixed_dollar": ("fixed_dollar", "dollar_amount", "target_amount"),
+    "percentage": ("percentage", "percentage", "target_pct"),
+}
+_TO_REWARD = ("risk_reward", "rr_ratio", "rr_ratio")
+
+
+def risk_configs(template_id: str, parameters: Parameters) -> tuple[Config, Config | None]:
+    """The stop and target that a risk pack stands for; no target when its size is 0 or less."""
+    if template_id == "rr_ratio":
+        stop = _stop(str(parameters["stop_method"]), parameters)
+    else:
+        stop = _stop(_STOP_OF.get(template_id, "swing"), parameters)
+    method, key, name = _TARGET_OF.get(template_id, _TO_REWARD)
+    size = parameters.get(name) or 0
+    return stop, ({"method": method, key: size} if size > 0 else None)

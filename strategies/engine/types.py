@@ -1,0 +1,68 @@
+"""Array types of the engine and the bars it reads."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Int64s = npt.NDArray[np.int64]
+Int32s = npt.NDArray[np.int32]
+Int8s = npt.NDArray[np.int8]
+Bits = npt.NDArray[np.uint32]
+Flags = npt.NDArray[np.uint8]
+Bools = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.void]
+
+
+class Bars(NamedTuple):
+    """One timeframe of one trading session, ascending; every column has shape (n,).
+
+    Instants are UTC nanoseconds; `day` is the ordinal of the Eastern trading date, `minute` the
+    Eastern minute of the day at the bar's start, the session bounds are those of the strategy's
+    session on that date.
+    """
+
+    start_ns: Int64s
+    close_ns: Int64s
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
+    volume: Floats
+    day: Int32s
+    is_session_day: Bools
+    minute: Int32s
+    session_open_ns: Int64s
+    session_close_ns: Int64s
+    weekday: Int8s
+
+    @property
+    def n(self) -> int:
+        return int(self.start_ns.shape[0])
+
+    def take(self, index: slice | Bools | Int64s) -> Bars:
+        return Bars(*(column[index] for column in self))
+
+
+class BarsLike(Protocol):
+    """Any record with the columns of `Bars` in the same order."""
+
+    @property
+    def n(self) -> int: ...
+
+    def __iter__(self) -> Any: ...
+
+
+_DTYPES = (
+    np.int64, np.int64, np.float64, np.float64, np.float64, np.float64, np.float64,
+    np.int32, np.bool_, np.int32, np.int64, np.int64, np.int8,
+)  # fmt: skip
+
+
+def as_bars(bars: BarsLike) -> Bars:
+    """The same bars in the exact layout kernels are compiled for; copies only what differs."""
+    columns = zip(bars, _DTYPES, strict=True)
+    return Bars(*(np.require(column, dtype, ["C", "W"]) for column, dtype in columns))
