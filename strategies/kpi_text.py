@@ -32,13 +32,15 @@ _ALL = (
         "daily_r",
         "Daily R",
         "r_day",
-        "Total R divided by the exchange dates in the window that have bars in the strategy's session.",
+        "Total R divided by the exchange dates in the window that have bars in the strategy's"
+        " session.",
     ),
     Kpi(
         "r_squared",
         "R²",
         "number",
-        "How straight the equity curve is: squared correlation of cumulative R with the trade number. 1 is a straight line.",
+        "How straight the equity curve is: squared correlation of cumulative R with the trade"
+        " number. 1 is a straight line.",
     ),
     Kpi(
         "max_r_drawdown",
@@ -89,7 +91,8 @@ _ALL = (
         "sharpe_ratio",
         "Sharpe ratio",
         "ratio",
-        "Mean of daily R over its sample deviation, times √252. Days without an exit count as 0. Needs 5 trades.",
+        "Mean of daily R over its sample deviation, times √252. Days without an exit count as"
+        " 0. Needs 5 trades.",
     ),
     Kpi(
         "sortino_ratio",

@@ -29,11 +29,11 @@ QUEUE_PATIENCE = timedelta(seconds=10)
 KEEP_PREVIEWS = timedelta(days=7)
 
 
-class RunLimitReached(Exception):
+class RunLimitError(Exception):
     """The user has to wait or cancel something; the text says which limit and what to do."""
 
 
-class RunLost(Exception):
+class RunLostError(Exception):
     """This worker no longer holds the run: cancelled, deleted, or taken over after a pause."""
 
 
@@ -48,7 +48,7 @@ def start_backtest(
 
     A new run of the same strategy takes the place of an unfinished one. With `enforce_limit`
     off (a run that an edit made necessary) the run waits its turn instead of being refused.
-    Raises RunLimitReached, and StrategyError for a record that is not valid.
+    Raises RunLimitError, and StrategyError for a record that is not valid.
     """
     with transaction.atomic():
         if isinstance(subject, Strategy):
@@ -105,7 +105,7 @@ def _check_room_for_one_more(user: User) -> None:
     # The user row's lock orders simultaneous starts of one user.
     User.objects.select_for_update().get(pk=user.pk)
     if Run.objects.for_user(user).active().count() >= MAX_ACTIVE_RUNS:
-        raise RunLimitReached(
+        raise RunLimitError(
             f"{MAX_ACTIVE_RUNS} backtests of yours are already running, which is the limit. "
             "Wait until one has finished, or cancel one."
         )
@@ -114,7 +114,7 @@ def _check_room_for_one_more(user: User) -> None:
 def _check_size(record: Record, window: Window, now_ts: int) -> None:
     bars = estimated_base_bars(record, window, now_ts)
     if bars > MAX_BARS:
-        raise RunLimitReached(
+        raise RunLimitError(
             f"This window holds about {bars:,} bars; a backtest may read {MAX_BARS:,}. "
             "Choose a shorter lookback."
         )
@@ -204,7 +204,7 @@ def renew_lease(run_id: int, owner: str) -> bool:
 
 
 def move_on(run: Run, progress: float, label: str) -> None:
-    """Record and announce progress. Raises RunLost when the run was cancelled or taken."""
+    """Record and announce progress. Raises RunLostError when the run was cancelled or taken."""
     run.progress, run.progress_label = progress, label
     with transaction.atomic():
         held = Run.objects.filter(
@@ -215,12 +215,12 @@ def move_on(run: Run, progress: float, label: str) -> None:
         )
         lease = timezone.now() + LEASE
         if not held.update(progress=progress, progress_label=label, lease_until=lease):
-            raise RunLost
+            raise RunLostError
         events.publish(run.user_id, "run.progress", run.as_event())
 
 
 def acknowledge_cancel(run: Run) -> None:
-    """After RunLost: turn a requested cancel into the final status, if the run is still ours."""
+    """Turn a requested cancel into the final status, if the run is still this worker's."""
     with transaction.atomic():
         row = Run.objects.select_for_update().filter(pk=run.pk).first()
         if row and row.cancel_requested and row.is_active and row.lease_owner == run.lease_owner:

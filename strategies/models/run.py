@@ -46,7 +46,7 @@ class Run(models.Model):
     symbol = models.CharField(max_length=20)
     timeframe = models.CharField(max_length=10)
     data_source = models.CharField(max_length=80)
-    data_version = models.BigIntegerField(default=0)
+    data_version = models.CharField(max_length=40, blank=True, default="")
     engine_version = models.CharField(max_length=40, blank=True, default="")
     pack_fingerprints = models.JSONField(default=dict, blank=True)
     window_start_ts = models.BigIntegerField()
