@@ -35,7 +35,8 @@ class Bars(NamedTuple):
 
     `day` is the proleptic ordinal of the Eastern date, `minute` the Eastern minute of the day
     at the bar's start, `weekday` 0 for Monday. The session bounds are those of the strategy's
-    session on that date (midnight to midnight for 24/7).
+    session on that date (midnight to midnight for 24/7). `regular_close_minute` is the Eastern
+    minute at which the regular session of that date ends, -1 on a date without one.
     """
 
     start_ns: Int64s
@@ -51,6 +52,7 @@ class Bars(NamedTuple):
     session_open_ns: Int64s
     session_close_ns: Int64s
     weekday: Int8s
+    regular_close_minute: Int32s
 
     @property
     def n(self) -> int:

@@ -88,6 +88,11 @@ def day_bounds(ordinals: Int64s, session: str) -> DayBounds:
     )
 
 
+def regular_close_minutes(ordinals: Int64s) -> Int32s:
+    """Eastern minute at which the regular session of each date ends, -1 without one."""
+    return _close_minutes()[ordinals - eastern.FIRST_ORDINAL].astype(np.int32)
+
+
 def is_exchange_date(day: date) -> bool:
     return bool(_close_minutes()[day.toordinal() - eastern.FIRST_ORDINAL] >= 0)
 

@@ -153,4 +153,5 @@ def _engine_bars(raw: RawBars, close_ts: Int64s, days: Int64s, bounds: calendar.
         bounds.open_ts * NS,
         bounds.close_ts * NS,
         ((days - 1) % 7).astype(np.int8),
+        calendar.regular_close_minutes(days),
     )

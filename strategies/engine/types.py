@@ -22,7 +22,8 @@ class Bars(NamedTuple):
 
     Instants are UTC nanoseconds; `day` is the ordinal of the Eastern trading date, `minute` the
     Eastern minute of the day at the bar's start, the session bounds are those of the strategy's
-    session on that date.
+    session on that date. `regular_close_minute` is the Eastern minute at which the regular session
+    of that date ends, -1 on a date without one.
     """
 
     start_ns: Int64s
@@ -38,6 +39,7 @@ class Bars(NamedTuple):
     session_open_ns: Int64s
     session_close_ns: Int64s
     weekday: Int8s
+    regular_close_minute: Int32s
 
     @property
     def n(self) -> int:
@@ -58,7 +60,7 @@ class BarsLike(Protocol):
 
 _DTYPES = (
     np.int64, np.int64, np.float64, np.float64, np.float64, np.float64, np.float64,
-    np.int32, np.bool_, np.int32, np.int64, np.int64, np.int8,
+    np.int32, np.bool_, np.int32, np.int64, np.int64, np.int8, np.int32,
 )  # fmt: skip
 
 

@@ -11,21 +11,24 @@ if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s
 
 PRE_MARKET, REGULAR, AFTER_HOURS, EXTENDED = 0, 1, 2, 3
-EXTENDED_OPEN, REGULAR_OPEN, REGULAR_CLOSE, EXTENDED_CLOSE = 4 * 60, 9 * 60 + 30, 16 * 60, 20 * 60
+EXTENDED_OPEN, REGULAR_OPEN, EXTENDED_CLOSE = 4 * 60, 9 * 60 + 30, 20 * 60
 
 
 @kernel
-def step_nb(session: int, is_session_day: bool, minute: int) -> int:
-    """0 inside the session, 1 outside or on a date without one."""
-    if not is_session_day:
+def step_nb(session: int, regular_close: int, minute: int) -> int:
+    """0 inside the session, 1 outside; `regular_close` is -1 on a date without one.
+
+    The regular session ends, and after hours begin, at the close of that very date.
+    """
+    if regular_close < 0:
         return 1
     first, last = EXTENDED_OPEN, EXTENDED_CLOSE
     if session == PRE_MARKET:
         last = REGULAR_OPEN
     elif session == REGULAR:
-        first, last = REGULAR_OPEN, REGULAR_CLOSE
+        first, last = REGULAR_OPEN, regular_close
     elif session == AFTER_HOURS:
-        first = REGULAR_CLOSE
+        first = regular_close
     return 0 if first <= minute < last else 1
 
 
@@ -36,7 +39,7 @@ def run_nb(
     """Step over the bars; see `RunKernel`."""
     session = int(parameters[0])
     for t in range(bars.minute.shape[0]):
-        codes[t] = step_nb(session, bars.is_session_day[t], bars.minute[t])
+        codes[t] = step_nb(session, bars.regular_close_minute[t], bars.minute[t])
         bits[t] = 0
 
 
