@@ -1,46 +1,19 @@
 """A user's packs: the defaults, new ones, and those that come with an imported strategy."""
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
-from strategies.catalogue import PACK_TEMPLATES, PackTemplate
+from strategies.engine.catalogue import DEFAULT_PACKS, TEMPLATES
+from strategies.engine.errors import StrategyError
+from strategies.engine.template import Template
 from strategies.models import Pack
-from strategies.parameters import ParameterError, clean
+from strategies.parameters import ParameterError, clean_pack
 from strategies.records import Record, pack_fingerprint
 
 PACK_ID = re.compile(r"[a-z][a-z0-9_]{0,79}")
-
-
-class DefaultPack(NamedTuple):
-    pack_id: str
-    base_template: str
-    version: str = "Default"
-    parameters: dict[str, Any] = {}
-    enabled: bool = True
-
-
-DEFAULT_PACKS = (
-    DefaultPack("ema_stack_default", "ema_stack"),
-    DefaultPack("macd_line_default", "macd_line"),
-    DefaultPack("vwap_default", "vwap"),
-    DefaultPack("rvol_default", "rvol"),
-    DefaultPack("bar_count_default", "bar_count"),
-    DefaultPack(
-        "tod_ny_open",
-        "time_of_day",
-        "NY Open",
-        {"start_hour": 9, "start_minute": 30, "end_hour": 12, "end_minute": 0},
-    ),
-    DefaultPack("session_regular", "trading_session", "Regular Hours", {"session": "regular"}),
-    DefaultPack("atr_default", "atr_based", "Default"),
-    DefaultPack("atr_tight", "atr_based", "Tight", {"stop_atr_mult": 1.0, "target_atr_mult": 2.0}),
-    DefaultPack("fixed_1_2", "fixed_dollar", "$1 / $2"),
-    DefaultPack("pct_half_one", "percentage", "0.5% / 1%", enabled=False),
-    DefaultPack("swing_2r", "swing", "2R"),
-)
 
 
 class PackError(ValueError):
@@ -57,17 +30,16 @@ def create_default_packs(user: User) -> None:
     rows = [
         Pack(
             user=user,
-            pack_id=default.pack_id,
-            family=PACK_TEMPLATES[default.base_template].family,
+            pack_id=default.id,
+            family=default.family,
             base_template=default.base_template,
             version=default.version,
             enabled=default.enabled,
             is_default=True,
-            parameters=clean(PACK_TEMPLATES[default.base_template].parameters, default.parameters),
-            plot_settings=PACK_TEMPLATES[default.base_template].plot_settings(),
+            parameters=default.as_record()["parameters"],
+            plot_settings=TEMPLATES[default.base_template].plot_schema(),
         )
         for default in DEFAULT_PACKS
-        if default.base_template in PACK_TEMPLATES
     ]
     Pack.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -87,17 +59,15 @@ def adopt_packs(user: User, records: list[Record]) -> None:
 
 def _adopt(user: User, mine: dict[str, Pack], record: Record) -> None:
     pack_id = str(record.get("id") or "")
-    template = PACK_TEMPLATES.get(str(record.get("base_template")))
+    template = TEMPLATES.get(str(record.get("base_template")))
     if not PACK_ID.fullmatch(pack_id):
-        raise PackError("packs", f"{pack_id!r} is no pack id; use a-z, 0-9 and underscores.")
+        raise _refused(f"{pack_id!r} is no pack id; use a-z, 0-9 and underscores.")
     if template is None:
-        raise PackError(
-            "packs", f"{pack_id}: there is no template {record.get('base_template')!r}."
-        )
+        raise _refused(f"{pack_id}: there is no template {record.get('base_template')!r}.")
     try:
-        parameters = clean(template.parameters, record.get("parameters") or {})
+        parameters = clean_pack(template, record.get("parameters") or {})
     except ParameterError as error:
-        raise PackError("packs", f"{pack_id}: {error}") from error
+        raise _refused(f"{pack_id}: {error}") from error
     own = mine.get(pack_id)
     if own is None:
         mine[pack_id] = Pack.objects.create(
@@ -107,24 +77,26 @@ def _adopt(user: User, mine: dict[str, Pack], record: Record) -> None:
             base_template=template.id,
             version=str(record.get("version") or "Imported")[:60],
             parameters=parameters,
-            plot_settings=template.plot_settings(),
+            plot_settings=template.plot_schema(),
         )
     elif pack_fingerprint(own.as_record()) != pack_fingerprint(
         {"base_template": template.id, "parameters": parameters}
     ):
-        raise PackError(
-            "packs",
+        raise _refused(
             f"You already have a pack {pack_id} with other parameters. Give the one in this "
-            "strategy another id, or make the parameters equal.",
+            "strategy another id, or make the parameters equal."
         )
 
 
+def _refused(message: str) -> StrategyError:
+    return StrategyError([("packs", message)])
+
+
 def lay_on(pack: Pack, changes: dict[str, Any]) -> None:
-    template = PACK_TEMPLATES[pack.base_template]
+    template = TEMPLATES[pack.base_template]
     if "parameters" in changes:
         merged = {**pack.parameters, **changes["parameters"]}
-        pack.parameters = clean(template.parameters, merged)
-        check_parameters(template, pack.parameters)
+        pack.parameters = clean_pack(template, merged)
     for name in ("version", "description", "enabled"):
         if name in changes:
             setattr(pack, name, changes[name])
@@ -132,15 +104,8 @@ def lay_on(pack: Pack, changes: dict[str, Any]) -> None:
         pack.plot_settings = {**pack.plot_settings, "colors": changes["colors"]}
 
 
-def check_parameters(template: PackTemplate, parameters: dict[str, Any]) -> None:
-    """Rules that speak of two parameters at once, such as short below mid below long."""
-    message = template.refusal(parameters)
-    if message:
-        raise ParameterError({"": message})
-
-
 def create_pack(user: User, base_template: str, changes: dict[str, Any]) -> Pack:
-    template = PACK_TEMPLATES.get(base_template)
+    template = TEMPLATES.get(base_template)
     if template is None:
         raise PackError("base_template", f"There is no template {base_template!r}.")
     with transaction.atomic():
@@ -150,7 +115,7 @@ def create_pack(user: User, base_template: str, changes: dict[str, Any]) -> Pack
             family=template.family,
             base_template=template.id,
             version=str(changes.get("version") or "Custom"),
-            plot_settings=template.plot_settings(),
+            plot_settings=template.plot_schema(),
         )
         lay_on(pack, {"parameters": {}, **changes})
         pack.save()
@@ -161,18 +126,18 @@ def duplicate_pack(pack: Pack) -> Pack:
     with transaction.atomic():
         return Pack.objects.create(
             user=pack.user,
-            pack_id=_free_id(pack.user, PACK_TEMPLATES[pack.base_template]),
+            pack_id=_free_id(pack.user, TEMPLATES[pack.base_template]),
             family=pack.family,
             base_template=pack.base_template,
             version=f"{pack.version} copy"[:60],
-            description=f"Copy of {PACK_TEMPLATES[pack.base_template].name} ({pack.version})",
+            description=f"Copy of {TEMPLATES[pack.base_template].name} ({pack.version})",
             enabled=True,
             parameters=pack.parameters,
             plot_settings=pack.plot_settings,
         )
 
 
-def _free_id(user: User, template: PackTemplate) -> str:
+def _free_id(user: User, template: Template) -> str:
     """The next `{template}_custom_{n}`; general packs number from the second one on."""
     # The user row's lock keeps two simultaneous copies from taking the same number.
     User.objects.select_for_update().get(pk=user.pk)

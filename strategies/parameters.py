@@ -2,36 +2,24 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
-ParameterType = Literal["int", "float", "bool", "select", "str", "color"]
+from strategies.engine.template import Parameter, Template
 
 
-class Parameter(NamedTuple):
-    name: str
-    label: str
-    type: ParameterType
-    default: Any
-    min: float | None = None
-    max: float | None = None
-    step: float | None = None
-    options: tuple[str, ...] = ()
-    unit: str = ""
+def limits(parameter: Parameter) -> str:
+    """The limits in words, to be shown before they are broken."""
+    if parameter.minimum is None or parameter.maximum is None:
+        return ""
+    return f"{parameter.minimum:g} to {parameter.maximum:g}"
 
-    @property
-    def limits(self) -> str:
-        """The limits in words, to be shown before they are broken."""
-        if self.type == "select":
-            return ", ".join(self.options)
-        if self.min is None or self.max is None:
-            return ""
-        return f"{self.min:g} to {self.max:g}{' ' + self.unit if self.unit else ''}"
 
-    @property
-    def html_step(self) -> str:
-        if self.type == "int":
-            return "1"
-        return "any" if self.step is None else f"{self.step:g}"
+def is_shown(parameter: Parameter, values: Mapping[str, Any]) -> bool:
+    """Whether the parameter means anything beside these values of the others."""
+    if parameter.shown_when is None:
+        return True
+    name, wanted = parameter.shown_when
+    return values.get(name) in wanted
 
 
 class ParameterError(ValueError):
@@ -51,9 +39,10 @@ def clean(schema: Iterable[Parameter], values: Mapping[str, Any]) -> dict[str, A
     for name in sorted(unknown):
         errors[name] = "This template has no such parameter; remove it."
     for parameter in parameters:
+        value = values.get(parameter.name)
         try:
             cleaned[parameter.name] = _clean_one(
-                parameter, values.get(parameter.name, parameter.default)
+                parameter, parameter.default if value is None else value
             )
         except ValueError as error:
             errors[parameter.name] = str(error)
@@ -91,8 +80,27 @@ def _number(parameter: Parameter, value: Any) -> int | float:
         raise ValueError("Enter a number.")
     if parameter.type == "int" and number != int(number):
         raise ValueError("Enter a whole number.")
-    is_low = parameter.min is not None and number < parameter.min
-    is_high = parameter.max is not None and number > parameter.max
+    is_low = parameter.minimum is not None and number < parameter.minimum
+    is_high = parameter.maximum is not None and number > parameter.maximum
     if is_low or is_high:
-        raise ValueError(f"{number:g} is outside {parameter.limits}.")
+        raise ValueError(f"{number:g} is outside {limits(parameter)}.")
     return int(number) if parameter.type == "int" else number
+
+
+def check_order(template: Template, values: Mapping[str, Any]) -> None:
+    """Pairs that must ascend, such as short below mid below long."""
+    labels = {parameter.name: parameter.label for parameter in template.parameters}
+    errors = {
+        larger: f"{labels[larger]} must be greater than {labels[smaller]} ({values[smaller]:g})."
+        for smaller, larger in template.ordered
+        if not values[smaller] < values[larger]
+    }
+    if errors:
+        raise ParameterError(errors)
+
+
+def clean_pack(template: Template, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Complete parameters of a pack, each within its limits and in order."""
+    cleaned = clean(template.parameters, values)
+    check_order(template, cleaned)
+    return cleaned
