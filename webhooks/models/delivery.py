@@ -1,0 +1,137 @@
+"""One message on its way to one endpoint, and each try to get it there."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from webhooks.models.endpoint import Endpoint
+from webhooks.querysets import OPEN_STATES, RESENDABLE_STATES, DeliveryQuerySet
+
+
+class Delivery(models.Model):
+    """`code` and `body` never change: a repeat carries both again.
+
+    `next_attempt_at` is the one column a sender looks at: when the row is due, or, while it is
+    in flight, when its lease ends.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Waiting"
+        SENDING = "sending", "Sending"
+        DELIVERED = "delivered", "Delivered"
+        FAILED = "failed", "Failed"
+        EXPIRED = "expired", "Expired"
+        SKIPPED = "skipped", "Skipped"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="deliveries")
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    message_code = models.UUIDField()
+    sequence = models.BigIntegerField()
+    event_type = models.CharField(max_length=30)
+    subject = models.CharField(max_length=80, blank=True)
+    summary = models.CharField(max_length=200, blank=True)
+    body = models.TextField()
+    is_fallback_body = models.BooleanField(default=False)
+
+    is_test = models.BooleanField(default=False)
+    is_exit = models.BooleanField(default=False)
+    is_late = models.BooleanField(default=False)
+    is_replayed = models.BooleanField(default=False)
+    profile = models.CharField(max_length=10, choices=Endpoint.Profile.choices)
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    deadline = models.DateTimeField(null=True, blank=True)
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    reason = models.CharField(max_length=300, blank=True, default="")
+    n_attempts = models.PositiveIntegerField(default=0)
+    n_client_errors = models.PositiveIntegerField(default=0)
+    first_due_at = models.DateTimeField()
+    n_attempts_before = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    lease_owner = models.CharField(max_length=32, blank=True, default="")
+    last_status = models.PositiveSmallIntegerField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        db_table = "webhook_deliveries"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message_code", "endpoint"], name="webhook_delivery_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                name="webhook_delivery_due",
+                condition=models.Q(state__in=OPEN_STATES),
+            ),
+            models.Index(fields=["endpoint", "-id"], name="webhook_delivery_log"),
+            models.Index(fields=["user", "-id"], name="webhook_delivery_user_log"),
+            models.Index(fields=["created_at"], name="webhook_delivery_prune"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.code)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def is_resendable(self) -> bool:
+        return self.state in RESENDABLE_STATES and not self.is_test
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """A stale entry: whoever sends it again must say so."""
+        return self.event_type.startswith("entry") and self.profile == Endpoint.Profile.ORDER
+
+    @property
+    def n_attempts_in_schedule(self) -> int:
+        """Tries since the row was first due or last sent again by hand."""
+        return self.n_attempts - self.n_attempts_before
+
+
+class Attempt(models.Model):
+    """Stored when it starts, so that a try cut short by a dead process is seen as such."""
+
+    class Outcome(models.TextChoices):
+        SENDING = "sending", "Sending"
+        SUCCESS = "success", "Accepted"
+        FAILURE = "failure", "Failed"
+        INTERRUPTED = "interrupted", "Outcome unknown"
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.SENDING)
+    started_at = models.DateTimeField()
+    queue_ms = models.FloatField(default=0)
+    dns_ms = models.FloatField(null=True, blank=True)
+    connect_ms = models.FloatField(null=True, blank=True)
+    first_byte_ms = models.FloatField(null=True, blank=True)
+    total_ms = models.FloatField(null=True, blank=True)
+    address = models.CharField(max_length=45, blank=True, default="")
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    response = models.TextField(blank=True, default="")
+    error = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        db_table = "webhook_attempts"
+        ordering = ["number", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "number"], name="webhook_attempt_once"),
+        ]
+        indexes = [
+            models.Index(fields=["endpoint", "started_at"], name="webhook_attempt_window"),
+            models.Index(fields=["started_at"], name="webhook_attempt_prune"),
+        ]

@@ -1,0 +1,151 @@
+"""An address that receives a user's messages, how it is spoken to and how it has been doing."""
+
+import json
+import uuid
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from accounts.crypto import EncryptedTextField
+from webhooks.events import all_events
+from webhooks.models.template import Template
+from webhooks.querysets import EndpointQuerySet
+from webhooks.signing import OldSecret, new_secret
+
+MIN_TTL_SECONDS, MAX_TTL_SECONDS = 10, 3600
+MAX_RATE_PER_SECOND = 50
+FAILING_AFTER = 3
+
+
+class Endpoint(models.Model):
+    class Profile(models.TextChoices):
+        ORDER = "order", "Order signal"
+        RECORD = "record", "Record keeping"
+
+    class Circuit(models.TextChoices):
+        CLOSED = "closed", "Closed"
+        OPEN = "open", "Open"
+        HALF_OPEN = "half_open", "Half open"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="webhook_endpoints"
+    )
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=80)
+    # Encrypted, since with many receivers the address itself is the credential.
+    url = EncryptedTextField()
+    secret = EncryptedTextField(default=new_secret)
+    old_secrets_json = EncryptedTextField(blank=True, default="")
+    extra_headers_json = EncryptedTextField(blank=True, default="")
+
+    profile = models.CharField(max_length=10, choices=Profile.choices, default=Profile.ORDER)
+    ttl_seconds = models.PositiveIntegerField(
+        default=300,
+        validators=[MinValueValidator(MIN_TTL_SECONDS), MaxValueValidator(MAX_TTL_SECONDS)],
+    )
+    events = models.JSONField(default=all_events)
+    subjects = models.JSONField(default=list, blank=True)
+    template = models.ForeignKey(
+        Template, null=True, blank=True, on_delete=models.PROTECT, related_name="endpoints"
+    )
+    payload_template = models.TextField(blank=True, default="")
+    rate_per_second = models.PositiveSmallIntegerField(
+        default=10, validators=[MinValueValidator(1), MaxValueValidator(MAX_RATE_PER_SECOND)]
+    )
+    next_send_at = models.DateTimeField(null=True, blank=True)
+
+    is_enabled = models.BooleanField(default=True)
+    disabled_reason = models.CharField(max_length=200, blank=True, default="")
+    disabled_at = models.DateTimeField(null=True, blank=True)
+
+    circuit_state = models.CharField(max_length=10, choices=Circuit.choices, default=Circuit.CLOSED)
+    circuit_open_until = models.DateTimeField(null=True, blank=True)
+    circuit_notified_at = models.DateTimeField(null=True, blank=True)
+    n_failures_in_row = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    n_delivered = models.PositiveBigIntegerField(default=0)
+    n_failed_attempts = models.PositiveBigIntegerField(default=0)
+    last_success_at = models.DateTimeField(null=True, blank=True)
+    last_failure_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True, default="")
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = EndpointQuerySet.as_manager()
+
+    class Meta:
+        db_table = "webhook_endpoints"
+        ordering = ["name", "id"]
+        indexes = [models.Index(fields=["user", "name"], name="webhook_endpoint_list")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def host(self) -> str:
+        """What may be logged and listed; the rest of the address can hold a credential."""
+        parts = urlsplit(self.url)
+        return parts.netloc.rpartition("@")[2]
+
+    @property
+    def payload_text(self) -> str:
+        """The template in force: inline text first, then the chosen one; empty means default."""
+        if self.payload_template.strip():
+            return self.payload_template
+        return self.template.payload_template if self.template else ""
+
+    @property
+    def extra_headers(self) -> dict[str, str]:
+        return dict(json.loads(self.extra_headers_json)) if self.extra_headers_json else {}
+
+    @extra_headers.setter
+    def extra_headers(self, headers: dict[str, str]) -> None:
+        self.extra_headers_json = json.dumps(headers) if headers else ""
+
+    @property
+    def old_secrets(self) -> list[OldSecret]:
+        return list(json.loads(self.old_secrets_json)) if self.old_secrets_json else []
+
+    @old_secrets.setter
+    def old_secrets(self, secrets: list[OldSecret]) -> None:
+        self.old_secrets_json = json.dumps(secrets) if secrets else ""
+
+    def live_secrets(self, now: datetime) -> list[str]:
+        """The secrets to sign with, newest first."""
+        old = [row["secret"] for row in self.old_secrets if row["valid_until"] > now.isoformat()]
+        return [self.secret, *old]
+
+    def accepts(self, event_type: str, subject: str) -> bool:
+        return event_type in self.events and (not self.subjects or subject in self.subjects)
+
+    @property
+    def send_interval(self) -> timedelta:
+        return timedelta(seconds=1 / self.rate_per_second)
+
+    @property
+    def health(self) -> str:
+        """disabled, open, failing, healthy or unused."""
+        if not self.is_enabled:
+            return "disabled"
+        if self.circuit_state != self.Circuit.CLOSED:
+            return "open"
+        if self.n_failures_in_row >= FAILING_AFTER:
+            return "failing"
+        return "healthy" if self.last_success_at else "unused"
+
+
+class EndpointSequence(models.Model):
+    """The last sequence number given out. Apart from the endpoint, so that whoever stores
+    messages and whoever records results never wait for each other's row."""
+
+    endpoint = models.OneToOneField(
+        Endpoint, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    top = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "webhook_endpoint_sequences"

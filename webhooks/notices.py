@@ -1,0 +1,51 @@
+"""Mail to an endpoint's owner, written by a task of its own so that no sender waits for SMTP."""
+
+from functools import partial
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django_q.tasks import async_task
+
+from webhooks.models import Endpoint
+
+SUBJECTS = {
+    "failing": "Webhook endpoint failing: {name}",
+    "disabled": "Webhook endpoint disabled: {name}",
+}
+TEXTS = {
+    "failing": (
+        "The endpoint {name} ({host}) does not accept messages: {error}\n\n"
+        "Sending pauses for 30 seconds at a time and goes on by itself. Entries expire after "
+        "their time to live; exits are tried until the session closes.\n"
+    ),
+    "disabled": (
+        "The endpoint {name} ({host}) was disabled: {reason}.\n\n"
+        "Messages are kept as skipped and can be sent again once you have enabled it.\n"
+    ),
+}
+
+
+def mail_on_commit(endpoint_id: int, kind: str) -> None:
+    task = partial(
+        async_task, "webhooks.tasks.mail_endpoint_notice", endpoint_id, kind, cluster="slow"
+    )
+    transaction.on_commit(task)
+
+
+def mail_notice(endpoint_id: int, kind: str) -> None:
+    endpoint = Endpoint.objects.select_related("user").filter(pk=endpoint_id).first()
+    if endpoint is None:
+        return
+    facts = {
+        "name": endpoint.name,
+        "host": endpoint.host,
+        "error": endpoint.last_error,
+        "reason": endpoint.disabled_reason,
+    }
+    send_mail(
+        SUBJECTS[kind].format(**facts).replace("\n", " "),
+        TEXTS[kind].format(**facts),
+        getattr(settings, "DEFAULT_FROM_EMAIL", None),
+        [endpoint.user.email],
+    )

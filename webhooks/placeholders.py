@@ -1,0 +1,159 @@
+"""Placeholders of a message body and the rule for quoting them.
+
+A token inside a JSON string is replaced by its escaped text. A token standing alone becomes a
+bare number, a quoted string, or `null` when there is no value. Unknown tokens are an error when
+a template is saved and stay as they are when a message is sent.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+MAX_BODY_BYTES = 64 * 1024
+WARN_BODY_BYTES = 20 * 1024
+TOKEN = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+
+
+class Placeholder(NamedTuple):
+    name: str
+    is_number: bool
+    meaning: str
+    sample: Any
+
+
+PLACEHOLDERS = {
+    row.name: row
+    for row in (
+        Placeholder("symbol", False, "Instrument", "SPY"),
+        Placeholder("timeframe", False, "Timeframe of the strategy", "1Min"),
+        Placeholder("strategy_name", False, "Name of the strategy", 'SPY "Trend" long'),
+        Placeholder("strategy_id", True, "Number of the strategy", 12),
+        Placeholder("portfolio_id", True, "Number of the portfolio", 3),
+        Placeholder(
+            "event_type", False, "entry_signal, exit_signal, compliance_breach", "entry_signal"
+        ),
+        Placeholder("order_action", False, "buy, sell, close; empty for a breach", "buy"),
+        Placeholder("market_position", False, "long, short, flat", "long"),
+        Placeholder("direction", False, "LONG or SHORT", "LONG"),
+        Placeholder("order_price", True, "Price at the signal", 512.34),
+        Placeholder("stop_price", True, "Stop price", 509.87),
+        Placeholder("atr", True, "Average true range", 1.65),
+        Placeholder("risk_per_trade", True, "Risk per trade, $", 100.0),
+        Placeholder("position_risk", True, "Risk allocated in the portfolio, $", 100.0),
+        Placeholder("quantity", True, "Risk divided by the distance to the stop, rounded down", 40),
+        Placeholder("trigger_name", False, "Identifier of the trigger", "ema_cross_bull"),
+        Placeholder("exec_type", False, "Execution type: C at the bar's close", "C"),
+        Placeholder(
+            "confluence_met",
+            False,
+            "Conditions that were met, separated by commas",
+            "EMA-SML, VWAP-ABOVE",
+        ),
+        Placeholder("portfolio_name", False, "Name of the portfolio", "Evaluation"),
+        Placeholder("timestamp", False, "Instant of the signal, ISO 8601", "2026-01-05T14:31:00Z"),
+        Placeholder("rule_name", False, "Breached rule", "Daily loss"),
+        Placeholder("rule_limit", False, "Its limit", "-500"),
+        Placeholder("rule_value", False, "Its value", "-512.40"),
+    )
+}
+SAMPLE_VALUES: dict[str, Any] = {row.name: row.sample for row in PLACEHOLDERS.values()}
+
+
+class TemplateError(Exception):
+    """The template can't be saved; the message says where and why."""
+
+
+def render(text: str, values: Mapping[str, Any]) -> str:
+    """Fill in the tokens. Never fails; whether the outcome is JSON is for the caller to check."""
+    pieces: list[str] = []
+    position, is_inside = 0, False
+    for match in TOKEN.finditer(text):
+        between = text[position : match.start()]
+        is_inside = _is_inside_string(between, is_inside)
+        pieces += [between, _replacement(match, values, is_inside)]
+        position = match.end()
+    return "".join([*pieces, text[position:]])
+
+
+def _is_inside_string(text: str, is_inside: bool) -> bool:
+    """Whether the end of `text` lies within a JSON string, given whether its start does."""
+    is_escaped = False
+    for char in text:
+        if is_escaped:
+            is_escaped = False
+        elif char == "\\" and is_inside:
+            is_escaped = True
+        elif char == '"':
+            is_inside = not is_inside
+    return is_inside
+
+
+def _replacement(match: re.Match[str], values: Mapping[str, Any], is_inside: bool) -> str:
+    placeholder = PLACEHOLDERS.get(match[1])
+    if placeholder is None:
+        return match[0]
+    value = values.get(placeholder.name)
+    if placeholder.is_number:
+        number = _number_text(value)
+        return number if number is not None else ("" if is_inside else "null")
+    if value is None:
+        return "" if is_inside else "null"
+    quoted = json.dumps(str(value), ensure_ascii=False)
+    return quoted[1:-1] if is_inside else quoted
+
+
+def _number_text(value: Any) -> str | None:
+    """A number as JSON writes it; None for anything that is no finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    if not math.isfinite(value):
+        return None
+    return f"{value:f}" if isinstance(value, Decimal) else json.dumps(value)
+
+
+def parse_json(text: str) -> Any:
+    """Strict JSON: NaN and Infinity, which Python would take, are errors here."""
+
+    def refuse(name: str) -> None:
+        raise ValueError(f"{name} is not JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def check_template(text: str) -> str:
+    """Raise `TemplateError` unless the template yields JSON; returns a warning or nothing."""
+    for name in TOKEN.findall(text):
+        if name not in PLACEHOLDERS:
+            raise TemplateError(_unknown_message(name))
+    if "{{" in TOKEN.sub("", text):
+        raise TemplateError("A placeholder is opened with {{ but not closed with }}.")
+    for values in (SAMPLE_VALUES, {}):
+        _check_renders(render(text, values))
+    size = len(render(text, SAMPLE_VALUES).encode())
+    if size > MAX_BODY_BYTES:
+        raise TemplateError(f"The body is {size:,} bytes; the limit is {MAX_BODY_BYTES:,}.")
+    if size > WARN_BODY_BYTES:
+        return f"The body is {size:,} bytes; many receivers refuse more than {WARN_BODY_BYTES:,}."
+    return ""
+
+
+def _check_renders(rendered: str) -> None:
+    try:
+        parse_json(rendered)
+    except json.JSONDecodeError as problem:
+        raise TemplateError(
+            f"Filled with sample values this is not JSON: {problem.msg} "
+            f"(line {problem.lineno}, column {problem.colno})."
+        ) from None
+    except (ValueError, RecursionError) as problem:
+        raise TemplateError(f"Filled with sample values this is not JSON: {problem}.") from None
+
+
+def _unknown_message(name: str) -> str:
+    near = get_close_matches(name.strip().lower(), list(PLACEHOLDERS), n=1, cutoff=0.5)
+    hint = f" Did you mean {{{{{near[0]}}}}}?" if near else " The list below names them all."
+    return f"Unknown placeholder {{{{{name}}}}}.{hint}"
