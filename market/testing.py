@@ -1,0 +1,65 @@
+"""Bars for tests: hand-typed tables, or a seeded wave that crosses its averages often."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+import numpy as np
+from django.utils import timezone
+
+from market import calendar, eastern
+from market.arrays import RawBars
+from market.models import Instrument
+from market.store import store_bars
+
+# A Monday with a regular session, 09:30 in New York.
+OPEN_2024 = "2024-03-04T14:30:00Z"
+
+
+def ts_of(text: str) -> int:
+    """Epoch seconds of `2024-03-04T14:30:00Z`."""
+    return int(datetime.fromisoformat(text).astimezone(UTC).timestamp())
+
+
+def raw_bars(rows: Sequence[tuple[float, float, float, float, float]], start_ts: int) -> RawBars:
+    """Consecutive minutes from rows of open, high, low, close, volume."""
+    table = np.array(rows, np.float64).reshape(-1, 5).T
+    starts = start_ts + 60 * np.arange(table.shape[1], dtype=np.int64)
+    return RawBars(starts, *np.ascontiguousarray(table))
+
+
+def wave(n_days: int = 3, first: str = OPEN_2024, seed: int = 7) -> RawBars:
+    """Full regular sessions of a noisy sine around 100, from the date of `first` on."""
+    begin = eastern.date_of(ts_of(first))
+    days = [begin, *_following(begin, n_days - 1)]
+    starts = np.concatenate(
+        [np.arange(*(calendar.session_bounds(day) or (0, 0)), 60, dtype=np.int64) for day in days]
+    )
+    noise = np.random.default_rng(seed).normal(0, 0.02, (3, starts.size))
+    close = 100 + np.sin(np.arange(starts.size) / 9) + noise[0]
+    opens = np.concatenate([close[:1], close[:-1]])
+    high = np.maximum(opens, close) + np.abs(noise[1])
+    low = np.minimum(opens, close) - np.abs(noise[2])
+    return RawBars(starts, opens, high, low, close, np.full(starts.size, 1000.0))
+
+
+def make_bars(
+    source: str = "sample",
+    symbol: str = "SPY",
+    raw: RawBars | None = None,
+    *,
+    n_days: int = 3,
+    timeframe: str = "1Min",
+) -> RawBars:
+    """Store bars of a series (a wave of `n_days` sessions unless given) and return them."""
+    bars = wave(n_days) if raw is None else raw
+    Instrument.objects.get_or_create(symbol=symbol)
+    store_bars(source, symbol, timeframe, bars, timezone.now())
+    return bars
+
+
+def _following(day: date, count: int) -> list[date]:
+    days = []
+    for _ in range(count):
+        day = calendar.next_session(day)
+        days.append(day)
+    return days
