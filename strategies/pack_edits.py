@@ -27,7 +27,7 @@ def edit_pack(
     """Store new parameters, name or colours of a pack.
 
     Changed parameters begin the forward test of every strategy that uses the pack anew. When
-    there are such strategies, `ConfirmationNeeded` names them first.
+    there are such strategies, `ConfirmationNeededError` names them first.
     """
     with transaction.atomic():
         row = Pack.objects.select_for_update().get(pk=pack.pk)
@@ -38,7 +38,7 @@ def edit_pack(
         is_other = pack_fingerprint(row.as_record()) != before
         affected = strategies_using(row) if is_other else []
         if affected and not confirmed:
-            raise saving.ConfirmationNeeded(_losses(affected), ["packs"])
+            raise saving.ConfirmationNeededError(_losses(affected), ["packs"])
         row.revision += 1
         row.save()
         for strategy in affected:

@@ -54,7 +54,7 @@ class Saved(NamedTuple):
         return "Saved. The forward test goes on unchanged."
 
 
-class VersionConflict(Exception):  # noqa: N818
+class VersionConflictError(Exception):
     """Someone (perhaps the same user in another tab) saved the strategy in between."""
 
     def __init__(self, strategy: Strategy) -> None:
@@ -62,7 +62,7 @@ class VersionConflict(Exception):  # noqa: N818
         self.strategy = strategy
 
 
-class ConfirmationNeeded(Exception):  # noqa: N818
+class ConfirmationNeededError(Exception):
     """The change is possible, but loses something the user has to agree to first."""
 
     def __init__(self, losses: list[str], changed: list[str]) -> None:
@@ -93,13 +93,13 @@ def update_strategy(
 ) -> Saved:
     """Store changes of some fields of a strategy that the caller read at `version`.
 
-    Raises VersionConflict when it was saved since, StrategyError when the result would not be
-    valid, ConfirmationNeeded when a monitored strategy would lose its forward test.
+    Raises VersionConflictError when it was saved since, StrategyError when the result would not be
+    valid, ConfirmationNeededError when a monitored strategy would lose its forward test.
     """
     with transaction.atomic():
         row = Strategy.objects.select_for_update().get(pk=strategy.pk)
         if row.version != version:
-            raise VersionConflict(row)
+            raise VersionConflictError(row)
         old = row.as_record()
         merged = {**old, **changes}
         packs.adopt_packs(row.user, merged.pop("packs", None) or [])
@@ -136,7 +136,7 @@ def delete_strategy(strategy: Strategy, *, confirmed: bool = False) -> None:
         row = Strategy.objects.select_for_update().get(pk=strategy.pk)
         losses = losses_of(row)
         if losses and not confirmed:
-            raise ConfirmationNeeded(losses, [])
+            raise ConfirmationNeededError(losses, [])
         _notify_reset(row)
         runs.cancel_runs_of(row)
         row.delete()
@@ -150,7 +150,7 @@ def set_monitoring(strategy: Strategy, enabled: bool, *, confirmed: bool = False
             return row
         losses = losses_of(row)
         if not enabled and losses and not confirmed:
-            raise ConfirmationNeeded(losses, [])
+            raise ConfirmationNeededError(losses, [])
         row.alert_tracking_enabled = enabled
         row.save(update_fields=["alert_tracking_enabled", "updated_at"])
         _notify_reset(row)
@@ -205,7 +205,7 @@ def _ask_before_reset(strategy: Strategy, changed: list[str]) -> None:
         f"“{strategy.name}” is monitored. Changing its {what} starts its forward test anew "
         "and resets its live state."
     )
-    raise ConfirmationNeeded([first, *losses], changed)
+    raise ConfirmationNeededError([first, *losses], changed)
 
 
 def _lay_on(strategy: Strategy, record: Record) -> None:
