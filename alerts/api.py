@@ -1,0 +1,123 @@
+"""Alerts, the monitor and the event sequence over HTTP."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics, serializers
+from rest_framework.decorators import api_view
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from alerts.acknowledging import acknowledge
+from alerts.catch_up import catch_up
+from alerts.forms import AlertFilterForm
+from alerts.models import Alert, StrategyState
+from alerts.monitoring import monitor_of, start_monitor, stop_monitor
+from alerts.querysets import AlertQuerySet
+from alerts.serializers import (
+    AcknowledgedSerializer,
+    AlertSerializer,
+    EventPageSerializer,
+    MonitorRequestSerializer,
+    MonitorSerializer,
+)
+
+FILTERS = [
+    OpenApiParameter("strategy", int, description="Id of one of your strategies"),
+    OpenApiParameter("type", str, enum=["entry_signal", "exit_signal", "test"]),
+    OpenApiParameter("symbol", str),
+    OpenApiParameter("since", str, description="First day, YYYY-MM-DD; 30 days ago when absent"),
+    OpenApiParameter("until", str, description="Last day, YYYY-MM-DD"),
+    OpenApiParameter("acknowledged", str, enum=["yes", "no"]),
+    OpenApiParameter("late", str, enum=["yes", "no"]),
+]
+
+
+def user_of(request: Request) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def filtered(request: Request) -> AlertQuerySet:
+    """The user's alerts that pass the query's filters; a filter that makes no sense is an error."""
+    form = AlertFilterForm(user_of(request), request.query_params)
+    if not form.is_valid():
+        raise ValidationError({name: list(texts) for name, texts in form.errors.items()})
+    return form.rows()
+
+
+@extend_schema(parameters=FILTERS)
+class AlertList(generics.ListAPIView[Alert]):
+    """Your alerts, newest first."""
+
+    serializer_class = AlertSerializer
+
+    def get_queryset(self) -> AlertQuerySet:
+        return filtered(self.request)
+
+
+class AlertDetail(generics.RetrieveAPIView[Alert]):
+    serializer_class = AlertSerializer
+
+    def get_queryset(self) -> AlertQuerySet:
+        return Alert.objects.for_user(user_of(self.request))
+
+
+@extend_schema(request=None, responses=AlertSerializer)
+@api_view(["POST"])
+def alert_acknowledge(request: Request, pk: int) -> Response:
+    """Mark one alert as seen; doing it again changes nothing."""
+    user = user_of(request)
+    rows = Alert.objects.for_user(user)
+    get_object_or_404(rows, pk=pk)
+    acknowledge(user, rows.filter(pk=pk))
+    return Response(AlertSerializer(rows.get(pk=pk)).data)
+
+
+@extend_schema(request=None, responses=AcknowledgedSerializer, parameters=FILTERS)
+@api_view(["POST"])
+def alert_acknowledge_all(request: Request) -> Response:
+    """Mark all alerts that pass the filters as seen."""
+    return Response({"acknowledged": acknowledge(user_of(request), filtered(request))})
+
+
+@extend_schema(methods=["GET"], responses=MonitorSerializer)
+@extend_schema(methods=["POST"], request=MonitorRequestSerializer, responses=MonitorSerializer)
+@api_view(["GET", "POST"])
+def monitor(request: Request) -> Response:
+    """The state of your monitor; POST `{"state": "running"}` or `"stopped"` to switch it."""
+    user = user_of(request)
+    if request.method == "POST":
+        wish = MonitorRequestSerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        if wish.validated_data["state"] == "running":
+            start_monitor(user)
+        else:
+            stop_monitor(user)
+    return Response(_monitor_document(user))
+
+
+def _monitor_document(user: User) -> dict[str, Any]:
+    states = StrategyState.objects.for_user(user).filter(strategy__alert_tracking_enabled=True)
+    return {
+        **monitor_of(user.pk).as_status(timezone.now()),
+        "strategies": [state.as_status() for state in states.order_by("strategy_id")],
+    }
+
+
+class EventQuerySerializer(serializers.Serializer[Any]):
+    after = serializers.IntegerField(min_value=0, default=0)
+
+
+@extend_schema(parameters=[EventQuerySerializer], responses=EventPageSerializer)
+@api_view(["GET"])
+def event_list(request: Request) -> Response:
+    """Events after a sequence number: the live feed for clients without a socket."""
+    query = EventQuerySerializer(data=request.query_params)
+    query.is_valid(raise_exception=True)
+    missed = catch_up(user_of(request).pk, query.validated_data["after"])
+    return Response({"top": missed.top, "reset": missed.is_reset, "results": missed.messages})

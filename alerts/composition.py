@@ -1,0 +1,11 @@
+"""Where this room hangs itself into those below it."""
+
+from alerts import monitoring
+from strategies import saving
+
+
+def join_rooms_below() -> None:
+    """Once per process; running it again changes nothing."""
+    if monitoring.reset_live_state not in saving.on_reset:
+        saving.on_reset.append(monitoring.reset_live_state)
+        saving.guards.append(monitoring.open_position_losses)

@@ -1,0 +1,118 @@
+"""Everything that led to an alert, as named groups of rows for its page and its text form."""
+
+from typing import Any, NamedTuple
+
+from alerts.models import Alert
+
+EXIT_REASONS = {
+    "stop_loss": "Stop",
+    "target": "Target",
+    "signal_exit": "Exit signal",
+    "bar_count_exit": "Bar count",
+    "time_exit": "Time exit",
+    "opposite_signal": "Opposite signal",
+    "unconfirmed_cc": "Entry not confirmed",
+    "unconfirmed_lc": "Entry not confirmed",
+}
+
+
+class Fact(NamedTuple):
+    """`kind` chooses the format: text, price, number, instant, result or state."""
+
+    label: str
+    value: Any
+    kind: str = "text"
+
+
+class Section(NamedTuple):
+    title: str
+    facts: list[Fact]
+
+
+def explain(alert: Alert) -> list[Section]:
+    """Groups in reading order; those about which nothing was stored are left out."""
+    sections = [
+        Section("Decision", _decision(alert)),
+        Section("Position", _position(alert)),
+        Section("Conditions met", _conditions(alert)),
+        Section("Bar used", _bar(alert)),
+        Section("States", _named(alert.data.get("states"), "state")),
+        Section("Indicator values", _named(alert.data.get("indicators"), "number")),
+        Section("Timing", _timing(alert)),
+        Section("Origin", _origin(alert)),
+    ]
+    return [section for section in sections if section.facts]
+
+
+def reason_label(reason: str) -> str:
+    return EXIT_REASONS.get(reason, reason.replace("_", " ").capitalize())
+
+
+def _decision(alert: Alert) -> list[Fact]:
+    facts = [
+        Fact("Trigger", alert.data.get("trigger_label") or alert.trigger),
+        Fact("Execution", alert.exec_type),
+        Fact("Price", alert.price, "price"),
+    ]
+    if alert.exit_reason:
+        facts.insert(0, Fact("Exit reason", reason_label(alert.exit_reason)))
+    return facts
+
+
+def _position(alert: Alert) -> list[Fact]:
+    data = alert.data
+    facts = [
+        Fact("Entry price", data.get("entry_price"), "price"),
+        Fact("Stop at entry", data.get("initial_stop_price"), "price"),
+        Fact("Stop", alert.stop_price, "price"),
+        Fact("Target", alert.target_price, "price"),
+        Fact("Risk per share", data.get("risk"), "price"),
+        Fact("ATR (14)", data.get("atr"), "number"),
+        Fact("Risk per trade ($)", data.get("risk_per_trade"), "number"),
+        Fact("Result", data.get("r_multiple"), "result"),
+        Fact("Bars held", data.get("bars_held")),
+    ]
+    return [fact for fact in facts if fact.value is not None]
+
+
+def _conditions(alert: Alert) -> list[Fact]:
+    required = alert.data.get("confluence_met") or []
+    return [Fact(record, "met") for record in required]
+
+
+def _bar(alert: Alert) -> list[Fact]:
+    bar = alert.data.get("bar") or {}
+    facts = [Fact(name.capitalize(), bar.get(name), "price") for name in _PRICES]
+    facts.append(Fact("Volume", bar.get("volume"), "number"))
+    found = [fact for fact in facts if fact.value is not None]
+    return [Fact("Start", alert.bar_at, "instant"), *found] if found else []
+
+
+_PRICES = ("open", "high", "low", "close")
+
+
+def _named(values: dict[str, Any] | None, kind: str) -> list[Fact]:
+    return [Fact(name, value, kind) for name, value in (values or {}).items()]
+
+
+def _timing(alert: Alert) -> list[Fact]:
+    age_s = (alert.created_at - alert.received_at).total_seconds()
+    return [
+        Fact("Condition true", alert.trigger_at, "instant"),
+        Fact("Fill (bar close)", alert.fill_at, "instant"),
+        Fact("Bar stored", alert.received_at, "instant"),
+        Fact("Alert stored", alert.created_at, "instant"),
+        Fact("From bar to alert", f"{age_s:.3f} s"),
+    ]
+
+
+def _origin(alert: Alert) -> list[Fact]:
+    data = alert.data
+    facts = [
+        Fact("Data source", alert.data_source),
+        Fact("Alert code", str(alert.code)),
+        Fact("Engine", data.get("engine_version")),
+        Fact("Data version", data.get("data_version")),
+        Fact("Note", data.get("note")),
+    ]
+    return [fact for fact in facts if fact.value not in (None, "")]

@@ -1,0 +1,8 @@
+"""Alerts, what a user wants of them, and the persisted state of live evaluation."""
+
+from alerts.models.alert import Alert
+from alerts.models.config import AlertConfig
+from alerts.models.evaluation import EvaluationGroup, StrategyState
+from alerts.models.monitor import Monitor
+
+__all__ = ["Alert", "AlertConfig", "EvaluationGroup", "Monitor", "StrategyState"]

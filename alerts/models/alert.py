@@ -1,0 +1,142 @@
+"""One thing that happened live and that a trader, or a bot, must know."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from alerts.querysets import AlertQuerySet
+
+
+class Alert(models.Model):
+    class Type(models.TextChoices):
+        ENTRY = "entry_signal", "Entry"
+        EXIT = "exit_signal", "Exit"
+        BREACH = "compliance_breach", "Rule breach"
+
+    class Level(models.TextChoices):
+        STRATEGY = "strategy", "Strategy"
+        PORTFOLIO = "portfolio", "Portfolio"
+
+    class Source(models.TextChoices):
+        BAR_CLOSE = "bar_close", "Bar close"
+        INTRA_BAR = "intra_bar", "Within the bar"
+        WEBHOOK = "webhook", "Webhook"
+        TEST = "test", "Test"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alerts"
+    )
+    # Derived from (strategy, type, trigger, bar): the same event always has the same code.
+    code = models.UUIDField(unique=True, editable=False, default=uuid.uuid4)
+    strategy = models.ForeignKey(
+        "strategies.Strategy",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="alerts",
+    )
+    alert_type = models.CharField(max_length=20, choices=Type.choices)
+    level = models.CharField(max_length=10, choices=Level.choices, default=Level.STRATEGY)
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.BAR_CLOSE)
+    strategy_name = models.CharField(max_length=120)
+    symbol = models.CharField(max_length=20)
+    direction = models.CharField(max_length=5)
+    timeframe = models.CharField(max_length=10)
+    data_source = models.CharField(max_length=80)
+    trigger = models.CharField(max_length=120)
+    exec_type = models.CharField(max_length=4, default="C")
+    exit_reason = models.CharField(max_length=30, blank=True, default="")
+    # Start of the bar that decided, epoch seconds of the source's own clock.
+    bar_ts = models.BigIntegerField()
+    # Start of the bar on which the position was entered; pairs an exit with its entry.
+    entry_bar_ts = models.BigIntegerField(null=True, blank=True)
+    trigger_at = models.DateTimeField()
+    fill_at = models.DateTimeField()
+    # Wall clock: when the deciding bar was stored. Age counts from here.
+    received_at = models.DateTimeField()
+    price = models.FloatField()
+    stop_price = models.FloatField(null=True, blank=True)
+    target_price = models.FloatField(null=True, blank=True)
+    data = models.JSONField(default=dict)
+    is_late = models.BooleanField(default=False)
+    acknowledged = models.BooleanField(default=False)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        db_table = "alerts"
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["strategy", "alert_type", "trigger", "bar_ts"],
+                condition=Q(strategy__isnull=False),
+                name="alert_once_per_bar",
+            ),
+        ]
+        indexes = [
+            # The list page: a user's alerts, newest first, within a range of days.
+            models.Index(fields=["user", "-created_at"], name="alert_user_newest"),
+            # The badge in the frame.
+            models.Index(
+                fields=["user"], condition=Q(acknowledged=False), name="alert_user_unread"
+            ),
+            models.Index(fields=["created_at"], name="alert_prune"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_alert_type_display()} {self.symbol} {self.direction} {self.code}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("alerts:alert-detail", args=[self.pk])
+
+    @property
+    def is_entry(self) -> bool:
+        return self.alert_type == self.Type.ENTRY
+
+    @property
+    def is_test(self) -> bool:
+        return self.source == self.Source.TEST
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the bars behind it never came from a market as it happened."""
+        return self.data_source == "simulated" or self.data_source.startswith("replay:")
+
+    @property
+    def bar_at(self) -> datetime:
+        return datetime.fromtimestamp(self.bar_ts, UTC)
+
+    @property
+    def event_type(self) -> str:
+        """The name webhook endpoints choose by."""
+        if self.alert_type == self.Type.BREACH:
+            return "compliance_breach"
+        kind = "entry" if self.is_entry else "exit"
+        return f"{kind}_{self.direction.lower()}"
+
+    def as_event(self) -> dict[str, Any]:
+        """What browsers are told when it fires."""
+        return {
+            "alert": self.pk,
+            "code": str(self.code),
+            "strategy": self.strategy_id,
+            "strategy_name": self.strategy_name,
+            "alert_type": self.alert_type,
+            "symbol": self.symbol,
+            "direction": self.direction,
+            "price": self.price,
+            "exit_reason": self.exit_reason,
+            "trigger": self.trigger,
+            "source": self.source,
+            "data_source": self.data_source,
+            "is_late": self.is_late,
+            "fill_at": self.fill_at.isoformat().replace("+00:00", "Z"),
+            "url": self.get_absolute_url(),
+        }

@@ -1,0 +1,163 @@
+"""Switching live evaluation on and off, for a user and for one strategy.
+
+The web process writes what is wanted and from which market time on; a worker makes it so.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from accounts import events
+from accounts.models import User
+from alerts.models import EvaluationGroup, Monitor, StrategyState
+from market import clock
+from strategies import saving
+from strategies.models import Strategy
+
+
+def monitor_of(user_id: int) -> Monitor:
+    row, _ = Monitor.objects.get_or_create(user_id=user_id)
+    return row
+
+
+def start_monitor(user: User) -> Monitor:
+    """Ask for the monitor; signals from this market time on become alerts."""
+    with transaction.atomic():
+        monitor = _locked_monitor(user.pk)
+        if monitor.desired_state == Monitor.State.RUNNING:
+            return monitor
+        _request(monitor, Monitor.State.RUNNING)
+        strategies = Strategy.objects.for_user(user).monitored()
+        for strategy in strategies:
+            begin_watching(strategy)
+        monitor.strategies_monitored = len(strategies)
+        monitor.save(update_fields=["strategies_monitored"])
+    return monitor
+
+
+def stop_monitor(user: User) -> Monitor:
+    """Ask for the end of evaluation. State is kept, so that resuming can tell what happened."""
+    with transaction.atomic():
+        monitor = _locked_monitor(user.pk)
+        if monitor.desired_state != Monitor.State.STOPPED:
+            _request(monitor, Monitor.State.STOPPED)
+    return monitor
+
+
+def _locked_monitor(user_id: int) -> Monitor:
+    monitor_of(user_id)
+    row: Monitor = Monitor.objects.select_for_update().get(user_id=user_id)
+    return row
+
+
+def _request(monitor: Monitor, state: str) -> None:
+    monitor.desired_state = state
+    monitor.requested_at = timezone.now()
+    monitor.save(update_fields=["desired_state", "requested_at"])
+    publish_status(monitor)
+    user_id = monitor.user_id
+    transaction.on_commit(lambda: async_task("alerts.tasks.apply_monitor", user_id, cluster="hot"))
+
+
+def publish_status(monitor: Monitor, now: datetime | None = None) -> None:
+    """Tell the browsers; inside the transaction of the change."""
+    status = monitor.as_status(now or timezone.now())
+    n_errors = len(status.pop("errors"))
+    events.publish(monitor.user_id, "monitor.status", {**status, "n_errors": n_errors})
+
+
+def watch_strategy(strategy: Strategy) -> None:
+    """Monitor this strategy from now on; it takes effect while the user's monitor runs."""
+    saving.set_monitoring(strategy, True)
+
+
+def unwatch_strategy(strategy: Strategy, *, confirmed: bool = False) -> None:
+    """Leave it out. Raises ConfirmationNeededError when a position would be forgotten."""
+    saving.set_monitoring(strategy, False, confirmed=confirmed)
+
+
+def reset_live_state(strategy: Strategy) -> None:
+    """After an invalidating edit, a switch or a deletion: what was known live is void.
+
+    Runs in the transaction of the change; an evaluation under way will not be stored.
+    """
+    states = StrategyState.objects.filter(strategy=strategy)
+    groups = EvaluationGroup.objects.filter(strategy_states__in=states)
+    groups.update(generation=F("generation") + 1)
+    states.delete()
+    if strategy.alert_tracking_enabled:
+        begin_watching(strategy)
+    refresh_count(strategy.user_id)
+
+
+def open_position_losses(strategy: Strategy) -> list[str]:
+    """A sentence naming the live position that a reset would forget."""
+    state = StrategyState.objects.filter(strategy=strategy).first()
+    if state is None or not state.has_position or not strategy.alert_tracking_enabled:
+        return []
+    price = state.details.get("entry_price")
+    text = f"Its open {strategy.direction} position in {strategy.symbol}"
+    if price is not None:
+        text += f", entered at {price:,.4f}".rstrip("0").rstrip(".")
+    return [text + ", is forgotten: no exit will be announced for it."]
+
+
+def confirm_closed(state: StrategyState) -> None:
+    """The trader has dealt with a position that could not be confirmed."""
+    StrategyState.objects.filter(pk=state.pk).update(
+        note="", status=_settled_status(state), updated_at=timezone.now()
+    )
+
+
+def _settled_status(state: StrategyState) -> str:
+    if state.status != StrategyState.Status.UNCONFIRMED:
+        return state.status
+    has_position = state.has_position
+    return StrategyState.Status.IN_POSITION if has_position else StrategyState.Status.FLAT
+
+
+def begin_watching(strategy: Strategy) -> StrategyState:
+    """Set the boundary: what happens after this market time raises alerts.
+
+    A position announced earlier stays tracked: if it has been closed in between, its exit is
+    still told.
+    """
+    state, _ = StrategyState.objects.update_or_create(
+        strategy=strategy,
+        defaults={
+            "user_id": strategy.user_id,
+            "status": StrategyState.Status.STARTING,
+            "monitored_since_ts": clock.now(strategy.data_source),
+            "error": "",
+        },
+    )
+    source, symbol = strategy.data_source, strategy.symbol
+    transaction.on_commit(
+        lambda: async_task("alerts.tasks.evaluate", source, [symbol], None, cluster="hot")
+    )
+    return state
+
+
+def refresh_count(user_id: int) -> None:
+    monitor = _locked_monitor(user_id)
+    monitor.strategies_monitored = Strategy.objects.filter(user_id=user_id).monitored().count()
+    monitor.save(update_fields=["strategies_monitored"])
+    publish_status(monitor)
+
+
+def record_error(user_id: int, strategy: Strategy, error: str, now: datetime) -> None:
+    """Add to the monitor's last errors; a repeated one only moves its time."""
+    with transaction.atomic():
+        monitor = _locked_monitor(user_id)
+        entry = {
+            "strategy_id": strategy.pk,
+            "strategy_name": strategy.name,
+            "error": error,
+            "timestamp": now.isoformat().replace("+00:00", "Z"),
+        }
+        monitor.add_error(entry)
+        monitor.save(update_fields=["errors"])
+        publish_status(monitor, now)

@@ -1,0 +1,76 @@
+"""From an alert to the message that endpoints receive."""
+
+from datetime import datetime
+from typing import Any
+
+from alerts.models import Alert
+from webhooks.dispatch import enqueue_message
+
+EVENT_NAMES = {"entry_signal": "entry", "exit_signal": "exit"}
+
+
+def subject_of(strategy_id: int | None) -> str:
+    """How endpoints name a strategy they are limited to."""
+    return f"strategy:{strategy_id}" if strategy_id is not None else "test"
+
+
+def queue_message(alert: Alert, expires_at: datetime, exit_until: datetime | None) -> int:
+    """Store one delivery per endpoint that wants this alert; returns how many.
+
+    In the caller's transaction. `exit_until`: an exit is tried until then.
+    """
+    deliveries = enqueue_message(
+        user_id=alert.user_id,
+        event_type=alert.event_type,
+        subject=subject_of(alert.strategy_id),
+        code=alert.code,
+        values=message_values(alert),
+        occurred_ts=int(alert.fill_at.timestamp()),
+        received_at=alert.received_at,
+        expires_at=expires_at,
+        is_exit=not alert.is_entry,
+        exit_until=exit_until,
+    )
+    return len(deliveries)
+
+
+def message_values(alert: Alert) -> dict[str, Any]:
+    """The placeholders of a payload template."""
+    data = alert.data
+    return {
+        "symbol": alert.symbol,
+        "timeframe": alert.timeframe,
+        "strategy_name": alert.strategy_name,
+        "strategy_id": alert.strategy_id,
+        "portfolio_id": None,
+        "event_type": alert.alert_type,
+        "order_action": order_action(alert),
+        "market_position": alert.direction.lower() if alert.is_entry else "flat",
+        "direction": alert.direction,
+        "order_price": alert.price,
+        "stop_price": alert.stop_price,
+        "atr": data.get("atr"),
+        "risk_per_trade": data.get("risk_per_trade"),
+        "position_risk": None,
+        "quantity": quantity(data),
+        "trigger_name": alert.trigger,
+        "exec_type": alert.exec_type,
+        "confluence_met": ", ".join(data.get("confluence_met", [])),
+        "portfolio_name": None,
+        "timestamp": alert.fill_at.isoformat().replace("+00:00", "Z"),
+        "rule_name": None,
+        "rule_limit": None,
+        "rule_value": None,
+    }
+
+
+def order_action(alert: Alert) -> str:
+    if not alert.is_entry:
+        return "close"
+    return "buy" if alert.direction == "LONG" else "sell"
+
+
+def quantity(data: dict[str, Any]) -> int | None:
+    """Whole shares that put the strategy's risk at stake; the same on entry and exit."""
+    risk, budget = data.get("risk"), data.get("risk_per_trade")
+    return int(budget // risk) if risk and budget else None

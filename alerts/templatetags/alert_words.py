@@ -1,0 +1,56 @@
+"""Alerts in words."""
+
+import math
+from typing import Any
+
+from django import template
+
+from alerts.explanation import Fact, reason_label
+from alerts.models import Alert, StrategyState
+from strategies.models import Strategy
+
+register = template.Library()
+SOURCES = {"sample": "sample bars", "simulated": "simulated bars", "test": "no market"}
+
+
+@register.filter
+def source_name(source: str) -> str:
+    if source.startswith("replay:"):
+        return "replay"
+    return SOURCES.get(source, source)
+
+
+@register.filter
+def why(alert: Alert) -> str:
+    """The cause in a few words: exit reason, else the trigger."""
+    if alert.is_test:
+        return "Sent by hand"
+    label = str(alert.data.get("trigger_label") or alert.trigger)
+    if alert.is_entry:
+        return label
+    reason = reason_label(alert.exit_reason)
+    return f"{reason}: {label}" if alert.exit_reason == "signal_exit" else reason
+
+
+@register.filter
+def late_text(alert: Alert) -> str:
+    if alert.is_entry:
+        return "This entry was found too late to act on: it is recorded and was not sent."
+    return "This exit was found late. It was sent all the same."
+
+
+@register.filter
+def live_state_word(strategy: Strategy) -> str:
+    """Where a monitored strategy stands, also before its first evaluation."""
+    state: StrategyState | None = getattr(strategy, "live_state", None)
+    return "Not started" if state is None else str(state.get_status_display())
+
+
+@register.filter
+def digits(fact: Fact) -> str:
+    """A number as short as it can be said: four decimals at most, "missing" for none."""
+    value: Any = fact.value
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        return "missing"
+    text = f"{value:,.4f}".rstrip("0").rstrip(".")
+    return text.replace("-", "−")

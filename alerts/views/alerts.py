@@ -1,0 +1,123 @@
+"""The list of alerts, one alert in full, and saying that they have been seen."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.ownership import AuthenticatedRequest
+from alerts.acknowledging import acknowledge
+from alerts.explanation import explain
+from alerts.forms import AlertFilterForm
+from alerts.models import Alert
+from alerts.rows import attach_deliveries
+from alerts.sample_alert import send_test_alert
+from alerts.views.monitor import monitor_context
+from webhooks.models import Delivery
+
+PAGE_SIZE = 50
+
+
+@login_required
+@require_GET
+def alert_list(request: AuthenticatedRequest) -> HttpResponse:
+    form = AlertFilterForm(request.user, request.GET)
+    page = Paginator(form.rows(), PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = attach_deliveries(request.user, list(page.object_list))
+    context: dict[str, Any] = {
+        "form": form,
+        "page": page,
+        "n_unread": Alert.objects.for_user(request.user).unread().order_by().count(),
+    }
+    if request.headers.get("HX-Target") == "alert-results":
+        return render(request, "alerts/_results.html", context)
+    return render(request, "alerts/list.html", {**context, **monitor_context(request.user)})
+
+
+@login_required
+@require_GET
+def alert_row(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """One row for the open list; nothing when the filters of that list leave it out."""
+    get_object_or_404(Alert.objects.for_user(request.user), pk=pk)
+    alert = AlertFilterForm(request.user, request.GET).rows().filter(pk=pk).first()
+    if alert is None:
+        return HttpResponse(status=204)
+    attach_deliveries(request.user, [alert])
+    return render(request, "alerts/_row.html", {"alert": alert, "is_new": True})
+
+
+@login_required
+@require_GET
+def alert_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    rows = Alert.objects.for_user(request.user).select_related("strategy")
+    alert = get_object_or_404(rows, pk=pk)
+    deliveries = (
+        Delivery.objects.for_user(request.user)
+        .filter(message_code=alert.code)
+        .select_related("endpoint")
+    )
+    context = {
+        "alert": alert,
+        "explanation": explain(alert),
+        "deliveries": deliveries,
+        "counterpart": _counterpart(alert),
+    }
+    return render(request, "alerts/detail.html", context)
+
+
+def _counterpart(alert: Alert) -> Alert | None:
+    """The entry of an exit, or the exit of an entry, when it has an alert."""
+    if alert.strategy_id is None or alert.entry_bar_ts is None:
+        return None
+    same_trade = Alert.objects.filter(
+        user_id=alert.user_id,
+        strategy_id=alert.strategy_id,
+        entry_bar_ts=alert.entry_bar_ts,
+    )
+    other: Alert | None = same_trade.exclude(alert_type=alert.alert_type).first()
+    return other
+
+
+@login_required
+@require_POST
+def alert_acknowledge(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    rows = Alert.objects.for_user(request.user)
+    get_object_or_404(rows, pk=pk)
+    acknowledge(request.user, rows.filter(pk=pk))
+    if not request.headers.get("HX-Request"):
+        is_from_list = request.POST.get("next") == "list"
+        return redirect("alerts:alert-list" if is_from_list else rows.get(pk=pk))
+    alert = rows.get(pk=pk)
+    attach_deliveries(request.user, [alert])
+    return render(request, "alerts/_row.html", {"alert": alert})
+
+
+@login_required
+@require_POST
+def alert_acknowledge_all(request: AuthenticatedRequest) -> HttpResponse:
+    """All that the filters in the address show."""
+    form = AlertFilterForm(request.user, request.GET)
+    n_changed = acknowledge(request.user, form.rows())
+    if not request.headers.get("HX-Request"):
+        noun = "alert" if n_changed == 1 else "alerts"
+        messages.success(request, f"{n_changed} {noun} acknowledged.")
+        return redirect(f"{reverse('alerts:alert-list')}?{request.GET.urlencode()}")
+    page = Paginator(form.rows(), PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = attach_deliveries(request.user, list(page.object_list))
+    n_unread = Alert.objects.for_user(request.user).unread().order_by().count()
+    context = {"form": form, "page": page, "n_unread": n_unread}
+    return render(request, "alerts/_results.html", context)
+
+
+@login_required
+@require_POST
+def alert_test(request: AuthenticatedRequest) -> HttpResponse:
+    """Store and send a synthetic alert, and show what becomes of it."""
+    alert = send_test_alert(request.user)
+    messages.success(request, "A test alert was stored and is on its way to your endpoints.")
+    return redirect(alert)
