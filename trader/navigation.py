@@ -19,7 +19,7 @@ ENTRIES = [
     ("Packs", "packages", "strategies:pack-list"),
     ("Alerts", "bell", "alerts:alert-list"),
     ("Webhooks", "webhook", "webhooks:endpoint-list"),
-    ("Settings", "settings", "settings"),
+    ("Settings", "settings", "accounts:settings"),
 ]
 
 

@@ -29,6 +29,8 @@ REDIS_URL = env.text("REDIS_URL")
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
 SENTRY_DSN = env.text("SENTRY_DSN")
 WEBHOOK_ALLOW_LOOPBACK = env.flag("WEBHOOK_ALLOW_LOOPBACK", not IS_PRODUCTION)
+# Plain http to receivers outside this machine: only where the operator accepts being read along.
+WEBHOOK_ALLOW_HTTP = env.flag("WEBHOOK_ALLOW_HTTP", False)
 # How many proxies in front of the web process append to X-Forwarded-For and are believed.
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 1 if IS_PRODUCTION else 0)
 
@@ -80,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.ZoneResetMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -100,6 +103,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "trader.context.frame",
             ],
         },
     }
@@ -160,10 +164,10 @@ ACCOUNT_EMAIL_VERIFICATION = env.text(
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 RATE_LIMIT_AUTH = env.number("RATE_LIMIT_AUTH", 10)
-ACCOUNT_RATE_LIMITS: dict[str, str] = {
-    name: f"{RATE_LIMIT_AUTH}/m/ip"
-    for name in ("login", "signup", "reset_password", "reset_password_from_key", "confirm_email")
-} | {
+ACCOUNT_RATE_LIMITS: dict[str, str] = dict.fromkeys(
+    ("login", "signup", "reset_password", "reset_password_from_key", "confirm_email"),
+    f"{RATE_LIMIT_AUTH}/m/ip",
+) | {
     "login_failed": f"{RATE_LIMIT_AUTH}/m/ip,5/5m/key",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",

@@ -25,7 +25,7 @@ Send = Callable[[Message], Awaitable[None]]
 WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-class ClientGone(Exception):
+class ClientGoneError(Exception):
     """The reader closed the connection; nobody is left to answer."""
 
 
@@ -135,7 +135,7 @@ class Reply:
                 self._stream(result)
             else:
                 self._post(b"".join(result), more=False, is_first=True)
-        except ClientGone:
+        except ClientGoneError:
             log.info("client_gone", path=environ.get("PATH_INFO"))
         finally:
             close = getattr(result, "close", None)
@@ -151,7 +151,7 @@ class Reply:
 
     def _post(self, body: bytes, *, more: bool, is_first: bool, wait: bool = False) -> None:
         if self.gone.is_set():
-            raise ClientGone
+            raise ClientGoneError
         future = asyncio.run_coroutine_threadsafe(self._deliver(body, more, is_first), self.loop)
         if wait:
             # Paces the thread to the loop, and notices a closed connection between chunks.

@@ -1,6 +1,6 @@
 """Starts the server of this process."""
 
-import daphne.server  # noqa: F401, I001  (installs the asyncio reactor, so it comes first)
+import daphne.server  # noqa: F401  (installs the asyncio reactor, so it comes first)
 from daphne.endpoints import build_endpoint_description_strings
 from django.conf import settings
 

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 
 class Command(BaseCommand):
+    requires_system_checks = []
     help = "Serve HTTP and sockets until SIGTERM, then drain."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,0 +1,20 @@
+"""`manage.py worker`: the clusters under their watchdog."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from trader.composition import SWEEPS
+from trader.worker.supervisor import Supervisor, default_clusters
+
+
+class Command(BaseCommand):
+    requires_system_checks = []
+    help = "Run the task clusters; any dead or stuck one is replaced within seconds."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--clusters", default=",".join(default_clusters()))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        names = tuple(name for name in options["clusters"].split(",") if name)
+        Supervisor(names, SWEEPS).run()

@@ -1,0 +1,74 @@
+"""What a cluster's processes tell their watchdog: a line per task begun, done and acknowledged.
+
+The lines go through a pipe that the processes inherit. Writing never waits: a watchdog that is
+too slow to read loses lines, not the cluster its time.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+PIPE_VARIABLE = "ROR_PROGRESS_FD"
+BEGUN, DONE, SAVED = b"b", b"d", b"s"
+READ_BYTES = 65_536
+
+
+def connect_signals() -> None:
+    """In the cluster's main process, before it forks: report through the inherited pipe."""
+    from django_q.signals import post_execute, post_execute_in_worker, pre_execute
+
+    descriptor = int(os.environ[PIPE_VARIABLE])
+    os.set_blocking(descriptor, False)
+    receivers = ((pre_execute, BEGUN), (post_execute_in_worker, DONE), (post_execute, SAVED))
+    for signal, kind in receivers:
+        signal.connect(_writer(descriptor, kind), weak=False)
+
+
+def _writer(descriptor: int, kind: bytes) -> Callable[..., None]:
+    def write(**_: Any) -> None:
+        try:
+            os.write(descriptor, kind + b" %d\n" % os.getpid())
+        except (BlockingIOError, BrokenPipeError):
+            return  # The watchdog is busy or gone; its death is handled elsewhere.
+
+    return write
+
+
+class Progress:
+    """The watchdog's view of one cluster since its start."""
+
+    def __init__(self, descriptor: int) -> None:
+        os.set_blocking(descriptor, False)
+        self.descriptor = descriptor
+        self.buffer = b""
+        self.busy: dict[int, float] = {}
+        self.unsaved: list[float] = []
+        self.last_task_at = time.monotonic()
+        self.n_done = 0
+
+    def read(self) -> None:
+        try:
+            while data := os.read(self.descriptor, READ_BYTES):
+                self.buffer += data
+        except BlockingIOError:
+            pass
+        *lines, self.buffer = self.buffer.split(b"\n")
+        for line in lines:
+            kind, _, pid = line.partition(b" ")
+            self._note(kind, int(pid))
+
+    def _note(self, kind: bytes, pid: int) -> None:
+        now = time.monotonic()
+        self.last_task_at = now
+        if kind == BEGUN:
+            self.busy[pid] = now
+        elif kind == DONE:
+            self.busy.pop(pid, None)
+            self.unsaved.append(now)
+            self.n_done += 1
+        elif self.unsaved:
+            self.unsaved.pop(0)
+
+    def close(self) -> None:
+        os.close(self.descriptor)

@@ -1,0 +1,133 @@
+"""The watchdog: keeps every cluster of this process whole, and ends them in good time.
+
+It runs no tasks itself. It looks at the members of each group four times a second, sends each
+cluster a probe every few seconds, offers the sweeps, and writes the heartbeat rows.
+"""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+
+from trader.worker import heartbeat, sweeps
+from trader.worker.group import ClusterGroup
+
+log = structlog.get_logger(__name__)
+LOOK_SECONDS = 0.25
+PROBE_SECONDS = 5.0
+BEAT_SECONDS = 2.0
+SWEEP_SECONDS = 2.0
+DRAIN_SECONDS = 8.0
+RESTART_PAUSE_SECONDS = 5.0
+
+
+class Every:
+    """True once per interval."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.next_at = 0.0
+
+    def is_due(self) -> bool:
+        now = time.monotonic()
+        if now < self.next_at:
+            return False
+        self.next_at = now + self.seconds
+        return True
+
+
+class Supervisor:
+    def __init__(self, clusters: tuple[str, ...], sweep_list: tuple[tuple[str, str], ...]) -> None:
+        self.worker_id = f"{socket.gethostname()[:40]}:{os.getpid()}:{int(time.time())}"
+        self.groups = [ClusterGroup(name, self.worker_id) for name in clusters]
+        self.sweep_list = tuple(row for row in sweep_list if row[1] in clusters)
+        self.is_stopping = False
+        self.probe_sent_at = 0.0
+        self.timers = {
+            "probe": Every(PROBE_SECONDS),
+            "beat": Every(BEAT_SECONDS),
+            "sweep": Every(SWEEP_SECONDS),
+            "forget": Every(600),
+        }
+
+    def run(self) -> None:
+        """Block until SIGTERM or SIGINT, then drain."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask_to_stop)
+        for group in self.groups:
+            group.start()
+        while not self.is_stopping:
+            self.look()
+            time.sleep(LOOK_SECONDS)
+        self.drain()
+
+    def _ask_to_stop(self, *_: Any) -> None:
+        self.is_stopping = True
+
+    def look(self) -> None:
+        faults = {group.name: group.fault(self.probe_sent_at) for group in self.groups}
+        for group in self.groups:
+            if faults[group.name] and not self.is_stopping:
+                self._pause_if_it_never_starts(group)
+                group.restart(faults[group.name])
+        self._on_time("beat", self._beat)
+        self._on_time("sweep", lambda: sweeps.offer(self.sweep_list))
+        self._on_time("probe", self._probe)
+        self._on_time("forget", heartbeat.forget_dead)
+
+    @staticmethod
+    def _pause_if_it_never_starts(group: ClusterGroup) -> None:
+        """A cluster that dies at start (a broken release, no database) isn't started in a spin."""
+        if not group.is_complete:
+            time.sleep(RESTART_PAUSE_SECONDS)
+
+    def _on_time(self, name: str, act: Callable[[], object]) -> None:
+        if not self.timers[name].is_due():
+            return
+        try:
+            close_old_connections()
+            act()
+        except DatabaseError as error:
+            # The clusters reconnect by themselves; killing them would not bring it back.
+            log.warning("worker_without_database", doing=name, reason=str(error))
+
+    def _beat(self) -> None:
+        for group in self.groups:
+            if group.is_complete:
+                heartbeat.write(group)
+
+    def _probe(self) -> None:
+        for group in self.groups:
+            heartbeat.send_probe(group.name)
+        self.probe_sent_at = time.monotonic()
+
+    def drain(self) -> None:
+        """Let running tasks end; what does not end in time is killed, its lease brings it back."""
+        started = time.monotonic()
+        for group in self.groups:
+            group.ask_to_stop()
+        while time.monotonic() - started < DRAIN_SECONDS:
+            if all(group.has_stopped for group in self.groups):
+                break
+            time.sleep(0.05)
+        killed = [group.name for group in self.groups if not group.has_stopped]
+        for group in self.groups:
+            group.kill()
+        self._on_time_removed()
+        log.info("worker_drained", seconds=round(time.monotonic() - started, 2), killed=killed)
+
+    def _on_time_removed(self) -> None:
+        try:
+            heartbeat.remove(self.worker_id)
+        except DatabaseError as error:
+            log.warning("worker_without_database", doing="remove", reason=str(error))
+
+
+def default_clusters() -> tuple[str, ...]:
+    return tuple(settings.WORKER_CLUSTERS)
