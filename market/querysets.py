@@ -1,5 +1,6 @@
 """Which replays: a user's own; those a feed still has to play."""
 
+import uuid
 from typing import Self
 
 from accounts.ownership import OwnedQuerySet
@@ -8,3 +9,10 @@ from accounts.ownership import OwnedQuerySet
 class ReplayQuerySet(OwnedQuerySet):
     def to_play(self) -> Self:
         return self.filter(status__in=["requested", "running"])
+
+    def by_source(self, source: str) -> Self:
+        """The replay behind `replay:<code>`; none for a text that isn't one."""
+        try:
+            return self.filter(code=uuid.UUID(source.partition(":")[2]))
+        except ValueError:
+            return self.none()

@@ -1,0 +1,102 @@
+"""What a user may choose from: data sources and their symbols."""
+
+from typing import NamedTuple
+
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import User
+from market.ingest import IMPORT_PREFIX
+from market.instruments import OFFERED
+from market.models import DataVersion, FeedState, Instrument, Replay
+from market.models.replay import PREFIX as REPLAY_PREFIX
+from market.sample import SOURCE as SAMPLE
+
+SIMULATED = "simulated"
+# Sources that feeds or commands fill for everyone; the rest belong to someone or don't exist.
+_SHARED_PREFIXES = (IMPORT_PREFIX, "alpaca:")
+
+
+class Source(NamedTuple):
+    name: str
+    label: str
+    is_simulated: bool
+    is_live: bool
+
+
+class Symbol(NamedTuple):
+    """A symbol of a source and the span of its stored minutes (or days)."""
+
+    symbol: str
+    name: str
+    price_decimals: int
+    first_ts: int
+    last_ts: int
+
+
+def sources_for(user: User | AnonymousUser) -> list[Source]:
+    """Sources with bars that this user may use: shared ones, then the user's own replays."""
+    stored = set(DataVersion.objects.values_list("source", flat=True).distinct())
+    fed = set(FeedState.objects.values_list("source", flat=True))
+    shared = sorted(name for name in stored if _is_shared(name))
+    own = [r for r in Replay.objects.for_user(user) if r.source in stored]
+    return [
+        *(_source(name, name in fed) for name in shared),
+        *(Source(r.source, _replay_label(r), is_simulated=False, is_live=True) for r in own),
+    ]
+
+
+def symbols_for(source: str) -> list[Symbol]:
+    """Symbols that have bars in a source, offered ones first."""
+    spans: dict[str, tuple[int, int]] = {}
+    for symbol, first, last in DataVersion.objects.filter(source=source).values_list(
+        "symbol", "first_ts", "last_ts"
+    ):
+        known = spans.get(symbol, (first, last))
+        spans[symbol] = (min(first, known[0]), max(last, known[1]))
+    rows = {row.symbol: row for row in Instrument.objects.filter(symbol__in=spans)}
+    order = {one.symbol: position for position, one in enumerate(OFFERED)}
+    return [
+        Symbol(
+            name,
+            rows[name].name if name in rows else name,
+            rows[name].price_decimals if name in rows else 2,
+            *spans[name],
+        )
+        for name in sorted(spans, key=lambda name: (order.get(name, len(order)), name))
+    ]
+
+
+def may_see(user: User | AnonymousUser, source: str) -> bool:
+    """Whether a user may read a source's bars; a stranger's replay is as if it didn't exist."""
+    if not user.is_authenticated:
+        return False
+    if source.startswith(REPLAY_PREFIX):
+        return Replay.objects.for_user(user).by_source(source).exists()
+    return _is_shared(source)
+
+
+def source_label(source: str) -> str:
+    """How a source is named on pages."""
+    return _source(source, is_live=False).label
+
+
+def _is_shared(name: str) -> bool:
+    return name in {SAMPLE, SIMULATED} or name.startswith(_SHARED_PREFIXES)
+
+
+def _source(name: str, is_live: bool) -> Source:
+    if name == SAMPLE:
+        label = "Sample (recorded SPY)"
+    elif name == SIMULATED:
+        label = "Simulated"
+    elif name.startswith(IMPORT_PREFIX):
+        label = f"Imported: {name.removeprefix(IMPORT_PREFIX)}"
+    elif name.startswith(REPLAY_PREFIX):
+        label = "Replay"
+    else:
+        label = name
+    return Source(name, label, is_simulated=name == SIMULATED, is_live=is_live)
+
+
+def _replay_label(replay: Replay) -> str:
+    return f"Replay: {replay.symbol} {replay.day:%Y-%m-%d}"
