@@ -1,0 +1,1 @@
+from accounts.testing import alice, bob, charlie  # noqa: F401

@@ -1,0 +1,120 @@
+"""A `manage.py worker` of its own database for the tests about processes."""
+
+import contextlib
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PROCESSES_OF_A_CLUSTER = 6
+
+
+def wait_until(condition: Callable[[], Any], seconds: float) -> Any:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.05)
+    raise AssertionError("waited in vain")
+
+
+class Worker:
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.database = directory / "worker.sqlite3"
+        self.log = directory / "worker.log"
+        self.env = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "trader.settings",
+            "DATABASE_URL": f"sqlite:///{self.database}",
+            "REDIS_URL": "",
+            "APP_ENV": "development",
+        }
+
+    def manage(self, *arguments: str) -> None:
+        command = [sys.executable, "manage.py", *arguments]
+        subprocess.run(command, cwd=ROOT, env=self.env, check=True, capture_output=True)
+
+    def start(self) -> None:
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "worker"],
+                cwd=ROOT,
+                env=self.env,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+
+    @property
+    def top(self) -> psutil.Process:
+        return psutil.Process(self.process.pid)
+
+    def cluster(self, name: str) -> list[psutil.Process]:
+        """Main process, sentinel, workers, monitor, pusher, in the order they were started."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            for main in self.top.children():
+                if main.cmdline()[2:4] == ["cluster", name]:
+                    rest = sorted(main.children(recursive=True), key=lambda p: p.pid)
+                    return [main, *rest]
+        return []
+
+    def is_whole(self, name: str) -> bool:
+        members = self.cluster(name)
+        return len(members) == PROCESSES_OF_A_CLUSTER
+
+    def descendants(self) -> list[psutil.Process]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            return self.top.children(recursive=True)
+        return []
+
+    def query(self, sql: str) -> Any:
+        with contextlib.closing(sqlite3.connect(self.database, timeout=5)) as link:
+            row = link.execute(sql).fetchone()
+            return row[0] if row else None
+
+    def enqueue(self, function: str, *arguments: object, cluster: str) -> None:
+        code = (
+            "import django; django.setup()\n"
+            "from django_q.tasks import async_task\n"
+            f"async_task({function!r}, *{arguments!r}, cluster={cluster!r})"
+        )
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=self.env, check=True)
+
+    def stop(self) -> float:
+        started = time.monotonic()
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            raise
+        return time.monotonic() - started
+
+
+@contextlib.contextmanager
+def running_worker(directory: Path) -> Iterator[Worker]:
+    worker = Worker(directory)
+    worker.manage("migrate", "--verbosity", "0")
+    worker.start()
+    members: list[psutil.Process] = []
+    try:
+        wait_until(lambda: worker.is_whole("hot") and worker.is_whole("slow"), 30)
+        yield worker
+    finally:
+        members = worker.descendants()
+        with contextlib.suppress(ProcessLookupError):
+            worker.process.kill()
+        worker.process.wait(5)
+        for member in members:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                member.kill()

@@ -1,0 +1,102 @@
+"""Real clusters, really killed."""
+
+import os
+import signal
+import time
+
+import psutil
+import pytest
+
+from trader.tests.processes import Worker, running_worker, wait_until
+
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("worker")]
+MAIN, SENTINEL, FIRST_WORKER, SECOND_WORKER, MONITOR, PUSHER = range(6)
+
+
+@pytest.fixture(scope="module")
+def worker(tmp_path_factory):
+    with running_worker(tmp_path_factory.mktemp("worker")) as running:
+        yield running
+
+
+def tasks_run(worker: Worker, cluster: str = "hot") -> bool:
+    """A new task is carried out: the cluster doesn't only look alive."""
+    marker = worker.directory / f"ran-{time.monotonic_ns()}"
+    worker.enqueue("os.system", f"touch {marker}", cluster=cluster)
+    return bool(wait_until(marker.exists, 8))
+
+
+def healed(worker: Worker, old: list[psutil.Process]) -> bool:
+    new = {member.pid for member in worker.cluster("hot")}
+    return worker.is_whole("hot") and not new & {member.pid for member in old}
+
+
+@pytest.mark.parametrize(
+    "member", [MAIN, SENTINEL, FIRST_WORKER, SECOND_WORKER, MONITOR, PUSHER]
+)
+def test_killed_member_brings_the_whole_cluster_anew(worker, member):
+    old = wait_until(lambda: worker.is_whole("hot") and worker.cluster("hot"), 10)
+    killed_at = time.monotonic()
+    old[member].send_signal(signal.SIGKILL)
+    wait_until(lambda: healed(worker, old), 10)
+    assert time.monotonic() - killed_at < 6
+    _, alive = psutil.wait_procs(old, timeout=2)
+    assert not alive
+    assert tasks_run(worker)
+
+
+def test_other_cluster_is_left_alone(worker):
+    slow = {member.pid for member in worker.cluster("slow")}
+    old = worker.cluster("hot")
+    old[MONITOR].kill()
+    wait_until(lambda: healed(worker, old), 10)
+    assert {member.pid for member in worker.cluster("slow")} == slow
+
+
+def test_busy_child_killed_then_task_runs_again(worker):
+    old = wait_until(lambda: worker.is_whole("hot") and worker.cluster("hot"), 10)
+    for victim in old[FIRST_WORKER:MONITOR]:
+        victim.kill()
+    wait_until(lambda: healed(worker, old), 10)
+    assert tasks_run(worker) and tasks_run(worker, "slow")
+
+
+def test_successful_tasks_leave_no_rows(worker):
+    assert tasks_run(worker)
+    assert worker.query("SELECT count(*) FROM django_q_task WHERE success = 1") == 0
+
+
+def test_heartbeats_are_written(worker):
+    wait_until(lambda: worker.query("SELECT count(*) FROM worker_heartbeats") == 2, 10)
+    assert worker.query("SELECT n_workers FROM worker_heartbeats WHERE cluster = 'hot'") == 2
+
+
+def test_killed_watchdog_leaves_no_orphan(tmp_path):
+    with running_worker(tmp_path) as worker:
+        members = worker.descendants()
+        assert len(members) == 12
+        os.kill(worker.process.pid, signal.SIGKILL)
+        _, alive = psutil.wait_procs(members, timeout=5)
+        assert not alive
+
+
+def test_sigterm_waits_for_the_running_task(tmp_path):
+    with running_worker(tmp_path) as worker:
+        members = worker.descendants()
+        marker = tmp_path / "done"
+        worker.enqueue("os.system", f"sleep 2; touch {marker}", cluster="hot")
+        wait_until(lambda: len(worker.descendants()) > len(members), 8)
+        assert worker.stop() < 10
+        assert marker.exists()
+        assert not [member for member in members if member.is_running()]
+        assert worker.query("SELECT count(*) FROM worker_heartbeats") == 0
+
+
+def test_stuck_task_does_not_delay_the_stop(tmp_path):
+    with running_worker(tmp_path) as worker:
+        worker.enqueue("time.sleep", 60, cluster="slow")
+        time.sleep(2)
+        members = worker.descendants()
+        assert worker.stop() < 10
+        _, alive = psutil.wait_procs(members, timeout=1)
+        assert not alive
