@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User, UserSettings
 
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 
 
 def make_user(email: str = "trader@example.com", **fields: object) -> User:

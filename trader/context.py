@@ -38,7 +38,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "alerts_url": url_or_none("alerts:alert-list"),
             "settings_url": url_or_none("accounts:settings"),
             "theme_url": url_or_none("accounts:preference-save"),
-            **all_gauges(user, zone),
+            "gauges": all_gauges(user, zone),
         }
     }
 

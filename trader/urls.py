@@ -6,11 +6,14 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from trader import error_pages
+from trader.dashboard import dashboard, frame_status
 
 ROOMS = ("accounts", "market", "webhooks", "strategies", "alerts")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("trader.observability.urls")),
+    path("", dashboard, name="dashboard"),
+    path("frame/status/", frame_status, name="frame-status"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

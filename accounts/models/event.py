@@ -15,6 +15,9 @@ class EventCounter(models.Model):
     class Meta:
         db_table = "user_event_counters"
 
+    def __str__(self) -> str:
+        return f"user {self.user_id} at {self.top_seq}"
+
 
 class UserEvent(models.Model):
     user = models.ForeignKey(
@@ -31,6 +34,9 @@ class UserEvent(models.Model):
             models.UniqueConstraint(fields=["user", "seq"], name="user_event_seq_once"),
         ]
         indexes = [models.Index(fields=["at"], name="user_event_prune")]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.type}"
 
     def as_message(self) -> dict[str, object]:
         """The form in which browsers receive it."""

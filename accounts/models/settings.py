@@ -30,3 +30,6 @@ class UserSettings(models.Model):
 
     class Meta:
         db_table = "user_settings"
+
+    def __str__(self) -> str:
+        return f"settings of user {self.user_id}"

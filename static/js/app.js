@@ -63,6 +63,11 @@
     setTimeout(() => { label.textContent = before; }, 1500);
   }
 
+  document.addEventListener("submit", (event) => {
+    const question = event.target.dataset.confirm;
+    if (question && !window.confirm(question)) event.preventDefault();
+  }, true);
+
   // Gauges
   const received = new WeakMap();
   const words = (seconds) => {
@@ -109,11 +114,21 @@
     badge.dataset.count = count;
     badge.hidden = count < 1;
   }
+  function toastTitle(data) {
+    const kind = { entry_signal: "Entry", exit_signal: "Exit" }[data.alert_type] || "Alert";
+    return [kind, data.symbol, data.direction].filter(Boolean).join(" ");
+  }
+  function toastText(data) {
+    const price = typeof data.price === "number" ? `at ${data.price.toFixed(2)}` : "";
+    const reason = data.exit_reason ? data.exit_reason.replaceAll("_", " ") : "";
+    const mark = data.source === "test" ? "test" : data.is_late ? "late" : "";
+    return [data.strategy_name, price, reason, mark].filter(Boolean).join(" · ");
+  }
   function toast(data) {
     const element = document.createElement("a");
     element.className = "toast-alert";
-    element.href = data.url || (data.alert_id ? `/alerts/${data.alert_id}/` : "/alerts/");
-    for (const [tag, text] of [["b", "●"], ["strong", data.title || "Alert"], ["span", data.text || ""]]) {
+    element.href = data.url || "/alerts/";
+    for (const [tag, text] of [["strong", toastTitle(data)], ["span", toastText(data)]]) {
       const child = document.createElement(tag);
       child.textContent = text;
       element.append(child);

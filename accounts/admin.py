@@ -1,0 +1,52 @@
+"""Users, keys and events for operators. Keys and events can be looked at, not edited."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.http import HttpRequest
+
+from accounts.models import ApiKey, User, UserEvent, UserSettings
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class SettingsInline(admin.StackedInline[UserSettings, User]):
+    model = UserSettings
+    can_delete = False
+
+
+@admin.register(User)
+class UserAdmin(BaseUserAdmin[User]):
+    ordering = ["email"]
+    list_display = ["email", "name", "is_active", "is_staff", "is_demo", "date_joined"]
+    list_filter = ["is_active", "is_staff", "is_demo"]
+    search_fields = ["email", "name"]
+    inlines = [SettingsInline]
+    fieldsets = [
+        (None, {"fields": ["email", "password", "name", "is_demo"]}),
+        ("Rights", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
+        ("Dates", {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "password1", "password2"]})]
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(ReadOnlyAdmin):
+    list_display = ["name", "user", "prefix", "created_at", "last_used_at", "revoked_at"]
+    search_fields = ["name", "user__email", "prefix"]
+    exclude = ["digest"]
+
+
+@admin.register(UserEvent)
+class UserEventAdmin(ReadOnlyAdmin):
+    list_display = ["user", "seq", "type", "at"]
+    list_filter = ["type"]
+    search_fields = ["user__email"]
+    ordering = ["-at"]

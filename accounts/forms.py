@@ -1,0 +1,122 @@
+"""Forms of the settings page."""
+
+from typing import Any
+
+from django import forms
+
+from accounts import timezones
+from accounts.models import ApiKey, User, UserSettings
+from accounts.risk_defaults import STOP_METHODS, TARGET_METHODS, Method, from_config, to_config
+
+CANDLES = [(50, "50"), (100, "100"), (200, "200"), (400, "400"), (0, "All loaded")]
+MAX_KEYS = 20
+
+
+def method_choices(methods: dict[str, Method], none: str = "") -> list[tuple[str, str]]:
+    head = [("", none)] if none else []
+    return head + [(name, method.label) for name, method in methods.items()]
+
+
+def limits_of(methods: dict[str, Method]) -> str:
+    return "; ".join(f"{m.label} {m.low:g} to {m.high:g}" for m in methods.values()) + "."
+
+
+class ProfileForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ["name"]
+        labels = {"name": "Name"}
+        help_texts = {"name": "Shown in the account menu only."}
+
+
+class DisplayForm(forms.ModelForm[UserSettings]):
+    display_timezone = forms.ChoiceField(
+        label="Time zone",
+        choices=timezones.CHOICES,
+        help_text="Pages and charts show times in this zone; the exact UTC instant is on hover.",
+    )
+    chart_visible_candles = forms.TypedChoiceField(
+        label="Candles shown when a chart opens", choices=CANDLES, coerce=int
+    )
+
+    class Meta:
+        model = UserSettings
+        fields = ["display_timezone", "theme", "chart_visible_candles", "alert_sound"]
+        labels = {"theme": "Theme", "alert_sound": "Play a sound with each alert"}
+
+
+class DefaultsForm(forms.ModelForm[UserSettings]):
+    stop_method = forms.ChoiceField(label="Stop", choices=method_choices(STOP_METHODS))
+    stop_amount = forms.FloatField(label="Stop amount", help_text=limits_of(STOP_METHODS))
+    target_method = forms.ChoiceField(
+        label="Target",
+        choices=method_choices(TARGET_METHODS, none="No target, exit by signal"),
+        required=False,
+    )
+    target_amount = forms.FloatField(
+        label="Target amount", required=False, help_text=limits_of(TARGET_METHODS)
+    )
+
+    class Meta:
+        model = UserSettings
+        fields = ["global_data_seed"]
+        labels = {"global_data_seed": "Seed"}
+        help_texts = {"global_data_seed": "Makes everything random repeatable."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        row = self.instance
+        stop = from_config(row.default_stop_config, STOP_METHODS)
+        target = from_config(row.default_target_config, TARGET_METHODS)
+        self.initial.update(stop_method=stop[0], stop_amount=stop[1])
+        self.initial.update(target_method=target[0], target_amount=target[1])
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        self.instance.default_stop_config = self._config("stop", STOP_METHODS)
+        self.instance.default_target_config = self._config("target", TARGET_METHODS) or None
+        return data
+
+    def _config(self, name: str, methods: dict[str, Method]) -> dict[str, Any]:
+        method = self.cleaned_data.get(f"{name}_method")
+        if not method or f"{name}_amount" in self.errors:
+            return {}
+        try:
+            return to_config(method, self.cleaned_data.get(f"{name}_amount"), methods)
+        except ValueError as error:
+            self.add_error(f"{name}_amount", str(error))
+            return {}
+
+
+class ApiKeyForm(forms.ModelForm[ApiKey]):
+    class Meta:
+        model = ApiKey
+        fields = ["name"]
+        labels = {"name": "Name of the new key"}
+        help_texts = {"name": "What will use it, for example: notebook on my laptop."}
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_name(self) -> str:
+        if ApiKey.objects.for_user(self.user).usable().count() >= MAX_KEYS:
+            raise forms.ValidationError(
+                f"You have {MAX_KEYS} keys, which is the limit. Revoke one that is not used."
+            )
+        return str(self.cleaned_data["name"]).strip()
+
+
+class PreferenceForm(forms.ModelForm[UserSettings]):
+    """One preference at a time, as the switches in the frame send them."""
+
+    alert_sound = forms.BooleanField(required=False)
+
+    class Meta:
+        model = UserSettings
+        fields = ["theme", "alert_sound"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in [name for name in self.fields if name not in self.data]:
+            del self.fields[name]

@@ -1,0 +1,24 @@
+"""Create an API key for a user and print it once, for scripts and tests."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.keys import create_key
+from accounts.models import User
+
+
+class Command(BaseCommand):
+    help = "Create an API key and print it; it can't be shown again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--user", required=True, metavar="EMAIL", help="whose key")
+        parser.add_argument("--name", default="command line", help="what will use it")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        email = options["user"].strip().lower()
+        user = User.objects.filter(email=email, is_active=True).first()
+        if user is None:
+            raise CommandError(f"There is no active user {email}.", returncode=2)
+        self.stdout.write(create_key(user, options["name"][:80])[1])
