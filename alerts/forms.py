@@ -9,8 +9,16 @@ from django.utils import timezone
 from accounts.models import User
 from alerts.models import Alert
 from alerts.querysets import AlertQuerySet
+from alerts.replays import recorded_days, recorded_sources
+from market.models.replay import PREFIX
 from strategies.models import Strategy
 
+SPEEDS = [
+    ("60", "60 × real time: a session in 6 ½ minutes"),
+    ("300", "300 × real time: a session in 80 seconds"),
+    ("1200", "1200 × real time: a session in 20 seconds"),
+    ("0", "As fast as it goes"),
+]
 DEFAULT_DAYS = 30
 YES_NO = [("", "All"), ("yes", "Yes"), ("no", "No")]
 
@@ -78,3 +86,48 @@ def _flagged(rows: AlertQuerySet, column: str, choice: str) -> AlertQuerySet:
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class ReplayForm(forms.Form):
+    strategy = forms.ModelChoiceField(Strategy.objects.none(), empty_label=None)
+    dataset = forms.ChoiceField(label="Recorded bars")
+    day = forms.TypedChoiceField(coerce=date.fromisoformat)
+    speed = forms.ChoiceField(choices=SPEEDS)
+    webhooks = forms.BooleanField(required=False, label="Send its alerts to my webhooks")
+
+    def __init__(self, user: User, data: Any) -> None:
+        super().__init__(data)
+        self.user = user
+        self.show_errors = False
+        choice = self.fields["strategy"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        # Copies made for earlier replays would only clutter the list.
+        rows = Strategy.objects.for_user(user).exclude(data_source__startswith=PREFIX)
+        choice.queryset = rows.order_by("name", "pk")
+        self.chosen = self._chosen_strategy()
+        self.datasets = recorded_sources(user)
+        self._choices("dataset").choices = self.datasets
+        days = recorded_days(user, self.dataset, self.chosen.symbol) if self.chosen else []
+        self._choices("day").choices = [(d.isoformat(), f"{d:%a %Y-%m-%d}") for d in days]
+        self.has_days = bool(days)
+
+    def _choices(self, name: str) -> forms.ChoiceField:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        return field
+
+    def _chosen_strategy(self) -> Strategy | None:
+        choice = self.fields["strategy"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        rows = choice.queryset
+        assert rows is not None
+        text = str(self.data.get("strategy") or "")
+        found: Strategy | None = rows.filter(pk=int(text)).first() if text.isdecimal() else None
+        return found or rows.first()
+
+    @property
+    def dataset(self) -> str:
+        """The chosen source, else the first one."""
+        names = [name for name, _ in self.datasets]
+        asked = str(self.data.get("dataset") or "")
+        return asked if asked in names else (names[0] if names else "")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from alerts.views import alerts, monitor
+from alerts.views import alerts, monitor, replays
 
 app_name = "alerts"
 
@@ -15,4 +15,9 @@ urlpatterns = [
     path("alerts/monitor/toggle/", monitor.monitor_toggle, name="monitor-toggle"),
     path("alerts/strategies/<int:pk>/monitor/", monitor.strategy_switch, name="strategy-switch"),
     path("alerts/strategies/<int:pk>/settle/", monitor.position_settle, name="position-settle"),
+    path("alerts/replays/", replays.replay_list, name="replay-list"),
+    path("alerts/replays/new/", replays.replay_new, name="replay-new"),
+    path("alerts/replays/<uuid:code>/", replays.replay_detail, name="replay-detail"),
+    path("alerts/replays/<uuid:code>/progress/", replays.replay_progress, name="replay-progress"),
+    path("alerts/replays/<uuid:code>/cancel/", replays.replay_cancel, name="replay-cancel"),
 ]

@@ -54,3 +54,17 @@ def digits(fact: Fact) -> str:
         return "missing"
     text = f"{value:,.4f}".rstrip("0").rstrip(".")
     return text.replace("-", "−")
+
+
+REPLAY_WORDS = {
+    "requested": "Waiting for the feed",
+    "running": "Playing",
+    "finished": "Finished",
+    "cancelled": "Cancelled",
+    "failed": "Failed",
+}
+
+
+@register.filter
+def replay_word(status: str) -> str:
+    return REPLAY_WORDS.get(status, status)

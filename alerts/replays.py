@@ -1,0 +1,105 @@
+"""Playing a recorded day to a copy of a strategy, as if it happened now."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from alerts.models import Alert, AlertConfig, StrategyState
+from alerts.monitoring import start_monitor
+from alerts.querysets import AlertQuerySet
+from market import eastern
+from market.catalogue import sources_for
+from market.models import Replay
+from market.models.replay import PREFIX
+from market.replays import days_to_replay, start_replay
+from strategies import saving
+from strategies.models import Strategy
+from strategies.records import Record
+
+HISTORY_DAYS = 20
+NAME_LIMIT = 120
+
+
+class Started(NamedTuple):
+    replay: Replay
+    strategy: Strategy
+
+
+def recorded_sources(user: User) -> list[tuple[str, str]]:
+    """(name, label) of what can be replayed: everything stored but other replays."""
+    found = [s for s in sources_for(user) if not s.name.startswith(PREFIX)]
+    return [(s.name, s.label) for s in sorted(found, key=lambda s: s.is_simulated)]
+
+
+def recorded_days(user: User, dataset: str, symbol: str) -> list[date]:
+    """Dates of a series the user may see, newest first."""
+    if dataset not in {name for name, _ in recorded_sources(user)}:
+        return []
+    return days_to_replay(dataset, symbol)
+
+
+def replay_strategy(
+    strategy: Strategy, dataset: str, day: date, *, speed: float, sends_webhooks: bool
+) -> Started:
+    """Start a replay and a monitored copy of the strategy that lives on it.
+
+    Raises BarsError when the day can't be played and StrategyError when the copy isn't valid.
+    Starts the user's monitor when it is off.
+    """
+    user = strategy.user
+    with transaction.atomic():
+        replay = start_replay(user, dataset, strategy.symbol, day, speed, HISTORY_DAYS)
+        copy = saving.create_strategy(user, _record_of_copy(strategy, replay)).strategy
+        _begin_at_replayed_day(copy, replay)
+        AlertConfig.objects.create(user=user, strategy=copy, send_webhooks=sends_webhooks)
+        start_monitor(user)
+    return Started(replay, copy)
+
+
+def _record_of_copy(strategy: Strategy, replay: Replay) -> Record:
+    name = f"{strategy.name} · replay {replay.day:%Y-%m-%d}"
+    # Recorded dates may lie months apart: the window starts well before the oldest history.
+    first = replay.day - timedelta(days=3 * 365)
+    return {
+        **strategy.as_record(),
+        "name": name[:NAME_LIMIT],
+        "data_source": replay.source,
+        "lookback_mode": "Date Range",
+        "lookback_start_date": first.isoformat(),
+        "lookback_end_date": None,
+        "alert_tracking_enabled": True,
+    }
+
+
+def _begin_at_replayed_day(copy: Strategy, replay: Replay) -> None:
+    """History is played into the state silently; alerts begin with the replayed day."""
+    midnight = eastern.midnight(replay.day.toordinal())
+    start = datetime.fromtimestamp(midnight, UTC)
+    Strategy.objects.filter(pk=copy.pk).update(forward_test_start=start)
+    StrategyState.objects.update_or_create(
+        strategy=copy, defaults={"user_id": copy.user_id, "monitored_since_ts": midnight}
+    )
+
+
+def strategy_of(replay: Replay) -> Strategy | None:
+    rows = Strategy.objects.filter(user_id=replay.user_id, data_source=replay.source)
+    found: Strategy | None = rows.first()
+    return found
+
+
+def alerts_of(replay: Replay) -> AlertQuerySet:
+    rows: AlertQuerySet = Alert.objects.filter(
+        user_id=replay.user_id, data_source=replay.source
+    )
+    return rows
+
+
+def seconds_left(replay: Replay) -> float | None:
+    """Estimated wall time to the end; None before it has begun or when it can't be said."""
+    if replay.started_at is None or replay.is_over or not replay.n_played:
+        return None
+    elapsed = (timezone.now() - replay.started_at).total_seconds()
+    return elapsed * (replay.n_bars - replay.n_played) / replay.n_played

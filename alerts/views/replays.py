@@ -1,0 +1,85 @@
+"""Choosing a recorded day, watching it being played, and what came of it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.ownership import AuthenticatedRequest
+from alerts.forms import ReplayForm
+from alerts.replays import alerts_of, replay_strategy, seconds_left, strategy_of
+from alerts.rows import attach_deliveries
+from market.errors import BarsError
+from market.models import Replay
+from market.replays import cancel_replay
+from strategies.engine.errors import StrategyError
+from strategies.runs import RunLimitError
+
+SHOWN_ALERTS = 200
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def replay_new(request: AuthenticatedRequest) -> HttpResponse:
+    """The dialog: strategy, recorded day, speed. Its choices depend on one another."""
+    form = ReplayForm(request.user, request.POST if request.method == "POST" else request.GET)
+    if request.method == "POST" and form.is_valid():
+        try:
+            started = replay_strategy(
+                form.cleaned_data["strategy"],
+                form.cleaned_data["dataset"],
+                form.cleaned_data["day"],
+                speed=float(form.cleaned_data["speed"]),
+                sends_webhooks=form.cleaned_data["webhooks"],
+            )
+        except (BarsError, StrategyError, RunLimitError) as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("alerts:replay-detail", code=started.replay.code)
+    is_part = request.headers.get("HX-Target") == "replay-form"
+    template = "alerts/_replay_form.html" if is_part else "alerts/replay_new.html"
+    form.show_errors = request.method == "POST"
+    return render(request, template, {"form": form})
+
+
+@login_required
+@require_GET
+def replay_list(request: AuthenticatedRequest) -> HttpResponse:
+    replays = list(Replay.objects.for_user(request.user)[:100])
+    return render(request, "alerts/replays.html", {"replays": replays})
+
+
+@login_required
+@require_GET
+def replay_detail(request: AuthenticatedRequest, code: UUID) -> HttpResponse:
+    return render(request, "alerts/replay.html", _context(request, code))
+
+
+@login_required
+@require_GET
+def replay_progress(request: AuthenticatedRequest, code: UUID) -> HttpResponse:
+    return render(request, "alerts/_replay.html", _context(request, code))
+
+
+@login_required
+@require_POST
+def replay_cancel(request: AuthenticatedRequest, code: UUID) -> HttpResponse:
+    replay = get_object_or_404(Replay.objects.for_user(request.user), code=code)
+    cancel_replay(replay)
+    return redirect("alerts:replay-detail", code=code)
+
+
+def _context(request: AuthenticatedRequest, code: UUID) -> dict[str, Any]:
+    replay = get_object_or_404(Replay.objects.for_user(request.user), code=code)
+    rows = alerts_of(replay)
+    return {
+        "replay": replay,
+        "percent": round(100 * replay.progress),
+        "seconds_left": seconds_left(replay),
+        "strategy": strategy_of(replay),
+        "n_alerts": rows.order_by().count(),
+        "alerts": attach_deliveries(request.user, list(rows[:SHOWN_ALERTS])),
+    }
