@@ -6,7 +6,9 @@ addresses is refused, and the caller dials one of the addresses vetted here, nev
 """
 
 import ipaddress
+import queue
 import socket
+import threading
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -15,6 +17,7 @@ from django.conf import settings
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 MAX_URL_LENGTH = 2000
+SAVE_TIMEOUT_SECONDS = 2.0
 ALLOWED_PORTS = (80, 443, 8443)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -164,6 +167,26 @@ def lookup(host: str, port: int) -> list[IPAddress]:
     return sorted(found, key=lambda address: (address.version, int(address)))
 
 
+def _lookup_within(seconds: float, target: Target) -> list[IPAddress]:
+    """`lookup` in a thread that is left behind when the resolver hangs."""
+    answers: queue.SimpleQueue[list[IPAddress] | AddressError] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            answers.put(lookup(target.host, target.port))
+        except AddressError as problem:
+            answers.put(problem)
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        answer = answers.get(timeout=seconds)
+    except queue.Empty:
+        answer = AddressError(f"Looking up {target.host} takes too long.", permanent=False)
+    if isinstance(answer, AddressError):
+        raise answer
+    return answer
+
+
 def vet(host: str, addresses: list[IPAddress]) -> list[IPAddress]:
     """The addresses to dial, or an error when even one of them is out of bounds."""
     for address in addresses:
@@ -183,7 +206,7 @@ def check_url(url: str) -> str:
     """
     target = parse_target(url)
     try:
-        vet(target.host, lookup(target.host, target.port))
+        vet(target.host, _lookup_within(SAVE_TIMEOUT_SECONDS, target))
     except AddressError as problem:
         if problem.permanent:
             raise

@@ -1,4 +1,4 @@
-"""The kinds of message an endpoint can receive, and the news of deliveries for the owner's pages."""
+"""The kinds of message an endpoint can receive, and news of deliveries for the owner's pages."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -20,6 +20,7 @@ import httpx
 
 from webhooks import addresses
 from webhooks.addresses import AddressError, IPAddress, Target
+from webhooks.schedule import RECORD_TIMEOUT_SECONDS
 
 DNS_TIMEOUT_SECONDS = 2.0
 CONNECT_TIMEOUT_SECONDS = 3.0
@@ -150,7 +151,11 @@ def new_client() -> httpx.AsyncClient:
     # Connections are never reused: two names may share an address, and each needs its own TLS.
     limits = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=0)
     return httpx.AsyncClient(
-        verify=_tls(), limits=limits, follow_redirects=False, trust_env=False, timeout=None
+        verify=_tls(),
+        limits=limits,
+        timeout=httpx.Timeout(RECORD_TIMEOUT_SECONDS, connect=CONNECT_TIMEOUT_SECONDS),
+        follow_redirects=False,
+        trust_env=False,
     )
 
 
@@ -197,7 +202,6 @@ async def _request(
     extensions: dict[str, Any] = {
         "trace": timings.trace,
         "sni_hostname": target.host,
-        "timeout": {"connect": CONNECT_TIMEOUT_SECONDS},
     }
     request = client.build_request(
         "POST",

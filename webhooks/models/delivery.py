@@ -135,3 +135,6 @@ class Attempt(models.Model):
             models.Index(fields=["endpoint", "started_at"], name="webhook_attempt_window"),
             models.Index(fields=["started_at"], name="webhook_attempt_prune"),
         ]
+
+    def __str__(self) -> str:
+        return f"Attempt {self.number}"

@@ -5,8 +5,8 @@ import secrets
 from django.conf import settings
 from django.db import models
 
-from accounts.crypto import EncryptedTextField
 from accounts.ownership import OwnedQuerySet
+from webhooks.models.endpoint import Endpoint
 
 
 def new_token() -> str:
@@ -20,13 +20,18 @@ class EchoHook(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="echo_hook"
     )
     token = models.CharField(max_length=40, unique=True, default=new_token)
-    secret = EncryptedTextField(blank=True, default="")
+    endpoint = models.OneToOneField(
+        Endpoint, null=True, blank=True, on_delete=models.SET_NULL, related_name="echo_hook"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = OwnedQuerySet.as_manager()
 
     class Meta:
         db_table = "webhook_echo_hooks"
+
+    def __str__(self) -> str:
+        return f"Echo hook {self.pk}"
 
 
 class EchoMessage(models.Model):
@@ -42,3 +47,6 @@ class EchoMessage(models.Model):
     class Meta:
         db_table = "webhook_echo_messages"
         ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.message_id

@@ -149,3 +149,6 @@ class EndpointSequence(models.Model):
 
     class Meta:
         db_table = "webhook_endpoint_sequences"
+
+    def __str__(self) -> str:
+        return str(self.top)

@@ -12,3 +12,6 @@ class SenderSlot(models.Model):
 
     class Meta:
         db_table = "webhook_sender_slots"
+
+    def __str__(self) -> str:
+        return f"Slot {self.number}"

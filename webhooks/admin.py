@@ -1,0 +1,49 @@
+"""Operators see how deliveries stand; bodies, addresses, headers and secrets stay hidden."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from webhooks.models import Attempt, Delivery, Endpoint, Template
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Endpoint)
+class EndpointAdmin(ReadOnlyAdmin):
+    list_display = ["name", "user", "host", "profile", "is_enabled", "circuit_state"]
+    list_filter = ["profile", "is_enabled", "circuit_state"]
+    search_fields = ["name", "user__email"]
+    exclude = ["url", "secret", "old_secrets_json", "extra_headers_json", "payload_template"]
+    list_select_related = ["user"]
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    list_display = ["code", "endpoint", "event_type", "state", "n_attempts", "created_at"]
+    list_filter = ["state", "event_type", "profile"]
+    search_fields = ["code", "message_code"]
+    exclude = ["body"]
+    list_select_related = ["endpoint"]
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnlyAdmin):
+    list_display = ["delivery", "number", "outcome", "status", "total_ms", "started_at"]
+    list_filter = ["outcome", "status"]
+    exclude = ["response"]
+    list_select_related = ["delivery"]
+
+
+@admin.register(Template)
+class TemplateAdmin(admin.ModelAdmin[Template]):
+    list_display = ["id", "name", "category", "user", "is_default"]
+    list_filter = ["is_default"]
+    list_select_related = ["user"]

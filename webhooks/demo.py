@@ -1,0 +1,22 @@
+"""What a development seed adds: an endpoint that posts to this machine's echo bot."""
+
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import User
+from webhooks.models import EchoHook, Endpoint
+
+ECHO_NAME = "Echo bot"
+
+
+def create_echo_endpoint(user: User, base_url: str) -> Endpoint:
+    """Create or update the user's demo endpoint. `base_url`: http://127.0.0.1:8000, say."""
+    with transaction.atomic():
+        hook, _ = EchoHook.objects.get_or_create(user=user)
+        path = reverse("webhooks:echo-hook", args=[hook.token])
+        endpoint = hook.endpoint or Endpoint(user=user, name=ECHO_NAME)
+        endpoint.url = base_url.rstrip("/") + path
+        endpoint.save()
+        hook.endpoint = endpoint
+        hook.save(update_fields=["endpoint"])
+    return endpoint

@@ -1,0 +1,88 @@
+"""The echo bot: a receiver for development that checks signatures and shows what arrived."""
+
+import json
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+from accounts.models import User
+from accounts.ownership import AuthenticatedRequest
+from webhooks.models import EchoHook, EchoMessage
+
+KEPT_MESSAGES = 50
+MAX_BODY_BYTES = 64 * 1024
+SIGNED_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
+
+
+@csrf_exempt
+@require_POST
+def echo_hook(request: HttpRequest, token: str) -> HttpResponse:
+    """Take a message as a bot would: 200 when its signature is right, 401 when not."""
+    hook = get_object_or_404(EchoHook.objects.select_related("endpoint"), token=token)
+    if len(request.body) > MAX_BODY_BYTES:
+        return JsonResponse({"error": "too large"}, status=413)
+    body = request.body.decode("utf-8", "replace")
+    problem = verify(request, body, hook.endpoint.secret if hook.endpoint else "")
+    EchoMessage.objects.create(
+        hook=hook,
+        message_id=request.headers.get("webhook-id", "")[:64],
+        attempt=_number(request, "X-RoR-Attempt"),
+        sequence=_number(request, "X-RoR-Sequence"),
+        is_verified=not problem,
+        problem=problem,
+        body=body,
+    )
+    _forget_old(hook)
+    return JsonResponse({"verified": not problem}, status=401 if problem else 200)
+
+
+def verify(request: HttpRequest, body: str, secret: str) -> str:
+    """What is wrong with the signature; empty when it is right."""
+    if not secret:
+        return "No endpoint belongs to this address any more"
+    headers = {name: request.headers.get(name, "") for name in SIGNED_HEADERS}
+    try:
+        Webhook(secret).verify(body, headers, json_parse=False)
+    except (WebhookVerificationError, ValueError) as error:
+        return str(error)[:200] or "The signature is not valid"
+    return ""
+
+
+def _number(request: HttpRequest, header: str) -> int:
+    text = request.headers.get(header, "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _forget_old(hook: EchoHook) -> None:
+    kept = hook.messages.order_by("-id").values_list("pk", flat=True)[:KEPT_MESSAGES]
+    hook.messages.exclude(pk__in=list(kept)).delete()
+
+
+@login_required
+@require_safe
+def echo_page(request: AuthenticatedRequest) -> HttpResponse:
+    return render(request, "webhooks/echo.html", _context(request.user))
+
+
+@login_required
+@require_safe
+def echo_messages(request: AuthenticatedRequest) -> HttpResponse:
+    return render(request, "webhooks/_echo_messages.html", _context(request.user))
+
+
+def _context(user: User) -> dict[str, object]:
+    hook = EchoHook.objects.for_user(user).first()
+    rows = list(hook.messages.all()[:KEPT_MESSAGES]) if hook else []
+    return {"hook": hook, "rows": [(row, pretty(row.body)) for row in rows]}
+
+
+def pretty(text: str) -> str:
+    """JSON indented for reading; anything else as it came."""
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except ValueError:
+        return text

@@ -1,0 +1,181 @@
+"""Forms of endpoints and templates; the rules are those of the API."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+
+from accounts.models import User
+from webhooks import rules, subjects
+from webhooks.events import EventType
+from webhooks.models import Delivery, Endpoint, Template
+
+T = TypeVar("T")
+CODE_AREA = {"rows": 8, "spellcheck": "false", "autocomplete": "off", "class": "form-control mono"}
+
+
+def by_rule(rule: Callable[..., T], *values: Any) -> T:
+    """Apply a rule; what it refuses becomes the field's error."""
+    try:
+        return rule(*values)
+    except rules.RuleError as problem:
+        raise forms.ValidationError(str(problem)) from None
+
+
+class EndpointForm(forms.ModelForm):
+    name = forms.CharField(max_length=80)
+    url = forms.CharField(
+        label="Address",
+        max_length=2000,
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
+        help_text="Where messages are posted to. It must be reachable from the internet.",
+    )
+    events = forms.MultipleChoiceField(
+        choices=EventType.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one event."},
+    )
+    subjects = forms.MultipleChoiceField(
+        label="Strategies",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked means all, those you build later included.",
+    )
+    header_lines = forms.CharField(
+        label="Additional headers",
+        required=False,
+        widget=forms.Textarea(attrs={**CODE_AREA, "rows": 3}),
+        help_text="One per line, such as Authorization: Bearer …. Stored encrypted.",
+    )
+
+    class Meta:
+        model = Endpoint
+        fields = [
+            "name",
+            "url",
+            "profile",
+            "ttl_seconds",
+            "events",
+            "subjects",
+            "template",
+            "payload_template",
+            "rate_per_second",
+        ]
+        labels = {
+            "profile": "Retries",
+            "ttl_seconds": "Time to live of an entry, seconds",
+            "template": "Body template",
+            "payload_template": "Own body",
+            "rate_per_second": "Messages per second, at most",
+        }
+        help_texts = {
+            "ttl_seconds": "10 to 3,600. An entry older than this expires and is not sent.",
+            "template": "Leave both empty for a chat message that Discord and Slack show.",
+            "payload_template": "JSON with {{placeholders}}; used instead of the template.",
+            "rate_per_second": "1 to 50. More wait for their turn.",
+        }
+        widgets = {
+            "payload_template": forms.Textarea(attrs=CODE_AREA),
+            "profile": forms.RadioSelect,
+        }
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.url_warning = ""
+        self.fields["template"].queryset = Template.objects.for_user(user)  # type: ignore[attr-defined]
+        self.fields["template"].empty_label = "Default chat message"  # type: ignore[attr-defined]
+        self.fields["subjects"].choices = subjects.choices(user)  # type: ignore[attr-defined]
+        lines = [f"{name}: {value}" for name, value in self.instance.extra_headers.items()]
+        self.fields["header_lines"].initial = "\n".join(lines)
+        for name in ("name", "url", "ttl_seconds", "rate_per_second"):
+            self.fields[name].widget.attrs["class"] = "form-control"
+        self.fields["template"].widget.attrs["class"] = "form-select"
+
+    def clean_url(self) -> str:
+        url, self.url_warning = by_rule(rules.clean_url, self.cleaned_data["url"])
+        return url
+
+    def clean_payload_template(self) -> str:
+        return by_rule(rules.clean_template_text, self.cleaned_data["payload_template"])
+
+    def clean_header_lines(self) -> str:
+        text: str = self.cleaned_data["header_lines"]
+        self.headers = by_rule(rules.parse_header_lines, text)
+        return text
+
+    def clean_events(self) -> list[str]:
+        return by_rule(rules.clean_events, self.cleaned_data["events"])
+
+    def clean_subjects(self) -> list[str]:
+        return by_rule(rules.clean_subjects, self.user, self.cleaned_data["subjects"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        count = Endpoint.objects.for_user(self.user).count()
+        if self.instance.pk is None and count >= rules.MAX_ENDPOINTS_PER_USER:
+            raise forms.ValidationError(f"You have {count} endpoints, the most there can be.")
+        return cleaned
+
+    def save(self, commit: bool = True) -> Endpoint:
+        self.instance.user = self.user
+        self.instance.extra_headers = self.headers
+        endpoint: Endpoint = super().save(commit)
+        return endpoint
+
+
+class TemplateForm(forms.ModelForm):
+    class Meta:
+        model = Template
+        fields = ["name", "category", "payload_template"]
+        labels = {"payload_template": "Body"}
+        widgets = {
+            "name": forms.TextInput(attrs={"class": "form-control"}),
+            "category": forms.TextInput(attrs={"class": "form-control"}),
+            "payload_template": forms.Textarea(attrs={**CODE_AREA, "rows": 14}),
+        }
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_payload_template(self) -> str:
+        return by_rule(rules.clean_template_text, self.cleaned_data["payload_template"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        count = Template.objects.editable_by(self.user).count()
+        if self.instance._state.adding and count >= rules.MAX_TEMPLATES_PER_USER:
+            raise forms.ValidationError(f"You have {count} templates, the most there can be.")
+        return cleaned
+
+    def save(self, commit: bool = True) -> Template:
+        self.instance.user = self.user
+        template: Template = super().save(commit)
+        return template
+
+
+class DeliveryFilter(forms.Form):
+    """Filters of the delivery log; anything it doesn't know is ignored."""
+
+    state = forms.ChoiceField(required=False)
+    event_type = forms.ChoiceField(required=False, label="Event")
+    subject = forms.ChoiceField(required=False, label="Strategy")
+    endpoint = forms.ChoiceField(required=False)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        endpoints = Endpoint.objects.for_user(user).values_list("code", "name")
+        choices: dict[str, list[tuple[str, str]]] = {
+            "state": [("", "Any state"), *Delivery.State.choices],
+            "event_type": [("", "Any event"), *EventType.choices, ("test", "Test")],
+            "subject": [("", "Any strategy"), *subjects.choices(user)],
+            "endpoint": [("", "Any endpoint"), *((str(code), name) for code, name in endpoints)],
+        }
+        for name, options in choices.items():
+            self.fields[name].choices = options  # type: ignore[attr-defined]
+            self.fields[name].widget.attrs["class"] = "form-select"
+
+    def filters(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

@@ -1,0 +1,240 @@
+"""Endpoints: list with health, form, detail with log, secret, test and resend."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.ownership import AuthenticatedRequest
+from webhooks import rules, subjects
+from webhooks.circuit import disable_endpoint, enable_endpoint
+from webhooks.dispatch import ResendError, resend_failed_since, rotate_secret, send_test
+from webhooks.forms import DeliveryFilter, EndpointForm
+from webhooks.models import Delivery, Endpoint, Template
+from webhooks.payloads import render_payload
+from webhooks.placeholders import PLACEHOLDERS, SAMPLE_VALUES
+from webhooks.querysets import RESENDABLE_STATES
+from webhooks.snippets import SNIPPETS
+
+PAGE_SIZE = 25
+RESEND_SPANS = {"1": "the last hour", "24": "the last day", "168": "the last week"}
+
+
+def get_endpoint(request: HttpRequest, code: uuid.UUID) -> Endpoint:
+    endpoint: Endpoint = get_object_or_404(
+        Endpoint.objects.for_user(request.user).select_related("template"), code=code
+    )
+    return endpoint
+
+
+@login_required
+@require_safe
+def endpoint_list(request: AuthenticatedRequest) -> HttpResponse:
+    since = timezone.now() - timedelta(days=1)
+    recent = Q(deliveries__created_at__gte=since)
+    endpoints = Endpoint.objects.for_user(request.user).annotate(
+        n_day=Count("deliveries", filter=recent),
+        n_day_lost=Count("deliveries", filter=recent & Q(deliveries__state__in=RESENDABLE_STATES)),
+    )
+    context = {"endpoints": endpoints, "lost_exits": _lost_exits(request)}
+    return render(request, "webhooks/endpoint_list.html", context)
+
+
+def _lost_exits(request: AuthenticatedRequest) -> list[Delivery]:
+    """Exits that never arrived: the position behind them may still be open at the broker."""
+    since = timezone.now() - timedelta(days=1)
+    rows = Delivery.objects.for_user(request.user).filter(
+        is_exit=True, state__in=("expired", "failed"), updated_at__gte=since
+    )
+    return list(rows.select_related("endpoint").order_by("-id")[:5])
+
+
+@login_required
+def endpoint_create(request: AuthenticatedRequest) -> HttpResponse:
+    return _edit(request, None)
+
+
+@login_required
+def endpoint_edit(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
+    return _edit(request, get_endpoint(request, code))
+
+
+def _edit(request: AuthenticatedRequest, endpoint: Endpoint | None) -> HttpResponse:
+    form = EndpointForm(request.user, request.POST or None, instance=endpoint)
+    if request.method == "POST" and form.is_valid():
+        saved = form.save()
+        if form.url_warning:
+            messages.warning(request, form.url_warning)
+        messages.success(request, f"{saved.name} was saved.")
+        return redirect("webhooks:endpoint-detail", saved.code)
+    context = {
+        "form": form,
+        "endpoint": endpoint,
+        "placeholders": PLACEHOLDERS.values(),
+        "has_subjects": bool(subjects.choices(request.user)),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "webhooks/endpoint_form.html", context, status=status)
+
+
+@login_required
+@require_safe
+def endpoint_detail(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
+    return _detail(request, get_endpoint(request, code))
+
+
+def _detail(
+    request: AuthenticatedRequest, endpoint: Endpoint, is_secret_shown: bool = False
+) -> HttpResponse:
+    context = {
+        "endpoint": endpoint,
+        "is_secret_shown": is_secret_shown,
+        "snippets": SNIPPETS,
+        "spans": RESEND_SPANS,
+        "sample": render_payload(endpoint.payload_text, SAMPLE_VALUES),
+        "subject_labels": _subject_labels(request, endpoint),
+        "old_secret_until": _rotation_end(endpoint),
+        **log_context(request, endpoint),
+    }
+    if request.htmx and request.htmx.target == "delivery-log":  # type: ignore[attr-defined]
+        return render(request, "webhooks/_delivery_log.html", context)
+    return render(request, "webhooks/endpoint_detail.html", context)
+
+
+def _subject_labels(request: AuthenticatedRequest, endpoint: Endpoint) -> list[str]:
+    labels = dict(subjects.choices(request.user)) if endpoint.subjects else {}
+    return [labels.get(subject, f"{subject} (deleted)") for subject in endpoint.subjects]
+
+
+def _rotation_end(endpoint: Endpoint) -> str:
+    now = timezone.now().isoformat()
+    ends = [row["valid_until"] for row in endpoint.old_secrets if row["valid_until"] > now]
+    return max(ends, default="")
+
+
+def log_context(request: AuthenticatedRequest, endpoint: Endpoint | None) -> dict[str, Any]:
+    """One page of deliveries with its filters, of one endpoint or of all."""
+    form = DeliveryFilter(request.user, request.GET)
+    rows = Delivery.objects.for_user(request.user).select_related("endpoint").defer("body")
+    if endpoint is not None:
+        rows = rows.filter(endpoint=endpoint)
+        del form.fields["endpoint"]
+    filters = form.filters()
+    if "endpoint" in filters:
+        filters["endpoint__code"] = filters.pop("endpoint")
+    pages = Paginator(rows.filter(**filters).order_by("-id"), PAGE_SIZE)
+    return {
+        "page": pages.get_page(request.GET.get("page")),
+        "filter": form,
+        "is_filtered": bool(filters),
+        "shows_endpoint": endpoint is None,
+    }
+
+
+@login_required
+def endpoint_delete(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
+    endpoint = get_endpoint(request, code)
+    if request.method == "POST":
+        name = endpoint.name
+        endpoint.delete()
+        messages.success(request, f"{name} and its delivery log were deleted.")
+        return redirect("webhooks:endpoint-list")
+    context = {"endpoint": endpoint, "n_deliveries": endpoint.deliveries.count()}
+    return render(request, "webhooks/endpoint_delete.html", context)
+
+
+@login_required
+@require_POST
+@never_cache
+def secret_show(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
+    endpoint = get_endpoint(request, code)
+    if request.htmx:  # type: ignore[attr-defined]
+        context = {"endpoint": endpoint, "is_secret_shown": True}
+        return render(request, "webhooks/_secret.html", context)
+    return _detail(request, endpoint, is_secret_shown=True)
+
+
+@login_required
+@require_POST
+def secret_rotate(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
+    endpoint = get_endpoint(request, code)
+    rotate_secret(endpoint)
+    messages.success(
+        request,
+        "There is a new secret. For 24 hours messages carry both signatures; put the new secret "
+        "into your receiver within that time.",
+    )
+    return redirect("webhooks:endpoint-detail", code)
+
+
+@login_required
+@require_POST
+def endpoint_toggle(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
+    endpoint = get_endpoint(request, code)
+    with transaction.atomic():
+        if endpoint.is_enabled:
+            disable_endpoint(endpoint, "switched off by you", timezone.now(), tell=False)
+        else:
+            enable_endpoint(endpoint)
+    verb = "sends again" if endpoint.is_enabled else "is off; its messages are kept as skipped"
+    messages.success(request, f"{endpoint.name} {verb}.")
+    return redirect("webhooks:endpoint-detail", code)
+
+
+@login_required
+@require_POST
+def endpoint_test(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
+    endpoint = get_endpoint(request, code)
+    delivery = send_test(endpoint)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "webhooks/_delivery_panel.html", {"delivery": delivery})
+    return redirect("webhooks:delivery-detail", delivery.code)
+
+
+@login_required
+@require_POST
+def endpoint_resend(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
+    endpoint = get_endpoint(request, code)
+    hours = request.POST.get("hours", "24")
+    since = timezone.now() - timedelta(hours=int(hours) if hours in RESEND_SPANS else 24)
+    try:
+        n_sent, n_left = resend_failed_since(endpoint, since, "entries" in request.POST)
+    except ResendError as problem:
+        messages.error(request, str(problem))
+    else:
+        note = f" {n_left} stale entries were left alone." if n_left else ""
+        messages.success(request, f"{n_sent} messages are on their way again.{note}")
+    return redirect("webhooks:endpoint-detail", code)
+
+
+@login_required
+@require_POST
+def payload_preview(request: AuthenticatedRequest) -> HttpResponse:
+    """What a body would look like, or why it can't be saved; nothing is stored."""
+    text = request.POST.get("payload_template", "")
+    if not text.strip() and request.POST.get("template"):
+        text = _template_text(request, request.POST["template"]) or ""
+    problem = ""
+    try:
+        rules.clean_template_text(text)
+    except rules.RuleError as error:
+        problem = str(error)
+    payload = render_payload(text, SAMPLE_VALUES)
+    context = {"problem": problem, "payload": payload, "is_default": not text.strip()}
+    return render(request, "webhooks/_preview.html", context)
+
+
+def _template_text(request: AuthenticatedRequest, identifier: str) -> str | None:
+    rows = Template.objects.for_user(request.user).filter(pk=identifier)
+    text: str | None = rows.values_list("payload_template", flat=True).first()
+    return text
