@@ -31,6 +31,7 @@ _APPEND = f"{_INSERT} ON CONFLICT (source, symbol, timeframe, start_ts) DO NOTHI
 class Stored(NamedTuple):
     n_new: int
     n_revised: int
+    first_new_ts: int | None = None
 
 
 class Minute(NamedTuple):
@@ -131,7 +132,7 @@ def _write(source: str, symbol: str, timeframe: str, raw: RawBars, received_at: 
     revised = raw.take(is_known)
     revised = revised.take(_differs(revised, old))
     _revise(source, symbol, timeframe, revised, received_at)
-    return Stored(len(rows), revised.n)
+    return Stored(len(rows), revised.n, int(fresh.start_ts[0]) if fresh.n else None)
 
 
 def _differs(new: RawBars, old: RawBars) -> Bools:
@@ -175,7 +176,7 @@ def _touch(
             is_derived=is_derived,
         )
         return
-    has_new_past = bool(stored.n_new) and first <= previous.last_ts
+    has_new_past = stored.first_new_ts is not None and stored.first_new_ts <= previous.last_ts
     if stored.n_revised or has_new_past:
         previous.version += 1
         previous.cache_key = new_cache_key()

@@ -1,0 +1,90 @@
+"""The players of the two feeds: what each stores beside its minutes."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from market import calendar
+from market.feeds.base import Batch
+from market.feeds.player import Player
+from market.feeds.replay import ReplayFeed
+from market.feeds.simulated import SimulatedFeed
+from market.instruments import ensure_instruments
+from market.models import FeedState, Replay
+from market.replays import history_before, publish_progress
+from market.store import store_bars
+
+PROGRESS_STEPS = 20
+
+
+class SimulatedPlayer(Player):
+    """Begins with several finished sessions, so that indicators are warm at the first minute."""
+
+    feed: SimulatedFeed
+
+    def __init__(
+        self,
+        feed: SimulatedFeed,
+        symbols: list[str],
+        speed: float,
+        start: date,
+        history_days: int,
+    ) -> None:
+        super().__init__(feed, symbols, speed)
+        self.start = start
+        self.history_days = history_days
+
+    def prepare(self) -> None:
+        ensure_instruments()
+        if self.now_ts:
+            return
+        days = calendar.previous_sessions(self.start, max(self.history_days, 1))
+        first, last = calendar.session_bounds(days[0]), calendar.session_bounds(days[-1])
+        if first is None or last is None:
+            raise AssertionError("exchange dates have sessions")
+        received_at = timezone.now()
+        for symbol in self.symbols:
+            bars = self.feed.history(symbol, "1Min", first[0], last[1])
+            store_bars(self.source, symbol, "1Min", bars, received_at)
+        self.now_ts = last[1]
+
+
+class ReplayPlayer(Player):
+    """Keeps the replay's row in step with its bars, and ends when it is told to."""
+
+    def __init__(self, replay: Replay) -> None:
+        super().__init__(ReplayFeed(replay), [replay.symbol], replay.speed)
+        self.replay = replay
+
+    def prepare(self) -> None:
+        if not self.now_ts:
+            history = history_before(self.replay)
+            store_bars(self.source, self.replay.symbol, "1Min", history, timezone.now())
+            self.now_ts = int(history.start_ts[-1]) + 60 if history.n else 0
+        if self.replay.status == Replay.Status.REQUESTED:
+            self._set(status=Replay.Status.RUNNING, started_at=timezone.now())
+            publish_progress(self.replay)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return Replay.objects.filter(pk=self.replay.pk, cancel_requested=True).exists()
+
+    def record(self, batch: Batch) -> None:
+        self.replay.n_played += len(batch.minutes)
+        self._set(n_played=self.replay.n_played)
+        if self.replay.n_played % max(self.replay.n_bars // PROGRESS_STEPS, 1) == 0:
+            publish_progress(self.replay)
+
+    def finish(self, status: Replay.Status, error: str = "") -> None:
+        """Write the end of the replay and give its lease back."""
+        states = {Replay.Status.FAILED: FeedState.Status.FAILED}
+        with transaction.atomic():
+            self._set(status=status, error=error[:300], finished_at=timezone.now())
+            publish_progress(self.replay)
+            self.close(states.get(status, FeedState.Status.FINISHED), error)
+
+    def _set(self, **values: object) -> None:
+        for name, value in values.items():
+            setattr(self.replay, name, value)
+        Replay.objects.filter(pk=self.replay.pk).update(**values)

@@ -1,0 +1,114 @@
+"""The loop of the feed process: plays its own feed and every replay that users ask for."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+
+from market.feeds.player import LeaseLostError, Player
+from market.feeds.players import ReplayPlayer
+from market.models import FeedState, Replay
+
+logger = structlog.get_logger(__name__)
+
+POLL_SECONDS = 0.5
+RENEW_SECONDS = 2.0
+
+
+class Runner:
+    """`main` is the shared feed, or None for a process that only serves replays.
+
+    `only` limits it to one replay and ends the loop with it.
+    """
+
+    def __init__(self, main: Player | None = None, only: Replay | None = None) -> None:
+        self.main = main
+        self.only = only
+        self.players: dict[str, Player] = {}
+        self.stop = threading.Event()
+        self._next_poll = 0.0
+        self._next_renewal = 0.0
+
+    def run(self) -> None:
+        """Until `stop` is set. Every step is a transaction, so stopping never cuts one."""
+        try:
+            while not self.stop.is_set():
+                self._look_around()
+                if self._is_done():
+                    return
+                self._play_or_wait()
+        finally:
+            for player in self.players.values():
+                player.close(FeedState.Status.STOPPED, "The feed process was stopped.")
+
+    def _is_done(self) -> bool:
+        return self.only is not None and self.only.is_over
+
+    def _look_around(self) -> None:
+        now = time.monotonic()
+        if now >= self._next_poll:
+            self._next_poll = now + POLL_SECONDS
+            self._open_main()
+            self._pick_up_replays()
+        if now >= self._next_renewal:
+            self._next_renewal = now + RENEW_SECONDS
+            for player in list(self.players.values()):
+                self._guard(player, player.renew)
+
+    def _open_main(self) -> None:
+        if self.main is None or self.main.source in self.players:
+            return
+        if self.main.open():
+            self.players[self.main.source] = self.main
+            logger.info("feed_started", source=self.main.source, now_ts=self.main.now_ts)
+
+    def _pick_up_replays(self) -> None:
+        for replay in Replay.objects.to_play():
+            if replay.source in self.players or (self.only and replay.pk != self.only.pk):
+                continue
+            player = ReplayPlayer(self.only or replay)
+            if self._guard(player, player.open) and not player.replay.is_over:
+                self.players[player.source] = player
+                logger.info("replay_started", source=player.source, now_ts=player.now_ts)
+
+    def _play_or_wait(self) -> None:
+        now = time.monotonic()
+        player = min(self.players.values(), key=lambda one: one.due, default=None)
+        if player is None or player.due > now:
+            until = self._next_poll if player is None else min(player.due, self._next_poll)
+            self.stop.wait(max(until - now, 0.0))
+            return
+        self._guard(player, lambda: self._play(player))
+
+    def _play(self, player: Player) -> None:
+        if isinstance(player, ReplayPlayer) and player.is_cancelled:
+            self._end(player, Replay.Status.CANCELLED)
+            return
+        player.step()
+        if player.is_over:
+            self._end(player, Replay.Status.FINISHED)
+
+    def _end(self, player: Player, status: Replay.Status) -> None:
+        self.players.pop(player.source, None)
+        if isinstance(player, ReplayPlayer):
+            player.finish(status)
+            logger.info("replay_ended", source=player.source, status=str(status))
+        else:
+            player.close(FeedState.Status.FINISHED, "The calendar has no further session.")
+            self.stop.set()
+
+    def _guard(self, player: Player, action: Callable[[], object]) -> object:
+        """A lost lease or broken replay ends that player; the main feed's error ends all."""
+        try:
+            return action()
+        except LeaseLostError:
+            self.players.pop(player.source, None)
+            logger.warning("feed_lease_lost", source=player.source)
+        except Exception as error:
+            if not isinstance(player, ReplayPlayer):
+                raise
+            logger.exception("replay_failed", source=player.source)
+            self.players.pop(player.source, None)
+            player.finish(Replay.Status.FAILED, f"{type(error).__name__}: {error}")
+        return None

@@ -1,0 +1,135 @@
+"""Run a feed: bars are stored, then announced, by one supervised process per source."""
+
+import signal
+import sys
+from argparse import ArgumentParser
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.models import User
+from market import eastern
+from market.errors import BarsError
+from market.feeds.players import SimulatedPlayer
+from market.feeds.runner import Runner
+from market.feeds.simulated import DEFAULT_SEED, SimulatedFeed
+from market.feeds.supervisor import supervise
+from market.ingest import import_files, import_source
+from market.instruments import OFFERED
+from market.models import Replay
+from market.replays import days_to_replay, start_replay
+from market.sample import SOURCE as SAMPLE
+
+HISTORY_DAYS = 30
+
+
+class Command(BaseCommand):
+    help = (
+        "Run a feed until stopped. `simulated` invents bars for everyone, `replay` plays a "
+        "recorded day; both also play the replays that users start on the page."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--source", default=settings.MARKET_FEED)
+        parser.add_argument(
+            "--speed", type=float, default=1.0, help="times real time; 0 is as fast as it goes"
+        )
+        parser.add_argument("--history-days", type=int, default=None, metavar="N")
+        parser.add_argument("--unsupervised", action="store_true", help="without a parent process")
+        simulated = parser.add_argument_group("simulated")
+        simulated.add_argument("--seed", type=int, default=DEFAULT_SEED)
+        simulated.add_argument("--symbols", default="", help="comma separated; default: offered")
+        simulated.add_argument("--start", type=date.fromisoformat, help="first day, once only")
+        replay = parser.add_argument_group("replay (without --user: only what users ask for)")
+        replay.add_argument("--user", metavar="EMAIL", help="whose replay it is")
+        replay.add_argument("--dataset", default=SAMPLE)
+        replay.add_argument("--symbol", default="SPY")
+        replay.add_argument("--day", type=date.fromisoformat, help="default: the last recorded")
+        replay.add_argument("--csv", metavar="FILE", help="one-minute bars to import and play")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._check(options)
+
+        def target() -> int:
+            return run_feed(options)
+
+        if options["unsupervised"]:
+            code = target()
+        else:
+            code = supervise(target)
+        if code == 2:
+            raise SystemExit(2)
+
+    def _check(self, options: dict[str, Any]) -> None:
+        if options["source"] not in {"simulated", "replay"}:
+            raise CommandError(
+                f"source {options['source']!r} is not available: "
+                "only the simulated and replay feeds are.",
+                returncode=2,
+            )
+        if options["speed"] < 0:
+            raise CommandError("--speed must be 0 or more.", returncode=2)
+
+
+def run_feed(options: dict[str, Any]) -> int:
+    """The life of the feed process; 2 when the request itself is wrong."""
+    try:
+        runner = _replay_runner(options) if options["source"] == "replay" else _simulated(options)
+    except BarsError as error:
+        sys.stderr.write(f"feed: {error}\n")
+        return 2
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: runner.stop.set())
+    runner.run()
+    return 0
+
+
+def _simulated(options: dict[str, Any]) -> Runner:
+    symbols = [part.strip().upper() for part in options["symbols"].split(",") if part.strip()]
+    history_days = HISTORY_DAYS if options["history_days"] is None else options["history_days"]
+    start = options["start"] or eastern.date_of(int(timezone.now().timestamp()))
+    return Runner(
+        SimulatedPlayer(
+            SimulatedFeed(options["seed"]),
+            symbols or [one.symbol for one in OFFERED],
+            options["speed"],
+            start,
+            history_days,
+        )
+    )
+
+
+def _replay_runner(options: dict[str, Any]) -> Runner:
+    if not options["user"]:
+        return Runner()
+    user = User.objects.filter(email=options["user"].lower()).first()
+    if user is None:
+        raise BarsError(f"there is no user {options['user']!r}")
+    dataset = _imported(options) if options["csv"] else options["dataset"]
+    symbol = options["symbol"].upper()
+    day = options["day"] or next(iter(days_to_replay(dataset, symbol)), None)
+    if day is None:
+        raise BarsError(f"{dataset} has no one-minute bars of {symbol}")
+    return Runner(only=_resumed_or_new(user, dataset, symbol, day, options))
+
+
+def _imported(options: dict[str, Any]) -> str:
+    """A CSV is imported first, so that a restart finds its bars; again, it changes nothing."""
+    stem = str(options["csv"]).rsplit("/", 1)[-1].split(".")[0]
+    source = import_source(stem)
+    import_files([options["csv"]], options["symbol"].upper(), "1Min", source, trigger="feed")
+    return source
+
+
+def _resumed_or_new(
+    user: User, dataset: str, symbol: str, day: date | datetime, options: dict[str, Any]
+) -> Replay:
+    wanted = {"dataset": dataset, "symbol": symbol, "day": day, "speed": options["speed"]}
+    unfinished: Replay | None = Replay.objects.for_user(user).to_play().filter(**wanted).first()
+    if unfinished is not None:
+        return unfinished
+    history_days = 10 if options["history_days"] is None else options["history_days"]
+    return start_replay(user, history_days=history_days, **wanted)
