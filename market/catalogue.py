@@ -75,6 +75,10 @@ def may_see(user: User | AnonymousUser, source: str) -> bool:
     return _is_shared(source)
 
 
+def has_symbol(source: str, symbol: str) -> bool:
+    return DataVersion.objects.filter(source=source, symbol=symbol).exists()
+
+
 def source_label(source: str) -> str:
     """How a source is named on pages."""
     return _source(source, is_live=False).label

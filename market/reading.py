@@ -67,9 +67,13 @@ def read_cached(source: str, symbol: str, timeframe: str, start_ts: int, end_ts:
     return bars.take(slice(int(first), int(last)))
 
 
-def drop_cache() -> None:
-    """Remove every cached month; they are built again when needed."""
-    shutil.rmtree(cache_dir(), ignore_errors=True)
+def prune_cache() -> int:
+    """Remove months of series that have changed or are gone; the number of series removed."""
+    known = set(DataVersion.objects.values_list("cache_key", flat=True))
+    stale = [path for path in cache_dir().glob("*/*") if path.name not in known]
+    for path in stale:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(stale)
 
 
 def _read_month(series: Series, known: DataVersion, month_ts: int) -> RawBars:

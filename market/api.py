@@ -1,0 +1,112 @@
+"""Bars and data sources for programs."""
+
+from collections.abc import Sequence
+from typing import Any, overload
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from market import catalogue, clock
+from market.arrays import Bars
+from market.bars import load_bars
+from market.csv_bars import instant_text
+from market.errors import BarsError
+from market.serializers import BarQuery, BarRow, SourceRow
+from market.timeframes import TIMEFRAMES
+from trader.api.pagination import Pages
+
+DEFAULT_DAYS = 7
+NS = 1_000_000_000
+
+
+class BarPages(Pages):
+    page_size = 500
+    max_page_size = 5_000
+
+
+@extend_schema(parameters=[BarQuery], responses=BarRow(many=True), operation_id="bars_list")
+@api_view(["GET"])
+@permission_classes([IsAuthenticated])
+def bar_list(request: Request) -> Response:
+    """Bars of one series as a strategy sees them: session filtered, nothing after market time."""
+    query = BarQuery(data=request.query_params)
+    query.is_valid(raise_exception=True)
+    bars = _bars(request, query.validated_data)
+    pages = BarPages()
+    page = pages.paginate_queryset(_Rows(bars), request)  # type: ignore[arg-type]
+    return pages.get_paginated_response(page)
+
+
+@extend_schema(responses=SourceRow(many=True), operation_id="sources_list")
+@api_view(["GET"])
+@permission_classes([IsAuthenticated])
+def source_list(request: Request) -> Response:
+    """Data sources of the caller with their symbols."""
+    return Response([_source(source) for source in catalogue.sources_for(request.user)])
+
+
+def _bars(request: Request, wanted: dict[str, Any]) -> Bars:
+    source, symbol = wanted["source"], wanted["symbol"].upper()
+    if not catalogue.may_see(request.user, source):
+        raise NotFound(f"There is no data source {source!r}.")
+    if not catalogue.has_symbol(source, symbol):
+        raise NotFound(f"{source} has no bars of {symbol}.")
+    now_ts = clock.now(source)
+    end = int(wanted["to"].timestamp()) if "to" in wanted else now_ts
+    start = int(wanted["from"].timestamp()) if "from" in wanted else end - DEFAULT_DAYS * 86_400
+    longest = TIMEFRAMES[wanted["timeframe"]].max_range_days * 86_400
+    if end - start > longest:
+        raise ValidationError(
+            {"from": f"At most {longest // 86_400} days of {wanted['timeframe']} at once."}
+        )
+    try:
+        return load_bars(source, symbol, wanted["timeframe"], wanted["session"], start, end, now_ts)
+    except BarsError as error:
+        raise ValidationError({"timeframe": str(error)}) from None
+
+
+class _Rows(Sequence[dict[str, Any]]):
+    """Bars as JSON rows, formed only for the page that is asked for."""
+
+    def __init__(self, bars: Bars) -> None:
+        self.bars = bars
+
+    def __len__(self) -> int:
+        return self.bars.n
+
+    @overload
+    def __getitem__(self, index: int) -> dict[str, Any]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[dict[str, Any]]: ...
+    def __getitem__(self, index: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
+        if isinstance(index, int):
+            return self[index : index + 1][0]
+        columns = [column.tolist() for column in self.bars.take(index)[:7]]
+        return [
+            {
+                "ts": instant_text(start // NS),
+                "close_ts": instant_text(close // NS),
+                **dict(zip(("open", "high", "low", "close", "volume"), prices, strict=True)),
+            }
+            for start, close, *prices in zip(*columns, strict=True)
+        ]
+
+
+def _source(source: catalogue.Source) -> dict[str, Any]:
+    now_ts = clock.now(source.name)
+    return {
+        **source._asdict(),
+        "now_ts": instant_text(now_ts) if now_ts else None,
+        "symbols": [
+            {
+                **symbol._asdict(),
+                "first_ts": instant_text(symbol.first_ts),
+                "last_ts": instant_text(symbol.last_ts),
+            }
+            for symbol in catalogue.symbols_for(source.name)
+        ],
+    }

@@ -1,0 +1,92 @@
+"""Background work: retention."""
+
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from market import calendar, eastern, reading
+from market.catalogue import SIMULATED
+from market.models import Bar, DataVersion, FeedState, IngestRun, Replay
+from market.models.bar import new_cache_key
+from market.models.replay import PREFIX as REPLAY_PREFIX
+
+logger = structlog.get_logger(__name__)
+
+RUN_DAYS = 30
+REPLAY_DAYS = 7
+# An accelerated simulation writes sessions faster than the calendar; older ones make room.
+SIMULATED_SESSIONS = 504
+CHUNK_ROWS = 20_000
+
+
+def prune() -> dict[str, int]:
+    """Remove what nobody needs any more: old runs, bars of old replays, the oldest simulation."""
+    removed = {
+        "ingest_runs": _prune_runs(),
+        "replays": _prune_replays(),
+        "simulated_bars": _prune_simulated(),
+        "cache_files": reading.prune_cache(),
+    }
+    logger.info("market_pruned", **removed)
+    return removed
+
+
+def _prune_runs() -> int:
+    before = timezone.now() - timedelta(days=RUN_DAYS)
+    rows = IngestRun.objects.filter(started_at__lt=before).exclude(status=IngestRun.Status.RUNNING)
+    return rows.delete()[0]
+
+
+def _prune_replays() -> int:
+    """A replay's bars go first, its row last: an interrupted run is completed by the next."""
+    before = timezone.now() - timedelta(days=REPLAY_DAYS)
+    over = [Replay.Status.FINISHED, Replay.Status.CANCELLED, Replay.Status.FAILED]
+    replays = list(Replay.objects.filter(status__in=over, finished_at__lt=before))
+    for replay in replays:
+        _remove_source(replay.source)
+        replay.delete()
+    _remove_orphans()
+    return len(replays)
+
+
+def _remove_orphans() -> None:
+    """Bars of replays whose user is gone."""
+    known = {replay.source for replay in Replay.objects.all()}
+    stored = DataVersion.objects.filter(source__startswith=REPLAY_PREFIX)
+    for source in set(stored.values_list("source", flat=True).distinct()) - known:
+        _remove_source(source)
+
+
+def _remove_source(source: str) -> None:
+    _remove_bars(source, before_ts=None)
+    DataVersion.objects.filter(source=source).delete()
+    FeedState.objects.filter(source=source).delete()
+
+
+def _remove_bars(source: str, before_ts: int | None) -> int:
+    """In chunks: one long delete would hold up the feed."""
+    rows = Bar.objects.filter(source=source)
+    if before_ts is not None:
+        rows = rows.filter(start_ts__lt=before_ts)
+    total = 0
+    while keys := list(rows.values_list("pk", flat=True)[:CHUNK_ROWS]):
+        total += Bar.objects.filter(pk__in=keys).delete()[0]
+    return total
+
+
+def _prune_simulated() -> int:
+    state = FeedState.objects.filter(source=SIMULATED).first()
+    if state is None or not state.now_ts:
+        return 0
+    days = calendar.previous_sessions(eastern.date_of(state.now_ts), SIMULATED_SESSIONS)
+    before_ts = eastern.midnight(days[0].toordinal())
+    total = _remove_bars(SIMULATED, before_ts)
+    if total:
+        with transaction.atomic():
+            for series in DataVersion.objects.filter(source=SIMULATED, first_ts__lt=before_ts):
+                series.first_ts = before_ts
+                series.cache_key = new_cache_key()
+                series.save(update_fields=["first_ts", "cache_key", "updated_at"])
+    return total
