@@ -1,0 +1,34 @@
+"""States as bytes: a JSON header and the raw numbers. Equal states give equal bytes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from strategies.engine.errors import StateMismatch
+from strategies.engine.version import ENGINE_VERSION
+
+_MAGIC = b"ROR1"
+_LENGTH_BYTES = 4
+
+
+def pack(kind: str, header: dict[str, Any], body: bytes) -> bytes:
+    """Header and body in one piece, stamped with the kind and the engine version."""
+    full = {"engine": ENGINE_VERSION, "kind": kind, **header}
+    text = json.dumps(full, sort_keys=True, separators=(",", ":")).encode()
+    return _MAGIC + len(text).to_bytes(_LENGTH_BYTES, "little") + text + body
+
+
+def unpack(kind: str, data: bytes) -> tuple[dict[str, Any], bytes]:
+    """Header and body of a state of this kind and engine. Raises StateMismatch."""
+    start = len(_MAGIC) + _LENGTH_BYTES
+    if bytes(data[: len(_MAGIC)]) != _MAGIC:
+        raise StateMismatch("not a stored engine state")
+    length = int.from_bytes(data[len(_MAGIC) : start], "little")
+    header: dict[str, Any] = json.loads(bytes(data[start : start + length]))
+    if header["engine"] != ENGINE_VERSION or header["kind"] != kind:
+        raise StateMismatch(
+            f"stored by engine {header['engine']} as {header['kind']}, "
+            f"this is {ENGINE_VERSION} and wants {kind}"
+        )
+    return header, bytes(data[start + length :])

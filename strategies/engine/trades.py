@@ -1,0 +1,217 @@
+"""Trades as records, built from the rows of the position walk."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from strategies.engine.positions import REASON_NAMES, REJECTION_NAMES, Reason, Rejection
+from strategies.engine.strategy import StrategySpec
+from strategies.engine.types import Rows
+
+NS = 1_000_000_000
+BPS = 1e4
+ORDERS_PER_TRADE = 2
+WRONG_SIDE_TARGET = "the target would have been on the wrong side of the entry and was ignored"
+
+
+class Trade(NamedTuple):
+    """A closed position. Prices are theoretical; costs only reduce `pnl` and `r_multiple`.
+
+    Instants are UTC nanoseconds: `entry_bar_ns`, `exit_bar_ns` are bar starts, the others the
+    close of the bar on which the order filled. `mae_r <= 0 <= mfe_r` are gross, in initial risk.
+    """
+
+    entry_index: int
+    exit_index: int
+    entry_bar_ns: int
+    exit_bar_ns: int
+    entry_trigger_ns: int
+    entry_fill_ns: int
+    exit_trigger_ns: int
+    exit_fill_ns: int
+    direction: str
+    entry_price: float
+    exit_price: float
+    stop_price: float
+    initial_stop_price: float
+    target_price: float | None
+    risk: float
+    pnl: float
+    pnl_gross: float
+    r_multiple: float
+    r_multiple_gross: float
+    mae_r: float
+    mfe_r: float
+    win: bool
+    exit_reason: str
+    entry_trigger: str
+    exit_trigger: str | None
+    exec_type: str
+    stop_exec_type: str
+    target_exec_type: str
+    confluence_records: tuple[str, ...]
+    bars_held: int
+    hold_seconds: float
+    segment: str
+    ambiguous: bool
+    hifi_resolved: bool
+    warnings: tuple[str, ...]
+
+
+class OpenTrade(NamedTuple):
+    """A position that is still held; `stop_price` is the stop in force for the next bar."""
+
+    entry_index: int
+    entry_bar_ns: int
+    entry_trigger_ns: int
+    entry_fill_ns: int
+    direction: str
+    entry_price: float
+    stop_price: float
+    initial_stop_price: float
+    target_price: float | None
+    risk: float
+    mae_r: float
+    mfe_r: float
+    entry_trigger: str
+    exec_type: str
+    stop_exec_type: str
+    target_exec_type: str
+    confluence_records: tuple[str, ...]
+    bars_held: int
+    segment: str
+    warnings: tuple[str, ...]
+
+
+class Rejected(NamedTuple):
+    """An entry that was refused, with the bar of its signal."""
+
+    index: int
+    bar_ns: int
+    reason: str
+
+
+def cost_per_share(
+    spec: StrategySpec, entry_price: float, exit_price: float, risk: float, reason: Reason
+) -> float:
+    """Commission and slippage of a whole trade, per share.
+
+    Notes
+    -----
+    Both orders pay the commission per share, and the commission per order spread over
+    ``risk_per_trade / risk`` shares. Entry, stop, bar-count and signal exits slip by
+    ``slippage_bps`` of the fill price and by ``slippage_per_share``; a target is a limit order
+    and does not.
+    """
+    costs = spec.costs
+    shares = spec.risk_per_trade / risk
+    commission = ORDERS_PER_TRADE * (
+        costs.commission_per_share + costs.commission_per_order / shares
+    )
+    slippage = costs.slippage_per_share + costs.slippage_bps / BPS * abs(entry_price)
+    if reason != Reason.TARGET:
+        slippage += costs.slippage_per_share + costs.slippage_bps / BPS * abs(exit_price)
+    return commission + slippage
+
+
+def segment_of(spec: StrategySpec, entry_fill_ns: int) -> str:
+    """`forward` for entries at or after the start of the forward test."""
+    start = spec.forward_test_start_ns
+    return "forward" if start is not None and entry_fill_ns >= start else "backtest"
+
+
+def _price(value: np.float64) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _warnings(spec: StrategySpec, target: float | None) -> tuple[str, ...]:
+    has_lost_target = target is None and spec.target is not None
+    return (WRONG_SIDE_TARGET,) if has_lost_target else ()
+
+
+def _seconds(span_ns: int) -> float:
+    return span_ns // NS if span_ns % NS == 0 else span_ns / NS
+
+
+def closed_trade(spec: StrategySpec, row: Rows, records: tuple[str, ...]) -> Trade:
+    """The record of one TRADE row."""
+    reason = Reason(int(row["reason"]))
+    entry, leave, risk = float(row["entry_price"]), float(row["exit_price"]), float(row["risk"])
+    gross = leave - entry if spec.is_long else entry - leave
+    pnl = gross - cost_per_share(spec, entry, leave, risk, reason)
+    target = _price(row["target_price"])
+    place = int(row["exit_signal"])
+    entry_ns, exit_ns = int(row["entry_close_ns"]), int(row["exit_close_ns"])
+    return Trade(
+        entry_index=int(row["entry_index"]),
+        exit_index=int(row["exit_index"]),
+        entry_bar_ns=int(row["entry_start_ns"]),
+        exit_bar_ns=int(row["exit_start_ns"]),
+        entry_trigger_ns=entry_ns,
+        entry_fill_ns=entry_ns,
+        exit_trigger_ns=exit_ns,
+        exit_fill_ns=exit_ns,
+        direction=spec.direction,
+        entry_price=entry,
+        exit_price=leave,
+        stop_price=float(row["stop_price"]),
+        initial_stop_price=float(row["initial_stop_price"]),
+        target_price=target,
+        risk=risk,
+        pnl=pnl,
+        pnl_gross=gross,
+        r_multiple=pnl / risk,
+        r_multiple_gross=gross / risk,
+        mae_r=float(row["adverse"]) / risk,
+        mfe_r=float(row["favourable"]) / risk,
+        win=pnl > 0.0,
+        exit_reason=REASON_NAMES[reason],
+        entry_trigger=spec.entry.id,
+        exit_trigger=spec.exits[place - 1].id if place else None,
+        exec_type=spec.entry.execution,
+        stop_exec_type="L",
+        target_exec_type="L",
+        confluence_records=records,
+        bars_held=int(row["exit_index"]) - int(row["entry_index"]),
+        hold_seconds=_seconds(exit_ns - entry_ns),
+        segment=segment_of(spec, entry_ns),
+        ambiguous=bool(row["ambiguous"]),
+        hifi_resolved=False,
+        warnings=_warnings(spec, target),
+    )
+
+
+def open_trade(spec: StrategySpec, row: Rows, n_seen: int, records: tuple[str, ...]) -> OpenTrade:
+    """The record of an open POSITION row after `n_seen` bars."""
+    risk, target = float(row["risk"]), _price(row["target_price"])
+    entry_ns = int(row["entry_close_ns"])
+    return OpenTrade(
+        entry_index=int(row["entry_index"]),
+        entry_bar_ns=int(row["entry_start_ns"]),
+        entry_trigger_ns=entry_ns,
+        entry_fill_ns=entry_ns,
+        direction=spec.direction,
+        entry_price=float(row["entry_price"]),
+        stop_price=float(row["stop_price"]),
+        initial_stop_price=float(row["initial_stop_price"]),
+        target_price=target,
+        risk=risk,
+        mae_r=float(row["adverse"]) / risk,
+        mfe_r=float(row["favourable"]) / risk,
+        entry_trigger=spec.entry.id,
+        exec_type=spec.entry.execution,
+        stop_exec_type="L",
+        target_exec_type="L",
+        confluence_records=records,
+        bars_held=n_seen - 1 - int(row["entry_index"]),
+        segment=segment_of(spec, entry_ns),
+        warnings=_warnings(spec, target),
+    )
+
+
+def rejected_entry(row: Rows) -> Rejected:
+    """The record of one REJECTED row."""
+    reason = REJECTION_NAMES[Rejection(int(row["reason"]))]
+    return Rejected(int(row["index"]), int(row["start_ns"]), reason)

@@ -1,0 +1,181 @@
+"""From the flat strategy record to the engine's strategy: every fault by field, with its remedy.
+
+`strict` is for the builder and the API, where limits and directions are errors; a backtest of a
+file and an import warn instead and go on.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from market.timeframes import TIMEFRAMES, Timeframe
+from strategies.engine.errors import StrategyError
+from strategies.engine.strategy import Costs, Protection, Side, StrategySpec, TriggerRef
+from strategies.spec_packs import PackBook
+from strategies.spec_protection import parse_stop, parse_target
+from strategies.spec_records import parse_records
+from strategies.spec_report import Faults
+from strategies.spec_triggers import parse_entry, parse_exits
+
+SESSIONS = ("RTH", "Pre-Market", "After Hours", "Extended Hours", "24/7")
+DIRECTIONS = ("LONG", "SHORT")
+EASTERN = ZoneInfo("America/New_York")
+DEFAULT_RISK, DEFAULT_BALANCE = 100.0, 10_000.0
+COST_NAMES = ("commission_per_share", "commission_per_order", "slippage_bps", "slippage_per_share")
+NS = 1_000_000_000
+
+__all__ = ["StrategyError", "parse_strategy"]
+
+
+def parse_strategy(
+    data: Mapping[str, Any],
+    *,
+    default_packs: Iterable[Mapping[str, Any]] = (),
+    strict: bool = False,
+) -> StrategySpec:
+    """The strategy a flat record describes. Raises StrategyError with every (field, message).
+
+    `default_packs` are the packs the record's own `packs` are added to; the same id replaces.
+    """
+    if not isinstance(data, Mapping):
+        raise StrategyError([("strategy", "must be a JSON object")])
+    faults = Faults(strict=strict)
+    timeframe = _timeframe(data, faults)
+    direction = cast(Side, _choice(data, "direction", DIRECTIONS, "LONG", faults))
+    _refuse_unsupported(data, faults)
+    book = PackBook.read(default_packs, data.get("packs"), faults)
+    entry = parse_entry(data, book, direction, timeframe.seconds, faults)
+    exits, bar_count = parse_exits(data, book, timeframe.seconds, faults)
+    _check_exits(entry, exits, bar_count, faults)
+    spec = StrategySpec(
+        symbol=_symbol(data, faults),
+        name=str(data.get("name") or ""),
+        data_source=str(data.get("data_source") or ""),
+        direction=direction,
+        timeframe=timeframe.name,
+        timeframe_seconds=timeframe.seconds,
+        label=timeframe.label_primary,
+        trading_session=_choice(data, "trading_session", SESSIONS, "RTH", faults),
+        entry=cast(TriggerRef, entry),
+        exits=tuple(exits),
+        bar_count=bar_count,
+        required=parse_records(data, book, timeframe, faults),
+        stop=cast(Protection, parse_stop(data, faults)),
+        target=parse_target(data, faults),
+        packs=book.packs,
+        costs=_costs(data, faults),
+        risk_per_trade=_positive(data, "risk_per_trade", DEFAULT_RISK, faults),
+        starting_balance=_positive(data, "starting_balance", DEFAULT_BALANCE, faults),
+        forward_test_start_ns=_forward_start(data, faults),
+    )
+    faults.raise_if_any()
+    return _with(spec, faults)
+
+
+def _with(spec: StrategySpec, faults: Faults) -> StrategySpec:
+    fields = {name: getattr(spec, name) for name in spec.__dataclass_fields__}
+    return StrategySpec(**{**fields, "warnings": tuple(faults.warnings)})
+
+
+def _symbol(data: Mapping[str, Any], faults: Faults) -> str:
+    symbol = data.get("symbol")
+    if not isinstance(symbol, str) or not symbol.strip():
+        faults.error("symbol", "is missing; name the instrument, such as SPY")
+        return ""
+    return symbol.strip().upper()
+
+
+def _timeframe(data: Mapping[str, Any], faults: Faults) -> Timeframe:
+    name = data.get("timeframe") or "1Min"
+    found = TIMEFRAMES.get(name) if isinstance(name, str) else None
+    if found is None:
+        faults.error("timeframe", f"{name!r} is not one of {', '.join(TIMEFRAMES)}")
+    return found or TIMEFRAMES["1Min"]
+
+
+def _choice(
+    data: Mapping[str, Any], field: str, choices: tuple[str, ...], default: str, faults: Faults
+) -> str:
+    value = data.get(field) or default
+    if value not in choices:
+        faults.error(field, f"{value!r} is not one of {', '.join(choices)}")
+        return default
+    return str(value)
+
+
+def _refuse_unsupported(data: Mapping[str, Any], faults: Faults) -> None:
+    """What the record may hold but this engine does not evaluate yet, named instead of ignored."""
+    origin = data.get("strategy_origin") or "standard"
+    if origin != "standard":
+        faults.error("strategy_origin", f"{origin!r} strategies can't be evaluated; use 'standard'")
+    if data.get("time_exit_config"):
+        faults.error(
+            "time_exit_config", "time exits are not supported; remove it or use bar_count_exit"
+        )
+
+
+def _check_exits(
+    entry: TriggerRef | None, exits: list[TriggerRef], bar_count: int | None, faults: Faults
+) -> None:
+    field = "exit_trigger_confluence_ids"
+    ids = [trigger.id for trigger in exits]
+    for trigger_id in sorted({i for i in ids if ids.count(i) > 1}):
+        faults.error(field, f"{trigger_id} is listed twice; remove one")
+    if entry is not None and entry.id in ids:
+        faults.error(field, f"{entry.id} is the entry trigger; choose another exit")
+    if len(exits) + (bar_count is not None) > 3:
+        faults.error(field, "at most three exits are possible, a bar-count exit included")
+
+
+def _number(value: Any) -> float | None:
+    """A finite number, or None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) else None
+
+
+def _positive(data: Mapping[str, Any], field: str, default: float, faults: Faults) -> float:
+    if data.get(field) is None:
+        return default
+    number = _number(data[field])
+    if number is None or number <= 0:
+        faults.error(field, f"must be a number above zero, not {data[field]!r}")
+        return default
+    return number
+
+
+def _costs(data: Mapping[str, Any], faults: Faults) -> Costs:
+    costs = data.get("costs")
+    if costs is None:
+        return Costs()
+    if not isinstance(costs, Mapping):
+        faults.error("costs", f"must be an object with any of {', '.join(COST_NAMES)}")
+        return Costs()
+    values = {}
+    for name, value in costs.items():
+        number = _number(0.0 if value is None else value)
+        if name not in COST_NAMES:
+            faults.error(f"costs.{name}", f"is not one of {', '.join(COST_NAMES)}")
+        elif number is None or number < 0:
+            faults.error(f"costs.{name}", f"must be a number of zero or more, not {value!r}")
+        else:
+            values[name] = number
+    return Costs(**values)
+
+
+def _forward_start(data: Mapping[str, Any], faults: Faults) -> int | None:
+    value = data.get("forward_test_start")
+    if value in (None, ""):
+        return None
+    try:
+        instant = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError:
+        faults.error("forward_test_start", f"{value!r} is not an ISO-8601 instant")
+        return None
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=EASTERN)
+    return round(instant.timestamp()) * NS

@@ -1,0 +1,35 @@
+"""Collecting what is wrong with a strategy record, so that a person sees all of it at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from strategies.engine.errors import StrategyError
+
+
+@dataclass
+class Faults:
+    """Errors by field and warnings; a doubt is an error when strict, else a warning."""
+
+    strict: bool
+    errors: list[tuple[str, str]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def error(self, name: str, message: str) -> None:
+        if (name, message) not in self.errors:
+            self.errors.append((name, message))
+
+    def warn(self, name: str, message: str) -> None:
+        text = f"{name}: {message}"
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    def doubt(self, name: str, message: str) -> None:
+        if self.strict:
+            self.error(name, message)
+        else:
+            self.warn(name, message)
+
+    def raise_if_any(self) -> None:
+        if self.errors:
+            raise StrategyError(self.errors)
