@@ -1,19 +1,37 @@
 """Ties the rooms together where one may not know the other."""
 
+from typing import TypeVar
+
+from django.conf import settings
+from django.utils import timezone
+from django_q.tasks import async_task
+
 from accounts import events
 from alerts.hints import hint
+from alerts.subjects import strategy_subjects
+from market import hooks
+from market.models import FeedState
 from trader.observability import health, metrics
-from trader.queue_health import check_queue, oldest_due_s
+from trader.observability.health import Finding
+from trader.queue_health import check_queue, live_workers, oldest_due_s
+from webhooks import subjects
 
+T = TypeVar("T")
 # Cheap looks for work whose task was lost, enqueued every two seconds: (task, cluster).
-SWEEPS: tuple[tuple[str, str], ...] = ()
+SWEEPS = (
+    ("alerts.tasks.sweep", "hot"),
+    ("webhooks.tasks.sweep", "hot"),
+    ("strategies.tasks.sweep", "slow"),
+)
 
 
 def connect() -> None:
-    """Called once, when all apps are ready."""
-    if hint not in events.on_published:
-        events.on_published.append(hint)
+    """Called when all apps are ready; a second call changes nothing."""
+    _add(events.on_published, hint)
+    _add(hooks.on_bars_closed, evaluate_closed_bars)
+    _add(subjects.providers, strategy_subjects)
     health.checks["queue"] = check_queue
+    health.checks["feed"] = check_feed
     metrics.gauges[:] = [
         ("ror_queue_hot_oldest_s", "Age of the oldest due hot task", lambda: oldest_due_s("hot")),
         (
@@ -21,4 +39,27 @@ def connect() -> None:
             "Age of the oldest due slow task",
             lambda: oldest_due_s("slow"),
         ),
+        ("ror_workers_hot", "Live hot clusters", lambda: live_workers("hot")),
+        ("ror_workers_slow", "Live slow clusters", lambda: live_workers("slow")),
     ]
+
+
+def _add(callbacks: list[T], callback: T) -> None:
+    if callback not in callbacks:
+        callbacks.append(callback)
+
+
+def evaluate_closed_bars(source: str, symbols: list[str], now_ts: int) -> None:
+    """In the feed process, after the commit of the bars."""
+    async_task("alerts.tasks.evaluate", source, symbols, now_ts, cluster="hot")
+
+
+def check_feed() -> Finding:
+    """How old the newest market time is. Reported only: a closed market is no failure."""
+    state = FeedState.objects.filter(source=settings.MARKET_FEED).first()
+    if state is None:
+        return Finding(True, "no feed has run yet", is_fatal=False)
+    is_running = state.is_running
+    age_s = (timezone.now() - state.heartbeat_at).total_seconds() if state.heartbeat_at else None
+    message = "" if is_running else "the feed is not running"
+    return Finding(is_running, message, age_s=age_s, is_fatal=False)

@@ -10,8 +10,9 @@ STORAGES["staticfiles"] = {  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 SECURE_SSL_REDIRECT = False
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if REDIS_URL:  # noqa: F405
+    # Test processes in parallel must not see each other's keys.
+    CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "test")  # noqa: F405
 # Generous, so that only the tests about limits, which set their own, ever meet one.
 RATE_LIMIT_READS = RATE_LIMIT_WRITES = 100_000
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False

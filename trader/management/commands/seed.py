@@ -1,0 +1,25 @@
+"""`manage.py seed`: what a deployment needs in its tables; in development also a demo user."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from market.sample import load_sample
+from trader.demo import DEMO_EMAIL, DEMO_PASSWORD, create_demo
+from trader.schedules import ensure_schedules
+
+
+class Command(BaseCommand):
+    help = "Schedules, sample bars and, in development, the demo user. May run again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--base-url", default="http://127.0.0.1:8000")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        ensure_schedules()
+        if load_sample() is not None:
+            self.stdout.write("Imported the sample bars.")
+        if not settings.IS_PRODUCTION:
+            create_demo(options["base_url"])
+            self.stdout.write(f"Demo login: {DEMO_EMAIL} / {DEMO_PASSWORD}")
