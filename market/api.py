@@ -37,7 +37,7 @@ def bar_list(request: Request) -> Response:
     query.is_valid(raise_exception=True)
     bars = _bars(request, query.validated_data)
     pages = BarPages()
-    page = pages.paginate_queryset(_Rows(bars), request)  # type: ignore[arg-type]
+    page = pages.paginate_queryset(_Rows(bars), request)
     return pages.get_paginated_response(page)
 
 

@@ -27,7 +27,7 @@ class RawBars(NamedTuple):
         return int(self.start_ts.shape[0])
 
     def take(self, index: slice | Bools | Int64s) -> "RawBars":
-        return RawBars(*(column[index] for column in self))
+        return RawBars._make(column[index] for column in self)
 
 
 class Bars(NamedTuple):
@@ -59,7 +59,7 @@ class Bars(NamedTuple):
         return int(self.start_ns.shape[0])
 
     def take(self, index: slice | Bools | Int64s) -> "Bars":
-        return Bars(*(column[index] for column in self))
+        return Bars._make(column[index] for column in self)
 
 
 def empty_raw() -> RawBars:

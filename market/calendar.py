@@ -39,6 +39,9 @@ class DayBounds(NamedTuple):
     open_ts: Int64s
     close_ts: Int64s
 
+    def take(self, index: Bools | Int64s) -> "DayBounds":
+        return DayBounds._make(column[index] for column in self)
+
 
 class SessionState(TypedDict):
     state: Literal["open", "pre-market", "after-hours", "closed"]

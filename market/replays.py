@@ -42,7 +42,7 @@ def start_replay(
         User.objects.select_for_update().get(pk=user.pk)
         if Replay.objects.for_user(user).to_play().count() >= MAX_RUNNING:
             raise BarsError(f"{MAX_RUNNING} replays are running; cancel one or wait for its end")
-        replay = Replay.objects.create(
+        replay: Replay = Replay.objects.create(
             user=user,
             dataset=dataset,
             symbol=symbol,
@@ -58,7 +58,7 @@ def start_replay(
 def cancel_replay(replay: Replay) -> Replay:
     """Stop a replay: at once when no feed has begun it, else at the feed's next step."""
     with transaction.atomic():
-        current = Replay.objects.select_for_update().get(pk=replay.pk)
+        current: Replay = Replay.objects.select_for_update().get(pk=replay.pk)
         if not current.is_over:
             current.cancel_requested = True
             if current.status == Replay.Status.REQUESTED:

@@ -85,7 +85,7 @@ def _intraday(raw: RawBars, base: Timeframe, target: Timeframe, session: str) ->
     starts = bounds.open_ts + bucket * target.seconds
     first = _first_of_group(starts)
     merged = _merge(used, first, starts[first])
-    kept = calendar.DayBounds(*(column[first] for column in bounds))
+    kept = bounds.take(first)
     closes = np.minimum(merged.start_ts + target.seconds, kept.close_ts)
     return _engine_bars(merged, closes, days[first], kept)
 
@@ -95,7 +95,7 @@ def _to_days(raw: RawBars, base: Timeframe, session: str) -> Bars:
     used, days, bounds = _in_session(raw, session)
     first = _first_of_group(days)
     merged = _merge(used, first, eastern.instants(days[first], 0))
-    kept = calendar.DayBounds(*(column[first] for column in bounds))
+    kept = bounds.take(first)
     return _engine_bars(merged, kept.close_ts, days[first], kept)
 
 
@@ -110,7 +110,7 @@ def _from_days(raw: RawBars, session: str) -> Bars:
     if session != calendar.ALWAYS:
         closes = np.maximum(closes, calendar.day_bounds(days, "RTH").close_ts)
         keep = bounds.is_session
-        kept = calendar.DayBounds(*(column[keep] for column in bounds))
+        kept = bounds.take(keep)
         return _engine_bars(raw.take(keep), closes[keep], days[keep], kept)
     return _engine_bars(raw, closes, days, bounds)
 

@@ -14,7 +14,10 @@ from market.timeframes import TIMEFRAMES
 class BarQuery(serializers.Serializer[dict[str, Any]]):
     """Which bars; `from` and `to` are instants of bar starts, `to` exclusive."""
 
-    source = serializers.CharField(default=SAMPLE, max_length=64, help_text=f"e.g. {SIMULATED}")
+    # Two fields share their name with attributes of the library's base class.
+    source = serializers.CharField(  # type: ignore[assignment]
+        default=SAMPLE, max_length=64, help_text=f"e.g. {SIMULATED}"
+    )
     symbol = serializers.CharField(max_length=24)
     timeframe = serializers.ChoiceField(choices=list(TIMEFRAMES), default="1Min")
     session = serializers.ChoiceField(choices=SESSIONS, default="RTH")
@@ -52,7 +55,7 @@ class SymbolRow(serializers.Serializer[dict[str, Any]]):
 
 class SourceRow(serializers.Serializer[dict[str, Any]]):
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     is_simulated = serializers.BooleanField()
     is_live = serializers.BooleanField()
     now_ts = serializers.DateTimeField(allow_null=True, help_text="Market time of the source.")

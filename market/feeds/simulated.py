@@ -11,7 +11,6 @@ from datetime import date
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from market import calendar, eastern
 from market.arrays import Floats, RawBars, concatenate_raw
@@ -85,7 +84,8 @@ def _prices(seed: int, symbol: str, day: date, noise: Floats) -> Floats:
     walk = np.cumsum(MINUTE_DRIFT + MINUTE_DEVIATION * noise)
     share = np.arange(1, noise.size + 1) / noise.size
     base = _PROFILES[symbol].base_price if symbol in _PROFILES else 100.0
-    return base * np.exp(begin + walk + (end - begin - walk[-1]) * share)
+    prices: Floats = base * np.exp(begin + walk + (end - begin - walk[-1]) * share)
+    return prices
 
 
 @lru_cache(maxsize=64)
@@ -105,9 +105,7 @@ def _volume(symbol: str, n: int, random: np.random.Generator) -> Floats:
     share = np.linspace(0, 1, n)
     shape = 0.6 + 1.6 * (2 * share - 1) ** 2
     level = _PROFILES[symbol].volume_per_minute if symbol in _PROFILES else 50_000.0
-    volume: npt.NDArray[np.float64] = np.round(
-        level * shape * np.exp(0.35 * random.standard_normal(n))
-    )
+    volume: Floats = np.round(level * shape * np.exp(0.35 * random.standard_normal(n)))
     return volume
 
 

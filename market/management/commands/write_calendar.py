@@ -21,7 +21,7 @@ class Command(BaseCommand):
 def library_exceptions() -> list[tuple[str, str]]:
     """Weekdays without a session (close empty) and sessions that end early (HH:MM)."""
     # Half a second of imports that only this command needs.
-    import exchange_calendars
+    import exchange_calendars  # type: ignore[import-untyped]
 
     library = exchange_calendars.get_calendar(
         "XNYS", start=f"{eastern.FIRST_YEAR}-01-01", end=f"{eastern.LAST_YEAR}-12-31"
