@@ -3,9 +3,11 @@
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Count
 
+from accounts.models import User
 from strategies import saving
-from strategies.models import Pack, Strategy
+from strategies.models import Pack, PackUse, Strategy
 from strategies.packs import PackError, lay_on
 from strategies.records import pack_fingerprint
 
@@ -21,6 +23,12 @@ def strategies_using(pack: Pack) -> list[Strategy]:
     return list(Strategy.objects.for_user(pack.user).using_pack(pack.pack_id).order_by("name"))
 
 
+def use_counts(user: User) -> dict[str, int]:
+    """How many of the user's strategies read each pack, by pack id."""
+    uses = PackUse.objects.filter(strategy__user=user).values_list("pack_id")
+    return dict(uses.annotate(n=Count("pk")).order_by())
+
+
 def edit_pack(
     pack: Pack, changes: dict[str, Any], *, revision: int, confirmed: bool = False
 ) -> PackChange:
@@ -30,7 +38,7 @@ def edit_pack(
     there are such strategies, `ConfirmationNeededError` names them first.
     """
     with transaction.atomic():
-        row = Pack.objects.select_for_update().get(pk=pack.pk)
+        row: Pack = Pack.objects.select_for_update().get(pk=pack.pk)
         if row.revision != revision:
             raise PackError("", "This pack was changed elsewhere since the page was opened.")
         before = pack_fingerprint(row.as_record())

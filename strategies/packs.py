@@ -142,7 +142,7 @@ def _free_id(user: User, template: Template) -> str:
     # The user row's lock keeps two simultaneous copies from taking the same number.
     User.objects.select_for_update().get(pk=user.pk)
     taken = set(Pack.objects.for_user(user).values_list("pack_id", flat=True))
-    is_numbered = template.family == Pack.Family.TF
+    is_numbered = template.family == "tf"
     number = 1
     while True:
         suffix = f"_{number}" if is_numbered or number > 1 else ""

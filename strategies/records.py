@@ -68,6 +68,12 @@ RESULT_FIELDS = (
     "lookback_start_date",
     "lookback_end_date",
 )
+COST_FIELDS = (
+    "commission_per_share",
+    "commission_per_order",
+    "slippage_bps",
+    "slippage_per_share",
+)
 WINDOW_FIELDS = (
     "data_days",
     "lookback_mode",

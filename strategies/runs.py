@@ -131,7 +131,7 @@ def enqueue(run_id: int) -> None:
 def cancel(run: Run) -> Run:
     """Stop a run: at once while it waits, at its next step while it computes."""
     with transaction.atomic():
-        row = Run.objects.select_for_update().get(pk=run.pk)
+        row: Run = Run.objects.select_for_update().get(pk=run.pk)
         if row.status == Run.Status.QUEUED:
             finish(row, Run.Status.CANCELLED, label="Cancelled")
         elif row.status == Run.Status.RUNNING and not row.cancel_requested:
@@ -156,7 +156,7 @@ def claim(run_id: int, owner: str) -> Run | None:
     """Take a run that waits or whose worker died; None when it is not to be had."""
     with transaction.atomic():
         now = timezone.now()
-        run = Run.objects.select_for_update().filter(pk=run_id).first()
+        run: Run | None = Run.objects.select_for_update().filter(pk=run_id).first()
         if run is None or run.is_finished:
             return None
         if run.status == Run.Status.RUNNING and run.lease_until and run.lease_until > now:
@@ -239,6 +239,18 @@ def finish(run: Run, status: str, *, label: str, error: str = "") -> None:
     run.save()
     events.publish(run.user_id, "run.finished", run.as_event())
     _wake_next(run)
+
+
+def fail(run: Run, error: str) -> None:
+    """End a run that this worker holds with a text for the user; another's is left alone."""
+    with transaction.atomic():
+        row: Run | None = (
+            Run.objects.select_for_update()
+            .filter(pk=run.pk, lease_owner=run.lease_owner, status=Run.Status.RUNNING)
+            .first()
+        )
+        if row is not None:
+            finish(row, Run.Status.FAILED, label="Failed", error=error)
 
 
 def _wake_next(run: Run) -> None:

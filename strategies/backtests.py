@@ -1,0 +1,189 @@
+"""Computing a run: bars in, trades, KPIs and chart out. Only workers and commands come here.
+
+The loaded window begins at `strategy_anchor_ts`, in a backtest and in the monitor alike, so that
+both advance the same state over the same bars.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from market import bars as market_bars
+from market import clock
+from market.arrays import Bars
+from market.errors import BarsError
+from strategies import runs
+from strategies.charts import ChartBuilder
+from strategies.checking import spec_of, stored_spec
+from strategies.engine.errors import StrategyError
+from strategies.engine.program import Advance, Program, compile_program
+from strategies.engine.strategy import StrategySpec
+from strategies.engine.trades import OpenTrade, Rejected, Trade
+from strategies.engine.version import ENGINE_VERSION
+from strategies.models import Run, Strategy
+from strategies.results import Outcome, store_outcome
+from strategies.runs import RunLostError, start_backtest
+from strategies.windows import anchor_ts, iso
+
+__all__ = ["execute", "program_for", "start_backtest", "strategy_anchor_ts"]
+
+log = logging.getLogger(__name__)
+NS = 1_000_000_000
+# Bars between two looks at the row: progress, cancel, lease.
+STEP_BARS = 50_000
+
+
+class NoBarsError(Exception):
+    """There is nothing to compute on; what is stored stays."""
+
+
+def program_for(strategy: Strategy) -> tuple[StrategySpec, Program]:
+    """The strategy as the engine runs it, with its user's packs as they are now."""
+    spec = stored_spec(strategy)
+    return spec, compile_program(spec)
+
+
+def strategy_anchor_ts(strategy: Strategy, spec: StrategySpec | None = None) -> int:
+    """Start of the loaded window, the same for every evaluation of the strategy."""
+    return _anchor(spec or stored_spec(strategy), strategy.window_start_ts)
+
+
+def _anchor(spec: StrategySpec, window_start_ts: int) -> int:
+    return anchor_ts(window_start_ts, {spec.timeframe: spec.warm_up_bars}, spec.trading_session)
+
+
+def execute(run: Run) -> None:
+    """Compute a claimed run and store what came of it, good or bad."""
+    try:
+        store_outcome(run, compute(run))
+    except RunLostError:
+        runs.acknowledge_cancel(run)
+    except StrategyError as error:
+        runs.fail(run, "; ".join(f"{field}: {message}" for field, message in error.errors))
+    except (BarsError, NoBarsError) as error:
+        runs.fail(run, str(error))
+    except Exception:
+        log.exception("run failed", extra={"run": run.pk})
+        runs.fail(
+            run,
+            f"The run stopped on an unexpected error, noted under {run.code}. "
+            "The earlier result is unchanged.",
+        )
+
+
+def compute(run: Run) -> Outcome:
+    """Everything a run yields, without writing more than its progress."""
+    spec = _spec_of_run(run)
+    program = compile_program(spec)
+    runs.move_on(run, 0.02, "Loading bars")
+    now_ts = clock.now(run.data_source)
+    end_ts = now_ts if run.window_end_ts is None else min(run.window_end_ts, now_ts)
+    bars = _load(run, spec, end_ts, now_ts)
+    first_visible = int(np.searchsorted(bars.start_ns, run.window_start_ts * NS))
+    if first_visible >= bars.n:
+        raise NoBarsError(_no_bars_text(run, end_ts))
+    walk = _Walk(program, bars, first_visible, ChartBuilder(spec, run.user_id))
+    for share in walk.steps():
+        runs.move_on(run, 0.15 + 0.7 * share, "Computing indicators and trades")
+    runs.move_on(run, 0.88, "Computing KPIs")
+    return walk.outcome(_data_version(run, spec))
+
+
+def _spec_of_run(run: Run) -> StrategySpec:
+    record = dict(run.config)
+    packs = record.pop("all_packs", [])
+    record.pop("packs", None)
+    if run.forward_start_ts is not None:
+        record["forward_test_start"] = iso(run.forward_start_ts)
+    return spec_of(record, packs)
+
+
+def _load(run: Run, spec: StrategySpec, end_ts: int, now_ts: int) -> Bars:
+    start_ts = _anchor(spec, run.window_start_ts)
+    bars = market_bars.load_bars(
+        run.data_source, spec.symbol, spec.timeframe, spec.trading_session, start_ts, end_ts, now_ts
+    )
+    if not bars.n:
+        raise NoBarsError(_no_bars_text(run, end_ts))
+    if bars.n > runs.MAX_BARS:
+        raise NoBarsError(
+            f"The window holds {bars.n:,} bars; a backtest may read {runs.MAX_BARS:,}. "
+            "Choose a shorter lookback."
+        )
+    return bars
+
+
+def _no_bars_text(run: Run, end_ts: int) -> str:
+    first, last = iso(run.window_start_ts)[:10], iso(max(end_ts, run.window_start_ts))[:10]
+    kept = " The earlier result is kept." if run.strategy_id else ""
+    return (
+        f"{run.data_source} has no bars of {run.symbol} in this session from {first} to {last}. "
+        f"Choose another lookback or other bars.{kept}"
+    )
+
+
+def _data_version(run: Run, spec: StrategySpec) -> str:
+    return market_bars.data_version(
+        run.data_source, spec.symbol, spec.timeframe, spec.trading_session
+    )
+
+
+@dataclass
+class _Walk:
+    """One pass over the bars in steps; collects what the result is made of."""
+
+    program: Program
+    bars: Bars
+    first_visible: int
+    chart: ChartBuilder
+
+    def __post_init__(self) -> None:
+        self.trades: list[Trade] = []
+        self.rejected: list[Rejected] = []
+        self.open_trade: OpenTrade | None = None
+
+    def steps(self) -> Iterator[float]:
+        """Advance step by step; yields the share that is done."""
+        state = self.program.new_state()
+        for begin in range(0, self.bars.n, STEP_BARS):
+            part = self.bars.take(slice(begin, begin + STEP_BARS))
+            advance = self.program.advance(state, part, first_visible_index=self.first_visible)
+            self._collect(advance, begin, part)
+            yield min(1.0, (begin + STEP_BARS) / self.bars.n)
+
+    def _collect(self, advance: Advance, begin: int, part: Bars) -> None:
+        self.trades += advance.trades
+        self.rejected += advance.rejected
+        self.open_trade = advance.open_trade
+        self.chart.add(advance, part.take(slice(max(0, self.first_visible - begin), None)))
+
+    def outcome(self, data_version: str) -> Outcome:
+        visible = self.bars.take(slice(self.first_visible, None))
+        return Outcome(
+            spec=self.program.spec,
+            trades=self.trades,
+            open_trade=self.open_trade,
+            rejected=self.rejected,
+            warnings=self._warnings(),
+            visible=visible,
+            chart=self.chart.build(),
+            data_version=data_version,
+            engine_version=ENGINE_VERSION,
+        )
+
+    def _warnings(self) -> list[str]:
+        found = list(self.program.spec.warnings)
+        needed = self.program.warm_up_bars
+        if self.bars.n <= needed:
+            found.append(
+                f"{self.bars.n:,} bars are loaded, fewer than the warm-up of {needed:,}: "
+                "no trade is possible yet."
+            )
+        elif self.first_visible < needed:
+            found.append(
+                f"Only {self.first_visible:,} of {needed:,} warm-up bars lie before the window, "
+                "so its first part can't trade."
+            )
+        return found

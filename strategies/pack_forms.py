@@ -1,0 +1,98 @@
+"""Forms of packs: their fields come from the template's parameter schema."""
+
+from typing import Any
+
+from django import forms
+
+from strategies.engine.catalogue import TEMPLATES
+from strategies.engine.template import Parameter
+from strategies.models import Pack
+from strategies.parameters import limits
+
+PREFIX = "p_"
+
+
+class NewPackForm(forms.Form):
+    base_template = forms.ChoiceField(
+        label="Template", widget=forms.Select(attrs={"class": "form-select"})
+    )
+    version = forms.CharField(
+        label="Name",
+        max_length=60,
+        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "Scalping"}),
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        field = self.fields["base_template"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (template.id, template.name) for template in TEMPLATES.values() if template.parameters
+        ]
+
+
+class PackForm(forms.Form):
+    version = forms.CharField(label="Name", max_length=60)
+    description = forms.CharField(max_length=300, required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    confirmed = forms.BooleanField(required=False, label="Start these forward tests anew")
+
+    def __init__(self, pack: Pack, data: Any = None) -> None:
+        self.pack = pack
+        self.template = TEMPLATES[pack.base_template]
+        initial = {
+            "version": pack.version,
+            "description": pack.description,
+            "revision": pack.revision,
+            **{f"{PREFIX}{name}": value for name, value in pack.parameters.items()},
+        }
+        super().__init__(data, initial=initial)
+        for parameter in self.template.parameters:
+            self.fields[f"{PREFIX}{parameter.name}"] = field_of(parameter)
+        for name, field in self.fields.items():
+            if not isinstance(field.widget, forms.CheckboxInput | forms.HiddenInput):
+                is_select = isinstance(field.widget, forms.Select)
+                css = "form-select" if is_select else "form-control"
+                is_wrong = self.is_bound and name in self.errors
+                field.widget.attrs["class"] = f"{css} is-invalid" if is_wrong else css
+
+    @property
+    def parameter_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith(PREFIX)]
+
+    def changes(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        return {
+            "version": values["version"],
+            "description": values["description"],
+            "parameters": {
+                name.removeprefix(PREFIX): value
+                for name, value in values.items()
+                if name.startswith(PREFIX)
+            },
+        }
+
+    def show_errors(self, errors: dict[str, str]) -> None:
+        for name, message in errors.items():
+            field = f"{PREFIX}{name}"
+            self.add_error(field if field in self.fields else None, message)
+
+
+def field_of(parameter: Parameter) -> forms.Field:
+    """The form field of one parameter, its limits shown as the hint."""
+    if parameter.type == "bool":
+        return forms.BooleanField(label=parameter.label, required=False)
+    if parameter.type == "select":
+        options = [(option, option.replace("_", " ")) for option in parameter.options]
+        return forms.ChoiceField(label=parameter.label, choices=options)
+    if parameter.type in ("int", "float"):
+        kind = forms.IntegerField if parameter.type == "int" else forms.FloatField
+        field = kind(
+            label=parameter.label,
+            min_value=parameter.minimum,
+            max_value=parameter.maximum,
+            help_text=limits(parameter),
+        )
+        field.widget.attrs["step"] = "1" if parameter.type == "int" else "any"
+        return field
+    return forms.CharField(label=parameter.label)

@@ -1,0 +1,203 @@
+"""From the engine's result to rows: trades, KPIs, curve and chart, in one transaction."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from django.utils import timezone
+
+from market.arrays import Bars
+from strategies import runs
+from strategies.charts import Chart
+from strategies.engine import metrics
+from strategies.engine.strategy import StrategySpec
+from strategies.engine.trades import OpenTrade, Rejected, Trade
+from strategies.models import Run, RunChartPart, Strategy
+from strategies.models import Trade as TradeRow
+from strategies.runs import RunLostError
+from strategies.windows import iso
+
+NS = 1_000_000_000
+BATCH = 500
+# Rejected entries kept one by one; the rest is counted.
+MAX_REJECTED = 200
+CURVE_DECIMALS = 4
+
+
+@dataclass
+class Outcome:
+    """What a computation yields, before anything is stored."""
+
+    spec: StrategySpec
+    trades: list[Trade]
+    open_trade: OpenTrade | None
+    rejected: list[Rejected]
+    warnings: list[str]
+    visible: Bars
+    chart: Chart
+    data_version: str
+    engine_version: str
+
+
+def store_outcome(run: Run, outcome: Outcome) -> None:
+    """Replace the stored result as a whole. Raises RunLostError when the run is no longer ours."""
+    with transaction.atomic():
+        row: Run | None = (
+            Run.objects.select_for_update()
+            .filter(pk=run.pk, lease_owner=run.lease_owner, status=Run.Status.RUNNING)
+            .filter(cancel_requested=False)
+            .first()
+        )
+        if row is None:
+            raise RunLostError
+        row.result = result_of(outcome)
+        row.data_version = outcome.data_version
+        row.engine_version = outcome.engine_version
+        strategy = row.strategy
+        if strategy is not None:
+            _forget_previous(strategy, row)
+        TradeRow.objects.bulk_create(_trade_rows(row, outcome.trades), batch_size=BATCH)
+        _store_chart(row, outcome.chart)
+        if strategy is not None:
+            _show(strategy, row, outcome)
+        runs.finish(row, Run.Status.SUCCEEDED, label="Finished")
+
+
+def result_of(outcome: Outcome) -> dict[str, Any]:
+    """The part of the result that is read as a whole, as JSON."""
+    figures = _kpis(outcome)
+    starts = outcome.visible.start_ns
+    return {
+        **figures,
+        "equity": curve_of(outcome.trades),
+        "r_multiples": [trade.r_multiple for trade in outcome.trades],
+        "open_trade": _open_record(outcome.open_trade),
+        "rejected": [
+            {"ts": one.bar_ns // NS, "reason": one.reason}
+            for one in outcome.rejected[-MAX_REJECTED:]
+        ],
+        "n_rejected": len(outcome.rejected),
+        "warnings": outcome.warnings,
+        "bars": {
+            "count": outcome.visible.n,
+            "first": iso(int(starts[0]) // NS),
+            "last": iso(int(starts[-1]) // NS),
+        },
+        "chart": {
+            "overlays": outcome.chart.overlays,
+            "is_truncated": outcome.chart.is_truncated,
+        },
+    }
+
+
+def _kpis(outcome: Outcome) -> dict[str, Any]:
+    days = outcome.visible.day[outcome.visible.is_session_day]
+    return {
+        "kpis": metrics.kpis(
+            outcome.trades,
+            max(1, int(np.unique(days).size)),
+            outcome.spec.risk_per_trade,
+            outcome.spec.starting_balance,
+        ),
+        "kpis_extended": {},
+    }
+
+
+def curve_of(trades: list[Trade]) -> dict[str, Any]:
+    """Cumulative R by exit; the boundary is the first trade entered in the forward test."""
+    total, curve = 0.0, []
+    for trade in trades:
+        total += trade.r_multiple
+        curve.append(round(total, CURVE_DECIMALS))
+    forward = (i for i, trade in enumerate(trades) if trade.segment == "forward")
+    return {
+        "exit_times": [trade.exit_fill_ns // NS for trade in trades],
+        "cumulative_r": curve,
+        "boundary_index": next(forward, None),
+    }
+
+
+def _open_record(trade: OpenTrade | None) -> dict[str, Any] | None:
+    if trade is None:
+        return None
+    record = trade._asdict()
+    for name in ("entry_bar_ns", "entry_trigger_ns", "entry_fill_ns"):
+        record[name.replace("_ns", "_ts")] = record.pop(name) // NS
+    return {**record, "confluence_records": list(trade.confluence_records)}
+
+
+def _trade_rows(run: Run, trades: list[Trade]) -> list[TradeRow]:
+    return [_trade_row(run, number, trade) for number, trade in enumerate(trades, start=1)]
+
+
+_SAME_NAMES = (
+    "direction",
+    "segment",
+    "entry_price",
+    "exit_price",
+    "initial_stop_price",
+    "stop_price",
+    "target_price",
+    "risk",
+    "pnl",
+    "pnl_gross",
+    "r_multiple",
+    "r_multiple_gross",
+    "win",
+    "mae_r",
+    "mfe_r",
+    "exit_reason",
+    "entry_trigger",
+    "exec_type",
+    "stop_exec_type",
+    "target_exec_type",
+    "bars_held",
+    "ambiguous",
+    "hifi_resolved",
+)
+_INSTANTS = (
+    "entry_bar",
+    "exit_bar",
+    "entry_trigger",
+    "entry_fill",
+    "exit_trigger",
+    "exit_fill",
+)
+
+
+def _trade_row(run: Run, number: int, trade: Trade) -> TradeRow:
+    values = {name: getattr(trade, name) for name in _SAME_NAMES}
+    instants = {f"{name}_ts": getattr(trade, f"{name}_ns") // NS for name in _INSTANTS}
+    return TradeRow(
+        user_id=run.user_id,
+        run=run,
+        strategy_id=run.strategy_id,
+        number=number,
+        exit_trigger=trade.exit_trigger or "",
+        confluence_records=list(trade.confluence_records),
+        hold_seconds=int(trade.hold_seconds),
+        **values,
+        **instants,
+    )
+
+
+def _store_chart(run: Run, chart: Chart) -> None:
+    RunChartPart.objects.bulk_create(
+        [RunChartPart(run=run, **part._asdict()) for part in chart.parts], batch_size=BATCH
+    )
+
+
+def _forget_previous(strategy: Strategy, run: Run) -> None:
+    """Trades and charts of earlier runs; their summaries stay."""
+    TradeRow.objects.filter(strategy=strategy).delete()
+    RunChartPart.objects.filter(run__strategy=strategy).exclude(run=run).delete()
+
+
+def _show(strategy: Strategy, run: Run, outcome: Outcome) -> None:
+    Strategy.objects.filter(pk=strategy.pk).update(
+        kpis=run.result["kpis"],
+        equity_curve_data=run.result["equity"],
+        current_run=run,
+        data_refreshed_at=timezone.now(),
+    )

@@ -1,0 +1,1 @@
+"""Pages of strategies, runs and packs."""

@@ -1,0 +1,116 @@
+"""Pages of packs: the list by family, one pack with its parameters, and what can be done to it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.ownership import AuthenticatedRequest
+from strategies import pack_edits, packs
+from strategies.engine.catalogue import TEMPLATES
+from strategies.models import Pack
+from strategies.pack_forms import NewPackForm, PackForm
+from strategies.pack_rows import PackRow, family_sections
+from strategies.parameters import ParameterError
+from strategies.saving import ConfirmationNeededError
+
+TABS = ("parameters", "outputs")
+
+
+@login_required
+def pack_list(request: AuthenticatedRequest) -> HttpResponse:
+    """Every pack of the user, by family and category; creates a custom one on POST."""
+    form = NewPackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        pack = packs.create_pack(
+            request.user, form.cleaned_data["base_template"], form.cleaned_data
+        )
+        messages.success(request, f"“{pack.version}” is ready. Set its parameters.")
+        return redirect("strategies:pack-detail", pack.pk)
+    sections = family_sections(
+        Pack.objects.for_user(request.user), pack_edits.use_counts(request.user)
+    )
+    context = {"sections": sections, "form": form}
+    return render(request, "packs/list.html", context)
+
+
+@login_required
+def pack_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """One pack; on POST its edit, which may ask before it resets strategies."""
+    pack = get_object_or_404(Pack.objects.for_user(request.user), pk=pk)
+    form = PackForm(pack, request.POST or None)
+    losses: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _save(request, pack, form)
+        except ConfirmationNeededError as error:
+            losses = error.losses
+        except ParameterError as error:
+            form.show_errors(error.errors)
+        except packs.PackError as error:
+            form.add_error(None, error.message)
+    return render(request, "packs/detail.html", _context(request, pack, form, losses))
+
+
+def _save(request: AuthenticatedRequest, pack: Pack, form: PackForm) -> HttpResponse:
+    change = pack_edits.edit_pack(
+        pack,
+        form.changes(),
+        revision=form.cleaned_data["revision"],
+        confirmed=form.cleaned_data["confirmed"],
+    )
+    if change.reset:
+        names = ", ".join(strategy.name for strategy in change.reset)
+        messages.success(request, f"Saved. New forward tests begin for: {names}.")
+    else:
+        messages.success(request, "Saved. No strategy was affected.")
+    return redirect("strategies:pack-detail", pack.pk)
+
+
+def _context(
+    request: AuthenticatedRequest, pack: Pack, form: PackForm, losses: list[str]
+) -> dict[str, Any]:
+    tab = request.GET.get("tab", TABS[0])
+    return {
+        "row": PackRow(pack),
+        "template": TEMPLATES[pack.base_template],
+        "form": form,
+        "losses": losses,
+        "using": pack_edits.strategies_using(pack),
+        "tab": tab if tab in TABS else TABS[0],
+    }
+
+
+@login_required
+@require_POST
+def pack_toggle(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    pack = get_object_or_404(Pack.objects.for_user(request.user), pk=pk)
+    packs.set_enabled(pack, not pack.enabled)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "packs/_switch.html", {"pack": pack})
+    return redirect("strategies:pack-list")
+
+
+@login_required
+@require_POST
+def pack_duplicate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    pack = get_object_or_404(Pack.objects.for_user(request.user), pk=pk)
+    copy = packs.duplicate_pack(pack)
+    messages.success(request, f"Copied as “{copy.version}”. Its parameters are yours to change.")
+    return redirect("strategies:pack-detail", copy.pk)
+
+
+@login_required
+@require_POST
+def pack_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    pack = get_object_or_404(Pack.objects.for_user(request.user), pk=pk)
+    try:
+        pack_edits.delete_pack(pack)
+    except packs.PackError as error:
+        messages.error(request, error.message)
+        return redirect("strategies:pack-detail", pk)
+    messages.success(request, f"“{PackRow(pack).label}” is deleted.")
+    return redirect("strategies:pack-list")
