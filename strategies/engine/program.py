@@ -209,9 +209,12 @@ class Program:
 
     def _signals(self, outputs: NodeOutputs, n: int) -> Int8s:
         """1 + place of the first exit trigger that fires on each bar, 0 for none."""
+        exits = self.spec.exits
+        if len(exits) == 1:
+            return self._fires(outputs, exits[0].pack.id, exits[0].bit, n).view(np.int8)
         signals = np.zeros(n, np.int8)
-        for place in range(len(self.spec.exits), 0, -1):
-            trigger = self.spec.exits[place - 1]
+        for place in range(len(exits), 0, -1):
+            trigger = exits[place - 1]
             fires = self._fires(outputs, trigger.pack.id, trigger.bit, n)
             np.copyto(signals, np.int8(place), where=fires)
         return signals

@@ -38,10 +38,10 @@ def from_bar_nb(value: float, seen: float, minimum_bars: float) -> float:
 @kernel
 def crosses_above_nb(x: float, y: float, x_before: float, y_before: float) -> bool:
     """x above y now and not on the bar before; never when one of the four is NaN."""
-    return x > y and x_before <= y_before
+    return (x > y) & (x_before <= y_before)
 
 
 @kernel
 def crosses_below_nb(x: float, y: float, x_before: float, y_before: float) -> bool:
     """x below y now and not on the bar before; never when one of the four is NaN."""
-    return x < y and x_before >= y_before
+    return (x < y) & (x_before >= y_before)

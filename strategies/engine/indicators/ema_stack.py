@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from strategies.engine.indicators.building_blocks import (
@@ -20,6 +19,10 @@ if TYPE_CHECKING:
 # bars seen, then the short, mid and long average
 Memory = tuple[float, float, float, float]
 Three = tuple[float, float, float]
+
+# State code per outcome of (S >= M, S >= L, M >= L), four bits each from 000 up. The order of
+# averages is as unpredictable as the market: a lookup is faster than branches that mispredict.
+CODE_OF_ORDER = 0x01_04_20_35
 
 
 @kernel
@@ -46,33 +49,22 @@ def visible_nb(periods: Three, memory: Memory) -> Three:
 
 
 @kernel
-def code_nb(values: Three) -> int:
-    """Position in `STATES` of the order of the averages, ties in the order S, M, L."""
-    short, mid, long = values
-    if math.isnan(short) or math.isnan(mid) or math.isnan(long):
-        return -1
-    if short >= mid:
-        if mid >= long:
-            return 0
-        return 1 if short >= long else 4
-    if short >= long:
-        return 2
-    return 3 if mid >= long else 5
+def code_nb(short: float, mid: float, long: float) -> int:
+    """Position in `STATES` of the order of the averages, -1 while one is missing (NaN)."""
+    is_known = int((short == short) & (mid == mid) & (long == long))
+    order = int(short >= mid) * 4 + int(short >= long) * 2 + int(mid >= long)
+    return is_known * (((CODE_OF_ORDER >> (4 * order)) & 15) + 1) - 1
 
 
 @kernel
 def bits_nb(now: Three, before: Three) -> int:
     """Trigger word: bit i is the i-th trigger of the template."""
-    bits = 0
-    if crosses_above_nb(now[0], now[1], before[0], before[1]):
-        bits |= 1
-    if crosses_below_nb(now[0], now[1], before[0], before[1]):
-        bits |= 2
-    if crosses_above_nb(now[1], now[2], before[1], before[2]):
-        bits |= 4
-    if crosses_below_nb(now[1], now[2], before[1], before[2]):
-        bits |= 8
-    return bits
+    return (
+        int(crosses_above_nb(now[0], now[1], before[0], before[1]))
+        | int(crosses_below_nb(now[0], now[1], before[0], before[1])) << 1
+        | int(crosses_above_nb(now[1], now[2], before[1], before[2])) << 2
+        | int(crosses_below_nb(now[1], now[2], before[1], before[2])) << 3
+    )
 
 
 @kernel
@@ -84,13 +76,19 @@ def run_nb(
     alphas = (2.0 / (periods[0] + 1.0), 2.0 / (periods[1] + 1.0), 2.0 / (periods[2] + 1.0))
     memory = (state[0], state[1], state[2], state[3])
     before = visible_nb(periods, memory)
-    for t in range(bars.close.shape[0]):
+    n = bars.close.shape[0]
+    for t in range(n):
         memory = step_nb(alphas, memory, bars.close[t])
-        now = visible_nb(periods, memory)
-        columns[0, t], columns[1, t], columns[2, t] = now
-        codes[t] = code_nb(now)
-        bits[t] = bits_nb(now, before)
-        before = now
+        columns[0, t], columns[1, t], columns[2, t] = visible_nb(periods, memory)
+    # What follows depends on no earlier bar's result, so it is a loop of its own: vectorised.
+    short, mid, long = columns[0], columns[1], columns[2]
+    for t in range(n):
+        codes[t] = code_nb(short[t], mid[t], long[t])
+    if n > 0:
+        bits[0] = bits_nb((short[0], mid[0], long[0]), before)
+    for t in range(1, n):
+        now = (short[t], mid[t], long[t])
+        bits[t] = bits_nb(now, (short[t - 1], mid[t - 1], long[t - 1]))
     state[0], state[1], state[2], state[3] = memory
 
 

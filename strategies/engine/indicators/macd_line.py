@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from strategies.engine.indicators.building_blocks import (
@@ -39,27 +38,21 @@ def visible_nb(minimum_bars: float, memory: Memory) -> tuple[float, float]:
 
 @kernel
 def code_nb(line: float, signal: float) -> int:
-    """Position in `STATES`, -1 while a value is missing."""
-    if math.isnan(line) or math.isnan(signal):
-        return -1
-    if line > signal:
-        return 0 if line > 0.0 else 1
-    return 3 if line > 0.0 else 2
+    """Position in `STATES`, -1 while a value is missing (NaN). Branches would mispredict."""
+    is_known = int((line == line) & (signal == signal))
+    above, positive = int(line > signal), int(line > 0.0)
+    return is_known * (above * (1 - positive) + (1 - above) * (2 + positive) + 1) - 1
 
 
 @kernel
 def bits_nb(now: tuple[float, float], before: tuple[float, float]) -> int:
     """Trigger word: bit i is the i-th trigger of the template."""
-    bits = 0
-    if crosses_above_nb(now[0], now[1], before[0], before[1]):
-        bits |= 1
-    if crosses_below_nb(now[0], now[1], before[0], before[1]):
-        bits |= 2
-    if crosses_above_nb(now[0], 0.0, before[0], 0.0):
-        bits |= 4
-    if crosses_below_nb(now[0], 0.0, before[0], 0.0):
-        bits |= 8
-    return bits
+    return (
+        int(crosses_above_nb(now[0], now[1], before[0], before[1]))
+        | int(crosses_below_nb(now[0], now[1], before[0], before[1])) << 1
+        | int(crosses_above_nb(now[0], 0.0, before[0], 0.0)) << 2
+        | int(crosses_below_nb(now[0], 0.0, before[0], 0.0)) << 3
+    )
 
 
 @kernel
@@ -75,13 +68,18 @@ def run_nb(
     minimum_bars = parameters[1] + parameters[2] - 1.0
     memory = (state[0], state[1], state[2], state[3])
     before = visible_nb(minimum_bars, memory)
-    for t in range(bars.close.shape[0]):
+    n = bars.close.shape[0]
+    for t in range(n):
         memory = step_nb(alphas, memory, bars.close[t])
-        now = visible_nb(minimum_bars, memory)
-        columns[0, t], columns[1, t] = now
-        codes[t] = code_nb(now[0], now[1])
-        bits[t] = bits_nb(now, before)
-        before = now
+        columns[0, t], columns[1, t] = visible_nb(minimum_bars, memory)
+    # What follows depends on no earlier bar's result, so it is a loop of its own: vectorised.
+    line, signal = columns[0], columns[1]
+    for t in range(n):
+        codes[t] = code_nb(line[t], signal[t])
+    if n > 0:
+        bits[0] = bits_nb((line[0], signal[0]), before)
+    for t in range(1, n):
+        bits[t] = bits_nb((line[t], signal[t]), (line[t - 1], signal[t - 1]))
     state[0], state[1], state[2], state[3] = memory
 
 

@@ -1,0 +1,106 @@
+"""The backtest document: what `manage.py backtest --json` prints. Nothing is rounded."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from strategies.engine.coverage import (
+    missing_runs,
+    open_with_gap_warnings,
+    trading_days,
+    with_gap_warnings,
+)
+from strategies.engine.metrics import kpis
+from strategies.engine.program import Advance
+from strategies.engine.strategy import StrategySpec
+from strategies.engine.trades import OpenTrade, Rejected, Trade
+from strategies.engine.types import Bars, Int64s
+from strategies.engine.version import ENGINE_VERSION
+
+Document = dict[str, Any]
+NS = 1_000_000_000
+_INSTANTS = {
+    "entry_bar_ns": "entry_bar",
+    "exit_bar_ns": "exit_bar",
+    "entry_trigger_ns": "entry_trigger_ts",
+    "entry_fill_ns": "entry_fill_ts",
+    "exit_trigger_ns": "exit_trigger_ts",
+    "exit_fill_ns": "exit_fill_ts",
+}
+_HIDDEN = ("entry_index", "exit_index")
+
+
+def iso(instant_ns: int) -> str:
+    """A UTC instant as ISO-8601 with `Z`."""
+    text = datetime.fromtimestamp(instant_ns // NS, UTC).isoformat()
+    return text.replace("+00:00", "Z")
+
+
+def trade_document(trade: Trade | OpenTrade) -> Document:
+    """A trade with its instants as text; bars are named by their start."""
+    document: Document = {}
+    for name, value in trade._asdict().items():
+        if name in _INSTANTS:
+            document[_INSTANTS[name]] = iso(value)
+        elif name not in _HIDDEN:
+            document[name] = list(value) if isinstance(value, tuple) else value
+    return document
+
+
+def rejected_document(rejected: Rejected) -> Document:
+    return {"bar": iso(rejected.bar_ns), "reason": rejected.reason}
+
+
+def bars_document(bars: Bars) -> Document:
+    """Count of bars in the session, and the starts of the first and the last."""
+    ends = [iso(int(bars.start_ns[i])) for i in (0, -1)] if bars.n else [None, None]
+    return {"count": bars.n, "first": ends[0], "last": ends[1]}
+
+
+def history_warnings(spec: StrategySpec, n_bars: int) -> list[str]:
+    """What a person should know about the length of the history."""
+    needed = spec.warm_up_bars
+    if n_bars == 0:
+        return [f"no bars in the {spec.trading_session} session"]
+    if n_bars > needed:
+        return []
+    return [
+        f"{n_bars} bars are not enough: the first possible signal comes after {needed} bars, "
+        "so there are no trades"
+    ]
+
+
+def backtest_document(
+    advance: Advance, session_days: Int64s, warnings: list[str] | None = None
+) -> Document:
+    """The whole result of a backtest from its first bar on.
+
+    Parameters
+    ----------
+    advance : the one advance over all bars
+    session_days : ordinals of the exchange dates around the bars
+    warnings : what reading the bars has already found
+    """
+    spec, bars = advance.program.spec, advance.bars
+    runs = missing_runs(bars, session_days)
+    trades = with_gap_warnings(advance.trades, bars, runs)
+    held = open_with_gap_warnings(advance.open_trade, bars, runs)
+    figures = kpis(
+        [trade.r_multiple for trade in trades],
+        trading_days(bars),
+        spec.risk_per_trade,
+        spec.starting_balance,
+    )
+    found = [*spec.warnings, *(warnings or []), *history_warnings(spec, bars.n), *map(str, runs)]
+    return {
+        "engine_version": ENGINE_VERSION,
+        "symbol": spec.symbol,
+        "timeframe": spec.timeframe,
+        "bars": bars_document(bars),
+        "trades": [trade_document(trade) for trade in trades],
+        "open_trade": None if held is None else trade_document(held),
+        "rejected": [rejected_document(rejected) for rejected in advance.rejected],
+        "kpis": figures,
+        "warnings": found,
+    }

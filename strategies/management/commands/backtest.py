@@ -1,0 +1,130 @@
+"""`manage.py backtest STRATEGY.json --bars FILE [--json]`: one backtest, no database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+from django.core.management.base import BaseCommand, CommandParser
+
+from market.calendar import sessions_between
+from market.csv_bars import base_timeframe_of, read_bars_csv
+from market.errors import BarsError
+from market.resample import newest_close, to_engine_bars
+from strategies.engine.catalogue import default_pack_records
+from strategies.engine.errors import StrategyError
+from strategies.engine.program import compile_program
+from strategies.engine.report import Document, backtest_document
+from strategies.engine.strategy import StrategySpec
+from strategies.engine.types import Bars, Int64s, as_bars
+from strategies.spec import parse_strategy
+
+USER_ERROR_STATUS = 2
+
+
+class UserError(Exception):
+    """Something the caller can put right; the text is one line."""
+
+
+class Command(BaseCommand):
+    help = "Backtest a strategy file over a bars file and print the result."
+    requires_system_checks: list[str] = []
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        # argparse would print its usage over several lines.
+        parser.error = self._fail  # type: ignore[method-assign]
+        return parser
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("strategy", metavar="STRATEGY.json", help="the strategy record")
+        parser.add_argument("--bars", required=True, metavar="FILE", help="CSV, plain or gzipped")
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            spec = read_strategy(Path(options["strategy"]))
+            bars, warnings = read_bars(Path(options["bars"]), spec)
+        except UserError as error:
+            self._fail(str(error))
+        document = run(spec, bars, warnings)
+        if options["json"]:
+            json.dump(document, sys.stdout, allow_nan=False)
+            sys.stdout.write("\n")
+        else:
+            self.stdout.write(summary(document))
+
+    def _fail(self, message: str) -> NoReturn:
+        line = " ".join(message.split())
+        sys.stderr.write(f"backtest: {line}\n")
+        raise SystemExit(USER_ERROR_STATUS)
+
+
+def read_strategy(path: Path) -> StrategySpec:
+    """The strategy of a JSON file. Raises UserError."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}") from error
+    except ValueError as error:
+        raise UserError(f"{path} is not JSON: {error}") from error
+    try:
+        return parse_strategy(record, default_packs=default_pack_records())
+    except StrategyError as error:
+        raise UserError(f"{path}: {error}") from error
+
+
+def read_bars(path: Path, spec: StrategySpec) -> tuple[Bars, list[str]]:
+    """The strategy's bars from a file; 'now' is the close of its last row. Raises UserError."""
+    try:
+        raw, warnings = read_bars_csv(path)
+        base = base_timeframe_of(path, raw).name
+        bars = to_engine_bars(
+            raw,
+            base_timeframe=base,
+            timeframe=spec.timeframe,
+            session=spec.trading_session,
+            now_ts=newest_close(raw, base),
+        )
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}") from error
+    except BarsError as error:
+        raise UserError(f"{path}: {error}") from error
+    return as_bars(bars), warnings
+
+
+def run(spec: StrategySpec, bars: Bars, warnings: list[str]) -> Document:
+    """The result over the whole file."""
+    advance = compile_program(spec).backtest(bars)
+    session_days = _session_days(bars)
+    return backtest_document(advance, session_days, warnings)
+
+
+def _session_days(bars: Bars) -> Int64s:
+    first, last = (int(bars.day[i]) for i in (0, -1)) if bars.n else (1, 1)
+    days = sessions_between(date.fromordinal(first), date.fromordinal(last)).day_ordinal
+    return days.astype(np.int64)
+
+
+def summary(document: Document) -> str:
+    """The result in a few lines for a person."""
+    kpis, bars = document["kpis"], document["bars"]
+    factor = "∞" if kpis.get("profit_factor_infinite") else f"{kpis['profit_factor']:.2f}"
+    lines = [
+        f"{document['symbol']} {document['timeframe']}: {bars['count']} bars, "
+        f"{bars['first']} to {bars['last']}, {kpis['trading_days']} trading days",
+        f"trades {kpis['total_trades']}, win rate {kpis['win_rate']:.1f} %, "
+        f"profit factor {factor}, total {kpis['total_r']:+.2f} R, "
+        f"daily {kpis['daily_r']:+.3f} R, max drawdown {kpis['max_r_drawdown']:.2f} R",
+    ]
+    if document["open_trade"]:
+        held = document["open_trade"]
+        lines.append(f"open since {held['entry_fill_ts']} at {held['entry_price']:g}")
+    lines += [f"rejected {r['bar']}: {r['reason']}" for r in document["rejected"][:10]]
+    lines += [f"warning: {text}" for text in document["warnings"]]
+    return "\n".join(lines)
