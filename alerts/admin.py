@@ -42,7 +42,6 @@ class EvaluationGroupAdmin(admin.ModelAdmin[EvaluationGroup]):
 
 @admin.register(StrategyState)
 class StrategyStateAdmin(admin.ModelAdmin[StrategyState]):
-    list_display = ("strategy", "user", "status", "last_bar_ts", "error")
+    list_display = ("strategy", "user", "status", "group", "error")
     list_filter = ("status",)
     raw_id_fields = ("user", "strategy", "group")
-    exclude = ("position",)

@@ -102,7 +102,8 @@ def monitor(request: Request) -> Response:
 
 
 def _monitor_document(user: User) -> dict[str, Any]:
-    states = StrategyState.objects.for_user(user).filter(strategy__alert_tracking_enabled=True)
+    states = StrategyState.objects.for_user(user).select_related("group").defer("group__state")
+    states = states.filter(strategy__alert_tracking_enabled=True)
     return {
         **monitor_of(user.pk).as_status(timezone.now()),
         "strategies": [state.as_status() for state in states.order_by("strategy_id")],

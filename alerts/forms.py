@@ -107,7 +107,7 @@ class ReplayForm(forms.Form):
         self.chosen = self._chosen_strategy()
         self.datasets = recorded_sources(user)
         self._choices("dataset").choices = self.datasets
-        days = recorded_days(user, self.dataset, self.chosen.symbol) if self.chosen else []
+        days = recorded_days(user, self.chosen_dataset, self.chosen.symbol) if self.chosen else []
         self._choices("day").choices = [(d.isoformat(), f"{d:%a %Y-%m-%d}") for d in days]
         self.has_days = bool(days)
 
@@ -126,7 +126,7 @@ class ReplayForm(forms.Form):
         return found or rows.first()
 
     @property
-    def dataset(self) -> str:
+    def chosen_dataset(self) -> str:
         """The chosen source, else the first one."""
         names = [name for name, _ in self.datasets]
         asked = str(self.data.get("dataset") or "")

@@ -91,9 +91,7 @@ def strategy_of(replay: Replay) -> Strategy | None:
 
 
 def alerts_of(replay: Replay) -> AlertQuerySet:
-    rows: AlertQuerySet = Alert.objects.filter(
-        user_id=replay.user_id, data_source=replay.source
-    )
+    rows: AlertQuerySet = Alert.objects.filter(user_id=replay.user_id, data_source=replay.source)
     return rows
 
 

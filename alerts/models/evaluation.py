@@ -23,9 +23,9 @@ class EvaluationGroup(models.Model):
     trading_session = models.CharField(max_length=20)
     anchor_ts = models.BigIntegerField()
     generation = models.BigIntegerField(default=0)
+    # Node states, and the position of every strategy evaluated so far.
     state = models.BinaryField(null=True, blank=True)
-    # What the state was computed with: engine version, nodes and data version.
-    fingerprint = models.CharField(max_length=64, blank=True, default="")
+    # Version of the stored bars the state was computed from.
     data_version = models.CharField(max_length=40, blank=True, default="")
     # Start and close of the newest bar the state has seen.
     last_bar_ts = models.BigIntegerField(null=True, blank=True)
@@ -73,13 +73,10 @@ class StrategyState(models.Model):
         related_name="strategy_states",
     )
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.STARTING)
-    position = models.BinaryField(null=True, blank=True)
-    # The strategy's own fingerprint at the time `position` was computed.
-    fingerprint = models.CharField(max_length=64, blank=True, default="")
     # Market time from which on its signals become alerts.
     monitored_since_ts = models.BigIntegerField(default=0)
-    last_bar_ts = models.BigIntegerField(null=True, blank=True)
-    last_close_ts = models.BigIntegerField(null=True, blank=True)
+    # Close of the last bar whose signals have been dealt with, when the group can't tell.
+    evaluated_until_ts = models.BigIntegerField(default=0)
     # Bar of the open entry that this monitor announced; its exit will be announced too.
     tracked_entry_ts = models.BigIntegerField(null=True, blank=True)
     entered_before_monitoring = models.BooleanField(default=False)
@@ -100,6 +97,11 @@ class StrategyState(models.Model):
     @property
     def has_position(self) -> bool:
         return bool(self.details)
+
+    @property
+    def last_bar_ts(self) -> int | None:
+        """Start of the newest bar this strategy has been evaluated on."""
+        return None if self.group is None else self.group.last_bar_ts
 
     @property
     def last_bar_at(self) -> datetime | None:

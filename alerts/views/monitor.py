@@ -40,8 +40,8 @@ def monitor_context(user: User) -> dict[str, Any]:
 
 
 def _monitored(user: User) -> list[Strategy]:
-    rows = Strategy.objects.for_user(user).monitored().select_related("live_state")
-    return list(rows.order_by("name", "pk"))
+    rows = Strategy.objects.for_user(user).monitored().select_related("live_state__group")
+    return list(rows.defer("live_state__group__state").order_by("name", "pk"))
 
 
 @login_required

@@ -1,0 +1,90 @@
+"""Which of a strategy's entries and exits have to be told, given what was told before.
+
+Pure: the same rule serves the next bar, a late catch-up, the start of monitoring, a resumption and
+a rebuild after bars were corrected.
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+NS = 1_000_000_000
+
+
+class Held(Protocol):
+    """The entry side of a trade."""
+
+    @property
+    def entry_bar_ns(self) -> int: ...
+    @property
+    def entry_fill_ns(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is known of a strategy before these bars, in epoch seconds of market time.
+
+    `silent_until_ts`: what filled up to here was dealt with, or happened before monitoring.
+    `tracked_entry_ts`: bar of the entry that was told and whose exit has not been.
+    """
+
+    silent_until_ts: int
+    tracked_entry_ts: int | None
+
+
+@dataclass(frozen=True)
+class Signal:
+    is_entry: bool
+    trade: Held
+
+
+@dataclass
+class Decision:
+    signals: list[Signal] = field(default_factory=list)
+    tracked_entry_ts: int | None = None
+    # The open position was entered while nobody was to be told.
+    is_untold: bool = False
+    # A told entry that these bars, corrected since, no longer contain.
+    vanished_entry_ts: int | None = None
+
+
+def bar_ts(trade: Held) -> int:
+    return trade.entry_bar_ns // NS
+
+
+def decide(closed: list[Held], held: Held | None, told: Told) -> Decision:
+    """Signals in the order in which they happened.
+
+    `closed`: trades closed on the bars looked at, oldest first; `held`: the position after them.
+    An entry is told when it filled after the silent time; an exit when its entry was told,
+    however late that is noticed.
+    """
+    decision = Decision(tracked_entry_ts=told.tracked_entry_ts)
+    for trade in closed:
+        _tell_entry(decision, trade, told)
+        if decision.tracked_entry_ts == bar_ts(trade):
+            decision.signals.append(Signal(is_entry=False, trade=trade))
+            decision.tracked_entry_ts = None
+    if held is not None:
+        _tell_entry(decision, held, told)
+    _check_tracked(decision, held)
+    return decision
+
+
+def _tell_entry(decision: Decision, trade: Held, told: Told) -> None:
+    is_known = decision.tracked_entry_ts == bar_ts(trade)
+    if is_known or trade.entry_fill_ns <= told.silent_until_ts * NS:
+        return
+    if decision.tracked_entry_ts is not None:
+        # Only one position at a time: what was told before can't be in this history.
+        decision.vanished_entry_ts = decision.tracked_entry_ts
+    decision.signals.append(Signal(is_entry=True, trade=trade))
+    decision.tracked_entry_ts = bar_ts(trade)
+
+
+def _check_tracked(decision: Decision, held: Held | None) -> None:
+    tracked = decision.tracked_entry_ts
+    if held is not None:
+        decision.is_untold = tracked != bar_ts(held)
+    if tracked is not None and (held is None or decision.is_untold):
+        decision.vanished_entry_ts = tracked
+        decision.tracked_entry_ts = None

@@ -1,0 +1,275 @@
+"""Evaluating monitored strategies on the bars that have closed since they were last looked at.
+
+Everything is computed outside of a transaction and stored in one: engine state, live states,
+alerts, messages and user events. A group's generation is compared when storing, so of several
+workers that compute the same bars only one stores them; the others drop their work.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
+
+import numpy as np
+import structlog
+from django.utils import timezone
+
+from alerts import monitoring
+from alerts.decisions import NS, Decision, Told, decide
+from alerts.group_state import GroupState, cache, known_strategies, load_state
+from alerts.models import EvaluationGroup, Monitor, StrategyState
+from alerts.programs import Compiled, compiled, pack_stamps
+from alerts.recording import Superseded, store_evaluation
+from market import clock
+from market.bars import base_timeframe, load_bars
+from market.models import DataVersion
+from strategies.engine.program import Advance, Program
+from strategies.engine.types import Bars
+from strategies.models import Strategy
+
+log = structlog.get_logger(__name__)
+# A strategy that failed is tried again this often, unless it is edited.
+RETRY_AFTER = timedelta(seconds=60)
+
+
+@dataclass
+class Member:
+    """One monitored strategy of a group."""
+
+    state: StrategyState
+    strategy: Strategy
+    program: Program
+    told: Told
+
+
+class Series(NamedTuple):
+    """What is stored of the bars behind a group; read before the bars themselves."""
+
+    base: str
+    version: str
+    last_ts: int
+
+
+class Result(NamedTuple):
+    member: Member
+    advance: Advance
+    decision: Decision
+
+
+@dataclass
+class Evaluated:
+    """What one look at a group found, ready to be stored."""
+
+    group: EvaluationGroup
+    state: GroupState
+    bars: Bars
+    series: Series
+    clock_ts: int
+    results: list[Result]
+
+
+def evaluate_series(source: str, symbols: Iterable[str]) -> int:
+    """Advance every monitored strategy of these symbols; returns the number of new alerts.
+
+    A strategy that can't be evaluated is noted on its state and on its owner's monitor, and
+    stops no other one.
+    """
+    started = time.perf_counter()
+    states = list(
+        StrategyState.objects.monitored()
+        .filter(strategy__data_source=source, strategy__symbol__in=list(symbols))
+        .select_related("strategy")
+        .order_by("strategy_id")
+    )
+    if not states:
+        return 0
+    now_ts = clock.now(source)
+    n_alerts = 0
+    for key, members in _grouped(states).items():
+        n_alerts += _evaluate_safely(_group_of(key), members, now_ts)
+    _beat({state.user_id for state in states}, 1000 * (time.perf_counter() - started))
+    return n_alerts
+
+
+GroupKey = tuple[str, str, str, str, int]
+Candidate = tuple[StrategyState, Compiled]
+
+
+def _grouped(states: list[StrategyState]) -> dict[GroupKey, list[Candidate]]:
+    """Strategies that compile, by the bars they read."""
+    stamps = pack_stamps(state.user_id for state in states)
+    groups: dict[GroupKey, list[Candidate]] = defaultdict(list)
+    for state in states:
+        strategy = state.strategy
+        if _is_resting(state):
+            continue
+        try:
+            one = compiled(strategy, stamps.get(strategy.user_id))
+        except Exception as error:  # Whatever is wrong with one strategy concerns only that one.
+            note_failure(state, error)
+            continue
+        key = (
+            strategy.data_source,
+            strategy.symbol,
+            strategy.timeframe,
+            strategy.trading_session,
+            one.anchor_ts,
+        )
+        groups[key].append((state, one))
+    return groups
+
+
+def _is_resting(state: StrategyState) -> bool:
+    has_failed = state.status == StrategyState.Status.FAILED
+    return has_failed and timezone.now() - state.updated_at < RETRY_AFTER
+
+
+def _group_of(key: GroupKey) -> EvaluationGroup:
+    source, symbol, timeframe, session, anchor = key
+    group, _ = EvaluationGroup.objects.get_or_create(
+        data_source=source,
+        symbol=symbol,
+        timeframe=timeframe,
+        trading_session=session,
+        anchor_ts=anchor,
+    )
+    return group
+
+
+def _evaluate_safely(group: EvaluationGroup, candidates: list[Candidate], now_ts: int) -> int:
+    try:
+        return evaluate_group(group, candidates, now_ts)
+    except Superseded:
+        # Another worker has stored these bars, or an edit has made them void.
+        log.info("evaluation_superseded", group=group.pk)
+    except Exception as error:  # One group's failure must not stop the others.
+        log.exception("evaluation_failed", group=group.pk)
+        for state, _ in candidates:
+            note_failure(state, error, group)
+    return 0
+
+
+def evaluate_group(group: EvaluationGroup, candidates: list[Candidate], now_ts: int) -> int:
+    """One look at a group. Raises Superseded when someone else was faster."""
+    series = _series_of(group)
+    known = known_strategies(group.state)
+    members = [_member(group, state, one.program, known) for state, one in candidates]
+    programs = {member.strategy.pk: member.program for member in members}
+    state = _resumable(group, programs, series)
+    is_rebuilt = state is None
+    if state is None:
+        state = GroupState.new(programs)
+        start_ts = group.anchor_ts
+    else:
+        start_ts = group.last_close_ts or group.anchor_ts
+    bars = Bars(*load_bars(*_address(group), start_ts, now_ts, now_ts))
+    if not bars.n and not is_rebuilt and not any(_is_new(m) for m in members):
+        cache.put(group.pk, group.generation, state)
+        _mark_seen(group, series, now_ts)
+        return 0
+    results = _walk(group, state, bars, members)
+    # A position that could not be moved is behind the nodes; it is replayed when tried again.
+    state.positions = {pk: state.positions[pk] for pk in (r.member.strategy.pk for r in results)}
+    evaluated = Evaluated(group, state, bars, series, now_ts, results)
+    n_alerts = store_evaluation(evaluated)
+    cache.put(group.pk, group.generation + 1, state)
+    return n_alerts
+
+
+def _address(group: EvaluationGroup) -> tuple[str, str, str, str]:
+    return group.data_source, group.symbol, group.timeframe, group.trading_session
+
+
+def _series_of(group: EvaluationGroup) -> Series:
+    base = base_timeframe(*_address(group))
+    rows = DataVersion.objects.filter(source=group.data_source, symbol=group.symbol, timeframe=base)
+    version, last_ts = rows.values_list("version", "last_ts").first() or (0, 0)
+    return Series(base, f"{base}:{version}", last_ts)
+
+
+def _member(
+    group: EvaluationGroup, state: StrategyState, program: Program, known: set[int]
+) -> Member:
+    is_known = state.strategy_id in known and state.group_id == group.pk
+    dealt_with = group.last_close_ts or 0 if is_known else state.evaluated_until_ts
+    told = Told(max(state.monitored_since_ts, dealt_with), state.tracked_entry_ts)
+    return Member(state, state.strategy, program, told)
+
+
+def _is_new(member: Member) -> bool:
+    return member.state.status in (StrategyState.Status.STARTING, StrategyState.Status.FAILED)
+
+
+def _resumable(
+    group: EvaluationGroup, programs: dict[int, Program], series: Series
+) -> GroupState | None:
+    """The state to go on from; None when bars were revised or it is of something else."""
+    kept = cache.take(group.pk, group.generation)
+    if group.state is None or group.data_version != series.version:
+        return None
+    if kept is not None and kept.fits(programs):
+        return kept
+    return load_state(group.state, programs)
+
+
+def _mark_seen(group: EvaluationGroup, series: Series, now_ts: int) -> None:
+    """There was nothing new: note it, so that the sweep does not ask again."""
+    if (group.seen_clock_ts, group.seen_minute_ts) != (now_ts, series.last_ts):
+        EvaluationGroup.objects.filter(pk=group.pk, generation=group.generation).update(
+            seen_clock_ts=now_ts, seen_minute_ts=series.last_ts
+        )
+
+
+def _walk(
+    group: EvaluationGroup, state: GroupState, bars: Bars, members: list[Member]
+) -> list[Result]:
+    """Step the shared nodes once, then every position over their outputs."""
+    outputs = state.nodes.advance(bars)
+    results = []
+    for member in members:
+        try:
+            results.append(_walk_one(state, outputs, bars, member))
+        except Exception as error:  # Only this strategy's; the others go on.
+            log.exception("strategy_walk_failed", strategy=member.strategy.pk)
+            note_failure(member.state, error, group)
+    return results
+
+
+def _walk_one(state: GroupState, outputs: object, bars: Bars, member: Member) -> Result:
+    position = state.positions[member.strategy.pk]
+    visible = np.searchsorted(bars.start_ns, member.strategy.window_start_ts * NS)
+    advance = member.program.walk(
+        position,
+        outputs,  # type: ignore[arg-type]
+        bars,
+        first_visible_index=position.n_seen + int(visible),
+    )
+    decision = decide(list(advance.trades), advance.open_trade, member.told)
+    return Result(member, advance, decision)
+
+
+def note_failure(
+    state: StrategyState, error: Exception, group: EvaluationGroup | None = None
+) -> None:
+    """Record why a strategy could not be evaluated, on its state and on the owner's monitor."""
+    text = str(error) or type(error).__name__
+    now = timezone.now()
+    known = group is not None and state.group_id == group.pk
+    until = group.last_close_ts if group is not None and known else None
+    StrategyState.objects.filter(pk=state.pk).update(
+        status=StrategyState.Status.FAILED,
+        error=text,
+        evaluated_until_ts=max(state.evaluated_until_ts, until or 0),
+        updated_at=now,
+    )
+    monitoring.record_error(state.user_id, state.strategy, text, now)
+
+
+def _beat(user_ids: set[int], duration_ms: float) -> None:
+    """The monitors of these users have been at work; touches nothing else of their status."""
+    now = timezone.now()
+    Monitor.objects.filter(user_id__in=user_ids).update(
+        last_poll_at=now, last_poll_duration_ms=round(duration_ms, 3), heartbeat_at=now
+    )

@@ -1,0 +1,103 @@
+"""The engine state of a group as one object and as the bytes of its row."""
+
+import json
+from base64 import b64decode, b64encode
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+from strategies.engine.errors import StateMismatch
+from strategies.engine.live import NodeGroup
+from strategies.engine.program import PositionState, Program
+
+MAX_CACHED = 512
+
+
+@dataclass
+class GroupState:
+    """Shared nodes, and per strategy id the position that reads them."""
+
+    nodes: NodeGroup
+    positions: dict[int, PositionState] = field(default_factory=dict)
+
+    @classmethod
+    def new(cls, programs: dict[int, Program]) -> "GroupState":
+        keys = dict.fromkeys(key for program in programs.values() for key in program.keys)
+        return cls(NodeGroup.new(keys), {pk: PositionState() for pk in programs})
+
+    def fits(self, programs: dict[int, Program]) -> bool:
+        """Whether it holds everything these strategies need."""
+        return all(
+            pk in self.positions and not self.nodes.missing(program.keys)
+            for pk, program in programs.items()
+        )
+
+    def dumps(self, programs: dict[int, Program]) -> bytes:
+        """Only what these strategies need; the rest belongs to nobody any more."""
+        self.nodes.retain(key for program in programs.values() for key in program.keys)
+        document = {
+            "nodes": _text(self.nodes.dumps()),
+            "positions": {
+                str(pk): _text(program.dumps_position(self.positions[pk]))
+                for pk, program in programs.items()
+            },
+        }
+        return json.dumps(document, separators=(",", ":")).encode()
+
+
+def known_strategies(data: bytes | memoryview | None) -> set[int]:
+    """Ids of the strategies a stored state speaks of, also when it can't be resumed."""
+    return set() if not data else {int(pk) for pk in _document(data)["positions"]}
+
+
+def load_state(data: bytes | memoryview, programs: dict[int, Program]) -> GroupState | None:
+    """The state for these strategies; None when it must be rebuilt by replay."""
+    document = _document(data)
+    stored = document["positions"]
+    if any(str(pk) not in stored for pk in programs):
+        return None
+    try:
+        nodes = NodeGroup.loads(b64decode(document["nodes"]))
+        positions = {
+            pk: program.loads_position(b64decode(stored[str(pk)]))
+            for pk, program in programs.items()
+        }
+    except StateMismatch:
+        return None
+    state = GroupState(nodes, positions)
+    is_even = all(position.n_seen == nodes.n_seen for position in positions.values())
+    return state if is_even and state.fits(programs) else None
+
+
+def _document(data: bytes | memoryview) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(bytes(data))
+    return document
+
+
+def _text(data: bytes) -> str:
+    return b64encode(data).decode()
+
+
+class StateCache:
+    """States this process has stored itself, valid while the row's generation is theirs.
+
+    Taking one removes it: whoever advances it puts it back only once that has been stored.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[int, tuple[int, GroupState]] = OrderedDict()
+
+    def take(self, group_id: int, generation: int) -> GroupState | None:
+        kept = self._kept.pop(group_id, None)
+        return kept[1] if kept is not None and kept[0] == generation else None
+
+    def put(self, group_id: int, generation: int, state: GroupState) -> None:
+        self._kept[group_id] = (generation, state)
+        while len(self._kept) > MAX_CACHED:
+            self._kept.popitem(last=False)
+
+    def clear(self) -> None:
+        self._kept.clear()
+
+
+cache = StateCache()

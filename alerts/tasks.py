@@ -1,0 +1,33 @@
+"""Entry points of the workers. Each may run twice or late: rows decide what is left to do."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from alerts import sweeping
+from alerts.evaluation import evaluate_series
+from alerts.models import Alert, EvaluationGroup
+
+KEEP_ALERTS = timedelta(days=365)
+
+
+def evaluate(source: str, symbols: list[str], now_ts: int | None = None) -> int:
+    """Bars of these symbols have closed. `now_ts` is when that was; the clock is asked anew."""
+    return evaluate_series(source, symbols)
+
+
+def apply_monitor(user_id: int) -> None:
+    """Bring a user's monitor to the state they asked for."""
+    sweeping.settle(user_id)
+
+
+def sweep() -> int:
+    """Find what lost hints and dead workers left."""
+    return sweeping.sweep()
+
+
+def prune() -> int:
+    """Remove acknowledged alerts after a year, and state that belongs to no strategy."""
+    EvaluationGroup.objects.unused().delete()
+    deleted, _ = Alert.objects.prunable(timezone.now() - KEEP_ALERTS).delete()
+    return int(deleted)

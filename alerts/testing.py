@@ -1,0 +1,91 @@
+"""Builders of the tests of this room: strategies on made bars, fed one minute at a time."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+
+from accounts.models import User
+from alerts.group_state import cache
+from alerts.models import Alert
+from alerts.monitoring import start_monitor
+from alerts.sweeping import settle
+from market.arrays import RawBars
+from market.models import Instrument
+from market.store import Minute, append_minutes, store_bars
+from strategies import saving
+from strategies.models import Strategy
+from strategies.packs import create_default_packs
+
+SOURCE = "simulated"
+FAST_EMA = {
+    "id": "ema_stack_custom_1",
+    "base_template": "ema_stack",
+    "version": "Fast",
+    "parameters": {"short_period": 3, "mid_period": 6, "long_period": 12},
+}
+RECORD: dict[str, Any] = {
+    "symbol": "SPY",
+    "direction": "LONG",
+    "timeframe": "1Min",
+    "data_source": SOURCE,
+    "entry_trigger_confluence_id": "ema_stack_custom_1_cross_bull",
+    "exit_trigger_confluence_ids": ["ema_stack_custom_1_cross_bear"],
+    "stop_config": {"method": "atr", "atr_mult": 1.5},
+    "target_config": {"method": "risk_reward", "rr_ratio": 2.0},
+    "packs": [FAST_EMA],
+    "data_days": 7,
+}
+
+
+def make_strategy(owner: User, **changes: Any) -> Strategy:
+    """A monitored strategy that trades often; state only what matters."""
+    create_default_packs(owner)
+    record = {**RECORD, "alert_tracking_enabled": True, "name": "Fast cross", **changes}
+    return saving.create_strategy(owner, record).strategy
+
+
+def store_history(raw: RawBars, source: str = SOURCE, symbol: str = "SPY") -> None:
+    Instrument.objects.get_or_create(symbol=symbol)
+    store_bars(source, symbol, "1Min", raw, timezone.now())
+
+
+def append_minute(
+    raw: RawBars, index: int, source: str = SOURCE, received_at: datetime | None = None
+) -> None:
+    """One more closed minute, stored as a feed stores it."""
+    minute = Minute("SPY", int(raw.start_ts[index]), *(float(c[index]) for c in raw[1:]))
+    append_minutes(source, [minute], received_at or timezone.now())
+
+
+def run_monitor(user: User) -> None:
+    """Start the monitor and let a worker make it so."""
+    start_monitor(user)
+    settle(user.pk)
+
+
+def forget_process_memory() -> None:
+    """What a restart of the worker does."""
+    cache.clear()
+
+
+def make_alert(owner: User, **fields: Any) -> Alert:
+    now = timezone.now()
+    values: dict[str, Any] = {
+        "code": uuid4(),
+        "alert_type": Alert.Type.ENTRY,
+        "strategy_name": "Fast cross",
+        "symbol": "SPY",
+        "direction": "LONG",
+        "timeframe": "1Min",
+        "data_source": SOURCE,
+        "trigger": "ema_stack_default_cross_bull",
+        "bar_ts": 1_709_562_600,
+        "trigger_at": datetime.fromtimestamp(1_709_562_660, UTC),
+        "fill_at": datetime.fromtimestamp(1_709_562_660, UTC),
+        "received_at": now,
+        "price": 101.25,
+        "stop_price": 100.75,
+    }
+    return Alert.objects.create(user=owner, **{**values, **fields})
