@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
@@ -32,11 +33,15 @@ def source_digest() -> str:
 def _load_numba() -> Any:
     import numba  # a third of a second and 60 MB, which web processes are spared
 
-    if not getattr(numba.config, "ror_cache_ready", False):
-        base = Path(os.environ.get("NUMBA_CACHE_DIR") or ENGINE_DIR / "__pycache__")
-        numba.config.CACHE_DIR = str(base / source_digest())
-        numba.config.ror_cache_ready = True
+    config: Any = numba.config
+    config.CACHE_DIR = str(_cache_dir())
     return numba
+
+
+@cache
+def _cache_dir() -> Path:
+    base = Path(os.environ.get("NUMBA_CACHE_DIR") or ENGINE_DIR / "__pycache__")
+    return base / source_digest()
 
 
 class Kernel(Generic[P, R]):

@@ -43,7 +43,7 @@ from strategies.engine.trades import (
     open_trade,
     rejected_entry,
 )
-from strategies.engine.types import Bars, BarsLike, Flags, Floats, Int8s, Rows, as_bars
+from strategies.engine.types import Bars, BarsLike, Bools, Flags, Floats, Int8s, Rows, as_bars
 from strategies.engine.version import ENGINE_VERSION
 
 ATR_KEY = NodeKey("atr", ())
@@ -75,7 +75,7 @@ class Event(NamedTuple):
     """An entry or exit that happened on one of the bars just walked."""
 
     kind: str
-    index: int
+    bar_index: int
     bar_ns: int
     trade: Trade | OpenTrade
 
@@ -219,26 +219,24 @@ class Program:
             np.copyto(signals, np.int8(place), where=fires)
         return signals
 
-    def _fires(
-        self, outputs: NodeOutputs, pack_id: str, bit: int, n: int
-    ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def _fires(self, outputs: NodeOutputs, pack_id: str, bit: int, n: int) -> Bools:
         key = self.pack_keys.get(pack_id)
         if key is None:
             return np.zeros(n, np.bool_)
-        return (outputs[key].bits & np.uint32(1 << bit)) != 0
+        fires: Bools = (outputs[key].bits & np.uint32(1 << bit)) != 0
+        return fires
 
     def _basis(
         self, protection: Protection | None, outputs: NodeOutputs, bars: Bars, *, is_stop: bool
     ) -> Floats:
         """ATR or swing extreme per bar, as the method needs; any column where it needs none."""
-        if protection is None:
-            return bars.close
-        if protection.method == "atr":
-            return outputs[ATR_KEY].columns[0]
-        if protection.method == "swing":
+        basis = bars.close
+        if protection is not None and protection.method == "atr":
+            basis = outputs[ATR_KEY].columns[0]
+        elif protection is not None and protection.method == "swing":
             is_low = self.spec.is_long == is_stop
-            return outputs[swing_key(protection)].columns[_LOWEST if is_low else _HIGHEST]
-        return bars.close
+            basis = outputs[swing_key(protection)].columns[_LOWEST if is_low else _HIGHEST]
+        return basis
 
     def dumps(self, state: State) -> bytes:
         """Nodes and position in one piece."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -88,7 +88,7 @@ class OpenTrade(NamedTuple):
 class Rejected(NamedTuple):
     """An entry that was refused, with the bar of its signal."""
 
-    index: int
+    bar_index: int
     bar_ns: int
     reason: str
 
@@ -122,7 +122,7 @@ def segment_of(spec: StrategySpec, entry_fill_ns: int) -> str:
     return "forward" if start is not None and entry_fill_ns >= start else "backtest"
 
 
-def _price(value: np.float64) -> float | None:
+def _price(value: Any) -> float | None:
     return None if np.isnan(value) else float(value)
 
 

@@ -46,7 +46,7 @@ class Bars(NamedTuple):
         return int(self.start_ns.shape[0])
 
     def take(self, index: slice | Bools | Int64s) -> Bars:
-        return Bars(*(column[index] for column in self))
+        return Bars._make(column[index] for column in self)
 
 
 class BarsLike(Protocol):
@@ -67,4 +67,4 @@ _DTYPES = (
 def as_bars(bars: BarsLike) -> Bars:
     """The same bars in the exact layout kernels are compiled for; copies only what differs."""
     columns = zip(bars, _DTYPES, strict=True)
-    return Bars(*(np.require(column, dtype, ["C", "W"]) for column, dtype in columns))
+    return Bars._make(np.require(column, dtype, ["C", "W"]) for column, dtype in columns)
