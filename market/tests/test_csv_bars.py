@@ -1,6 +1,7 @@
 import gzip
 import io
 
+import numpy as np
 import pytest
 
 from market.csv_bars import BarsError, base_timeframe_of, read_bars_csv
@@ -123,7 +124,8 @@ def test_a_file_beyond_the_limit_is_refused(monkeypatch):
 )
 def test_the_timeframe_comes_from_the_name_else_from_the_spacing(name, seconds, expected):
     bars = read(HEADER + GOOD + GOOD.replace("14:30", "14:31")).bars
-    spaced = bars._replace(start_ts=bars.start_ts[:1].repeat(2) + [0, seconds])
+    first = int(bars.start_ts[0])
+    spaced = bars._replace(start_ts=np.array([first, first + seconds]))
     assert base_timeframe_of(name, spaced).name == expected
 
 
