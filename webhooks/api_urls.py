@@ -1,6 +1,12 @@
 """Addresses of this room's API, under /api/v1/."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
+
+from webhooks.api import DeliveryViewSet, EndpointViewSet, TemplateViewSet
 
 app_name = "webhooks-api"
-urlpatterns: list[URLPattern] = []
+router = SimpleRouter(use_regex_path=False)
+router.register("endpoints", EndpointViewSet, basename="endpoint")
+router.register("deliveries", DeliveryViewSet, basename="delivery")
+router.register("templates", TemplateViewSet, basename="template")
+urlpatterns = router.urls

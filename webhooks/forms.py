@@ -11,6 +11,7 @@ from webhooks.events import EventType
 from webhooks.models import Delivery, Endpoint, Template
 
 T = TypeVar("T")
+CHECK = {"class": "form-check-input"}
 CODE_AREA = {"rows": 8, "spellcheck": "false", "autocomplete": "off", "class": "form-control mono"}
 
 
@@ -22,7 +23,7 @@ def by_rule(rule: Callable[..., T], *values: Any) -> T:
         raise forms.ValidationError(str(problem)) from None
 
 
-class EndpointForm(forms.ModelForm):
+class EndpointForm(forms.ModelForm[Endpoint]):
     name = forms.CharField(max_length=80)
     url = forms.CharField(
         label="Address",
@@ -32,13 +33,13 @@ class EndpointForm(forms.ModelForm):
     )
     events = forms.MultipleChoiceField(
         choices=EventType.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs=CHECK),
         error_messages={"required": "Choose at least one event."},
     )
     subjects = forms.MultipleChoiceField(
         label="Strategies",
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs=CHECK),
         help_text="None ticked means all, those you build later included.",
     )
     header_lines = forms.CharField(
@@ -76,7 +77,7 @@ class EndpointForm(forms.ModelForm):
         }
         widgets = {
             "payload_template": forms.Textarea(attrs=CODE_AREA),
-            "profile": forms.RadioSelect,
+            "profile": forms.RadioSelect(attrs=CHECK),
         }
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
@@ -124,7 +125,7 @@ class EndpointForm(forms.ModelForm):
         return endpoint
 
 
-class TemplateForm(forms.ModelForm):
+class TemplateForm(forms.ModelForm[Template]):
     class Meta:
         model = Template
         fields = ["name", "category", "payload_template"]

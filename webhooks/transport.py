@@ -293,7 +293,7 @@ async def _resolve(target: Target) -> list[IPAddress]:
 
 def _describe(problem: BaseException) -> str:
     """What the user reads: the kind of failure and its detail, without the address."""
-    names = {
+    names: dict[type[BaseException], str] = {
         httpx.ConnectTimeout: f"No connection within {CONNECT_TIMEOUT_SECONDS:g} s",
         httpx.ConnectError: "The connection was refused or failed",
         httpx.RemoteProtocolError: "The receiver closed the connection or spoke no HTTP",

@@ -1,0 +1,185 @@
+"""The API of endpoints, templates and deliveries. Ids are those of the pages."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer, Serializer
+
+from trader.api.errors import Conflict
+from webhooks.circuit import disable_endpoint, enable_endpoint
+from webhooks.dispatch import ResendError, resend, resend_failed_since, rotate_secret, send_test
+from webhooks.models import Delivery, Endpoint, Template
+from webhooks.querysets import DeliveryQuerySet, EndpointQuerySet, TemplateQuerySet
+from webhooks.serializers import (
+    DeliveryDetailSerializer,
+    DeliveryFilterSerializer,
+    DeliverySerializer,
+    EndpointSecretSerializer,
+    EndpointSerializer,
+    ResendFailedAnswer,
+    ResendFailedSerializer,
+    ResendSerializer,
+    TemplateSerializer,
+)
+
+
+class EndpointViewSet(viewsets.ModelViewSet[Endpoint]):
+    queryset = Endpoint.objects.none()
+    serializer_class = EndpointSerializer
+    lookup_field = "code"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> EndpointQuerySet:
+        rows: EndpointQuerySet = Endpoint.objects.for_user(self.request.user)
+        return rows.select_related("template", "user").order_by("name", "id")
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The answer holds the secret; it can be read later under `secret/`."""
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        endpoint: Endpoint = serializer.save(user=request.user)
+        data = {**self.get_serializer(endpoint).data, "secret": endpoint.secret}
+        return Response(data, status=status.HTTP_201_CREATED)
+
+    def perform_update(self, serializer: BaseSerializer[Endpoint]) -> None:
+        """Switching goes through the same steps as the button on the page."""
+        assert serializer.instance is not None
+        was_enabled = serializer.instance.is_enabled
+        wanted = serializer.validated_data.pop("is_enabled", was_enabled)
+        with transaction.atomic():
+            endpoint = serializer.save()
+            if was_enabled and not wanted:
+                disable_endpoint(endpoint, "switched off by you", timezone.now(), tell=False)
+            elif wanted and not was_enabled:
+                enable_endpoint(endpoint)
+
+    @extend_schema(responses=EndpointSecretSerializer)
+    @action(detail=True, methods=["get"])
+    def secret(self, request: Request, id: Any = None) -> Response:
+        response = Response({"secret": self.get_object().secret})
+        response["Cache-Control"] = "no-store"
+        return response
+
+    @extend_schema(request=None, responses=EndpointSecretSerializer)
+    @action(detail=True, methods=["post"])
+    def rotate(self, request: Request, id: Any = None) -> Response:
+        """A new secret; the old one signs as well for 24 hours."""
+        endpoint = self.get_object()
+        rotate_secret(endpoint)
+        response = Response({"secret": endpoint.secret})
+        response["Cache-Control"] = "no-store"
+        return response
+
+    @extend_schema(request=None, responses={202: DeliverySerializer})
+    @action(detail=True, methods=["post"])
+    def test(self, request: Request, id: Any = None) -> Response:
+        """Queue a message with sample values; look the delivery up for the outcome."""
+        delivery = send_test(self.get_object())
+        return Response(DeliverySerializer(delivery).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=ResendFailedSerializer, responses={202: ResendFailedAnswer})
+    @action(detail=True, methods=["post"])
+    def resend(self, request: Request, id: Any = None) -> Response:
+        """Send again what did not arrive since an instant."""
+        asked = ResendFailedSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        wanted = asked.validated_data
+        try:
+            n_sent, n_left = resend_failed_since(
+                self.get_object(), wanted["since"], wanted["include_entries"]
+            )
+        except ResendError as problem:
+            raise Conflict(str(problem)) from None
+        answer = {"sent": n_sent, "left_alone": n_left}
+        return Response(answer, status=status.HTTP_202_ACCEPTED)
+
+
+class TemplateViewSet(viewsets.ModelViewSet[Template]):
+    """Defaults can be read and copied; only one's own templates change."""
+
+    queryset = Template.objects.none()
+    serializer_class = TemplateSerializer
+    lookup_url_kwarg = "id"
+
+    def get_queryset(self) -> TemplateQuerySet:
+        rows: TemplateQuerySet = Template.objects.for_user(self.request.user)
+        return rows
+
+    def perform_create(self, serializer: BaseSerializer[Template]) -> None:
+        serializer.save(user=self.request.user)
+
+    def perform_update(self, serializer: BaseSerializer[Template]) -> None:
+        assert serializer.instance is not None
+        _refuse_default(serializer.instance)
+        serializer.save()
+
+    def perform_destroy(self, instance: Template) -> None:
+        _refuse_default(instance)
+        names = list(instance.endpoints.values_list("name", flat=True))
+        if names:
+            raise Conflict(f"{instance.name} is used by {', '.join(names)}.")
+        instance.delete()
+
+    @extend_schema(request=None, responses={201: TemplateSerializer})
+    @action(detail=True, methods=["post"])
+    def copy(self, request: Request, id: Any = None) -> Response:
+        template = self.get_object()
+        data = {
+            "name": f"{template.name[:72]} (copy)",
+            "category": template.category,
+            "payload_template": template.payload_template,
+        }
+        serializer = self.get_serializer(data=data)
+        serializer.is_valid(raise_exception=True)
+        serializer.save(user=request.user)
+        return Response(serializer.data, status=status.HTTP_201_CREATED)
+
+
+def _refuse_default(template: Template) -> None:
+    if template.is_default:
+        raise Conflict("Defaults are shared and stay as they are. Copy it instead.")
+
+
+class DeliveryViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Delivery]
+):
+    queryset = Delivery.objects.none()
+    lookup_field = "code"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> DeliveryQuerySet:
+        rows: DeliveryQuerySet = Delivery.objects.for_user(self.request.user)
+        rows = rows.select_related("endpoint").order_by("-id")
+        if self.action != "list":
+            return rows.prefetch_related("attempts")
+        wanted = DeliveryFilterSerializer(data=self.request.query_params)
+        wanted.is_valid(raise_exception=True)
+        return rows.filter(**wanted.lookups()).defer("body")
+
+    def get_serializer_class(self) -> type[Serializer[Any]]:
+        return DeliverySerializer if self.action == "list" else DeliveryDetailSerializer
+
+    @extend_schema(parameters=[DeliveryFilterSerializer])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(request=ResendSerializer, responses={202: DeliverySerializer})
+    @action(detail=True, methods=["post"])
+    def resend(self, request: Request, id: Any = None) -> Response:
+        """Send it again: same id, same body, marked as replayed."""
+        asked = ResendSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        delivery = self.get_object()
+        try:
+            resend(delivery, asked.validated_data["confirm"])
+        except ResendError as problem:
+            raise Conflict(str(problem)) from None
+        return Response(DeliverySerializer(delivery).data, status=status.HTTP_202_ACCEPTED)

@@ -1,0 +1,247 @@
+"""Endpoints, templates and deliveries as JSON; the rules are those of the forms."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from webhooks import rules
+from webhooks.models import Attempt, Delivery, Endpoint, Template
+from webhooks.querysets import TemplateQuerySet
+
+T = TypeVar("T")
+
+
+def by_rule(rule: Callable[..., T], *values: Any) -> T:
+    try:
+        return rule(*values)
+    except rules.RuleError as problem:
+        raise serializers.ValidationError(str(problem)) from None
+
+
+class OwnTemplates(serializers.PrimaryKeyRelatedField[Template]):
+    """A template by id: the caller's own or a default; another user's does not exist."""
+
+    def get_queryset(self) -> QuerySet[Template]:
+        rows: TemplateQuerySet = Template.objects.all()
+        request = self.context.get("request")
+        return rows.for_user(request.user) if request is not None else rows.none()
+
+
+class EndpointSerializer(serializers.ModelSerializer[Endpoint]):
+    """`secret` is part of the answer to creating only; later it has an address of its own."""
+
+    id = serializers.UUIDField(source="code", read_only=True)
+    url = serializers.CharField(max_length=2000)
+    events = serializers.ListField(child=serializers.CharField(max_length=30), required=False)
+    subjects = serializers.ListField(
+        child=serializers.CharField(max_length=80), required=False, max_length=500
+    )
+    template = OwnTemplates(required=False, allow_null=True)
+    payload_template = serializers.CharField(
+        required=False, allow_blank=True, trim_whitespace=False
+    )
+    headers = serializers.DictField(
+        child=serializers.CharField(allow_blank=True), required=False, write_only=True
+    )
+    header_names = serializers.SerializerMethodField()
+    health = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Endpoint
+        fields = [
+            "id",
+            "name",
+            "url",
+            "profile",
+            "ttl_seconds",
+            "events",
+            "subjects",
+            "template",
+            "payload_template",
+            "rate_per_second",
+            "headers",
+            "header_names",
+            "is_enabled",
+            "disabled_reason",
+            "disabled_at",
+            "health",
+            "circuit_state",
+            "n_delivered",
+            "n_failed_attempts",
+            "n_failures_in_row",
+            "last_success_at",
+            "last_failure_at",
+            "last_error",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = [
+            "disabled_reason",
+            "disabled_at",
+            "circuit_state",
+            "n_delivered",
+            "n_failed_attempts",
+            "n_failures_in_row",
+            "last_success_at",
+            "last_failure_at",
+            "last_error",
+            "created_at",
+            "updated_at",
+        ]
+
+    def get_header_names(self, endpoint: Endpoint) -> list[str]:
+        return list(endpoint.extra_headers)
+
+    def validate_url(self, value: str) -> str:
+        return by_rule(rules.clean_url, value)[0]
+
+    def validate_events(self, value: list[str]) -> list[str]:
+        return by_rule(rules.clean_events, value)
+
+    def validate_subjects(self, value: list[str]) -> list[str]:
+        return by_rule(rules.clean_subjects, self.context["request"].user, value)
+
+    def validate_payload_template(self, value: str) -> str:
+        return by_rule(rules.clean_template_text, value)
+
+    def validate_headers(self, value: dict[str, str]) -> dict[str, str]:
+        return by_rule(rules.clean_headers, value)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if self.instance is None:
+            count = Endpoint.objects.for_user(self.context["request"].user).count()
+            if count >= rules.MAX_ENDPOINTS_PER_USER:
+                raise serializers.ValidationError(f"You have {count} endpoints, the most allowed.")
+        if "headers" in attrs:
+            attrs["extra_headers"] = attrs.pop("headers")
+        return attrs
+
+
+class EndpointSecretSerializer(serializers.Serializer[Any]):
+    secret = serializers.CharField(read_only=True)
+
+
+class TemplateSerializer(serializers.ModelSerializer[Template]):
+    payload_template = serializers.CharField(trim_whitespace=False)
+    category = serializers.CharField(max_length=60, required=False)
+
+    class Meta:
+        model = Template
+        fields = ["id", "name", "category", "is_default", "payload_template", "created_at"]
+        read_only_fields = ["id", "is_default", "created_at"]
+
+    def validate_payload_template(self, value: str) -> str:
+        return by_rule(rules.clean_template_text, value)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if self.instance is None:
+            count = Template.objects.editable_by(self.context["request"].user).count()
+            if count >= rules.MAX_TEMPLATES_PER_USER:
+                raise serializers.ValidationError(f"You have {count} templates, the most allowed.")
+        return attrs
+
+
+class AttemptSerializer(serializers.ModelSerializer[Attempt]):
+    class Meta:
+        model = Attempt
+        fields = [
+            "number",
+            "outcome",
+            "started_at",
+            "queue_ms",
+            "dns_ms",
+            "connect_ms",
+            "first_byte_ms",
+            "total_ms",
+            "address",
+            "status",
+            "response",
+            "error",
+        ]
+        read_only_fields = fields
+
+
+class DeliverySerializer(serializers.ModelSerializer[Delivery]):
+    id = serializers.UUIDField(source="code", read_only=True)
+    endpoint = serializers.UUIDField(source="endpoint.code", read_only=True)
+    endpoint_name = serializers.CharField(source="endpoint.name", read_only=True)
+
+    class Meta:
+        model = Delivery
+        fields = [
+            "id",
+            "endpoint",
+            "endpoint_name",
+            "message_code",
+            "sequence",
+            "event_type",
+            "subject",
+            "summary",
+            "state",
+            "reason",
+            "n_attempts",
+            "last_status",
+            "is_test",
+            "is_exit",
+            "is_late",
+            "is_replayed",
+            "is_fallback_body",
+            "occurred_at",
+            "received_at",
+            "expires_at",
+            "deadline",
+            "next_attempt_at",
+            "delivered_at",
+            "created_at",
+        ]
+        read_only_fields = fields
+
+
+class DeliveryDetailSerializer(DeliverySerializer):
+    attempts = AttemptSerializer(many=True, read_only=True)
+
+    class Meta(DeliverySerializer.Meta):
+        fields = [*DeliverySerializer.Meta.fields, "body", "attempts"]
+        read_only_fields = fields
+
+
+class ResendSerializer(serializers.Serializer[Any]):
+    """`confirm` sends a stale entry; without it an entry answers 409."""
+
+    confirm = serializers.BooleanField(default=False)
+
+
+class ResendFailedSerializer(serializers.Serializer[Any]):
+    since = serializers.DateTimeField()
+    include_entries = serializers.BooleanField(default=False)
+
+
+class ResendFailedAnswer(serializers.Serializer[Any]):
+    sent = serializers.IntegerField(read_only=True)
+    left_alone = serializers.IntegerField(read_only=True)
+
+
+class DeliveryFilterSerializer(serializers.Serializer[Any]):
+    """Query parameters of the delivery list; an unusable value answers 400."""
+
+    endpoint = serializers.UUIDField(required=False)
+    state = serializers.ChoiceField(choices=Delivery.State.choices, required=False)
+    event_type = serializers.CharField(max_length=30, required=False)
+    subject = serializers.CharField(max_length=80, required=False)
+    message = serializers.UUIDField(required=False)
+    is_test = serializers.BooleanField(required=False, allow_null=True, default=None)
+    since = serializers.DateTimeField(required=False)
+    until = serializers.DateTimeField(required=False)
+
+    LOOKUPS = {
+        "endpoint": "endpoint__code",
+        "message": "message_code",
+        "since": "created_at__gte",
+        "until": "created_at__lt",
+    }
+
+    def lookups(self) -> dict[str, Any]:
+        given = self.validated_data.items()
+        return {self.LOOKUPS.get(name, name): value for name, value in given if value is not None}
