@@ -46,6 +46,10 @@ class FeedGauge:
     age: int | None = None
     age_from: int | None = None
 
+    @property
+    def short(self) -> str:
+        return self.label.removesuffix(" data")
+
 
 @dataclass(frozen=True)
 class MonitorGauge:

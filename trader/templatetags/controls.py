@@ -18,18 +18,21 @@ def css_class(widget: forms.Widget) -> str:
 
 
 @register.inclusion_tag("partials/_field.html")
-def control(field: BoundField, label: str = "", **attributes: Any) -> dict[str, Any]:
+def control(
+    field: BoundField, label: str = "", hint: bool = True, **attributes: Any
+) -> dict[str, Any]:
     """Render a field. Further arguments become attributes: `inputmode="decimal"`."""
     return {
         "field": field,
         "label": label or field.label,
-        "widget": widget_html(field, attributes),
+        "hint": field.help_text if hint else "",
+        "widget": widget_html(field, hint, attributes),
         "is_check": isinstance(field.field.widget, forms.CheckboxInput),
     }
 
 
-def widget_html(field: BoundField, attributes: dict[str, Any]) -> SafeString:
-    described = [f"{field.auto_id}_hint"] if field.help_text else []
+def widget_html(field: BoundField, hint: bool, attributes: dict[str, Any]) -> SafeString:
+    described = [f"{field.auto_id}_hint"] if field.help_text and hint else []
     described += [f"{field.auto_id}_error"] if field.errors else []
     attrs: dict[str, Any] = {"class": css_class(field.field.widget)}
     if described:

@@ -1,0 +1,36 @@
+// Draws the charts a page asks for by attribute, on load and after each htmx swap:
+// data-equity="id" and data-histogram="id" name a JSON script; data-price-chart="url" is fetched.
+(() => {
+  const charts = window.RorCharts;
+  const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "null");
+
+  async function price(el) {
+    const note = charts.element("div", "chart-empty", el);
+    note.textContent = "Loading the chart";
+    try {
+      const answer = await fetch(el.dataset.priceChart, { headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const data = await answer.json();
+      if (!data.bars?.length) note.textContent = "No bars in this window";
+      else el.rorChart = charts.price(el, data, { url: el.dataset.priceChart });
+    } catch {
+      note.textContent = "The chart could not be loaded. Reload the page to try again.";
+    }
+  }
+
+  charts.mount = (root = document) => {
+    const fresh = (name) => root.querySelectorAll(`[data-${name}]:not([data-drawn])`);
+    const once = (name, draw) => { for (const el of fresh(name)) { el.dataset.drawn = ""; draw(el); } };
+    once("equity", (el) => charts.equity(el, read(el.dataset.equity)));
+    once("histogram", (el) => charts.histogram(el, read(el.dataset.histogram)));
+    once("price-chart", price);
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-chart-show]");
+    if (button) document.querySelector(button.dataset.chart)?.rorChart?.show(Number(button.dataset.chartShow));
+    const row = event.target.closest("[data-chart-trade]");
+    if (row) document.querySelector(row.dataset.chart ?? "[data-price-chart]")?.rorChart?.select(Number(row.dataset.chartTrade));
+  });
+  charts.mount();
+  document.addEventListener("htmx:afterSettle", (event) => charts.mount(event.target));
+})();

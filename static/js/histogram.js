@@ -1,0 +1,81 @@
+// RorCharts.histogram(el, {values: [R, …]}) counts results in R per bin, zero marked. A bin holds
+// what lies from its left edge up to, but not including, its right edge; no bin straddles zero.
+(() => {
+  const charts = (window.RorCharts ??= {});
+  const space = "http://www.w3.org/2000/svg";
+  const WIDTHS = [0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 50, 100];
+  const MARGIN = { top: 16, right: 12, bottom: 34, left: 40 };
+
+  charts.histogram = (el, data) => {
+    charts.release(el);
+    el.replaceChildren();
+    el.classList.add("chart");
+    const values = (data?.values ?? []).filter(Number.isFinite);
+    if (!values.length) {
+      charts.element("div", "chart-empty", el).textContent = "No closed trades yet";
+      return;
+    }
+    const bins = count(values);
+    const draw = () => paint(el, bins, values);
+    const observer = new ResizeObserver(draw);
+    observer.observe(el);
+    charts.register(el, () => {}, () => observer.disconnect());
+  };
+
+  function count(values) {
+    const low = Math.min(...values, 0);
+    const high = Math.max(...values, 0);
+    const width = WIDTHS.find((one) => (high - low) / one <= 28) ?? 100;
+    const first = Math.floor(low / width + 1e-9);
+    const last = Math.max(first, Math.floor(high / width + 1e-9));
+    const bins = Array.from({ length: last - first + 1 }, (_, i) => ({ from: (first + i) * width, to: (first + i + 1) * width, n: 0 }));
+    for (const value of values) bins[Math.min(bins.length - 1, Math.floor(value / width + 1e-9) - first)].n += 1;
+    return bins;
+  }
+
+  function paint(el, bins, values) {
+    const width = el.clientWidth;
+    const height = el.clientHeight;
+    if (!width || !height) return;
+    const svg = document.createElementNS(space, "svg");
+    const add = (name, attributes, text) => {
+      const node = document.createElementNS(space, name);
+      for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+      if (text !== undefined) node.textContent = text;
+      svg.append(node);
+      return node;
+    };
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    svg.setAttribute("class", "histogram");
+    svg.setAttribute("role", "img");
+    svg.setAttribute("aria-label", `Distribution of ${values.length} results in R`);
+    const inner = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
+    const most = Math.max(...bins.map((bin) => bin.n));
+    const low = bins[0].from;
+    const high = bins.at(-1).to;
+    const x = (value) => MARGIN.left + (inner.width * (value - low)) / (high - low);
+    const y = (n) => MARGIN.top + inner.height * (1 - n / most);
+    const step = Math.max(1, Math.ceil(most / 4));
+    for (let n = 0; n <= most; n += step) {
+      add("line", { x1: MARGIN.left, x2: width - MARGIN.right, y1: y(n), y2: y(n), class: "grid" });
+      add("text", { x: MARGIN.left - 8, y: y(n) + 4, "text-anchor": "end" }, n);
+    }
+    for (const bin of bins) {
+      const left = x(bin.from) + 1;
+      const bar = add("rect", { x: left, y: y(bin.n), width: Math.max(1, x(bin.to) - left - 1), height: MARGIN.top + inner.height - y(bin.n), class: bin.from < 0 ? "bar-loss" : "bar-gain" });
+      const title = document.createElementNS(space, "title");
+      title.textContent = `${charts.signed(bin.from)} to ${charts.signed(bin.to)} R: ${bin.n} trade${bin.n === 1 ? "" : "s"}`;
+      bar.append(title);
+      if (bin.n && bins.length <= 24 && x(bin.to) - x(bin.from) > 18) add("text", { x: (x(bin.from) + x(bin.to)) / 2, y: y(bin.n) - 4, "text-anchor": "middle", class: "count" }, bin.n);
+    }
+    const every = Math.ceil(bins.length / Math.max(2, Math.floor(inner.width / 52)));
+    const zero = bins.findIndex((bin) => Math.abs(bin.from) < 1e-9);
+    bins.forEach((bin, i) => {
+      const isNearZero = Math.abs(bin.from) < 1e-9;
+      if ((i - Math.max(0, zero)) % every === 0) add("text", { x: x(bin.from), y: height - 18, "text-anchor": "middle", class: isNearZero ? "zero" : "" }, charts.signed(bin.from, bin.to - bin.from < 0.5 ? 2 : 1));
+    });
+    add("line", { x1: x(0), x2: x(0), y1: 4, y2: MARGIN.top + inner.height, class: "zero-line" });
+    add("text", { x: MARGIN.left + inner.width / 2, y: height - 3, "text-anchor": "middle" }, "Result of a trade, R");
+    el.replaceChildren(svg);
+  }
+})();

@@ -1,0 +1,89 @@
+// Words around the price chart: the legend under the cursor, marker texts, axis options.
+(() => {
+  const charts = (window.RorCharts ??= {});
+
+  charts.markText = (mark) => {
+    const reason = (mark.reason ?? "").replaceAll("_", " ");
+    const result = Number.isFinite(mark.r) ? `${charts.signed(mark.r)} R` : "";
+    return [result, reason].filter(Boolean).join(" ");
+  };
+
+  charts.priceOptions = (colours, zone) => ({
+    layout: {
+      background: { type: "solid", color: colours.surface },
+      textColor: colours.soft,
+      fontSize: 11,
+      fontFamily: getComputedStyle(document.body).fontFamily,
+      attributionLogo: false,
+      panes: { separatorColor: colours.line, separatorHoverColor: charts.fade(colours.accent, 0.2) },
+    },
+    grid: { vertLines: { visible: false }, horzLines: { color: charts.fade(colours.strong, 0.45) } },
+    rightPriceScale: { borderColor: colours.line, minimumWidth: 64 },
+    timeScale: { borderColor: colours.line, timeVisible: true, secondsVisible: false, rightOffset: 4, minBarSpacing: 0.02, enableConflation: true },
+    crosshair: {
+      mode: 0,
+      vertLine: { color: colours.faint, labelBackgroundColor: colours.ink },
+      horzLine: { color: colours.faint, labelBackgroundColor: colours.ink },
+    },
+    localization: { timeFormatter: (time) => `${new Date(time * 1000).toISOString().slice(0, 16).replace("T", " ")} ${shortZone(zone)}` },
+  });
+
+  function shortZone(zone) {
+    const parts = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "short" }).formatToParts(new Date());
+    return (parts.find((part) => part.type === "timeZoneName")?.value ?? zone).replace(/^E[SD]T$/, "ET");
+  }
+
+  charts.PriceLegend = class {
+    constructor(owner) {
+      this.owner = owner;
+      this.boxes = owner.chart.panes().map(() => charts.element("div", "chart-legend", owner.el));
+      this.place();
+      this.observer = new ResizeObserver(() => this.place());
+      this.observer.observe(owner.el);
+      requestAnimationFrame(() => { this.place(); this.show(null); });
+    }
+    place() {
+      let top = 4;
+      this.owner.chart.panes().forEach((pane, index) => {
+        this.boxes[index].style.top = `${top}px`;
+        top += pane.getHeight() + 1;
+      });
+    }
+    // `index` of the bar under the cursor; null shows the newest bar.
+    show(index) {
+      const { data, overlays } = this.owner;
+      const at = index === null ? data.bars.length - 1 : Math.max(0, Math.min(data.bars.length - 1, Math.round(index)));
+      const bar = data.bars[at];
+      if (!bar || at === this.shown) return;
+      this.shown = at;
+      for (const box of this.boxes) box.replaceChildren();
+      const price = (value) => charts.plain(value, data.decimals);
+      const [ts, open, high, low, close, volume] = bar;
+      this.word(0, "", `${charts.date(ts)} ${charts.clock(ts)} ${shortZone(this.owner.zone)}`);
+      for (const [name, value] of [["O", open], ["H", high], ["L", low], ["C", close]]) this.word(0, name, price(value));
+      this.word(0, "V", charts.short(volume));
+      for (const { pane, overlay } of overlays) {
+        const value = overlay.values?.[at];
+        const text = Number.isFinite(value) ? (pane ? charts.plain(value, 3) : price(value)) : "–";
+        this.word(pane, overlay.name, text, overlay.color);
+      }
+      this.trade(at);
+    }
+    trade(at) {
+      const trade = this.owner.lives.trades.find((one) => at >= one.from && at <= one.to);
+      if (!trade) return;
+      const price = (value) => charts.plain(value, this.owner.data.decimals);
+      this.word(0, "Entry", price(trade.entry));
+      if (Number.isFinite(trade.stop)) this.word(0, "Stop", price(trade.stop));
+      if (Number.isFinite(trade.target)) this.word(0, "Target", price(trade.target));
+      if (Number.isFinite(trade.r)) this.word(0, "Result", `${charts.signed(trade.r)} R`, null, trade.r);
+    }
+    word(pane, name, text, colour = null, result = null) {
+      const span = charts.element("span", "", this.boxes[pane] ?? this.boxes[0]);
+      if (colour) charts.element("i", "", span).style.background = colour;
+      if (name) span.append(`${name} `);
+      const value = charts.element("b", result > 0 ? "gain" : result < 0 ? "loss" : "", span);
+      value.textContent = text;
+    }
+  };
+})();
