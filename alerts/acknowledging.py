@@ -23,6 +23,6 @@ def acknowledge(user: User, rows: AlertQuerySet) -> int:
         n_changed = changed.update(acknowledged=True, acknowledged_at=timezone.now())
         n_unread = Alert.objects.for_user(user).unread().order_by().count()
         # A long list is told as a number: the pages look at the rows themselves.
-        data = {"alerts": ids[:100], "n": n_changed, "unread": n_unread}
+        data = {"alerts": ids[:100], "count": n_changed, "unread": n_unread}
         events.publish(user.pk, "alert.acknowledged", data)
     return int(n_changed)

@@ -138,5 +138,6 @@ class Alert(models.Model):
             "data_source": self.data_source,
             "is_late": self.is_late,
             "fill_at": self.fill_at.isoformat().replace("+00:00", "Z"),
-            "url": self.get_absolute_url(),
+            # Not reversed: that would load every page's code into the workers.
+            "url": f"/alerts/{self.pk}/",
         }
