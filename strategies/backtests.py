@@ -7,20 +7,30 @@ both advance the same state over the same bars.
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from market import bars as market_bars
 from market import clock
 from market.arrays import Bars
+from market.calendar import sessions_between
 from market.errors import BarsError
 from strategies import runs
 from strategies.charts import ChartBuilder
 from strategies.checking import spec_of, stored_spec
+from strategies.engine.coverage import (
+    missing_runs,
+    open_with_gap_warnings,
+    with_gap_warnings,
+)
 from strategies.engine.errors import StrategyError
 from strategies.engine.program import Advance, Program, compile_program
+from strategies.engine.report import history_warnings
 from strategies.engine.strategy import StrategySpec
 from strategies.engine.trades import OpenTrade, Rejected, Trade
+from strategies.engine.types import Bars as EngineBars
+from strategies.engine.types import Int64s, as_bars
 from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Run, Strategy
 from strategies.results import Outcome, store_outcome
@@ -88,7 +98,7 @@ def compute(run: Run) -> Outcome:
     for share in walk.steps():
         runs.move_on(run, 0.15 + 0.7 * share, "Computing indicators and trades")
     runs.move_on(run, 0.88, "Computing KPIs")
-    return walk.outcome(_data_version(run, spec))
+    return walk.outcome(_data_version(run, spec), now_ts)
 
 
 def _spec_of_run(run: Run) -> StrategySpec:
@@ -159,31 +169,34 @@ class _Walk:
         self.open_trade = advance.open_trade
         self.chart.add(advance, part.take(slice(max(0, self.first_visible - begin), None)))
 
-    def outcome(self, data_version: str) -> Outcome:
-        visible = self.bars.take(slice(self.first_visible, None))
+    def outcome(self, data_version: str, now_ts: int) -> Outcome:
+        bars = as_bars(self.bars)
+        quiet = missing_runs(bars, _session_days(bars))
+        visible = bars.take(slice(self.first_visible, None))
         return Outcome(
             spec=self.program.spec,
-            trades=self.trades,
-            open_trade=self.open_trade,
+            trades=with_gap_warnings(self.trades, bars, quiet),
+            open_trade=open_with_gap_warnings(self.open_trade, bars, quiet),
             rejected=self.rejected,
-            warnings=self._warnings(),
+            warnings=[*self._warnings(), *map(str, missing_runs(visible, _session_days(visible)))],
             visible=visible,
             chart=self.chart.build(),
             data_version=data_version,
             engine_version=ENGINE_VERSION,
+            now_ts=now_ts,
         )
 
     def _warnings(self) -> list[str]:
-        found = list(self.program.spec.warnings)
-        needed = self.program.warm_up_bars
-        if self.bars.n <= needed:
+        spec = self.program.spec
+        found = [*spec.warnings, *history_warnings(spec, self.bars.n)]
+        if self.first_visible < spec.warm_up_bars < self.bars.n:
             found.append(
-                f"{self.bars.n:,} bars are loaded, fewer than the warm-up of {needed:,}: "
-                "no trade is possible yet."
-            )
-        elif self.first_visible < needed:
-            found.append(
-                f"Only {self.first_visible:,} of {needed:,} warm-up bars lie before the window, "
-                "so its first part can't trade."
+                f"Only {self.first_visible:,} of {spec.warm_up_bars:,} warm-up bars lie before "
+                "the window, so its first part can't trade."
             )
         return found
+
+
+def _session_days(bars: EngineBars) -> Int64s:
+    first, last = (date.fromordinal(int(bars.day[place])) for place in (0, -1))
+    return sessions_between(first, last).day_ordinal.astype(np.int64)

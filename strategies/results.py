@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
-from market.arrays import Bars
 from strategies import runs
 from strategies.charts import Chart
-from strategies.engine import metrics
+from strategies.engine.coverage import trading_days
+from strategies.engine.metrics import kpis
 from strategies.engine.strategy import StrategySpec
 from strategies.engine.trades import OpenTrade, Rejected, Trade
+from strategies.engine.types import Bars
 from strategies.models import Run, RunChartPart, Strategy
 from strategies.models import Trade as TradeRow
 from strategies.runs import RunLostError
@@ -38,6 +38,8 @@ class Outcome:
     chart: Chart
     data_version: str
     engine_version: str
+    # Market time at which the bars were read.
+    now_ts: int
 
 
 def store_outcome(run: Run, outcome: Outcome) -> None:
@@ -66,10 +68,16 @@ def store_outcome(run: Run, outcome: Outcome) -> None:
 
 def result_of(outcome: Outcome) -> dict[str, Any]:
     """The part of the result that is read as a whole, as JSON."""
-    figures = _kpis(outcome)
+    spec = outcome.spec
+    figures = kpis(
+        [trade.r_multiple for trade in outcome.trades],
+        trading_days(outcome.visible),
+        spec.risk_per_trade,
+        spec.starting_balance,
+    )
     starts = outcome.visible.start_ns
     return {
-        **figures,
+        "kpis": figures,
         "equity": curve_of(outcome.trades),
         "r_multiples": [trade.r_multiple for trade in outcome.trades],
         "open_trade": _open_record(outcome.open_trade),
@@ -78,6 +86,7 @@ def result_of(outcome: Outcome) -> dict[str, Any]:
             for one in outcome.rejected[-MAX_REJECTED:]
         ],
         "n_rejected": len(outcome.rejected),
+        "now_ts": outcome.now_ts,
         "warnings": outcome.warnings,
         "bars": {
             "count": outcome.visible.n,
@@ -88,19 +97,6 @@ def result_of(outcome: Outcome) -> dict[str, Any]:
             "overlays": outcome.chart.overlays,
             "is_truncated": outcome.chart.is_truncated,
         },
-    }
-
-
-def _kpis(outcome: Outcome) -> dict[str, Any]:
-    days = outcome.visible.day[outcome.visible.is_session_day]
-    return {
-        "kpis": metrics.kpis(
-            outcome.trades,
-            max(1, int(np.unique(days).size)),
-            outcome.spec.risk_per_trade,
-            outcome.spec.starting_balance,
-        ),
-        "kpis_extended": {},
     }
 
 
@@ -124,7 +120,11 @@ def _open_record(trade: OpenTrade | None) -> dict[str, Any] | None:
     record = trade._asdict()
     for name in ("entry_bar_ns", "entry_trigger_ns", "entry_fill_ns"):
         record[name.replace("_ns", "_ts")] = record.pop(name) // NS
-    return {**record, "confluence_records": list(trade.confluence_records)}
+    return {
+        **record,
+        "confluence_records": list(trade.confluence_records),
+        "warnings": list(trade.warnings),
+    }
 
 
 def _trade_rows(run: Run, trades: list[Trade]) -> list[TradeRow]:
@@ -176,6 +176,7 @@ def _trade_row(run: Run, number: int, trade: Trade) -> TradeRow:
         number=number,
         exit_trigger=trade.exit_trigger or "",
         confluence_records=list(trade.confluence_records),
+        warnings=list(trade.warnings),
         hold_seconds=int(trade.hold_seconds),
         **values,
         **instants,

@@ -16,6 +16,7 @@ from accounts import events
 from accounts.models import User
 from market import clock
 from strategies.checking import CheckedRecord, check_record
+from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Run, Strategy
 from strategies.records import Record, digest, fingerprint, pack_fingerprint
 from strategies.windows import Window, estimated_base_bars, visible_window
@@ -26,6 +27,8 @@ MAX_ATTEMPTS = 3
 LEASE = timedelta(seconds=10)
 # How long a queued run may wait before the sweep asks for it again.
 QUEUE_PATIENCE = timedelta(seconds=10)
+# While bars keep coming, a preview of the same configuration is shown again this long.
+PREVIEW_FRESH = timedelta(minutes=5)
 KEEP_PREVIEWS = timedelta(days=7)
 
 
@@ -86,7 +89,7 @@ def _fill(run: Run, user: User, checked: CheckedRecord, window: Window) -> None:
     record = checked.record
     run.user = user
     run.config = {**record, "packs": checked.used_packs, "all_packs": checked.all_packs}
-    run.config_digest = record_digest(record)
+    run.config_digest = config_digest(checked, window.start_ts)
     run.fingerprint = fingerprint(record, checked.used_packs, window.start_ts)
     run.pack_fingerprints = {pack["id"]: pack_fingerprint(pack) for pack in checked.used_packs}
     run.symbol = record["symbol"]
@@ -96,9 +99,28 @@ def _fill(run: Run, user: User, checked: CheckedRecord, window: Window) -> None:
     run.progress_label = "Waiting for a worker"
 
 
-def record_digest(record: Record) -> str:
+def config_digest(checked: CheckedRecord, window_start_ts: int) -> str:
     """Recognises the same unsaved configuration; names and notes do not matter."""
-    return digest({k: v for k, v in record.items() if k not in ("name", "notes", "packs")})
+    plain = {k: v for k, v in checked.record.items() if k not in ("name", "notes")}
+    used = [pack_fingerprint(pack) for pack in checked.used_packs]
+    return digest([plain, used, window_start_ts])
+
+
+def find_preview(user: User, checked: CheckedRecord, window_start_ts: int) -> Run | None:
+    """The newest run of exactly this configuration whose result still holds."""
+    wanted = config_digest(checked, window_start_ts)
+    found = Run.objects.for_user(user).filter(config_digest=wanted, strategy__isnull=True)
+    run = found.exclude(status=Run.Status.CANCELLED).order_by("-created_at").first()
+    return run if run is not None and _still_holds(run) else None
+
+
+def _still_holds(run: Run) -> bool:
+    if run.is_active:
+        return True
+    if timezone.now() - run.created_at < PREVIEW_FRESH:
+        return run.status == Run.Status.FAILED or run.engine_version == ENGINE_VERSION
+    is_same_engine = run.engine_version == ENGINE_VERSION
+    return is_same_engine and run.result.get("now_ts") == clock.now(run.data_source)
 
 
 def _check_room_for_one_more(user: User) -> None:

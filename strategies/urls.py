@@ -1,6 +1,33 @@
 """Addresses of this room's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from strategies.views import builder, cards, detail, packs, runs, transfer
 
 app_name = "strategies"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("strategies/", cards.strategy_list, name="strategy-list"),
+    path("strategies/sample/", cards.strategy_sample, name="strategy-sample"),
+    path("strategies/new/", builder.strategy_create, name="strategy-create"),
+    path("strategies/import/", transfer.strategy_import, name="strategy-import"),
+    path("strategies/<int:pk>/", detail.strategy_detail, name="strategy-detail"),
+    path("strategies/<int:pk>/edit/", builder.strategy_edit, name="strategy-edit"),
+    path("strategies/<int:pk>/backtest/", detail.strategy_backtest, name="strategy-backtest"),
+    path("strategies/<int:pk>/clone/", detail.strategy_clone, name="strategy-clone"),
+    path("strategies/<int:pk>/delete/", detail.strategy_delete, name="strategy-delete"),
+    path("strategies/<int:pk>/monitor/", detail.strategy_monitor, name="strategy-monitor"),
+    path("strategies/<int:pk>/export/", transfer.strategy_export, name="strategy-export"),
+    path("strategies/<int:pk>/chart.json", detail.strategy_chart, name="strategy-chart"),
+    path("strategies/<int:pk>/trades.csv", transfer.strategy_trades, name="strategy-trades"),
+    path("runs/preview/", runs.preview_start, name="preview-start"),
+    path("runs/<uuid:code>/", runs.run_detail, name="run-detail"),
+    path("runs/<uuid:code>/cancel/", runs.run_cancel, name="run-cancel"),
+    path("runs/<uuid:code>/trades/", runs.run_trades, name="run-trades"),
+    path("runs/<uuid:code>/trades.csv", transfer.run_trades_csv, name="run-trades-csv"),
+    path("runs/<uuid:code>/chart.json", runs.run_chart, name="run-chart"),
+    path("packs/", packs.pack_list, name="pack-list"),
+    path("packs/<int:pk>/", packs.pack_detail, name="pack-detail"),
+    path("packs/<int:pk>/toggle/", packs.pack_toggle, name="pack-toggle"),
+    path("packs/<int:pk>/duplicate/", packs.pack_duplicate, name="pack-duplicate"),
+    path("packs/<int:pk>/delete/", packs.pack_delete, name="pack-delete"),
+]

@@ -56,6 +56,7 @@ class Trade(models.Model):
     hold_seconds = models.BigIntegerField(default=0)
     ambiguous = models.BooleanField(default=False)
     hifi_resolved = models.BooleanField(default=False)
+    warnings = models.JSONField(default=list, blank=True)
 
     objects = TradeQuerySet.as_manager()
 

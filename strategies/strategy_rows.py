@@ -1,0 +1,125 @@
+"""Strategies as cards and headers show them: texts, figures and the small curve."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from market import catalogue
+from strategies.engine.version import ENGINE_VERSION
+from strategies.kpi_text import CARD, PRIMARY, ShownKpi, shown
+from strategies.models import Pack, Strategy
+from strategies.offers import record_text, trigger_text
+from strategies.protection import summary
+
+DAY = 86_400
+SPARK_POINTS = 120
+
+
+class StrategyRow:
+    """One strategy beside the packs and the market time that its texts need."""
+
+    def __init__(self, strategy: Strategy, packs: list[Pack], now_ts: int) -> None:
+        self.strategy = strategy
+        self.packs = packs
+        self.now_ts = now_ts
+
+    @property
+    def record(self) -> Mapping[str, Any]:
+        return self.strategy.config
+
+    @property
+    def status(self) -> str:
+        if self.strategy.current_run_id is None:
+            return "Not computed yet"
+        if self.strategy.alert_tracking_enabled:
+            return "Monitored"
+        days = self.forward_days
+        return f"Forward testing ({days} d)" if days else "Backtest only"
+
+    @property
+    def forward_days(self) -> int:
+        start = int(self.strategy.forward_test_start.timestamp())
+        return max(0, (self.now_ts - start) // DAY)
+
+    @property
+    def backtest_days(self) -> int:
+        start = int(self.strategy.forward_test_start.timestamp())
+        return max(0, (start - self.strategy.window_start_ts) // DAY)
+
+    @property
+    def kpis(self) -> list[ShownKpi]:
+        return shown(CARD, self.strategy.kpis)
+
+    @property
+    def primary_kpis(self) -> list[ShownKpi]:
+        return shown(PRIMARY, self.strategy.kpis)
+
+    @property
+    def entry(self) -> str:
+        return trigger_text(self.packs, self.record.get("entry_trigger_confluence_id") or "")
+
+    @property
+    def exits(self) -> list[str]:
+        exits = [
+            trigger_text(self.packs, trigger)
+            for trigger in self.record.get("exit_trigger_confluence_ids") or []
+        ]
+        bars = self.record.get("bar_count_exit")
+        return [*exits, f"After {bars} bars"] if bars else exits
+
+    @property
+    def stop(self) -> str:
+        return summary(self.record.get("stop_config"))
+
+    @property
+    def target(self) -> str:
+        return summary(self.record.get("target_config"))
+
+    @property
+    def conditions(self) -> list[str]:
+        records = [
+            *(self.record.get("confluence") or []),
+            *(self.record.get("general_confluences") or []),
+        ]
+        return sorted(record_text(self.packs, record) for record in records)
+
+    @property
+    def source_label(self) -> str:
+        return catalogue.source_label(self.strategy.data_source)
+
+    @property
+    def is_simulated(self) -> bool:
+        return self.strategy.data_source == catalogue.SIMULATED
+
+    @property
+    def spark(self) -> dict[str, Any]:
+        """At most `SPARK_POINTS` of the curve, with the place where the forward test begins."""
+        curve = self.strategy.equity_curve_data or {}
+        values = curve.get("cumulative_r") or []
+        step = max(1, -(-len(values) // SPARK_POINTS))
+        boundary = curve.get("boundary_index")
+        return {
+            "values": values[::step],
+            "boundary": None if boundary is None else boundary // step,
+        }
+
+    @property
+    def stale_reasons(self) -> list[str]:
+        """Why the shown result no longer is what a run would give now."""
+        run = self.strategy.current_run
+        if run is None:
+            return []
+        reasons = []
+        if run.fingerprint != self.strategy.fingerprint:
+            reasons.append("the configuration or a pack has changed")
+        if run.engine_version != ENGINE_VERSION:
+            reasons.append(f"the engine has changed from {run.engine_version} to {ENGINE_VERSION}")
+        return reasons
+
+
+def rows_of(strategies: Iterable[Strategy], packs: list[Pack], clocks: Mapping[str, int]) -> Any:
+    return [StrategyRow(one, packs, clocks.get(one.data_source, 0)) for one in strategies]
+
+
+def instant(ts: int | None) -> datetime | None:
+    return None if ts is None else datetime.fromtimestamp(ts, UTC)

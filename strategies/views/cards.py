@@ -1,0 +1,85 @@
+"""The list of strategies as cards, and its empty state."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.ownership import AuthenticatedRequest
+from market import clock
+from strategies.demo import create_sample_strategy
+from strategies.engine.errors import StrategyError
+from strategies.models import Pack, Strategy
+from strategies.querysets import SORTS
+from strategies.strategy_rows import rows_of
+
+PER_PAGE = 20
+SORT_LABELS = {
+    "newest": "Newest",
+    "oldest": "Oldest",
+    "name": "Name",
+    "win_rate": "Win rate",
+    "profit_factor": "Profit factor",
+    "total_r": "Total R",
+    "daily_r": "Daily R",
+    "max_drawdown": "Max drawdown",
+}
+
+
+@login_required
+def strategy_list(request: AuthenticatedRequest) -> HttpResponse:
+    """Cards with filters and order; the query count does not grow with the number of cards."""
+    mine = Strategy.objects.for_user(request.user)
+    symbols = sorted(set(mine.order_by().values_list("symbol", flat=True)))
+    shown = mine
+    chosen = _chosen(request)
+    if chosen["symbol"]:
+        shown = shown.filter(symbol=chosen["symbol"])
+    if chosen["direction"]:
+        shown = shown.filter(direction=chosen["direction"])
+    if chosen["q"]:
+        shown = shown.filter(name__icontains=chosen["q"])
+    ordered = (
+        shown.sorted_by(chosen["sort"])
+        .select_related("current_run")
+        .defer("current_run__config", "current_run__result")
+    )
+    page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
+    packs = list(Pack.objects.for_user(request.user))
+    clocks = {source: clock.now(source) for source in {one.data_source for one in page}}
+    context: dict[str, Any] = {
+        "rows": rows_of(page, packs, clocks),
+        "page": page,
+        "chosen": chosen,
+        "symbols": symbols,
+        "sorts": SORT_LABELS.items(),
+        "has_any": bool(symbols),
+    }
+    return render(request, "strategies/list.html", context)
+
+
+def _chosen(request: AuthenticatedRequest) -> dict[str, str]:
+    sort = request.GET.get("sort", "newest")
+    return {
+        "symbol": request.GET.get("symbol", ""),
+        "direction": request.GET.get("direction", ""),
+        "q": request.GET.get("q", "").strip()[:120],
+        "sort": sort if sort in SORTS else "newest",
+    }
+
+
+@login_required
+@require_POST
+def strategy_sample(request: AuthenticatedRequest) -> HttpResponse:
+    """Give the user a strategy that is known to work on the recorded bars."""
+    try:
+        saved = create_sample_strategy(request.user)
+    except StrategyError as error:
+        messages.error(request, f"The sample can't be loaded: {error}")
+        return redirect("strategies:strategy-list")
+    messages.success(request, saved.announcement)
+    return redirect(saved.strategy)

@@ -1,0 +1,147 @@
+"""Strategies and trades in and out as files: flat JSON and CSV."""
+
+import csv
+import json
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+
+from accounts.ownership import AuthenticatedRequest
+from strategies.engine.errors import StrategyError
+from strategies.models import Pack, Run, Strategy, Trade
+from strategies.saving import create_strategy
+from strategies.views.detail import find_strategy
+from strategies.windows import iso
+
+MAX_FILE_BYTES = 256 * 1024
+CSV_COLUMNS = (
+    "number",
+    "segment",
+    "direction",
+    "entry_fill_ts",
+    "entry_price",
+    "exit_fill_ts",
+    "exit_price",
+    "exit_reason",
+    "initial_stop_price",
+    "stop_price",
+    "target_price",
+    "risk",
+    "pnl",
+    "r_multiple",
+    "r_multiple_gross",
+    "mae_r",
+    "mfe_r",
+    "bars_held",
+    "hold_seconds",
+    "entry_trigger",
+    "exit_trigger",
+    "ambiguous",
+    "confluence_records",
+)
+
+
+class Echo:
+    """A file that hands every line back, so that a long table needs no memory."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label="Strategy file (JSON)",
+        help_text="The flat record; packs it brings along become yours.",
+        widget=forms.ClearableFileInput(
+            attrs={"class": "form-control", "accept": "application/json,.json"}
+        ),
+    )
+
+
+@login_required
+def strategy_trades(request: AuthenticatedRequest, pk: int) -> StreamingHttpResponse:
+    strategy = find_strategy(request, pk)
+    return _csv(slugify(strategy.name) or "strategy", strategy.trades.order_by("number"))
+
+
+@login_required
+def run_trades_csv(request: AuthenticatedRequest, code: uuid.UUID) -> StreamingHttpResponse:
+    run = get_object_or_404(Run.objects.for_user(request.user), code=code)
+    return _csv(f"backtest-{run.symbol}-{run.timeframe}", run.trades.order_by("number"))
+
+
+def _csv(name: str, trades: Any) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(_lines(trades.iterator(1000)), content_type="text/csv")
+    response["Content-Disposition"] = f'attachment; filename="{name}-trades.csv"'
+    return response
+
+
+def _lines(trades: Iterable[Trade]) -> Iterator[str]:
+    writer = csv.writer(Echo())
+    yield writer.writerow(CSV_COLUMNS)
+    for trade in trades:
+        yield writer.writerow([_cell(trade, name) for name in CSV_COLUMNS])
+
+
+def _cell(trade: Trade, name: str) -> Any:
+    value = getattr(trade, name)
+    if name.endswith("_ts"):
+        return "" if value is None else iso(value)
+    if name == "confluence_records":
+        return " + ".join(value)
+    return "" if value is None else value
+
+
+@login_required
+def strategy_export(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """The flat record with the packs it reads: `manage.py backtest` and import take it."""
+    strategy = find_strategy(request, pk)
+    body = json.dumps(exported(strategy), indent=1, ensure_ascii=False)
+    response = HttpResponse(body, content_type="application/json")
+    name = slugify(strategy.name) or "strategy"
+    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    return response
+
+
+def exported(strategy: Strategy) -> dict[str, Any]:
+    used = strategy.pack_uses.values_list("pack_id", flat=True)
+    packs = Pack.objects.for_user(strategy.user).filter(pack_id__in=used).order_by("pack_id")
+    return {**strategy.as_record(), "packs": [pack.as_record() for pack in packs]}
+
+
+@login_required
+def strategy_import(request: AuthenticatedRequest) -> HttpResponse:
+    """Create a strategy from a file; every fault is named by its field."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    faults: list[tuple[str, str]] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = create_strategy(request.user, _record_of(form.cleaned_data["file"]))
+        except StrategyError as error:
+            faults = error.errors
+        else:
+            for warning in saved.warnings:
+                messages.warning(request, warning)
+            messages.success(request, saved.announcement)
+            return redirect(saved.strategy)
+    context = {"form": form, "faults": faults}
+    return render(request, "strategies/import.html", context, status=422 if faults else 200)
+
+
+def _record_of(file: Any) -> dict[str, Any]:
+    if file.size > MAX_FILE_BYTES:
+        raise StrategyError([("file", f"The file is larger than {MAX_FILE_BYTES // 1024} KB.")])
+    try:
+        record = json.loads(file.read().decode("utf-8-sig"))
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise StrategyError([("file", f"This is not JSON: {error}")]) from error
+    if not isinstance(record, dict):
+        raise StrategyError([("file", "The file must hold one strategy as a JSON object.")])
+    return record
