@@ -4,7 +4,7 @@ import signal
 import sys
 from argparse import ArgumentParser
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -31,6 +31,9 @@ class Command(BaseCommand):
         "Run a feed until stopped. `simulated` invents bars for everyone, `replay` plays a "
         "recorded day; both also play the replays that users start on the page."
     )
+
+    # The checks would import every page; a feed that is started again has no time for that.
+    requires_system_checks: ClassVar[list[str]] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--source", default=settings.MARKET_FEED)
