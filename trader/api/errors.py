@@ -6,7 +6,7 @@
 from typing import Any, TypedDict
 
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils import timezone
@@ -117,7 +117,7 @@ def flatten(errors: Any, field: str = "") -> list[Detail]:
     if isinstance(errors, list | tuple):
         rows = []
         for index, item in enumerate(errors):
-            path = f"{field}[{index}]" if isinstance(item, dict) and field else field
+            path = f"{field}.{index}" if isinstance(item, dict) and field else field
             rows += flatten(item, path)
         return rows
     return [{"field": field, "message": str(errors)}]
@@ -142,6 +142,8 @@ def _as_api_exception(exc: Exception) -> Exception:
         return exceptions.NotFound(MESSAGES[404])
     if isinstance(exc, PermissionDenied):
         return exceptions.PermissionDenied()
+    if isinstance(exc, RequestDataTooBig):
+        return TooLarge()
     if isinstance(exc, ModelValidationError):
         return exceptions.ValidationError(getattr(exc, "message_dict", exc.messages))
     return exc

@@ -4,11 +4,8 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
-
-from trader.api.errors import TooLarge
 
 
 class BoundedJSONParser(JSONParser):
@@ -20,8 +17,6 @@ class BoundedJSONParser(JSONParser):
     ) -> Any:
         try:
             data = super().parse(stream, media_type, parser_context)
-        except RequestDataTooBig as error:
-            raise TooLarge() from error
         except RecursionError as error:
             raise ParseError("The JSON nests too deeply.") from error
         check_bounds(data)

@@ -5,6 +5,7 @@ Every record carries both sets of field names integrators know: `timestamp` and 
 appears on each line written meanwhile.
 """
 
+import logging
 import sys
 from collections.abc import MutableMapping
 from typing import Any
@@ -17,6 +18,13 @@ from trader.observability.redaction import redact
 # for their result.
 SERVERS = {"web", "worker", "cluster", "feed", "dev", "runserver", "daphne"}
 Event = MutableMapping[str, Any]
+
+
+class OnlyWithTraceback(logging.Filter):
+    """Of Django's own lines about requests, those that add something to ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return bool(record.exc_info)
 
 
 def add_both_names(_logger: object, _method: str, event: Event) -> Event:
@@ -85,6 +93,7 @@ def logging_config(level: str, as_json: bool) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
+        "filters": {"only_with_traceback": {"()": OnlyWithTraceback}},
         "formatters": {
             "lines": {
                 "()": structlog.stdlib.ProcessorFormatter,
@@ -102,8 +111,7 @@ def logging_config(level: str, as_json: bool) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
-            # The request log below says the same with more fields.
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": ["only_with_traceback"]},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "django-q": {"level": "WARNING"},
             **{name: {"level": wanted} for name, wanted in quiet.items()},

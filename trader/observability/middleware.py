@@ -43,7 +43,7 @@ def _add_limit_headers(request: HttpRequest, response: HttpResponse) -> None:
 
 def _record(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     metrics.count_request(request.method or "", response.status_code, seconds)
-    is_quiet = request.path.startswith(QUIET_PREFIXES) and response.status_code < 500
+    is_quiet = request.path.startswith(QUIET_PREFIXES) and response.status_code != 500
     write = log.debug if is_quiet else log.info
     write(
         "request",

@@ -104,7 +104,7 @@ class Worker:
 @contextlib.contextmanager
 def running_worker(directory: Path) -> Iterator[Worker]:
     worker = Worker(directory)
-    worker.manage("migrate", "--verbosity", "0")
+    worker.manage("migrate", "--verbosity", "0", "--skip-checks")
     worker.start()
     members: list[psutil.Process] = []
     try:

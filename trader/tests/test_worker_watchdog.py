@@ -99,3 +99,20 @@ def test_stuck_task_does_not_delay_the_stop(tmp_path):
         assert worker.stop() < 10
         _, alive = psutil.wait_procs(members, timeout=1)
         assert not alive
+
+
+def test_lost_task_runs_again_at_once(worker):
+    marker = worker.directory / "attempts"
+    # The first attempt dies with its worker, the second finishes.
+    script = f"echo x >> {marker}; [ $(wc -l < {marker}) -gt 1 ] || kill -9 $PPID"
+    worker.enqueue("os.system", script, cluster="hot")
+    wait_until(lambda: marker.exists() and len(marker.read_text().split()) == 2, 15)
+
+
+def test_task_that_always_kills_its_worker_is_given_up(worker):
+    marker = worker.directory / "deaths"
+    worker.enqueue("os.system", f"echo x >> {marker}; kill -9 $PPID", cluster="hot")
+    wait_until(lambda: "task_given_up" in worker.log.read_text(), 30)
+    assert len(marker.read_text().split()) == 3
+    wait_until(lambda: worker.is_whole("hot"), 10)
+    assert tasks_run(worker)

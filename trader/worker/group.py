@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from typing import Any
 
 import psutil
@@ -35,6 +36,8 @@ class ClusterGroup:
         self.n_workers = int(settings.Q_CLUSTER["ALT_CLUSTERS"][name]["workers"])
         self.n_restarts = 0
         self.last_reason = ""
+        # Queue rows of tasks that were being run when the group was killed, and how often.
+        self.lost: Counter[int] = Counter()
         self.process: subprocess.Popen[bytes] | None = None
         self.members: dict[int, psutil.Process] = {}
         self.is_complete = False
@@ -109,6 +112,7 @@ class ClusterGroup:
         self.last_reason = reason
         log.error("cluster_restarted", cluster=self.name, reason=reason, restarts=self.n_restarts)
         self.kill()
+        self.lost.update(self.progress.busy.values())
         self.start()
 
     def kill(self) -> None:

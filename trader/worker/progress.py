@@ -26,9 +26,9 @@ def connect_signals() -> None:
 
 
 def _writer(descriptor: int, kind: bytes) -> Callable[..., None]:
-    def write(**_: Any) -> None:
+    def write(task: dict[str, Any], **_: Any) -> None:
         try:
-            os.write(descriptor, kind + b" %d\n" % os.getpid())
+            os.write(descriptor, kind + b" %d %d\n" % (os.getpid(), task.get("ack_id") or 0))
         except (BlockingIOError, BrokenPipeError):
             return  # The watchdog is busy or gone; its death is handled elsewhere.
 
@@ -42,7 +42,8 @@ class Progress:
         os.set_blocking(descriptor, False)
         self.descriptor = descriptor
         self.buffer = b""
-        self.busy: dict[int, float] = {}
+        # Process id -> queue row of the task it is at.
+        self.busy: dict[int, int] = {}
         self.unsaved: list[float] = []
         self.last_task_at = time.monotonic()
         self.n_done = 0
@@ -55,14 +56,14 @@ class Progress:
             pass
         *lines, self.buffer = self.buffer.split(b"\n")
         for line in lines:
-            kind, _, pid = line.partition(b" ")
-            self._note(kind, int(pid))
+            kind, pid, row_id = line.split(b" ")
+            self._note(kind, int(pid), int(row_id))
 
-    def _note(self, kind: bytes, pid: int) -> None:
+    def _note(self, kind: bytes, pid: int, row_id: int) -> None:
         now = time.monotonic()
         self.last_task_at = now
         if kind == BEGUN:
-            self.busy[pid] = now
+            self.busy[pid] = row_id
         elif kind == DONE:
             self.busy.pop(pid, None)
             self.unsaved.append(now)

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
-from trader.worker import heartbeat, sweeps
+from trader.worker import heartbeat, lost_tasks, sweeps
 from trader.worker.group import ClusterGroup
 
 log = structlog.get_logger(__name__)
@@ -49,7 +50,9 @@ class Supervisor:
         self.sweep_list = tuple(row for row in sweep_list if row[1] in clusters)
         self.is_stopping = False
         self.probe_sent_at = 0.0
+        self.settled: dict[str, Counter[int]] = {name: Counter() for name in clusters}
         self.timers = {
+            "lost": Every(LOOK_SECONDS),
             "probe": Every(PROBE_SECONDS),
             "beat": Every(BEAT_SECONDS),
             "sweep": Every(SWEEP_SECONDS),
@@ -76,6 +79,7 @@ class Supervisor:
             if faults[group.name] and not self.is_stopping:
                 self._pause_if_it_never_starts(group)
                 group.restart(faults[group.name])
+        self._on_time("lost", self._settle_lost)
         self._on_time("beat", self._beat)
         self._on_time("sweep", lambda: sweeps.offer(self.sweep_list))
         self._on_time("probe", self._probe)
@@ -96,6 +100,11 @@ class Supervisor:
         except DatabaseError as error:
             # The clusters reconnect by themselves; killing them would not bring it back.
             log.warning("worker_without_database", doing=name, reason=str(error))
+
+    def _settle_lost(self) -> None:
+        for group in self.groups:
+            if group.lost != self.settled[group.name]:
+                lost_tasks.settle(group.lost, self.settled[group.name])
 
     def _beat(self) -> None:
         for group in self.groups:
@@ -119,10 +128,10 @@ class Supervisor:
         killed = [group.name for group in self.groups if not group.has_stopped]
         for group in self.groups:
             group.kill()
-        self._on_time_removed()
+        self._forget_self()
         log.info("worker_drained", seconds=round(time.monotonic() - started, 2), killed=killed)
 
-    def _on_time_removed(self) -> None:
+    def _forget_self(self) -> None:
         try:
             heartbeat.remove(self.worker_id)
         except DatabaseError as error:
