@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -34,20 +35,25 @@ class TopStrategy(NamedTuple):
 @require_safe
 def dashboard(request: AuthenticatedRequest) -> HttpResponse:
     user = request.user
-    strategies = Strategy.objects.for_user(user)
-    n_strategies = strategies.count()
-    context: dict[str, Any] = {"n_strategies": n_strategies, "alerts": last_alerts(user)}
-    if n_strategies:
+    counts = strategy_counts(user)
+    context: dict[str, Any] = {**counts, "alerts": last_alerts(user)}
+    if counts["n_strategies"]:
         since = timezone.now() - RECENT
         recent = Alert.objects.for_user(user).filter(created_at__gte=since)
         context |= {
-            "n_forward": strategies.filter(forward_testing=True).count(),
-            "n_monitored": strategies.monitored().count(),
             "n_recent_alerts": recent.count(),
             "top": top_strategy(user),
             "deliveries": delivery_summary(user),
         }
     return render(request, "dashboard/page.html", context)
+
+
+def strategy_counts(user: User) -> dict[str, int]:
+    return Strategy.objects.for_user(user).aggregate(
+        n_strategies=Count("pk"),
+        n_forward=Count("pk", filter=Q(forward_testing=True)),
+        n_monitored=Count("pk", filter=Q(alert_tracking_enabled=True)),
+    )
 
 
 def last_alerts(user: User) -> list[Alert]:
@@ -69,7 +75,7 @@ def delivery_summary(user: User) -> dict[str, int]:
     """Endpoints, and what happened to the last week's deliveries."""
     rows = Delivery.objects.for_user(user).filter(created_at__gte=timezone.now() - RECENT)
     return {
-        "n_endpoints": Endpoint.objects.for_user(user).filter(enabled=True).count(),
+        "n_endpoints": Endpoint.objects.for_user(user).filter(is_enabled=True).count(),
         "n_recent": rows.count(),
     }
 

@@ -62,5 +62,5 @@ def test_the_page_needs_few_queries(client, alice, django_assert_max_num_queries
     for number in range(30):
         make_strategy(alice, f"Strategy {number}", kpis={"total_r": float(number)})
     client.force_login(alice)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(15):
         client.get("/")
