@@ -4,7 +4,7 @@ import signal
 import sys
 from argparse import ArgumentParser
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     )
 
     # The checks would import every page; a feed that is started again has no time for that.
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--source", default=settings.MARKET_FEED)
