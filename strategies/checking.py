@@ -9,6 +9,8 @@ from accounts.models import User
 from market import catalogue
 from market.calendar import SESSIONS
 from market.instruments import OFFERED
+from market.models import Replay
+from market.models.replay import PREFIX as REPLAY_PREFIX
 from market.timeframes import TIMEFRAMES
 from strategies.engine.errors import StrategyError
 from strategies.engine.strategy import StrategySpec
@@ -167,6 +169,8 @@ def _series_faults(user: User, record: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _is_fed_on_demand(source: str, symbol: str) -> bool:
     """A feed brings the offered symbols even before it has stored a bar of them."""
+    if source.startswith(REPLAY_PREFIX):
+        return Replay.objects.all().by_source(source).filter(symbol=symbol).exists()
     is_fed = source == catalogue.SIMULATED or source.startswith("alpaca:")
     return is_fed and symbol in {one.symbol for one in OFFERED}
 
