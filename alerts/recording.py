@@ -219,7 +219,7 @@ def _store_states(evaluated: Evaluated) -> None:
         changed,
         [
             "group", "status", "tracked_entry_ts", "entered_before_monitoring",
-            "details", "note", "error", "evaluated_until_ts", "updated_at",
+            "details", "note", "error", "evaluated_until_ts", "monitored_since_ts", "updated_at",
         ],
         batch_size=100,
     )  # fmt: skip
