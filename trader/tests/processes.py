@@ -118,3 +118,15 @@ def running_worker(directory: Path) -> Iterator[Worker]:
         for member in members:
             with contextlib.suppress(psutil.NoSuchProcess):
                 member.kill()
+
+
+def living(members: list[psutil.Process]) -> list[psutil.Process]:
+    """Those still at work; a dead process waiting to be collected by init is not."""
+
+    def is_living(member: psutil.Process) -> bool:
+        try:
+            return member.is_running() and member.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+    return [member for member in members if is_living(member)]

@@ -7,7 +7,7 @@ import time
 import psutil
 import pytest
 
-from trader.tests.processes import Worker, running_worker, wait_until
+from trader.tests.processes import Worker, living, running_worker, wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("worker")]
 MAIN, SENTINEL, FIRST_WORKER, SECOND_WORKER, MONITOR, PUSHER = range(6)
@@ -38,8 +38,7 @@ def test_killed_member_brings_the_whole_cluster_anew(worker, member):
     old[member].send_signal(signal.SIGKILL)
     wait_until(lambda: healed(worker, old), 10)
     assert time.monotonic() - killed_at < 6
-    _, alive = psutil.wait_procs(old, timeout=2)
-    assert not alive
+    wait_until(lambda: not living(old), 2)
     assert tasks_run(worker)
 
 
@@ -75,8 +74,7 @@ def test_killed_watchdog_leaves_no_orphan(tmp_path):
         members = worker.descendants()
         assert len(members) == 12
         os.kill(worker.process.pid, signal.SIGKILL)
-        _, alive = psutil.wait_procs(members, timeout=5)
-        assert not alive
+        wait_until(lambda: not living(members), 5)
 
 
 def test_sigterm_waits_for_the_running_task(tmp_path):
@@ -87,7 +85,7 @@ def test_sigterm_waits_for_the_running_task(tmp_path):
         wait_until(lambda: len(worker.descendants()) > len(members), 8)
         assert worker.stop() < 10
         assert marker.exists()
-        assert not [member for member in members if member.is_running()]
+        assert not living(members)
         assert worker.query("SELECT count(*) FROM worker_heartbeats") == 0
 
 
@@ -97,8 +95,7 @@ def test_stuck_task_does_not_delay_the_stop(tmp_path):
         time.sleep(2)
         members = worker.descendants()
         assert worker.stop() < 10
-        _, alive = psutil.wait_procs(members, timeout=1)
-        assert not alive
+        wait_until(lambda: not living(members), 1)
 
 
 def test_lost_task_runs_again_at_once(worker):

@@ -25,6 +25,7 @@ START_SECONDS = 30.0
 # An idle cluster gets a probe every few seconds; this long without any task means it is stuck.
 SILENCE_SECONDS = {"hot": 30.0, "slow": 60.0}
 UNSAVED_SECONDS = 15.0
+KILL_SECONDS = 1.0
 # Main process, sentinel, monitor and pusher, besides the workers.
 N_OVERHEAD = 4
 
@@ -125,7 +126,9 @@ class ClusterGroup:
             os.killpg(self.pid, signal.SIGKILL)
         if self.process is not None:
             self.process.wait()
-        psutil.wait_procs(list(self.members.values()), timeout=2)
+        until = time.monotonic() + KILL_SECONDS
+        while time.monotonic() < until and any(map(_is_alive, self.members.values())):
+            time.sleep(0.01)
         self.progress.close()
 
     def ask_to_stop(self) -> None:

@@ -16,6 +16,7 @@ READ_BYTES = 65_536
 
 def connect_signals() -> None:
     """In the cluster's main process, before it forks: report through the inherited pipe."""
+    # Importing it reads the queue's settings, which depend on the name of this cluster.
     from django_q.signals import post_execute, post_execute_in_worker, pre_execute
 
     descriptor = int(os.environ[PIPE_VARIABLE])
