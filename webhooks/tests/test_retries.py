@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_exit_goes_on_every_minute_until_the_session_closes(alice, clock):
     close = clock() + timedelta(minutes=20)
     (delivery,) = make_message(alice, "exit_long", received_at=clock(), exit_until=close)
     times = run_until_closed(delivery, clock, failed())
-    gaps = [after - before for before, after in zip(times, times[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(times)]
     assert all(54 <= gap <= 66.1 for gap in gaps if gap > 45)
     assert max(times) > 19 * 60 - 60
     assert delivery.state == "expired"
@@ -140,7 +141,7 @@ def test_record_profile_follows_the_long_schedule_and_fails(alice, clock):
     times = run_until_closed(delivery, clock, failed(404), steps=40)
     assert len(times) == 10
     planned = [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400]
-    gaps = [after - before for before, after in zip(times, times[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(times)]
     for gap, plan in zip(gaps, planned, strict=True):
         assert 0.8 * plan <= gap <= 1.2 * plan
     assert delivery.state == "failed"

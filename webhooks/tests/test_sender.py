@@ -90,7 +90,7 @@ def test_redirect_is_a_failure_and_is_not_followed(alice, receiver, status):
 
 def test_500_is_tried_again_two_seconds_later_within_the_same_run(alice, receiver):
     make_endpoint(alice, url=receiver.url)
-    (delivery,) = make_message(alice)
+    make_message(alice)
 
     def answer(handler):
         answer_status(200 if len(receiver.requests) > 1 else 500)(handler)
