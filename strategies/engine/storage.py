@@ -25,10 +25,13 @@ def unpack(kind: str, data: bytes) -> tuple[dict[str, Any], bytes]:
     if bytes(data[: len(_MAGIC)]) != _MAGIC:
         raise StateMismatch("not a stored engine state")
     length = int.from_bytes(data[len(_MAGIC) : start], "little")
-    header: dict[str, Any] = json.loads(bytes(data[start : start + length]))
-    if header["engine"] != ENGINE_VERSION or header["kind"] != kind:
+    try:
+        header: dict[str, Any] = json.loads(bytes(data[start : start + length]))
+    except ValueError as error:
+        raise StateMismatch("a damaged engine state") from error
+    if (header.get("engine"), header.get("kind")) != (ENGINE_VERSION, kind):
         raise StateMismatch(
-            f"stored by engine {header['engine']} as {header['kind']}, "
+            f"stored by engine {header.get('engine')} as {header.get('kind')}, "
             f"this is {ENGINE_VERSION} and wants {kind}"
         )
     return header, bytes(data[start + length :])

@@ -1,0 +1,44 @@
+import subprocess
+import sys
+
+from strategies.engine import jit
+from strategies.engine.jit import Kernel, source_digest
+
+IMPORTS = """
+import sys
+from strategies.engine.catalogue import TEMPLATES
+import strategies.engine.program, strategies.engine.live, strategies.engine.report
+assert "ema_stack" in TEMPLATES
+print(int("numba" in sys.modules))
+"""
+
+
+def test_describing_strategies_never_loads_numba():
+    answer = subprocess.run(
+        [sys.executable, "-c", IMPORTS], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "0"
+
+
+def test_a_kernel_answers_as_its_python_source():
+    from strategies.engine.positions import level_nb
+
+    assert isinstance(level_nb, Kernel)
+    arguments = (3, -1.0, 100.0, 0.5, 0.0, 0.0)
+    assert level_nb(*arguments) == level_nb.python(*arguments) == 99.5
+
+
+def test_the_digest_changes_with_any_engine_source(tmp_path, monkeypatch):
+    (tmp_path / "a.py").write_text("x = 1")
+    monkeypatch.setattr(jit, "ENGINE_DIR", tmp_path)
+    before = source_digest()
+    (tmp_path / "a.py").write_text("x = 2")
+    assert source_digest() != before
+
+
+def test_tests_do_not_change_the_digest(tmp_path, monkeypatch):
+    monkeypatch.setattr(jit, "ENGINE_DIR", tmp_path)
+    before = source_digest()
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_a.py").write_text("x = 2")
+    assert source_digest() == before
