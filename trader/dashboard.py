@@ -61,8 +61,8 @@ def last_alerts(user: User) -> list[Alert]:
 
 
 def top_strategy(user: User) -> TopStrategy | None:
-    """The strategy with the highest total R; None before the first backtest."""
-    rows = Strategy.objects.for_user(user).filter(kpis__total_r__isnull=False)
+    """The strategy with the highest total R; None before the first trade."""
+    rows = Strategy.objects.for_user(user).filter(kpis__total_trades__gt=0)
     best: Strategy | None = rows.order_by("-kpis__total_r", "pk").first()
     if best is None:
         return None

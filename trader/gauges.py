@@ -129,10 +129,11 @@ def feed_gauge(feed: FeedState | None, is_open: bool, wall: datetime) -> FeedGau
     seconds = max(0, int((wall - bar[1]).total_seconds()))
     is_running = feed is not None and feed.is_running
     state = _feed_state(seconds, is_running, is_open)
-    word = feed.detail or feed.status if feed is not None else "stopped"
-    title = f"Source {source}: {word}. The newest bar was stored {age(seconds)} ago."
+    word = "" if is_running else "stopped"
+    reason = feed.detail.rstrip(".") if feed is not None and feed.detail else ""
+    title = f"The newest bar was stored {age(seconds)} ago."
     if not is_running:
-        title = f"Source {source} is not running. {title}"
+        title = f"{reason or 'The feed is not running'}. {title}"
     return FeedGauge(state, label, word, title, is_simulated, seconds, int(bar[1].timestamp()))
 
 
@@ -153,7 +154,10 @@ def monitor_gauge(user: User) -> MonitorGauge:
         url = reverse("alerts:monitor-toggle")
     except NoReverseMatch:
         url = ""
-    watched = f" {state.n_strategies} strategies are monitored." if state.is_wanted else ""
+    watched = ""
+    if state.is_wanted:
+        noun = "strategy" if state.n_strategies == 1 else "strategies"
+        watched = f" {state.n_strategies} {noun} monitored."
     return MonitorGauge(
         state=state.code,
         label=label,

@@ -15,7 +15,7 @@ class Entry(NamedTuple):
 
 ENTRIES = [
     ("Dashboard", "layout-dashboard", "dashboard"),
-    ("Strategies", "chart-candle", "strategies:strategy-list"),
+    ("Strategies", "trending-up", "strategies:strategy-list"),
     ("Packs", "packages", "strategies:pack-list"),
     ("Alerts", "bell", "alerts:alert-list"),
     ("Webhooks", "webhook", "webhooks:endpoint-list"),

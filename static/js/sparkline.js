@@ -16,7 +16,13 @@
     return element;
   }
 
+  // The stored form of a curve: results after each exit, and the first index of the forward test.
+  function stored({ cumulative_r: values, boundary_index: boundary }) {
+    return values.map((r, i) => ({ r, segment: boundary !== null && boundary !== undefined && i >= boundary ? "forward" : "backtest" }));
+  }
+
   function readPoints(data) {
+    if (data?.cumulative_r) return stored(data);
     const rows = Array.isArray(data) ? data : data?.points ?? [];
     return rows
       .map((row) => (typeof row === "number" ? { r: row } : Array.isArray(row) ? { r: row[1], segment: row[2] } : row))

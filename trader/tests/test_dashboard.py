@@ -33,9 +33,10 @@ def test_a_new_user_is_shown_the_first_step(page):
 
 
 def test_the_best_strategy_by_total_r_is_on_top(page, alice):
-    make_strategy(alice, "Weak", kpis={"total_r": 1.5})
-    make_strategy(alice, "Strong", kpis={"total_r": 12.25, "win_rate": 55.0})
+    make_strategy(alice, "Weak", kpis={"total_r": 1.5, "total_trades": 3})
+    make_strategy(alice, "Strong", kpis={"total_r": 12.25, "win_rate": 55.0, "total_trades": 9})
     make_strategy(alice, "Untested")
+    make_strategy(alice, "Idle", kpis={"total_r": 50.0, "total_trades": 0})
     shown = page()
     assert "+12.25" in shown
     assert ">Strong</a>" in shown
@@ -44,23 +45,25 @@ def test_the_best_strategy_by_total_r_is_on_top(page, alice):
 
 def test_strategies_without_a_result_say_so(page, alice):
     make_strategy(alice)
-    assert "No strategy has a finished backtest yet" in page()
+    assert "No backtest has a trade yet" in page()
 
 
 def test_nobody_elses_rows_are_counted_or_shown(page, alice, bob):
-    make_strategy(bob, "Secret", kpis={"total_r": 99.0})
+    make_strategy(bob, "Secret", kpis={"total_r": 99.0, "total_trades": 9})
     assert "Secret" not in page()
     assert "Create your first strategy" in page()
 
 
 def test_a_name_is_never_markup(page, alice):
-    make_strategy(alice, "<script>x</script>", kpis={"total_r": 1.0})
+    make_strategy(alice, "<script>x</script>", kpis={"total_r": 1.0, "total_trades": 1})
     assert "<script>x</script>" not in page()
 
 
 def test_the_page_needs_few_queries(client, alice, django_assert_max_num_queries):
     for number in range(30):
-        make_strategy(alice, f"Strategy {number}", kpis={"total_r": float(number)})
+        make_strategy(
+            alice, f"Strategy {number}", kpis={"total_r": float(number), "total_trades": 5}
+        )
     client.force_login(alice)
     with django_assert_max_num_queries(15):
         client.get("/")
