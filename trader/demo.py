@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from alerts.monitoring import start_monitor
+from strategies.records import Record
 from strategies.saving import create_strategy
 from trader.signup import prepare_user
 from webhooks.demo import create_echo_endpoint
@@ -22,7 +23,7 @@ ATR_2R = {
     "target_config": {"method": "risk_reward", "rr_ratio": 2.0},
 }
 # Trades every few bars, so that the first alert comes within a minute at 60 times real time.
-LIVE = {
+LIVE: Record = {
     "name": "Live demo: EMA flips",
     "symbol": "SPY",
     "data_source": "simulated",
@@ -42,7 +43,7 @@ LIVE = {
     "alert_tracking_enabled": True,
     **ATR_2R,
 }
-RECORDED = (
+RECORDED: tuple[Record, ...] = (
     {
         "name": "EMA cross with MACD, 1M",
         "timeframe": "1Min",

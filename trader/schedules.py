@@ -50,4 +50,4 @@ def _next(hour: int) -> datetime:
 def prune() -> int:
     """Drop rows of tasks that failed long ago; those that succeeded leave none."""
     before = timezone.now() - KEEP_FAILED_TASKS
-    return Task.objects.filter(stopped__lt=before).delete()[0]
+    return int(Task.objects.filter(stopped__lt=before).delete()[0])

@@ -7,8 +7,11 @@ import structlog
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketProtocol
-from twisted.internet import defer, reactor
+from twisted.internet import defer
+from twisted.internet import reactor as installed_reactor
 
+# The module stands for whichever reactor was installed; its interface is known only at run time.
+reactor: Any = installed_reactor
 log = structlog.get_logger(__name__)
 DRAIN_SECONDS = 8.0
 GOING_AWAY = 1001
