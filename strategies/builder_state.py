@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from accounts.models import User, UserSettings
-from market.catalogue import SAMPLE
+from market.sample import SOURCE as SAMPLE
 from market.timeframes import TIMEFRAMES
 from strategies import offers
 from strategies.engine.risk import STOP_METHODS, TARGET_METHODS, risk_configs
 from strategies.models import Pack
 from strategies.records import Record
+from strategies.sample import SAMPLE_WINDOW
 
 State = dict[str, Any]
 EXIT_NAMES = ("exit_1", "exit_2", "exit_3")
@@ -56,6 +57,7 @@ def default_state(user: User) -> State:
         "starting_balance": 10000.0,
         "conditions": [],
         "generals": [],
+        **(SAMPLE_WINDOW if source and source.name == SAMPLE else {}),
         **_protection_state("stop", stop),
         **_protection_state("target", target),
     }

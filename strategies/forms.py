@@ -12,7 +12,7 @@ from strategies import offers
 from strategies.builder_state import EXIT_NAMES, KEPT_OPTIONS, PLAIN_FIELDS
 from strategies.engine.risk import STOP_METHODS, TARGET_METHODS, Method
 from strategies.models import Pack
-from strategies.parameters import limits
+from strategies.pack_forms import number_field
 from strategies.records import COST_FIELDS, Record
 from strategies.windows import BAR_COUNT_LIMITS, DATA_DAYS_LIMITS, LOOKBACK_MODES
 
@@ -189,15 +189,7 @@ class BuilderForm(forms.Form):
     def _add_sizes(self, side: str, methods: Mapping[str, Method]) -> None:
         method = methods.get(str(self.state.get(f"{side}_method") or ""))
         for parameter in method.fields if method else ():
-            kind = forms.IntegerField if parameter.type == "int" else forms.FloatField
-            field = kind(
-                label=parameter.label,
-                min_value=parameter.minimum,
-                max_value=parameter.maximum,
-                help_text=limits(parameter),
-            )
-            field.widget.attrs["step"] = "1" if parameter.type == "int" else "any"
-            self.fields[f"{side}_{parameter.name}"] = field
+            self.fields[f"{side}_{parameter.name}"] = number_field(parameter)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -229,6 +221,10 @@ class BuilderForm(forms.Form):
     @property
     def target_sizes(self) -> list[forms.BoundField]:
         return self.sizes("target")
+
+    @property
+    def has_costs(self) -> bool:
+        return any(self.state.get(name) for name in COST_FIELDS)
 
     def record(self) -> Record:
         """The flat record these choices stand for."""

@@ -304,4 +304,4 @@ def _tone(kpi: Kpi, value: float) -> str:
         return ""
     if kpi.key in ("ulcer_index",) or value == 0:
         return ""
-    return "profit" if value > 0 else "loss"
+    return "gain" if value > 0 else "loss"

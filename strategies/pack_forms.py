@@ -86,13 +86,23 @@ def field_of(parameter: Parameter) -> forms.Field:
         options = [(option, option.replace("_", " ")) for option in parameter.options]
         return forms.ChoiceField(label=parameter.label, choices=options)
     if parameter.type in ("int", "float"):
-        kind = forms.IntegerField if parameter.type == "int" else forms.FloatField
-        field = kind(
-            label=parameter.label,
-            min_value=parameter.minimum,
-            max_value=parameter.maximum,
-            help_text=limits(parameter),
-        )
-        field.widget.attrs["step"] = "1" if parameter.type == "int" else "any"
-        return field
+        return number_field(parameter)
     return forms.CharField(label=parameter.label)
+
+
+def number_field(parameter: Parameter) -> forms.Field:
+    """A number within the parameter's limits."""
+    hint, low, high = limits(parameter), parameter.minimum, parameter.maximum
+    if parameter.type == "int":
+        field: forms.Field = forms.IntegerField(
+            label=parameter.label,
+            min_value=None if low is None else int(low),
+            max_value=None if high is None else int(high),
+            help_text=hint,
+        )
+    else:
+        field = forms.FloatField(
+            label=parameter.label, min_value=low, max_value=high, help_text=hint
+        )
+    field.widget.attrs["step"] = "1" if parameter.type == "int" else "any"
+    return field

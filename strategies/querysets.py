@@ -1,7 +1,7 @@
 """Which strategies, packs, runs and trades: every rule about rows of this room."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -56,7 +56,7 @@ class TradeQuerySet(OwnedQuerySet):
         return self.filter(exit_fill_ts__isnull=False)
 
 
-class ChartPartQuerySet(models.QuerySet["models.Model"]):
+class ChartPartQuerySet(models.QuerySet[Any]):
     def before(self, ts: int | None) -> Self:
         """Parts that end before this bar start, newest first; all without one."""
         parts = self if ts is None else self.filter(first_ts__lt=ts)

@@ -1,7 +1,6 @@
 """Strategies as cards and headers show them: texts, figures and the small curve."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from market import catalogue
@@ -10,6 +9,7 @@ from strategies.kpi_text import CARD, PRIMARY, ShownKpi, shown
 from strategies.models import Pack, Strategy
 from strategies.offers import record_text, trigger_text
 from strategies.protection import summary
+from strategies.run_rows import equity_points
 
 DAY = 86_400
 SPARK_POINTS = 120
@@ -24,8 +24,14 @@ class StrategyRow:
         self.now_ts = now_ts
 
     @property
+    def key(self) -> str:
+        """Names this strategy's elements on a page."""
+        return str(self.strategy.pk)
+
+    @property
     def record(self) -> Mapping[str, Any]:
-        return self.strategy.config
+        config: Mapping[str, Any] = self.strategy.config
+        return config
 
     @property
     def status(self) -> str:
@@ -93,15 +99,12 @@ class StrategyRow:
 
     @property
     def spark(self) -> dict[str, Any]:
-        """At most `SPARK_POINTS` of the curve, with the place where the forward test begins."""
-        curve = self.strategy.equity_curve_data or {}
-        values = curve.get("cumulative_r") or []
-        step = max(1, -(-len(values) // SPARK_POINTS))
-        boundary = curve.get("boundary_index")
-        return {
-            "values": values[::step],
-            "boundary": None if boundary is None else boundary // step,
-        }
+        """At most about `SPARK_POINTS` points of the curve in their segments."""
+        points = equity_points(self.strategy.equity_curve_data or {})["points"]
+        step = max(1, -(-len(points) // SPARK_POINTS))
+        # The last point is the total and stays.
+        kept = [*points[:-1:step], *points[-1:]]
+        return {"points": [{"r": one["r"], "segment": one["segment"]} for one in kept]}
 
     @property
     def stale_reasons(self) -> list[str]:
@@ -117,9 +120,7 @@ class StrategyRow:
         return reasons
 
 
-def rows_of(strategies: Iterable[Strategy], packs: list[Pack], clocks: Mapping[str, int]) -> Any:
+def rows_of(
+    strategies: Iterable[Strategy], packs: list[Pack], clocks: Mapping[str, int]
+) -> list[StrategyRow]:
     return [StrategyRow(one, packs, clocks.get(one.data_source, 0)) for one in strategies]
-
-
-def instant(ts: int | None) -> datetime | None:
-    return None if ts is None else datetime.fromtimestamp(ts, UTC)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from strategies.querysets import ChartPartQuerySet, RunQuerySet
 
@@ -80,6 +81,9 @@ class Run(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.code}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("strategies:run-detail", args=[self.code])
+
     @property
     def is_active(self) -> bool:
         return self.status in (self.Status.QUEUED, self.Status.RUNNING)
@@ -91,6 +95,10 @@ class Run(models.Model):
     @property
     def progress_percent(self) -> int:
         return round(100 * self.progress)
+
+    @property
+    def chart_url(self) -> str:
+        return reverse("strategies:run-chart", args=[self.code])
 
     def as_event(self) -> dict[str, Any]:
         """What browsers are told when the run moves on."""

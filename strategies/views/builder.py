@@ -29,6 +29,12 @@ from strategies.views.detail import find_strategy
 from strategies.windows import estimated_bars, size_warning, visible_window
 
 DAY = 86_400
+EXAMPLE = {
+    "entry": "ema_stack_default_cross_bull",
+    "exit_1": "ema_stack_default_cross_bear",
+    "target_method": "risk_reward",
+    "target_rr_ratio": 2.0,
+}
 
 
 @login_required
@@ -80,6 +86,15 @@ class Builder:
     def address(self) -> str:
         """Where reload, back and a copied link find this state again."""
         return f"{self.url}?{query_of(self.state, self.base)}"
+
+    @property
+    def query(self) -> str:
+        """The whole state, for a new strategy that takes it over."""
+        return query_of(self.state, {})
+
+    @property
+    def example_query(self) -> str:
+        return query_of({**self.state, **EXAMPLE}, self.base)
 
     def submit(self) -> HttpResponse:
         if self.request.POST.get("action") != "save":

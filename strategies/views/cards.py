@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 
 from accounts.ownership import AuthenticatedRequest
 from market import clock
-from strategies.demo import create_sample_strategy
 from strategies.engine.errors import StrategyError
 from strategies.models import Pack, Strategy
 from strategies.querysets import SORTS
+from strategies.sample import create_sample_strategy
 from strategies.strategy_rows import rows_of
 
 PER_PAGE = 20

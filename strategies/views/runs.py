@@ -16,7 +16,7 @@ from strategies.charts import chart_page
 from strategies.engine.errors import StrategyError
 from strategies.forms import BuilderForm
 from strategies.models import Pack, Run
-from strategies.run_rows import chart_trades, run_context
+from strategies.run_rows import chart_trades, decimals_of, run_context
 from strategies.runs import RunLimitError
 
 TRADES_PER_PAGE = 50
@@ -58,9 +58,20 @@ def _refused(request: AuthenticatedRequest, errors: list[str]) -> HttpResponse:
 def run_detail(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
     """The run's panel while it works and when it is done; the whole page without htmx."""
     run = get_object_or_404(Run.objects.for_user(request.user), code=code)
-    is_part = bool(request.htmx)  # type: ignore[attr-defined]
-    template = "strategies/_run.html" if is_part else "strategies/run.html"
-    return render(request, template, run_context(run))
+    if not request.htmx:  # type: ignore[attr-defined]
+        return render(request, "strategies/run.html", run_context(run))
+    return _panel(request, run)
+
+
+def _panel(request: AuthenticatedRequest, run: Run) -> HttpResponse:
+    """The run's part of a page; `brief` is the line above an earlier result."""
+    if "brief" not in request.GET:
+        return render(request, "strategies/_run.html", run_context(run))
+    context = {"run": run, "strategy": run.strategy}
+    response = render(request, "strategies/_active_run.html", context)
+    if run.status == Run.Status.SUCCEEDED:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @login_required
@@ -69,8 +80,8 @@ def run_cancel(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
     run = get_object_or_404(Run.objects.for_user(request.user), code=code)
     run = runs.cancel(run)
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "strategies/_run.html", run_context(run))
-    return redirect("strategies:run-detail", code)
+        return _panel(request, run)
+    return redirect(run.strategy or run)
 
 
 @login_required
@@ -82,7 +93,11 @@ def run_trades(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
 
 def trades_context(run: Run, page: str | None) -> dict[str, Any]:
     rows = run.trades.order_by("-number")
-    return {"run": run, "trades": Paginator(rows, TRADES_PER_PAGE).get_page(page)}
+    return {
+        "run": run,
+        "trades": Paginator(rows, TRADES_PER_PAGE).get_page(page),
+        "decimals": decimals_of(run.symbol),
+    }
 
 
 @login_required
