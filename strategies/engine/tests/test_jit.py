@@ -2,7 +2,7 @@ import subprocess
 import sys
 
 from strategies.engine import jit
-from strategies.engine.jit import Kernel, source_digest
+from strategies.engine.jit import Kernel, kernel, source_digest
 
 IMPORTS = """
 import sys
@@ -20,12 +20,20 @@ def test_describing_strategies_never_loads_numba():
     assert answer.stdout.strip() == "0"
 
 
-def test_a_kernel_answers_as_its_python_source():
-    from strategies.engine.positions import level_nb
+@kernel
+def twice_nb(x):
+    return x + x
 
-    assert isinstance(level_nb, Kernel)
-    arguments = (3, -1.0, 100.0, 0.5, 0.0, 0.0)
-    assert level_nb(*arguments) == level_nb.python(*arguments) == 99.5
+
+@kernel
+def four_times_nb(x):
+    return twice_nb(twice_nb(x))
+
+
+def test_a_kernel_compiles_with_the_kernels_it_calls():
+    assert four_times_nb(2.5) == 10.0
+    assert not isinstance(twice_nb, Kernel)
+    assert four_times_nb.python(2.5) == 10.0
 
 
 def test_the_digest_changes_with_any_engine_source(tmp_path, monkeypatch):

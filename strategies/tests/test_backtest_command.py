@@ -1,0 +1,151 @@
+"""`manage.py backtest` as a person runs it: files in, one document or one line out."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from strategies.engine.version import ENGINE_VERSION
+
+DATA = Path(settings.BASE_DIR) / "strategies" / "engine" / "tests" / "data"
+JOB = DATA / "reference_job.json"
+BARS = DATA / "REFA_1Min.csv.gz"
+TRADE_KEYS = {
+    *("entry_trigger_ts", "entry_fill_ts", "exit_trigger_ts", "exit_fill_ts"),
+    *("entry_bar", "exit_bar", "entry_price", "exit_price", "stop_price"),
+    *("initial_stop_price", "target_price", "pnl", "risk", "r_multiple", "win"),
+    *("exit_reason", "entry_trigger", "exit_trigger", "exec_type", "stop_exec_type"),
+    *("target_exec_type", "confluence_records", "bars_held", "hold_seconds", "segment"),
+    *("hifi_resolved", "ambiguous", "mae_r", "mfe_r", "pnl_gross", "r_multiple_gross"),
+    *("direction", "warnings"),
+}
+
+
+def backtest(*arguments):
+    """The command in a process of its own, with a database address that leads nowhere."""
+    return subprocess.run(
+        [sys.executable, "manage.py", "backtest", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=settings.BASE_DIR,
+        env={
+            "PATH": "",
+            "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+            "NUMBA_CACHE_DIR": settings.NUMBA_CACHE_DIR,
+        },
+    )
+
+
+@pytest.fixture(scope="module")
+def answer():
+    return backtest(JOB, "--bars", BARS, "--json")
+
+
+@pytest.fixture(scope="module")
+def document(answer):
+    return json.loads(answer.stdout)
+
+
+def test_json_alone_on_stdout_and_nothing_on_stderr(answer):
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.stdout.startswith("{")
+
+
+def test_document_has_the_agreed_keys(document):
+    assert list(document) == [
+        *("engine_version", "symbol", "timeframe", "bars", "trades", "open_trade"),
+        *("rejected", "kpis", "warnings"),
+    ]
+    assert (document["engine_version"], document["symbol"]) == (ENGINE_VERSION, "REFA")
+
+
+def test_bars_are_named_by_their_starts(document):
+    assert document["bars"] == {
+        "count": 98280,
+        "first": "2023-01-03T14:30:00Z",
+        "last": "2024-01-05T20:59:00Z",
+    }
+
+
+def test_first_trade_of_the_reference_job(document):
+    trade = document["trades"][0]
+    assert set(trade) == TRADE_KEYS
+    assert trade["entry_bar"] == "2023-01-03T18:17:00Z"
+    assert trade["entry_fill_ts"] == "2023-01-03T18:18:00Z"
+    assert trade["exit_bar"] == "2023-01-03T18:20:00Z"
+    assert (trade["exit_reason"], trade["exit_trigger"]) == ("stop_loss", None)
+    assert trade["exit_price"] == pytest.approx(497.96765110588086, abs=1e-9)
+
+
+def test_key_figures_of_the_reference_job(document):
+    kpis = document["kpis"]
+    assert (kpis["total_trades"], kpis["trading_days"]) == (475, 252)
+    assert kpis["total_r"] == pytest.approx(11.376485, abs=1e-6)
+
+
+def test_missing_sessions_are_warned_about_by_date(document):
+    assert document["warnings"] == [
+        "no bars for 1 session: 2023-07-03",
+        "no bars for 1 session: 2023-11-24",
+    ]
+
+
+def test_without_json_a_person_gets_a_summary():
+    answer = backtest(JOB, "--bars", BARS)
+    assert answer.returncode == 0
+    assert "trades 475" in answer.stdout
+
+
+def refused(*arguments):
+    answer = backtest(*arguments)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    (line,) = answer.stderr.splitlines()
+    return line
+
+
+def write(path, content):
+    path.write_text(content)
+    return path
+
+
+def strategy_file(tmp_path, **changes):
+    record = {**json.loads(JOB.read_text()), **changes}
+    return write(tmp_path / "strategy.json", json.dumps(record))
+
+
+def test_missing_file_is_one_line():
+    assert "No such file" in refused("nowhere.json", "--bars", BARS)
+    assert "No such file" in refused(JOB, "--bars", "nowhere.csv")
+
+
+def test_missing_argument_is_one_line():
+    assert "--bars" in refused(JOB)
+
+
+def test_what_is_no_json_is_one_line(tmp_path):
+    assert "not JSON" in refused(write(tmp_path / "s.json", "{"), "--bars", BARS)
+
+
+def test_unknown_trigger_is_one_line_naming_the_field(tmp_path):
+    path = strategy_file(tmp_path, entry_trigger_confluence_id="ema_stack_ref_wave")
+    line = refused(path, "--bars", BARS)
+    assert "entry_trigger_confluence_id" in line
+    assert "ema_stack_ref_cross_bull" in line
+
+
+def test_bad_bars_are_one_line_with_the_line_number(tmp_path):
+    rows = ["ts,open,high,low,close,volume", "2024-01-02T14:30:00Z,1,0.5,1,1,10"]
+    path = write(tmp_path / "x_1Min.csv", "\n".join(rows))
+    assert "line 2" in refused(JOB, "--bars", path)
+
+
+def test_too_little_history_is_a_warning_without_trades(tmp_path):
+    rows = ["ts,open,high,low,close,volume"]
+    rows += [f"2024-01-02T14:{m}:00Z,1,1,1,1,10" for m in range(30, 60)]
+    answer = backtest(JOB, "--bars", write(tmp_path / "x_1Min.csv", "\n".join(rows)), "--json")
+    document = json.loads(answer.stdout)
+    assert (document["trades"], document["bars"]["count"]) == ([], 30)
+    assert "130 bars" in document["warnings"][0]
