@@ -313,8 +313,9 @@ Q_CLUSTER: dict[str, Any] = {
     "log_level": "WARNING",
     "ALT_CLUSTERS": {
         "hot": {
-            "workers": env.number("HOT_WORKERS", 2),
-            "queue_limit": env.number("HOT_WORKERS", 2),
+            # Two may be held by senders waiting for slow receivers; one is left for alerts.
+            "workers": env.number("HOT_WORKERS", 3),
+            "queue_limit": env.number("HOT_WORKERS", 3),
             "timeout": 20,
             "retry": 30,
         },

@@ -26,9 +26,10 @@ from webhooks.transport import MAX_CONNECTIONS, SendJob, Transport
 
 log = structlog.get_logger(__name__)
 
-# The queue kills a task after 20 s; a request begun in its window ends before that.
-ACCEPT_ORDERS_SECONDS = 8.0
-ACCEPT_RECORDS_SECONDS = 3.5
+# The queue kills a task after 20 s. Work is accepted for half the time and ends within the other
+# half, so that never more than two senders exist: one accepting, one finishing.
+END_SECONDS = 18.6
+ACCEPT_SECONDS = END_SECONDS / 2
 POLL_SECONDS = 0.05
 RENEW_SECONDS = 1.5
 LINGER = timedelta(seconds=2.5)
@@ -91,12 +92,13 @@ class Sender:
 
     def _claim(self) -> None:
         room = MAX_CONNECTIONS - len(self._in_flight)
+        left_seconds = END_SECONDS - self._elapsed()
         profiles = [Endpoint.Profile.ORDER]
-        if self._elapsed() < ACCEPT_RECORDS_SECONDS:
+        if left_seconds >= RECORD_TIMEOUT_SECONDS:
             profiles.append(Endpoint.Profile.RECORD)
         for delivery, attempt in claim_due(self.owner, self.clock(), room, profiles):
             self._in_flight[attempt.pk] = (delivery, attempt)
-            self.transport.submit(build_job(delivery, attempt, self.clock()))
+            self.transport.submit(build_job(delivery, attempt, self.clock(), left_seconds))
             self.n_sent += 1
 
     def _collect(self) -> None:
@@ -131,12 +133,12 @@ class Sender:
             self.is_accepting = False
 
     def _stop_accepting_in_time(self) -> None:
-        if self.is_accepting and self._elapsed() >= ACCEPT_ORDERS_SECONDS:
+        if self.is_accepting and self._elapsed() >= ACCEPT_SECONDS:
             self.let_go()
 
     def _has_more_to_do(self) -> bool:
         """Nothing is in flight: stay for rows due shortly, else give the slot up."""
-        if not self.is_accepting or self._elapsed() >= ACCEPT_ORDERS_SECONDS:
+        if not self.is_accepting or self._elapsed() >= ACCEPT_SECONDS:
             return False
         return has_due(self.clock(), LINGER)
 
@@ -153,7 +155,9 @@ def wake_if_due(now: datetime) -> None:
         enqueue_sender()
 
 
-def build_job(delivery: Delivery, attempt: Attempt, now: datetime) -> SendJob:
+def build_job(
+    delivery: Delivery, attempt: Attempt, now: datetime, left_seconds: float = END_SECONDS
+) -> SendJob:
     """The request as it goes out: signed now, with the id and the body it always had."""
     endpoint = delivery.endpoint
     headers = {
@@ -167,5 +171,5 @@ def build_job(delivery: Delivery, attempt: Attempt, now: datetime) -> SendJob:
         headers["X-RoR-Late"] = "true"
     if delivery.is_replayed:
         headers["X-RoR-Replayed"] = "true"
-    timeout = TIMEOUTS[Endpoint.Profile(delivery.profile)]
+    timeout = min(TIMEOUTS[Endpoint.Profile(delivery.profile)], left_seconds)
     return SendJob(attempt.pk, endpoint.url, headers, delivery.body.encode(), timeout)
