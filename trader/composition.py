@@ -7,6 +7,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from accounts import events
+from alerts.backlog import is_behind
 from alerts.hints import hint
 from alerts.subjects import strategy_subjects
 from market import hooks
@@ -29,6 +30,7 @@ def connect() -> None:
     """Called when all apps are ready; a second call changes nothing."""
     _add(events.on_published, hint)
     _add(hooks.on_bars_closed, evaluate_closed_bars)
+    _add(hooks.is_behind, is_behind)
     _add(subjects.providers, strategy_subjects)
     health.checks["queue"] = check_queue
     health.checks["feed"] = check_feed
