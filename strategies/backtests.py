@@ -7,16 +7,17 @@ both advance the same state over the same bars.
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
+from django.utils import timezone
 
 from market import bars as market_bars
 from market import clock
 from market.arrays import Bars
 from market.calendar import sessions_between
 from market.errors import BarsError
-from strategies import runs
+from strategies import runs, saving
 from strategies.charts import ChartBuilder
 from strategies.checking import spec_of, stored_spec
 from strategies.engine.coverage import (
@@ -45,6 +46,14 @@ NS = 1_000_000_000
 STEP_BARS = 50_000
 
 
+# How long a run waits for the first bars of a feed that has only just been started.
+FEED_PATIENCE = timedelta(minutes=10)
+
+
+class NotYetError(Exception):
+    """The feed has not brought a bar yet."""
+
+
 class NoBarsError(Exception):
     """There is nothing to compute on; what is stored stays."""
 
@@ -68,6 +77,8 @@ def execute(run: Run) -> None:
     """Compute a claimed run and store what came of it, good or bad."""
     try:
         store_outcome(run, compute(run))
+    except NotYetError:
+        runs.postpone(run, "Waiting for the first bars of the feed")
     except RunLostError:
         runs.acknowledge_cancel(run)
     except StrategyError as error:
@@ -85,10 +96,14 @@ def execute(run: Run) -> None:
 
 def compute(run: Run) -> Outcome:
     """Everything a run yields, without writing more than its progress."""
+    now_ts = clock.now(run.data_source)
+    if not now_ts and timezone.now() - run.created_at < FEED_PATIENCE:
+        raise NotYetError
+    if run.strategy is not None:
+        run.forward_start_ts = saving.settle_forward_start(run.strategy, now_ts)
     spec = _spec_of_run(run)
     program = compile_program(spec)
     runs.move_on(run, 0.02, "Loading bars")
-    now_ts = clock.now(run.data_source)
     end_ts = now_ts if run.window_end_ts is None else min(run.window_end_ts, now_ts)
     bars = _load(run, spec, end_ts, now_ts)
     first_visible = int(np.searchsorted(bars.start_ns, run.window_start_ts * NS))

@@ -54,6 +54,7 @@ def store_outcome(run: Run, outcome: Outcome) -> None:
         if row is None:
             raise RunLostError
         row.result = result_of(outcome)
+        row.forward_start_ts = run.forward_start_ts
         row.data_version = outcome.data_version
         row.engine_version = outcome.engine_version
         strategy = row.strategy

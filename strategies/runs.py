@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django_q.tasks import async_task
 
@@ -38,6 +39,11 @@ class RunLimitError(Exception):
 
 class RunLostError(Exception):
     """This worker no longer holds the run: cancelled, deleted, or taken over after a pause."""
+
+
+def market_now(source: str) -> int:
+    """Market time of a source; the wall clock for one that has no bars yet."""
+    return clock.now(source) or int(timezone.now().timestamp())
 
 
 def start_backtest(
@@ -70,14 +76,14 @@ def start_backtest(
 def _describe(user: User, subject: Strategy | Record) -> Run:
     if isinstance(subject, Strategy):
         checked = check_record(user, subject.as_record())
-        now_ts = clock.now(subject.data_source)
+        now_ts = market_now(subject.data_source)
         end_ts = visible_window(checked.record, now_ts).end_ts
         window = Window(subject.window_start_ts, end_ts)
         run = Run(kind=Run.Kind.BACKTEST, strategy=subject)
         run.forward_start_ts = int(subject.forward_test_start.timestamp())
     else:
         checked = check_record(user, subject)
-        now_ts = clock.now(str(checked.record["data_source"]))
+        now_ts = market_now(str(checked.record["data_source"]))
         window = visible_window(checked.record, now_ts)
         run = Run(kind=Run.Kind.PREVIEW)
     _check_size(checked.record, window, now_ts)
@@ -217,6 +223,19 @@ def _take(run: Run, owner: str, now: datetime) -> None:
     run.progress = 0.0
     run.progress_label = "Starting"
     run.save()
+
+
+def postpone(run: Run, label: str) -> None:
+    """Hand a run back that can't be computed yet; the sweep asks for it again."""
+    now = timezone.now()
+    held = Run.objects.filter(pk=run.pk, lease_owner=run.lease_owner, status=Run.Status.RUNNING)
+    held.update(
+        status=Run.Status.QUEUED,
+        progress=0.0,
+        progress_label=label,
+        attempts=F("attempts") - 1,
+        lease_until=now + QUEUE_PATIENCE,
+    )
 
 
 def renew_lease(run_id: int, owner: str) -> bool:

@@ -15,7 +15,6 @@ from typing import Any, Literal, NamedTuple
 from django.db import transaction
 
 from accounts.models import User, UserSettings
-from market import clock
 from strategies import packs, runs
 from strategies.checking import CheckedRecord, check_record
 from strategies.models import PackUse, Strategy, Trade
@@ -169,6 +168,14 @@ def reset_forward_test(strategy: Strategy) -> None:
     _notify_reset(strategy)
 
 
+def settle_forward_start(strategy: Strategy, now_ts: int) -> int:
+    """The forward test can't begin after market time: a feed may start behind the wall clock."""
+    if int(strategy.forward_test_start.timestamp()) > now_ts:
+        strategy.forward_test_start = datetime.fromtimestamp(now_ts, UTC)
+        strategy.save(update_fields=["forward_test_start"])
+    return int(strategy.forward_test_start.timestamp())
+
+
 def reset_for_pack(strategy: Strategy) -> None:
     """The parameters of a pack in use changed: the forward test starts anew, with a new run."""
     checked = check_record(strategy.user, strategy.as_record())
@@ -216,11 +223,11 @@ def _lay_on(strategy: Strategy, record: Record) -> None:
 
 
 def _begin_forward_test(strategy: Strategy) -> None:
-    strategy.forward_test_start = datetime.fromtimestamp(clock.now(strategy.data_source), UTC)
+    strategy.forward_test_start = datetime.fromtimestamp(runs.market_now(strategy.data_source), UTC)
 
 
 def _freeze_window(strategy: Strategy) -> None:
-    window = visible_window(strategy.as_record(), clock.now(strategy.data_source))
+    window = visible_window(strategy.as_record(), runs.market_now(strategy.data_source))
     strategy.window_start_ts = window.start_ts
 
 

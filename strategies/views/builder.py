@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.ownership import AuthenticatedRequest
-from market import clock
 from strategies import runs, saving
 from strategies.builder_state import (
     State,
@@ -173,7 +172,7 @@ class Builder:
             return None, [f"{field}: {message}" for field, message in error.errors]
 
     def _estimate(self, record: Record) -> dict[str, Any]:
-        now_ts = clock.now(record["data_source"])
+        now_ts = runs.market_now(record["data_source"])
         window = visible_window(record, now_ts)
         end_ts = now_ts if window.end_ts is None else min(window.end_ts, now_ts)
         days = max(0, end_ts - window.start_ts) / DAY
