@@ -145,15 +145,19 @@ class Player:
         return max(self.due + gap / self.speed, now - 1.0)
 
     def _must_wait(self) -> bool:
-        """Back-pressure; bounded, so that a stopped evaluation does not stop the market."""
+        """Back-pressure, once and bounded: a broken evaluation does not stop the market."""
         now = time.monotonic()
         if self.speed == 1 or not hooks.must_wait(self.source):
             self._waiting_since = None
             return False
-        self._waiting_since = now if self._waiting_since is None else self._waiting_since
-        if now - self._waiting_since > MAX_BACKLOG_WAIT_SECONDS:
-            logger.warning("feed_goes_on_without_evaluation", source=self.source)
-            self._waiting_since = None
+        if self._waiting_since is None:
+            self._waiting_since = now
+        waited = now - self._waiting_since
+        if waited > MAX_BACKLOG_WAIT_SECONDS:
+            # Not asked again until the evaluation has caught up.
+            if self._waiting_since > float("-inf"):
+                logger.warning("feed_goes_on_without_evaluation", source=self.source)
+            self._waiting_since = float("-inf")
             return False
         self.due = now + 0.02
         return True

@@ -173,8 +173,10 @@ def test_an_accelerated_feed_waits_for_the_evaluation_but_not_for_ever(monkeypat
     steps(one, 3)
     assert Bar.objects.count() == count
     monkeypatch.setattr("market.feeds.player.MAX_BACKLOG_WAIT_SECONDS", 0)
-    one.step()
-    assert Bar.objects.count() == count + 2
+    steps(one, 2)
+    monkeypatch.setattr("market.feeds.player.MAX_BACKLOG_WAIT_SECONDS", 30)
+    steps(one, 2)
+    assert Bar.objects.count() == count + 8
 
 
 def test_a_feed_without_further_bars_is_over():
