@@ -11,6 +11,7 @@
       charts.release(el);
       el.replaceChildren();
       el.classList.add("chart");
+      el.setAttribute("role", "group");
       this.el = el;
       this.points = (data?.points ?? []).filter((point) => Number.isFinite(point.r));
       this.boundary = data?.boundary_ts ?? null;

@@ -10,6 +10,7 @@
     charts.release(el);
     el.replaceChildren();
     el.classList.add("chart");
+    el.removeAttribute("role");
     const values = (data?.values ?? []).filter(Number.isFinite);
     if (!values.length) {
       charts.element("div", "chart-empty", el).textContent = "No closed trades yet";

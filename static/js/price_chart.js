@@ -13,6 +13,7 @@
       charts.release(el);
       el.replaceChildren();
       el.classList.add("chart");
+      el.setAttribute("role", "group");
       this.el = el;
       this.url = options.url ?? el.dataset.url ?? "";
       this.data = { overlays: [], markers: [], trades: [], decimals: 2, ...data };
@@ -104,7 +105,7 @@
     drawMarkers() {
       const range = this.chart.timeScale().getVisibleLogicalRange();
       const seen = range ? this.lives.trades.filter((trade) => trade.to >= range.from && trade.from <= range.to).length : 0;
-      const withText = Boolean(range) && seen <= TEXT_UP_TO_MARKS && this.el.clientWidth > 40 * seen;
+      const withText = Boolean(range) && seen <= TEXT_UP_TO_MARKS && this.el.clientWidth > 80 * seen;
       if (withText === this.markText) return;
       this.markText = withText;
       const colours = charts.colours();
