@@ -9,7 +9,6 @@ engine sources.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -30,18 +29,14 @@ def source_digest() -> str:
     return digest.hexdigest()[:16]
 
 
+@cache
 def _load_numba() -> Any:
     import numba  # a third of a second and 60 MB, which web processes are spared
 
+    # What NUMBA_CACHE_DIR said, else beside the source.
     config: Any = numba.config
-    config.CACHE_DIR = str(_cache_dir())
+    config.CACHE_DIR = str(Path(config.CACHE_DIR or ENGINE_DIR / "__pycache__") / source_digest())
     return numba
-
-
-@cache
-def _cache_dir() -> Path:
-    base = Path(os.environ.get("NUMBA_CACHE_DIR") or ENGINE_DIR / "__pycache__")
-    return base / source_digest()
 
 
 class Kernel(Generic[P, R]):
