@@ -42,7 +42,9 @@ def signals(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return entries, cross_down, ema(true_range, 14)
 
 
-def vectorbt_job(frame: pd.DataFrame, stop_atr: float = STOP_ATR, target_r: float = TARGET_R) -> Any:
+def vectorbt_job(
+    frame: pd.DataFrame, stop_atr: float = STOP_ATR, target_r: float = TARGET_R
+) -> Any:
     """One portfolio; stop and target as fractions of the entry's close."""
     import vectorbt as vbt
 
@@ -67,9 +69,7 @@ def vectorbt_trades(frame: pd.DataFrame) -> list[tuple[int, int, float]]:
     """(entry index, exit index, exit price) of each closed trade."""
     records = vectorbt_job(frame).trades.records
     closed = records[records["status"] == 1]
-    return list(
-        zip(closed["entry_idx"], closed["exit_idx"], closed["exit_price"], strict=True)
-    )
+    return list(zip(closed["entry_idx"], closed["exit_idx"], closed["exit_price"], strict=True))
 
 
 def backtesting_job(frame: pd.DataFrame) -> Any:

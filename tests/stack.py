@@ -50,7 +50,7 @@ class Process:
 
     def start(self) -> None:
         with self.log.open("ab") as out:
-            self.popen = subprocess.Popen(  # noqa: S603
+            self.popen = subprocess.Popen(
                 self.arguments,
                 cwd=ROOT,
                 env=self.env,
@@ -140,7 +140,7 @@ class Stack:
 
     def manage(self, *arguments: str, timeout: float = 120) -> str:
         """Run a management command to its end and return what it printed."""
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
             env=self.env,
@@ -154,7 +154,7 @@ class Stack:
 
     def python(self, code: str, timeout: float = 120) -> str:
         """Run Python with Django set up, in a process of its own, and return what it printed."""
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [sys.executable, "-c", f"import django; django.setup()\n{code}"],
             cwd=ROOT,
             env=self.env,
@@ -175,9 +175,8 @@ class Stack:
         for index, port in enumerate(self.ports):
             self._add(
                 f"web{index}",
-                [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port),
-                 "--access-log", os.devnull, "trader.asgi:application"],
-            )  # fmt: skip
+                [sys.executable, "manage.py", "web", "--host", "127.0.0.1", "--port", str(port)],
+            )
         for index in range(self.n_workers):
             self._add(f"worker{index}", [sys.executable, "manage.py", "worker"])
         if self.feed_speed is not None:
@@ -196,7 +195,7 @@ class Stack:
 
     def is_ready(self, port: int) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as got:  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as got:
                 return bool(got.status == 200)
         except (urllib.error.URLError, OSError):
             return False

@@ -1,0 +1,122 @@
+"""The reference job in the engine, vectorbt and backtesting.py: same bars, same run, same trades."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bench import peers
+from strategies.engine.program import compile_program
+from strategies.engine.types import Bars
+from strategies.management.commands.backtest import read_bars, read_strategy
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "strategies" / "engine" / "tests" / "data"
+JOB = DATA / "reference_job.json"
+SERIES = ("REFA", "REFB")
+ROUNDS, SLOW_ROUNDS, COLD_ROUNDS = 15, 5, 5
+Trade = tuple[int, int, float]
+
+
+def bars_file(name: str) -> Path:
+    return DATA / f"{name}_1Min.csv.gz"
+
+
+def timed(job: Callable[[], Any]) -> float:
+    """Milliseconds of one call."""
+    gc.collect()
+    started = time.perf_counter()
+    job()
+    return (time.perf_counter() - started) * 1e3
+
+
+def spread(values: list[float]) -> dict[str, float]:
+    return {
+        "median_ms": round(statistics.median(values), 3),
+        "min_ms": round(min(values), 3),
+        "max_ms": round(max(values), 3),
+        "runs": len(values),
+    }
+
+
+def engine_trades(advance: Any) -> list[Trade]:
+    return [(t.entry_index, t.exit_index, t.exit_price) for t in advance.trades]
+
+
+def n_different(ours: list[Trade], theirs: list[Trade]) -> int:
+    """How many trades differ in bar, or in price by more than 1e-9; missing ones count."""
+    differing = sum(
+        a[:2] != tuple(b[:2]) or abs(a[2] - b[2]) > 1e-9 for a, b in zip(ours, theirs, strict=False)
+    )
+    return differing + abs(len(ours) - len(theirs))
+
+
+def compare(name: str) -> dict[str, Any]:
+    """Warm times of the three contestants in turn, and where their trades differ."""
+    spec = read_strategy(JOB)
+    bars, _ = read_bars(bars_file(name), spec)
+    frame = pd.read_csv(bars_file(name)).drop(columns="ts")
+    program = compile_program(spec)
+
+    def engine() -> Any:
+        return program.backtest(bars)
+
+    ours = engine_trades(engine())
+    result: dict[str, Any] = {"bars": bars.n, "trades": len(ours)}
+    result["vectorbt_differences"] = n_different(ours, peers.vectorbt_trades(frame))
+    result["backtesting_differences"] = n_different(ours, peers.backtesting_trades(frame))
+    times: dict[str, list[float]] = {"engine": [], "engine_with_trades": [], "vectorbt": []}
+    for _ in range(ROUNDS):
+        times["engine"].append(timed(engine))
+        times["engine_with_trades"].append(timed(lambda: engine().trades))
+        times["vectorbt"].append(timed(lambda: peers.vectorbt_job(frame).trades.records))
+    times["backtesting"] = [timed(lambda: peers.backtesting_job(frame)) for _ in range(SLOW_ROUNDS)]
+    result |= {who: spread(values) for who, values in times.items()}
+    median = {who: statistics.median(values) for who, values in times.items()}
+    result["times_faster_than_vectorbt"] = round(median["vectorbt"] / median["engine"], 1)
+    result["times_faster_than_backtesting"] = round(median["backtesting"] / median["engine"], 1)
+    result["streamed_ns_per_bar"] = stream_cost(program, bars)
+    return result
+
+
+def stream_cost(program: Any, bars: Bars, n: int = 2000) -> float:
+    """Nanoseconds to advance one strategy by one bar, as the monitor does."""
+    state = program.new_state()
+    start = bars.n - n
+    program.advance(state, Bars(*(column[:start] for column in bars)))
+    pieces = [Bars(*(column[t : t + 1] for column in bars)) for t in range(start, bars.n)]
+    started = time.perf_counter_ns()
+    for piece in pieces:
+        program.advance(state, piece)
+    return round((time.perf_counter_ns() - started) / n)
+
+
+def cold() -> dict[str, Any]:
+    """A new process from start to JSON, with a warm disk cache: whole-process wall time."""
+    command = [sys.executable, "manage.py", "backtest", str(JOB)]
+    command += ["--bars", str(bars_file("REFA")), "--json"]
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "trader.settings"}
+
+    def run() -> None:
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=True)  # noqa: S603
+        json.loads(done.stdout)
+
+    run()
+    times = [timed(run) for _ in range(COLD_ROUNDS)]
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return {**spread(times), "peak_mb": round(peak)}
+
+
+def run() -> dict[str, Any]:
+    return {"cold_process": cold(), **{name: compare(name) for name in SERIES}}
