@@ -1,0 +1,136 @@
+"""The Alerts page and the page of one alert."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User, UserEvent
+from alerts.models import Alert
+from alerts.testing import make_alert, make_strategy, store_history
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(client, alice: User):
+    client.force_login(alice)
+    return client
+
+
+def test_empty_list_says_what_to_do_next(page) -> None:
+    text = page.get("/alerts/").content.decode()
+    assert "No alerts yet" in text
+    assert "Choose a strategy to monitor" in text
+
+
+def test_list_shows_alerts_newest_first(page, alice: User) -> None:
+    make_alert(alice, symbol="OLDEST")
+    make_alert(alice, symbol="NEWEST")
+    text = page.get("/alerts/").content.decode()
+    assert text.index("NEWEST") < text.index("OLDEST")
+
+
+def test_list_shows_the_last_thirty_days_unless_asked(page, alice: User) -> None:
+    old = make_alert(alice, symbol="ANCIENT")
+    Alert.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=31))
+    assert "ANCIENT" not in page.get("/alerts/").content.decode()
+    since = (timezone.now() - timedelta(days=40)).date().isoformat()
+    assert "ANCIENT" in page.get(f"/alerts/?since={since}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("type=exit_signal", {"EXIT"}),
+        ("type=entry_signal", {"ENTRY", "LATE"}),
+        ("type=test", {"TEST"}),
+        ("symbol=late", {"LATE"}),
+        ("late=yes", {"LATE"}),
+        ("acknowledged=yes", {"EXIT"}),
+        ("acknowledged=no", {"ENTRY", "LATE", "TEST"}),
+        ("type=nonsense", {"ENTRY", "EXIT", "LATE", "TEST"}),
+    ],
+)
+def test_filters(page, alice: User, query: str, shown: set[str]) -> None:
+    make_alert(alice, symbol="ENTRY")
+    make_alert(alice, symbol="EXIT", alert_type=Alert.Type.EXIT, acknowledged=True,
+               acknowledged_at=timezone.now())  # fmt: skip
+    make_alert(alice, symbol="LATE", is_late=True)
+    make_alert(alice, symbol="TEST", source=Alert.Source.TEST)
+    rows = page.get(f"/alerts/?{query}").context["page"].object_list
+    assert {alert.symbol for alert in rows} == shown
+
+
+def test_filter_by_strategy(page, alice: User, raw) -> None:
+    store_history(raw.take(slice(0, 50)))
+    strategy = make_strategy(alice)
+    make_alert(alice, strategy=strategy, symbol="MINE")
+    make_alert(alice, symbol="OTHER")
+    rows = page.get(f"/alerts/?strategy={strategy.pk}").context["page"].object_list
+    assert [alert.symbol for alert in rows] == ["MINE"]
+
+
+def test_list_needs_few_queries_however_many_alerts(
+    page, alice: User, django_assert_max_num_queries
+) -> None:
+    for _ in range(60):
+        make_alert(alice)
+    page.get("/alerts/")
+    with django_assert_max_num_queries(15):
+        page.get("/alerts/")
+
+
+def test_acknowledging_one_tells_the_other_pages(page, alice: User) -> None:
+    alert = make_alert(alice)
+    make_alert(alice)
+    answer = page.post(f"/alerts/{alert.pk}/acknowledge/", HTTP_HX_REQUEST="true")
+    assert "is-unread" not in answer.content.decode()
+    event = UserEvent.objects.get(type="alert.acknowledged")
+    assert event.data == {"alerts": [alert.pk], "count": 1, "unread": 1}
+
+
+def test_acknowledging_again_changes_nothing(page, alice: User) -> None:
+    alert = make_alert(alice)
+    page.post(f"/alerts/{alert.pk}/acknowledge/")
+    first = Alert.objects.get().acknowledged_at
+    page.post(f"/alerts/{alert.pk}/acknowledge/")
+    assert Alert.objects.get().acknowledged_at == first
+    assert UserEvent.objects.count() == 1
+
+
+def test_acknowledge_all_keeps_to_the_filter(page, alice: User) -> None:
+    make_alert(alice, symbol="SPY")
+    other = make_alert(alice, symbol="QQQ")
+    page.post("/alerts/acknowledge-all/?symbol=SPY")
+    assert list(Alert.objects.unread()) == [other]
+
+
+def test_live_row_is_left_out_when_the_filter_hides_it(page, alice: User) -> None:
+    alert = make_alert(alice, symbol="SPY")
+    assert page.get(f"/alerts/{alert.pk}/row/?symbol=QQQ").status_code == 204
+    assert "SPY" in page.get(f"/alerts/{alert.pk}/row/?symbol=spy").content.decode()
+
+
+def test_detail_explains_the_decision(page, alice: User) -> None:
+    data = {"states": {"EMA Stack (Default)": "SML"}, "indicators": {"EMA 9": 101.5},
+            "bar": {"open": 1.0, "high": 2.0, "low": 0.5, "close": 1.5, "volume": 100.0},
+            "confluence_met": ["1M-EMA_STACK_DEFAULT-SML"], "initial_stop_price": 100.75,
+            "risk": 0.5, "atr": 0.33}  # fmt: skip
+    alert = make_alert(alice, data=data)
+    text = page.get(f"/alerts/{alert.pk}/").content.decode()
+    for part in ("SML", "101.5", "1M-EMA_STACK_DEFAULT-SML", "100.75", "0.33", str(alert.code)):
+        assert part in text
+
+
+def test_late_entry_says_that_it_was_not_sent(page, alice: User) -> None:
+    alert = make_alert(alice, is_late=True)
+    assert "was not sent" in page.get(f"/alerts/{alert.pk}/").content.decode()
+
+
+def test_test_alert_is_stored_announced_and_marked(page, alice: User) -> None:
+    answer = page.post("/alerts/test/")
+    alert = Alert.objects.get()
+    assert alert.is_test
+    assert answer.url == f"/alerts/{alert.pk}/"
+    assert UserEvent.objects.get(type="alert.fired").data["source"] == "test"
