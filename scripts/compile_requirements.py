@@ -6,7 +6,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 GROUPS = ("base", "dev", "test", "node", "bench")
-OPTIONS = ["--quiet", "--strip-extras", "--allow-unsafe", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host", "--no-header", "--no-annotate"]
+OPTIONS = [
+    "--quiet",
+    "--strip-extras",
+    "--allow-unsafe",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-emit-find-links",
+    "--no-emit-trusted-host",
+    "--no-header",
+    "--no-annotate",
+]
 
 for group in GROUPS:
     source, target = f"requirements/{group}.in", f"requirements/{group}.txt"
