@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 GROUPS = ("base", "dev", "test", "node", "bench")
-OPTIONS = [
+OPTIONS = (
     "--quiet",
     "--strip-extras",
     "--allow-unsafe",
@@ -16,7 +16,7 @@ OPTIONS = [
     "--no-emit-trusted-host",
     "--no-header",
     "--no-annotate",
-]
+)
 
 for group in GROUPS:
     source, target = f"requirements/{group}.in", f"requirements/{group}.txt"
