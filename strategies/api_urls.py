@@ -1,6 +1,20 @@
 """Addresses of this room's API, under /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from strategies.api import packs, runs, strategies
 
 app_name = "strategies-api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("strategies/", strategies.strategy_list, name="strategy-list"),
+    path("strategies/<int:pk>/", strategies.strategy_detail, name="strategy-detail"),
+    path("strategies/<int:pk>/clone/", strategies.strategy_clone, name="strategy-clone"),
+    path("strategies/<int:pk>/export/", strategies.strategy_export, name="strategy-export"),
+    path("packs/", packs.pack_list, name="pack-list"),
+    path("packs/<int:pk>/", packs.pack_detail, name="pack-detail"),
+    path("packs/<int:pk>/duplicate/", packs.pack_duplicate, name="pack-duplicate"),
+    path("runs/", runs.run_list, name="run-list"),
+    path("runs/<int:pk>/", runs.run_detail, name="run-detail"),
+    path("runs/<int:pk>/cancel/", runs.run_cancel, name="run-cancel"),
+    path("trades/", runs.trade_list, name="trade-list"),
+]

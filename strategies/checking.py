@@ -16,7 +16,7 @@ from strategies.engine.errors import StrategyError
 from strategies.engine.strategy import StrategySpec
 from strategies.models import Strategy
 from strategies.packs import engine_packs
-from strategies.records import COST_FIELDS, DEFAULTS, Record, stop_config
+from strategies.records import COLUMNS, COST_FIELDS, DEFAULTS, Record, stop_config
 from strategies.spec import parse_strategy
 from strategies.windows import BAR_COUNT_LIMITS, DATA_DAYS_LIMITS, LOOKBACK_MODES
 
@@ -29,6 +29,7 @@ DERIVED_KEYS = (
     "exit_trigger_confluence_id",
     "stop_atr_mult",
 )
+TEXT_FIELDS = (*COLUMNS, "entry_trigger_confluence_id", "lookback_mode")
 NAME_LENGTH = 120
 MAX_COST = 1_000_000.0
 
@@ -47,6 +48,7 @@ def check_record(user: User, record: Mapping[str, Any]) -> CheckedRecord:
     Raises StrategyError naming every field at fault, with the remedy.
     """
     complete = {**DEFAULTS, **record}
+    _check_texts(complete)
     packs = _with_inline(engine_packs(user), complete.pop("packs", None) or [])
     faults = [*_plain_faults(complete), *_series_faults(user, complete)]
     try:
@@ -63,6 +65,13 @@ def check_record(user: User, record: Mapping[str, Any]) -> CheckedRecord:
         packs,
         list(spec.warnings),
     )
+
+
+def _check_texts(record: Mapping[str, Any]) -> None:
+    """What has to be a text is one, before anything looks closer."""
+    wrong = [name for name in TEXT_FIELDS if not isinstance(record.get(name) or "", str)]
+    if wrong:
+        raise StrategyError([(name, "Enter a text.") for name in wrong])
 
 
 def spec_of(record: Mapping[str, Any], packs: list[Record]) -> StrategySpec:

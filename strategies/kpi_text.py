@@ -296,7 +296,9 @@ def written(unit: Unit, value: float) -> str:
 
 
 def _minus(value: float) -> str:
-    return f"{value:+,.2f}".replace("-", "−")
+    """A signed figure; zero, as shown, carries no sign."""
+    text = f"{value:+,.2f}".replace("-", "−")
+    return text[1:] if text[1:] == "0.00" else text
 
 
 def _tone(kpi: Kpi, value: float) -> str:

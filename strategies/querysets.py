@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
 
 from accounts.ownership import OwnedQuerySet
 
@@ -28,6 +29,17 @@ class StrategyQuerySet(OwnedQuerySet):
     def using_pack(self, pack_id: str) -> Self:
         """Strategies whose last check found that they read this pack."""
         return self.filter(pack_uses__pack_id=pack_id)
+
+    def with_span(self) -> Self:
+        """Each with `first_bar` and `last_bar` of the shown result, without the result itself."""
+        return (
+            self.select_related("current_run")
+            .defer("current_run__config", "current_run__result")
+            .annotate(
+                first_bar=KT("current_run__result__bars__first"),
+                last_bar=KT("current_run__result__bars__last"),
+            )
+        )
 
     def sorted_by(self, key: str) -> Self:
         return self.order_by(*SORTS.get(key, SORTS["newest"]))

@@ -1,6 +1,7 @@
 """Strategies as cards and headers show them: texts, figures and the small curve."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from market import catalogue
@@ -49,8 +50,13 @@ class StrategyRow:
 
     @property
     def backtest_days(self) -> int:
-        start = int(self.strategy.forward_test_start.timestamp())
-        return max(0, (start - self.strategy.window_start_ts) // DAY)
+        """Days from the first bar that was there to the end of the backtest."""
+        first: str | None = getattr(self.strategy, "first_bar", None)
+        last: str | None = getattr(self.strategy, "last_bar", None)
+        if not first or not last:
+            return 0
+        start, end = datetime.fromisoformat(first), datetime.fromisoformat(last)
+        return max(0, (min(end, self.strategy.forward_test_start) - start).days + 1)
 
     @property
     def kpis(self) -> list[ShownKpi]:

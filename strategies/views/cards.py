@@ -43,11 +43,7 @@ def strategy_list(request: AuthenticatedRequest) -> HttpResponse:
         shown = shown.filter(direction=chosen["direction"])
     if chosen["q"]:
         shown = shown.filter(name__icontains=chosen["q"])
-    ordered = (
-        shown.sorted_by(chosen["sort"])
-        .select_related("current_run")
-        .defer("current_run__config", "current_run__result")
-    )
+    ordered = shown.sorted_by(chosen["sort"]).with_span()
     page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
     packs = list(Pack.objects.for_user(request.user))
     clocks = {source: clock.now(source) for source in {one.data_source for one in page}}

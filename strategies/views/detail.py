@@ -30,7 +30,7 @@ TABS = {
 
 
 def find_strategy(request: AuthenticatedRequest, pk: int) -> Strategy:
-    rows = Strategy.objects.for_user(request.user).select_related("current_run", "user")
+    rows = Strategy.objects.for_user(request.user).with_span().select_related("user")
     strategy: Strategy = get_object_or_404(rows, pk=pk)
     return strategy
 

@@ -1,0 +1,1 @@
+"""Strategies, packs, runs and trades over HTTP."""

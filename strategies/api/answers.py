@@ -1,0 +1,80 @@
+"""What the parts of this API share: the caller, faults as answers, filters and order."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from accounts.models import User
+from strategies.engine.errors import StrategyError
+from strategies.packs import PackError
+from strategies.parameters import ParameterError
+from strategies.runs import RunLimitError
+from strategies.saving import ConfirmationNeededError, VersionConflictError
+from trader.api.errors import Conflict
+
+
+def user_of(request: Request) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def object_of(request: Request) -> dict[str, Any]:
+    """The body as a JSON object."""
+    if not isinstance(request.data, Mapping):
+        raise ValidationError("Send a JSON object.")
+    return dict(request.data)
+
+
+@contextmanager
+def refusals_as_answers() -> Iterator[None]:
+    """Turn what this room refuses into the status and shape the API promises."""
+    try:
+        yield
+    except StrategyError as error:
+        raise ValidationError(by_field(error.errors)) from error
+    except ParameterError as error:
+        named = [(f"parameters.{name}", text) for name, text in error.errors.items()]
+        raise ValidationError(by_field(named)) from error
+    except PackError as error:
+        if error.field:
+            raise ValidationError({error.field: [error.message]}) from error
+        raise Conflict(error.message) from error
+    except (VersionConflictError, RunLimitError) as error:
+        raise Conflict(str(error)) from error
+    except ConfirmationNeededError as error:
+        text = " ".join(error.losses)
+        raise Conflict(f"{text} Send `confirmed: true` to go on.") from error
+
+
+def by_field(errors: list[tuple[str, str]]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for field, message in errors:
+        grouped.setdefault(field or "non_field_errors", []).append(message)
+    return grouped
+
+
+def chosen(request: Request, name: str, allowed: tuple[str, ...]) -> str:
+    """A filter with a fixed set of values; empty when it was not given."""
+    value: str = request.query_params.get(name, "")
+    if value and value not in allowed:
+        raise ValidationError({name: [f"Choose one of {', '.join(allowed)}."]})
+    return value
+
+
+def number(request: Request, name: str) -> int | None:
+    text: str = request.query_params.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise ValidationError({name: ["Enter a whole number."]})
+    return int(text)
+
+
+def ordering(request: Request, allowed: tuple[str, ...], default: str) -> tuple[str, str]:
+    """`ordering=-created_at`; ties are broken by id so that pages never overlap."""
+    names = tuple(sign + name for name in allowed for sign in ("", "-"))
+    wanted = chosen(request, "ordering", names) or default
+    return wanted, "-pk" if wanted.startswith("-") else "pk"

@@ -1,0 +1,93 @@
+"""`/packs/`: the caller's packs and the templates they are made of."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from strategies import pack_edits, packs
+from strategies.api.answers import chosen, ordering, refusals_as_answers, user_of
+from strategies.models import Pack
+from strategies.serializers import PackEditSerializer, PackRequestSerializer, PackSerializer
+from trader.api.pagination import Pages
+
+FAMILIES = ("tf", "general", "risk", "time")
+FLAGS = ("true", "false")
+ORDERINGS = ("pack_id", "base_template", "created_at")
+
+
+def find(request: Request, pk: int) -> Pack:
+    pack: Pack = get_object_or_404(Pack.objects.for_user(user_of(request)), pk=pk)
+    return pack
+
+
+@extend_schema(
+    methods=["GET"],
+    operation_id="packs_list",
+    parameters=[
+        OpenApiParameter("family", str, enum=FAMILIES),
+        OpenApiParameter("enabled", str, enum=FLAGS),
+        OpenApiParameter("ordering", str, description=f"One of {', '.join(ORDERINGS)}"),
+        OpenApiParameter("page", int),
+        OpenApiParameter("page_size", int),
+    ],
+    responses=PackSerializer(many=True),
+)
+@extend_schema(methods=["POST"], request=PackRequestSerializer, responses={201: PackSerializer})
+@api_view(["GET", "POST"])
+def pack_list(request: Request) -> Response:
+    """Your packs; POST makes one from a template."""
+    if request.method == "POST":
+        values = _valid(PackRequestSerializer(data=request.data))
+        with refusals_as_answers():
+            pack = packs.create_pack(user_of(request), values.pop("base_template"), values)
+        return Response(PackSerializer(pack).data, status=status.HTTP_201_CREATED)
+    rows = Pack.objects.for_user(user_of(request))
+    if chosen(request, "family", FAMILIES):
+        rows = rows.filter(family=request.query_params["family"])
+    if chosen(request, "enabled", FLAGS):
+        rows = rows.filter(enabled=request.query_params["enabled"] == "true")
+    pages = Pages()
+    page = pages.paginate_queryset(rows.order_by(*ordering(request, ORDERINGS, "pack_id")), request)
+    return pages.get_paginated_response(PackSerializer(page, many=True).data)
+
+
+@extend_schema(methods=["GET"], responses=PackSerializer)
+@extend_schema(methods=["PATCH"], request=PackEditSerializer, responses=PackSerializer)
+@extend_schema(methods=["DELETE"], responses={204: None})
+@api_view(["GET", "PATCH", "DELETE"])
+def pack_detail(request: Request, pk: int) -> Response:
+    """One pack. A PATCH that resets strategies asks first; a default pack can't be deleted."""
+    pack = find(request, pk)
+    if request.method == "DELETE":
+        with refusals_as_answers():
+            pack_edits.delete_pack(pack)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+    if request.method == "PATCH":
+        values = _valid(PackEditSerializer(data=request.data))
+        with refusals_as_answers():
+            change = pack_edits.edit_pack(
+                pack,
+                values,
+                revision=values.pop("revision"),
+                confirmed=values.pop("confirmed", False),
+            )
+        shown = dict(PackSerializer(change.pack).data)
+        return Response({**shown, "reset_strategies": [one.pk for one in change.reset]})
+    return Response(PackSerializer(pack).data)
+
+
+@extend_schema(request=None, responses={201: PackSerializer})
+@api_view(["POST"])
+def pack_duplicate(request: Request, pk: int) -> Response:
+    copy = packs.duplicate_pack(find(request, pk))
+    return Response(PackSerializer(copy).data, status=status.HTTP_201_CREATED)
+
+
+def _valid(serializer: Any) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)

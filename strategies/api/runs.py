@@ -1,0 +1,115 @@
+"""`/runs/` and `/trades/`: backtests started and watched, and the trades they gave."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from strategies import runs
+from strategies.api.answers import chosen, number, ordering, refusals_as_answers, user_of
+from strategies.models import Run, Strategy, Trade
+from strategies.serializers import (
+    RunDetailSerializer,
+    RunRequestSerializer,
+    RunSerializer,
+    TradeSerializer,
+)
+from trader.api.pagination import Pages
+
+STATUSES = tuple(Run.Status.values)
+KINDS = tuple(Run.Kind.values)
+SEGMENTS = tuple(Trade.Segment.values)
+RUN_ORDERINGS = ("created_at", "finished_at")
+TRADE_ORDERINGS = ("entry_fill_ts", "exit_fill_ts", "r_multiple", "number")
+PAGING = [OpenApiParameter("page", int), OpenApiParameter("page_size", int)]
+
+
+@extend_schema(
+    methods=["GET"],
+    operation_id="runs_list",
+    parameters=[
+        OpenApiParameter("strategy", int),
+        OpenApiParameter("status", str, enum=STATUSES),
+        OpenApiParameter("kind", str, enum=KINDS),
+        OpenApiParameter("ordering", str, description=f"One of {', '.join(RUN_ORDERINGS)}"),
+        *PAGING,
+    ],
+    responses=RunSerializer(many=True),
+)
+@extend_schema(methods=["POST"], request=RunRequestSerializer, responses={202: RunSerializer})
+@api_view(["GET", "POST"])
+def run_list(request: Request) -> Response:
+    """Your backtests; POST queues one of a stored strategy or of an unsaved record."""
+    if request.method == "POST":
+        return _start(request)
+    rows = Run.objects.for_user(user_of(request)).defer("config", "result")
+    strategy_id = number(request, "strategy")
+    if strategy_id is not None:
+        rows = rows.filter(strategy_id=strategy_id)
+    for name, allowed in (("status", STATUSES), ("kind", KINDS)):
+        if chosen(request, name, allowed):
+            rows = rows.filter(**{name: request.query_params[name]})
+    pages = Pages()
+    page = pages.paginate_queryset(
+        rows.order_by(*ordering(request, RUN_ORDERINGS, "-created_at")), request
+    )
+    return pages.get_paginated_response(RunSerializer(page, many=True).data)
+
+
+def _start(request: Request) -> Response:
+    asked = RunRequestSerializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    user = user_of(request)
+    subject = asked.validated_data.get("config")
+    if subject is None:
+        mine = Strategy.objects.for_user(user)
+        subject = get_object_or_404(mine, pk=asked.validated_data["strategy"])
+    with refusals_as_answers():
+        run = runs.start_backtest(user, subject)
+    return Response(RunSerializer(run).data, status=status.HTTP_202_ACCEPTED)
+
+
+@extend_schema(responses=RunDetailSerializer)
+@api_view(["GET"])
+def run_detail(request: Request, pk: int) -> Response:
+    """One run with its whole result."""
+    run = get_object_or_404(Run.objects.for_user(user_of(request)), pk=pk)
+    return Response(RunDetailSerializer(run).data)
+
+
+@extend_schema(request=None, responses=RunSerializer)
+@api_view(["POST"])
+def run_cancel(request: Request, pk: int) -> Response:
+    """Stop a run; one that has finished stays as it is."""
+    run = get_object_or_404(Run.objects.for_user(user_of(request)), pk=pk)
+    return Response(RunSerializer(runs.cancel(run)).data)
+
+
+@extend_schema(
+    operation_id="trades_list",
+    parameters=[
+        OpenApiParameter("strategy", int),
+        OpenApiParameter("run", int, description="Without it: the shown results of strategies"),
+        OpenApiParameter("segment", str, enum=SEGMENTS),
+        OpenApiParameter("ordering", str, description=f"One of {', '.join(TRADE_ORDERINGS)}"),
+        *PAGING,
+    ],
+    responses=TradeSerializer(many=True),
+)
+@api_view(["GET"])
+def trade_list(request: Request) -> Response:
+    """Closed trades of your strategies, or of one run."""
+    rows = Trade.objects.for_user(user_of(request))
+    run_id, strategy_id = number(request, "run"), number(request, "strategy")
+    rows = rows.filter(strategy__isnull=False) if run_id is None else rows.filter(run_id=run_id)
+    if strategy_id is not None:
+        rows = rows.filter(strategy_id=strategy_id)
+    if chosen(request, "segment", SEGMENTS):
+        rows = rows.filter(segment=request.query_params["segment"])
+    pages = Pages()
+    page = pages.paginate_queryset(
+        rows.order_by(*ordering(request, TRADE_ORDERINGS, "-entry_fill_ts")), request
+    )
+    return pages.get_paginated_response(TradeSerializer(page, many=True).data)

@@ -1,0 +1,136 @@
+"""`/strategies/`: the same creation, edit and deletion as on the pages."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.decorators import api_view
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from strategies import saving
+from strategies.api.answers import chosen, object_of, ordering, refusals_as_answers, user_of
+from strategies.models import Strategy
+from strategies.saving import Saved
+from strategies.serializers import (
+    StrategyEditSerializer,
+    StrategyRequestSerializer,
+    StrategySerializer,
+)
+from strategies.views.transfer import exported
+from trader.api.pagination import Pages
+
+ORDERINGS = ("created_at", "updated_at", "name", "symbol")
+DIRECTIONS = ("LONG", "SHORT")
+FLAGS = ("true", "false")
+# Kept by the server; what a client sends back of them is left aside.
+SERVER_FIELDS = (
+    "id", "code", "kpis", "equity_curve_data", "is_stale", "data_refreshed_at", "created_at",
+    "updated_at", "forward_testing", "forward_test_start", "result", "version", "confirmed",
+)  # fmt: skip
+
+
+def find(request: Request, pk: int) -> Strategy:
+    rows = Strategy.objects.for_user(user_of(request)).with_span()
+    strategy: Strategy = get_object_or_404(rows, pk=pk)
+    return strategy
+
+
+@extend_schema(
+    methods=["GET"],
+    operation_id="strategies_list",
+    parameters=[
+        OpenApiParameter("symbol", str),
+        OpenApiParameter("direction", str, enum=DIRECTIONS),
+        OpenApiParameter("monitored", str, enum=FLAGS),
+        OpenApiParameter("ordering", str, description=f"One of {', '.join(ORDERINGS)}, or -name"),
+        OpenApiParameter("page", int),
+        OpenApiParameter("page_size", int),
+    ],
+    responses=StrategySerializer(many=True),
+)
+@extend_schema(methods=["POST"], request=StrategyRequestSerializer, responses=StrategySerializer)
+@api_view(["GET", "POST"])
+def strategy_list(request: Request) -> Response:
+    """Your strategies; POST stores a new one and queues its backtest."""
+    if request.method == "POST":
+        with refusals_as_answers():
+            saved = saving.create_strategy(user_of(request), _record(request))
+        return _answer(saved, status.HTTP_201_CREATED)
+    rows = Strategy.objects.for_user(user_of(request)).with_span()
+    if request.query_params.get("symbol"):
+        rows = rows.filter(symbol=request.query_params["symbol"].upper())
+    if chosen(request, "direction", DIRECTIONS):
+        rows = rows.filter(direction=request.query_params["direction"])
+    if chosen(request, "monitored", FLAGS):
+        is_wanted = request.query_params["monitored"] == "true"
+        rows = rows.filter(alert_tracking_enabled=is_wanted)
+    pages = Pages()
+    page = pages.paginate_queryset(
+        rows.order_by(*ordering(request, ORDERINGS, "-created_at")), request
+    )
+    return pages.get_paginated_response(StrategySerializer(page, many=True).data)
+
+
+@extend_schema(methods=["GET"], responses=StrategySerializer)
+@extend_schema(methods=["PATCH"], request=StrategyEditSerializer, responses=StrategySerializer)
+@extend_schema(
+    methods=["DELETE"],
+    parameters=[OpenApiParameter("confirmed", str, enum=FLAGS)],
+    responses={204: None},
+)
+@api_view(["GET", "PATCH", "DELETE"])
+def strategy_detail(request: Request, pk: int) -> Response:
+    """One strategy. PATCH names the version it read; DELETE of a monitored one asks first."""
+    strategy = find(request, pk)
+    if request.method == "DELETE":
+        is_confirmed = chosen(request, "confirmed", FLAGS) == "true"
+        with refusals_as_answers():
+            saving.delete_strategy(strategy, confirmed=is_confirmed)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+    if request.method == "PATCH":
+        with refusals_as_answers():
+            saved = saving.update_strategy(
+                strategy,
+                _record(request),
+                version=_version(request),
+                confirmed=object_of(request).get("confirmed") is True,
+            )
+        return _answer(saved, status.HTTP_200_OK)
+    return Response(StrategySerializer(strategy).data)
+
+
+@extend_schema(request=None, responses={201: StrategySerializer})
+@api_view(["POST"])
+def strategy_clone(request: Request, pk: int) -> Response:
+    """A copy with a forward test of its own from now on."""
+    strategy = find(request, pk)
+    with refusals_as_answers():
+        saved = saving.clone_strategy(strategy)
+    return _answer(saved, status.HTTP_201_CREATED)
+
+
+@extend_schema(responses=StrategyRequestSerializer)
+@api_view(["GET"])
+def strategy_export(request: Request, pk: int) -> Response:
+    """The flat record with the packs it reads, as import and `manage.py backtest` take it."""
+    return Response(exported(find(request, pk)))
+
+
+def _record(request: Request) -> dict[str, Any]:
+    body = object_of(request)
+    return {key: value for key, value in body.items() if key not in SERVER_FIELDS}
+
+
+def _version(request: Request) -> int:
+    version = object_of(request).get("version")
+    if isinstance(version, bool) or not isinstance(version, int):
+        raise ValidationError({"version": ["Send the version you read."]})
+    return version
+
+
+def _answer(saved: Saved, code: int) -> Response:
+    shown = dict(StrategySerializer(saved.strategy).data)
+    return Response({**shown, "result": saved.result, "warnings": saved.warnings}, status=code)
