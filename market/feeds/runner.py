@@ -29,6 +29,7 @@ class Runner:
         self.stop = threading.Event()
         self._next_poll = 0.0
         self._next_renewal = 0.0
+        self._is_waiting = False
 
     def run(self) -> None:
         """Until `stop` is set. Every step is a transaction, so stopping never cuts one."""
@@ -61,7 +62,11 @@ class Runner:
             return
         if self.main.open():
             self.players[self.main.source] = self.main
+            self._is_waiting = False
             logger.info("feed_started", source=self.main.source, now_ts=self.main.now_ts)
+        elif not self._is_waiting:
+            self._is_waiting = True
+            logger.warning("feed_waits_for_lease_of_another", source=self.main.source)
 
     def _pick_up_replays(self) -> None:
         for replay in Replay.objects.to_play():

@@ -48,8 +48,15 @@ class _Supervisor:
             lived = time.monotonic() - started
             pause = FIRST_PAUSE_SECONDS if lived > CALM_SECONDS else pause
             logger.error("feed_process_ended", code=code, lived_s=round(lived, 1))
-            time.sleep(pause)
+            self._pause(pause)
+            if self.is_stopping:
+                return 0
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    def _pause(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while not self.is_stopping and time.monotonic() < until:
+            time.sleep(0.05)
 
     def _run_child(self) -> int:
         """Exit code of one life of the child; negative when a signal ended it."""
@@ -70,6 +77,8 @@ class _Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
         die_with_parent(parent)
+        if self.is_stopping:  # A signal came between the fork and the lines above.
+            return 0
         try:
             return self.target()
         except BaseException:
