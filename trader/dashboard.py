@@ -28,6 +28,7 @@ class TopStrategy(NamedTuple):
     strategy: Strategy
     kpis: list[ShownKpi]
     total_r: float
+    n_trades: int
     curve: dict[str, Any]
 
 
@@ -67,7 +68,11 @@ def top_strategy(user: User) -> TopStrategy | None:
     if best is None:
         return None
     return TopStrategy(
-        best, shown(CARD, best.kpis), best.kpis["total_r"], best.equity_curve_data or {}
+        strategy=best,
+        kpis=shown(CARD, best.kpis),
+        total_r=best.kpis["total_r"],
+        n_trades=best.kpis["total_trades"],
+        curve=best.equity_curve_data or {},
     )
 
 

@@ -43,6 +43,7 @@ class FeedGauge:
     detail: str
     title: str
     is_simulated: bool
+    reason: str = ""
     age: int | None = None
     age_from: int | None = None
 
@@ -129,12 +130,22 @@ def feed_gauge(feed: FeedState | None, is_open: bool, wall: datetime) -> FeedGau
     seconds = max(0, int((wall - bar[1]).total_seconds()))
     is_running = feed is not None and feed.is_running
     state = _feed_state(seconds, is_running, is_open)
-    word = "" if is_running else "stopped"
-    reason = feed.detail.rstrip(".") if feed is not None and feed.detail else ""
-    title = f"The newest bar was stored {age(seconds)} ago."
-    if not is_running:
-        title = f"{reason or 'The feed is not running'}. {title}"
-    return FeedGauge(state, label, word, title, is_simulated, seconds, int(bar[1].timestamp()))
+    reason = "" if is_running else _why_stopped(feed)
+    return FeedGauge(
+        state=state,
+        label=label,
+        detail="" if is_running else "stopped",
+        title=f"{reason} The newest bar was stored {age(seconds)} ago.".strip(),
+        is_simulated=is_simulated,
+        reason=reason,
+        age=seconds,
+        age_from=int(bar[1].timestamp()),
+    )
+
+
+def _why_stopped(feed: FeedState | None) -> str:
+    detail = feed.detail.rstrip(".") if feed is not None else ""
+    return f"{detail or 'The feed is not running'}."
 
 
 def _feed_state(seconds: int, is_running: bool, is_open: bool) -> str:

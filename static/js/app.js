@@ -122,7 +122,8 @@
     const price = typeof data.price === "number" ? `at ${data.price.toFixed(2)}` : "";
     const reason = data.exit_reason ? data.exit_reason.replaceAll("_", " ") : "";
     const mark = data.source === "test" ? "test" : data.is_late ? "late" : "";
-    return [data.strategy_name, price, reason, mark].filter(Boolean).join(" · ");
+    const origin = { simulated: "simulated data", replay: "replay" }[(data.data_source || "").split(":")[0]];
+    return [data.strategy_name, price, reason, mark, origin].filter(Boolean).join(" · ");
   }
   function toast(data) {
     const element = document.createElement("a");

@@ -15,6 +15,12 @@
     const tiles = page.querySelector(".tiles");
     if (tiles) document.querySelector(".tiles")?.replaceWith(tiles);
   }
+  // The age of the newest bar follows the gauge in the top bar.
+  document.addEventListener("htmx:afterSwap", ({ target }) => {
+    const stored = target.id === "frame-status" && target.querySelector("[data-bar-ts]");
+    const shown = document.querySelector(".system time[data-ago]");
+    if (stored && shown) shown.dateTime = new Date(Number(stored.dataset.barTs) * 1000).toISOString();
+  });
   addEventListener("ror:event", ({ detail }) => {
     if (detail.type.startsWith("alert.") && !waiting) waiting = setTimeout(refresh, 400);
   });
