@@ -1,4 +1,4 @@
-"""The reference job in the engine, vectorbt and backtesting.py: same bars, same run, same trades."""
+"""The reference job beside vectorbt and backtesting.py: same bars, same run, same trades."""
 
 from __future__ import annotations
 

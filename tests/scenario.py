@@ -18,6 +18,7 @@ from django.db import transaction
 from accounts.models import User
 from alerts.models import Alert, EvaluationGroup, StrategyState
 from alerts.monitoring import start_monitor
+from market import eastern
 from market.catalogue import SIMULATED
 from market.models import Bar, Replay
 from market.replays import start_replay
@@ -103,6 +104,9 @@ def make_replay_deployment(url: str, *, speed: float, n_strategies: int = 5) -> 
         strategy.refresh_from_db()
         set_monitoring(strategy, True)
     start_monitor(user)
+    # The replay has no clock yet; monitoring begins with its day, whenever a worker comes to it.
+    midnight = eastern.midnight(DAY.toordinal())
+    StrategyState.objects.update(monitored_since_ts=midnight)
 
 
 @transaction.atomic
