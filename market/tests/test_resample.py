@@ -126,6 +126,12 @@ def test_columns_tell_date_minute_weekday_and_session_bounds():
     assert bars.day.tolist() == [np.datetime64("2011-03-14").astype(int) + 719163]
     assert bars.session_open_ns.tolist() == [ts_of("2011-03-14T13:30:00Z") * NS]
     assert bars.session_close_ns.tolist() == [ts_of("2011-03-14T20:00:00Z") * NS]
+    assert bars.regular_close_minute.tolist() == [16 * 60]
+
+
+def test_the_regular_close_is_told_whatever_the_session():
+    raw = flat("2020-11-26T15:00:00Z", "2020-11-27T15:00:00Z", "2020-11-30T15:00:00Z")
+    assert derive(raw, "1Min", "24/7").regular_close_minute.tolist() == [-1, 13 * 60, 16 * 60]
 
 
 @pytest.mark.parametrize("session", ["RTH", "Extended Hours"])
