@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from strategies.engine.nodes import (
     NodeKey,
     NodeOutput,
@@ -54,25 +56,28 @@ class Advance:
     @cached_property
     def trades(self) -> list[Trade]:
         """Positions closed on these bars, in order."""
-        spec = self.program.spec
+        spec, rows = self.program.spec, self.trade_rows
+        names = rows.dtype.names or ()
+        records = self._records_of(rows["entry_index"].tolist())
         return [
-            closed_trade(spec, row, self.records_at(int(row["entry_index"])))
-            for row in self.trade_rows
+            closed_trade(spec, dict(zip(names, row, strict=True)), own)
+            for row, own in zip(rows.tolist(), records, strict=True)
         ]
 
     @cached_property
     def open_trade(self) -> OpenTrade | None:
         """The position held after the last of these bars."""
-        row = self.position_row[0]
+        names = self.position_row.dtype.names or ()
+        row = dict(zip(names, self.position_row[0].tolist(), strict=True))
         if not row["is_open"]:
             return None
-        records = self.records_at(int(row["entry_index"]))
+        records = self.records_at(row["entry_index"])
         return open_trade(self.program.spec, row, self.offset + self.bars.n, records)
 
     @cached_property
     def rejected(self) -> list[Rejected]:
         """Entries refused on these bars."""
-        return [rejected_entry(row) for row in self.rejected_rows]
+        return [rejected_entry(*row) for row in self.rejected_rows.tolist()]
 
     @cached_property
     def events(self) -> list[Event]:
@@ -123,14 +128,24 @@ class Advance:
 
     def records_at(self, index: int) -> tuple[str, ...]:
         """Sorted records true on a bar; for a bar before these, those its position carries."""
-        if index < self.offset:
-            return self.carried_records
-        records = []
-        for pack_spec in self.program.observed_packs:
-            state = self.state_at(pack_spec.id, index)
-            if state is not None:
-                records.append(record_text(self.program.spec, pack_spec, state))
-        return tuple(sorted(records))
+        return self._records_of([index])[0]
+
+    def _records_of(self, indices: list[int]) -> list[tuple[str, ...]]:
+        """The records true on each of the bars."""
+        own = np.array([i - self.offset for i in indices if i >= self.offset], np.int64)
+        found: list[list[str]] = [[] for _ in own]
+        for pack_spec in self.program.observed_packs if own.size else ():
+            output = self.node(pack_spec.id)
+            if output is None:
+                continue
+            texts = record_texts(self.program.spec, pack_spec)
+            for records, code in zip(found, output.codes[own].tolist(), strict=True):
+                if code >= 0:
+                    records.append(texts[code])
+        sets = iter(found)
+        return [
+            tuple(sorted(next(sets))) if i >= self.offset else self.carried_records for i in indices
+        ]
 
     def _pack(self, pack_id: str) -> PackSpec:
         return next(pack for pack in self.program.spec.packs if pack.id == pack_id)
@@ -138,11 +153,13 @@ class Advance:
     def _output(self, key: NodeKey) -> NodeOutput:
         if key not in self.outputs:
             # A backtest's observers: their whole history is these bars.
-            self.outputs |= advance_nodes({key: new_node_state(key)}, [key], self.bars)
+            found = advance_nodes({key: new_node_state(key)}, [key], self.bars)
+            self.outputs = {**self.outputs, **found}
         return self.outputs[key]
 
 
-def record_text(spec: StrategySpec, pack_spec: PackSpec, state: str) -> str:
-    """The canonical record of a pack's state on the strategy's own timeframe."""
+def record_texts(spec: StrategySpec, pack_spec: PackSpec) -> list[str]:
+    """The canonical record of each state of a pack on the strategy's own timeframe."""
     label = "GEN" if pack_spec.template.family == "general" else spec.label
-    return f"{label}-{pack_spec.id.upper()}-{state}"
+    names = pack_spec.template.state_names()
+    return [f"{label}-{pack_spec.id.upper()}-{name}" for name in names]

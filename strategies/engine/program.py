@@ -39,6 +39,7 @@ from strategies.engine.version import ENGINE_VERSION
 
 ATR_KEY = NodeKey("atr", ())
 _LOWEST, _HIGHEST = 0, 1
+_NO_TRADES, _NONE_REJECTED = np.empty(0, TRADE), np.empty(0, REJECTED)
 
 
 @dataclass
@@ -51,7 +52,7 @@ class PositionState:
 
     @property
     def is_open(self) -> bool:
-        return bool(self.row[0]["is_open"])
+        return bool(self.row["is_open"].item())
 
 
 @dataclass
@@ -89,7 +90,7 @@ class Program:
         """All nodes of the program, each once."""
         return self.decision_keys + self.observer_keys
 
-    @property
+    @cached_property
     def warm_up_bars(self) -> int:
         return self.spec.warm_up_bars
 
@@ -131,49 +132,51 @@ class Program:
         self,
         position: PositionState,
         outputs: NodeOutputs,
-        bars: Bars,
+        bars: BarsLike,
         *,
         first_visible_index: int = 0,
     ) -> Advance:
         """Walk the position over bars whose node outputs are known; `position` moves along."""
-        offset = position.n_seen
-        was_open, carried = position.is_open, position.entry_records
-        entries = self._entries(outputs, bars.n)
+        columns, offset, carried = as_bars(bars), position.n_seen, position.entry_records
+        entries = self._entries(outputs, columns.n)
         entries[: max(0, max(self.warm_up_bars, first_visible_index) - offset)] = 0
         n_entries = int(np.count_nonzero(entries))
-        trades, rejected = np.empty(n_entries + 1, TRADE), np.empty(n_entries, REJECTED)
-        n_trades, n_rejected = 0, 0
-        if n_entries or was_open:
-            n_trades, n_rejected = walk_nb(
-                self.rules,
-                position.row,
-                bars,
-                offset,
-                entries,
-                self._signals(outputs, bars.n),
-                self._basis(self.spec.stop, outputs, bars, is_stop=True),
-                self._basis(self.spec.target, outputs, bars, is_stop=False),
-                trades,
-                rejected,
-            )
-        position.n_seen = offset + bars.n
-        advance = Advance(
-            self,
-            bars,
-            offset,
-            dict(outputs),
-            trades[:n_trades],
-            rejected[:n_rejected],
-            position.row.copy(),
-            carried,
-        )
-        if position.is_open:
-            index = int(position.row[0]["entry_index"])
-            if index >= offset and not self._is_lazy(outputs):
-                position.entry_records = advance.records_at(index)
-        else:
+        trades, rejected = _NO_TRADES, _NONE_REJECTED
+        if n_entries or position.is_open:
+            trades, rejected = self._walk(position, outputs, columns, entries, n_entries)
+        position.n_seen = offset + columns.n
+        row = position.row.copy()
+        advance = Advance(self, columns, offset, outputs, trades, rejected, row, carried)
+        if not position.is_open:
             position.entry_records = ()
+        elif not self._is_lazy(outputs):
+            # For a position entered before these bars, the records it carries already.
+            position.entry_records = advance.records_at(int(row["entry_index"].item()))
         return advance
+
+    def _walk(
+        self,
+        position: PositionState,
+        outputs: NodeOutputs,
+        bars: Bars,
+        entries: Flags,
+        n_entries: int,
+    ) -> tuple[Rows, Rows]:
+        """The trades and rejected entries of these bars."""
+        trades, rejected = np.empty(n_entries + 1, TRADE), np.empty(n_entries, REJECTED)
+        n_trades, n_rejected = walk_nb(
+            self.rules,
+            position.row,
+            bars,
+            position.n_seen,
+            entries,
+            self._signals(outputs, bars.n),
+            self._basis(self.spec.stop, outputs, bars, is_stop=True),
+            self._basis(self.spec.target, outputs, bars, is_stop=False),
+            trades,
+            rejected,
+        )
+        return trades[:n_trades], rejected[:n_rejected]
 
     def _is_lazy(self, outputs: NodeOutputs) -> bool:
         return any(key not in outputs for key in self.observer_keys)

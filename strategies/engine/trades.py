@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from strategies.engine.positions import REASON_NAMES, REJECTION_NAMES, Reason, Rejection
 from strategies.engine.strategy import StrategySpec
-from strategies.engine.types import Rows
+
+# A row of the position walk as plain Python numbers.
+Row = dict[str, Any]
 
 NS = 1_000_000_000
 BPS = 1e4
@@ -122,8 +123,8 @@ def segment_of(spec: StrategySpec, entry_fill_ns: int) -> str:
     return "forward" if start is not None and entry_fill_ns >= start else "backtest"
 
 
-def _price(value: Any) -> float | None:
-    return None if np.isnan(value) else float(value)
+def _price(value: float) -> float | None:
+    return None if math.isnan(value) else value
 
 
 def _warnings(spec: StrategySpec, target: float | None) -> tuple[str, ...]:
@@ -135,20 +136,20 @@ def _seconds(span_ns: int) -> float:
     return span_ns // NS if span_ns % NS == 0 else span_ns / NS
 
 
-def closed_trade(spec: StrategySpec, row: Rows, records: tuple[str, ...]) -> Trade:
+def closed_trade(spec: StrategySpec, row: Row, records: tuple[str, ...]) -> Trade:
     """The record of one TRADE row."""
-    reason = Reason(int(row["reason"]))
-    entry, leave, risk = float(row["entry_price"]), float(row["exit_price"]), float(row["risk"])
+    reason = Reason(row["reason"])
+    entry, leave, risk = row["entry_price"], row["exit_price"], row["risk"]
     gross = leave - entry if spec.is_long else entry - leave
     pnl = gross - cost_per_share(spec, entry, leave, risk, reason)
     target = _price(row["target_price"])
-    place = int(row["exit_signal"])
-    entry_ns, exit_ns = int(row["entry_close_ns"]), int(row["exit_close_ns"])
+    place = row["exit_signal"]
+    entry_ns, exit_ns = row["entry_close_ns"], row["exit_close_ns"]
     return Trade(
-        entry_index=int(row["entry_index"]),
-        exit_index=int(row["exit_index"]),
-        entry_bar_ns=int(row["entry_start_ns"]),
-        exit_bar_ns=int(row["exit_start_ns"]),
+        entry_index=row["entry_index"],
+        exit_index=row["exit_index"],
+        entry_bar_ns=row["entry_start_ns"],
+        exit_bar_ns=row["exit_start_ns"],
         entry_trigger_ns=entry_ns,
         entry_fill_ns=entry_ns,
         exit_trigger_ns=exit_ns,
@@ -156,16 +157,16 @@ def closed_trade(spec: StrategySpec, row: Rows, records: tuple[str, ...]) -> Tra
         direction=spec.direction,
         entry_price=entry,
         exit_price=leave,
-        stop_price=float(row["stop_price"]),
-        initial_stop_price=float(row["initial_stop_price"]),
+        stop_price=row["stop_price"],
+        initial_stop_price=row["initial_stop_price"],
         target_price=target,
         risk=risk,
         pnl=pnl,
         pnl_gross=gross,
         r_multiple=pnl / risk,
         r_multiple_gross=gross / risk,
-        mae_r=float(row["adverse"]) / risk,
-        mfe_r=float(row["favourable"]) / risk,
+        mae_r=row["adverse"] / risk,
+        mfe_r=row["favourable"] / risk,
         win=pnl > 0.0,
         exit_reason=REASON_NAMES[reason],
         entry_trigger=spec.entry.id,
@@ -174,7 +175,7 @@ def closed_trade(spec: StrategySpec, row: Rows, records: tuple[str, ...]) -> Tra
         stop_exec_type="L",
         target_exec_type="L",
         confluence_records=records,
-        bars_held=int(row["exit_index"]) - int(row["entry_index"]),
+        bars_held=row["exit_index"] - row["entry_index"],
         hold_seconds=_seconds(exit_ns - entry_ns),
         segment=segment_of(spec, entry_ns),
         ambiguous=bool(row["ambiguous"]),
@@ -183,35 +184,34 @@ def closed_trade(spec: StrategySpec, row: Rows, records: tuple[str, ...]) -> Tra
     )
 
 
-def open_trade(spec: StrategySpec, row: Rows, n_seen: int, records: tuple[str, ...]) -> OpenTrade:
+def open_trade(spec: StrategySpec, row: Row, n_seen: int, records: tuple[str, ...]) -> OpenTrade:
     """The record of an open POSITION row after `n_seen` bars."""
-    risk, target = float(row["risk"]), _price(row["target_price"])
-    entry_ns = int(row["entry_close_ns"])
+    risk, target = row["risk"], _price(row["target_price"])
+    entry_ns = row["entry_close_ns"]
     return OpenTrade(
-        entry_index=int(row["entry_index"]),
-        entry_bar_ns=int(row["entry_start_ns"]),
+        entry_index=row["entry_index"],
+        entry_bar_ns=row["entry_start_ns"],
         entry_trigger_ns=entry_ns,
         entry_fill_ns=entry_ns,
         direction=spec.direction,
-        entry_price=float(row["entry_price"]),
-        stop_price=float(row["stop_price"]),
-        initial_stop_price=float(row["initial_stop_price"]),
+        entry_price=row["entry_price"],
+        stop_price=row["stop_price"],
+        initial_stop_price=row["initial_stop_price"],
         target_price=target,
         risk=risk,
-        mae_r=float(row["adverse"]) / risk,
-        mfe_r=float(row["favourable"]) / risk,
+        mae_r=row["adverse"] / risk,
+        mfe_r=row["favourable"] / risk,
         entry_trigger=spec.entry.id,
         exec_type=spec.entry.execution,
         stop_exec_type="L",
         target_exec_type="L",
         confluence_records=records,
-        bars_held=n_seen - 1 - int(row["entry_index"]),
+        bars_held=n_seen - 1 - row["entry_index"],
         segment=segment_of(spec, entry_ns),
         warnings=_warnings(spec, target),
     )
 
 
-def rejected_entry(row: Rows) -> Rejected:
+def rejected_entry(index: int, start_ns: int, reason: int) -> Rejected:
     """The record of one REJECTED row."""
-    reason = REJECTION_NAMES[Rejection(int(row["reason"]))]
-    return Rejected(int(row["index"]), int(row["start_ns"]), reason)
+    return Rejected(index, start_ns, REJECTION_NAMES[Rejection(reason)])

@@ -58,13 +58,20 @@ class BarsLike(Protocol):
     def __iter__(self) -> Any: ...
 
 
+_INT64, _FLOAT64 = [np.dtype(np.int64)], [np.dtype(np.float64)]
+_INT32, _INT8, _BOOL = [np.dtype(np.int32)], [np.dtype(np.int8)], [np.dtype(np.bool_)]
 _DTYPES = (
-    np.int64, np.int64, np.float64, np.float64, np.float64, np.float64, np.float64,
-    np.int32, np.bool_, np.int32, np.int64, np.int64, np.int8, np.int32,
+    2 * _INT64 + 5 * _FLOAT64 + _INT32 + _BOOL + _INT32 + 2 * _INT64 + _INT8 + _INT32
 )  # fmt: skip
+
+
+def _fits(column: Any, dtype: np.dtype[Any]) -> bool:
+    return bool(column.flags.carray and column.dtype == dtype)
 
 
 def as_bars(bars: BarsLike) -> Bars:
     """The same bars in the exact layout kernels are compiled for; copies only what differs."""
+    if type(bars) is Bars and all(map(_fits, bars, _DTYPES)):
+        return bars
     columns = zip(bars, _DTYPES, strict=True)
-    return Bars._make(np.require(column, dtype, ["C", "W"]) for column, dtype in columns)
+    return Bars._make(np.require(column, dtype, ["C", "A", "W"]) for column, dtype in columns)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from strategies.engine.indicators.building_blocks import crosses_above_nb
 from strategies.engine.jit import kernel
 from strategies.engine.template import Output, Parameter, State, Template, Trigger
@@ -16,31 +18,19 @@ MINIMUM_BARS = 5
 
 
 @kernel
-def mean_nb(state: Floats, n: int, seen: int) -> float:
-    """Mean of the last min(n, seen) volumes, summed oldest first; NaN before five."""
+def step_nb(volumes: Floats, t: int, n: int, seen: int) -> float:
+    """The relative volume of the bar whose volume is `volumes[t]`; NaN when missing.
+
+    The mean is that of the last min(n, seen) volumes, this one included, summed oldest first;
+    it is missing before five bars and while it is zero.
+    """
     if seen < MINIMUM_BARS:
         return math.nan
-    total = 0.0
-    count = min(n, seen)
-    first = seen % n if seen >= n else 0
-    for j in range(first, count):
-        total += state[2 + j]
-    for j in range(first):
-        total += state[2 + j]
-    return total / count
-
-
-@kernel
-def step_nb(state: Floats, n: int, volume: float) -> float:
-    """The relative volume of one more bar; NaN when missing.
-
-    The state is the number of bars seen, the latest relative volume and a ring of n volumes.
-    """
-    seen = int(state[0])
-    state[2 + seen % n] = volume
-    state[0] = seen + 1.0
-    mean = mean_nb(state, n, seen + 1)
-    return volume / mean if mean > 0.0 else math.nan
+    count, total = min(n, seen), 0.0
+    for j in range(t - count + 1, t + 1):
+        total += volumes[j]
+    mean = total / count
+    return volumes[t] / mean if mean > 0.0 else math.nan
 
 
 @kernel
@@ -74,16 +64,24 @@ def bits_nb(now: float, before: float, high: float, extreme: float) -> int:
 def run_nb(
     parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
-    """Step over the bars; see `RunKernel`."""
+    """Step over the bars; see `RunKernel`.
+
+    The state is the number of bars seen, the latest relative volume, and the n volumes before
+    the next bar, the latest last.
+    """
     n, high, extreme = int(parameters[0]), parameters[1], parameters[2]
-    before = state[1] if state[0] > 0.0 else math.nan
-    for t in range(bars.volume.shape[0]):
-        now = step_nb(state, n, bars.volume[t])
+    seen, n_bars = int(state[0]), bars.volume.shape[0]
+    volumes = np.concatenate((state[2:], bars.volume))
+    before = state[1] if seen > 0 else math.nan
+    for t in range(n_bars):
+        now = step_nb(volumes, n + t, n, seen + t + 1)
         columns[0, t] = now
         codes[t] = code_nb(now, high, extreme)
         bits[t] = bits_nb(now, before, high, extreme)
         before = now
+    state[0] = seen + n_bars
     state[1] = before
+    state[2:] = volumes[n_bars:]
 
 
 STATES = (
