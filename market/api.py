@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, overload
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.permissions import IsAuthenticated
@@ -15,7 +15,7 @@ from market.arrays import Bars
 from market.bars import load_bars
 from market.csv_bars import instant_text
 from market.errors import BarsError
-from market.serializers import BarQuery, BarRow, SourceRow
+from market.serializers import BarPage, BarQuery, SourceRow
 from market.timeframes import TIMEFRAMES
 from trader.api.pagination import Pages
 
@@ -28,7 +28,10 @@ class BarPages(Pages):
     max_page_size = 5_000
 
 
-@extend_schema(parameters=[BarQuery], responses=BarRow(many=True), operation_id="bars_list")
+PAGING = [OpenApiParameter("page", int), OpenApiParameter("page_size", int)]
+
+
+@extend_schema(parameters=[BarQuery, *PAGING], responses=BarPage, operation_id="bars_list")
 @api_view(["GET"])
 @permission_classes([IsAuthenticated])
 def bar_list(request: Request) -> Response:

@@ -45,6 +45,15 @@ class BarRow(serializers.Serializer[dict[str, Any]]):
     volume = serializers.FloatField()
 
 
+class BarPage(serializers.Serializer[dict[str, Any]]):
+    """The shape of every list of the API."""
+
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = BarRow(many=True)
+
+
 class SymbolRow(serializers.Serializer[dict[str, Any]]):
     symbol = serializers.CharField()
     name = serializers.CharField()
