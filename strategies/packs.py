@@ -52,6 +52,8 @@ def engine_packs(user: User) -> list[Record]:
 
 def adopt_packs(user: User, records: list[Record]) -> None:
     """Make the packs that come with a strategy the user's own; equal ones are there already."""
+    if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
+        raise _refused("Give a list of pack objects.")
     mine = {pack.pack_id: pack for pack in Pack.objects.for_user(user)}
     for record in records:
         _adopt(user, mine, record)
@@ -65,7 +67,7 @@ def _adopt(user: User, mine: dict[str, Pack], record: Record) -> None:
     if template is None:
         raise _refused(f"{pack_id}: there is no template {record.get('base_template')!r}.")
     try:
-        parameters = clean_pack(template, record.get("parameters") or {})
+        parameters = clean_pack(template, _parameters(record))
     except ParameterError as error:
         raise _refused(f"{pack_id}: {error}") from error
     own = mine.get(pack_id)
@@ -86,6 +88,13 @@ def _adopt(user: User, mine: dict[str, Pack], record: Record) -> None:
             f"You already have a pack {pack_id} with other parameters. Give the one in this "
             "strategy another id, or make the parameters equal."
         )
+
+
+def _parameters(record: Record) -> dict[str, Any]:
+    parameters = record.get("parameters") or {}
+    if not isinstance(parameters, dict):
+        raise _refused(f"{record['id']}: parameters must be an object.")
+    return parameters
 
 
 def _refused(message: str) -> StrategyError:

@@ -17,6 +17,24 @@ COLUMNS = (
     "trading_session",
     "notes",
 )
+# Kept by the server; a record that brings them along is not asked about them.
+SERVER_FIELDS = (
+    "id",
+    "code",
+    "kpis",
+    "equity_curve_data",
+    "is_stale",
+    "data_refreshed_at",
+    "created_at",
+    "updated_at",
+    "forward_testing",
+    "forward_test_start",
+    "result",
+    "warnings",
+    "version",
+    "confirmed",
+    "alert_tracking_enabled",
+)
 DEFAULTS: Record = {
     "direction": "LONG",
     "timeframe": "1Min",
@@ -107,6 +125,11 @@ def split(record: Record) -> tuple[Record, Record]:
     columns = {key: record[key] for key in COLUMNS if key in record}
     config = {key: value for key, value in record.items() if key not in COLUMNS}
     return columns, config
+
+
+def own_fields(record: Mapping[str, Any]) -> Record:
+    """What of a record the user decides."""
+    return {key: value for key, value in record.items() if key not in SERVER_FIELDS}
 
 
 def signal_part(record: Mapping[str, Any]) -> Record:

@@ -5,7 +5,6 @@ Only rows are touched here, so web requests may import it. The computation is in
 
 import uuid
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -149,7 +148,7 @@ def _check_size(record: Record, window: Window, now_ts: int) -> None:
 
 
 def _enqueue_on_commit(run_id: int) -> None:
-    transaction.on_commit(partial(enqueue, run_id))
+    transaction.on_commit(lambda: enqueue(run_id))
 
 
 def enqueue(run_id: int) -> None:

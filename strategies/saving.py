@@ -25,6 +25,7 @@ from strategies.records import (
     Record,
     changed_signal_fields,
     fingerprint,
+    own_fields,
     split,
 )
 from strategies.windows import visible_window
@@ -72,14 +73,15 @@ class ConfirmationNeededError(Exception):
 
 def create_strategy(user: User, record: Record) -> Saved:
     """Store a new strategy; its forward test starts now and its first backtest is queued."""
-    record = with_user_defaults(user, record)
+    is_monitored = record.get("alert_tracking_enabled") is True
+    record = with_user_defaults(user, own_fields(record))
     with transaction.atomic():
         packs.adopt_packs(user, record.pop("packs", None) or [])
         checked = check_record(user, record)
         strategy = Strategy(user=user)
         _lay_on(strategy, checked.record)
         strategy.name = strategy.name or next_name(user, strategy)
-        strategy.alert_tracking_enabled = bool(record.get("alert_tracking_enabled"))
+        strategy.alert_tracking_enabled = is_monitored
         _begin_forward_test(strategy)
         _freeze_window(strategy)
         _store(strategy, checked)
@@ -100,14 +102,18 @@ def update_strategy(
         if row.version != version:
             raise VersionConflictError(row)
         old = row.as_record()
-        merged = {**old, **changes}
+        merged = {**old, **own_fields(changes)}
         packs.adopt_packs(row.user, merged.pop("packs", None) or [])
         checked = check_record(row.user, merged)
         changed = changed_signal_fields(old, checked.record)
         if changed and not confirmed:
             _ask_before_reset(row, changed)
         _lay_on(row, checked.record)
-        return _save_edit(row, old, checked, changed)
+        saved = _save_edit(row, old, checked, changed)
+        wanted = changes.get("alert_tracking_enabled")
+        if isinstance(wanted, bool) and wanted != row.alert_tracking_enabled:
+            return saved._replace(strategy=set_monitoring(row, wanted, confirmed=confirmed))
+        return saved
 
 
 def _save_edit(row: Strategy, old: Record, checked: CheckedRecord, changed: list[str]) -> Saved:

@@ -1,7 +1,5 @@
 """`/strategies/`: the same creation, edit and deletion as on the pages."""
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -25,11 +23,6 @@ from trader.api.pagination import Pages
 ORDERINGS = ("created_at", "updated_at", "name", "symbol")
 DIRECTIONS = ("LONG", "SHORT")
 FLAGS = ("true", "false")
-# Kept by the server; what a client sends back of them is left aside.
-SERVER_FIELDS = (
-    "id", "code", "kpis", "equity_curve_data", "is_stale", "data_refreshed_at", "created_at",
-    "updated_at", "forward_testing", "forward_test_start", "result", "version", "confirmed",
-)  # fmt: skip
 
 
 def find(request: Request, pk: int) -> Strategy:
@@ -57,7 +50,7 @@ def strategy_list(request: Request) -> Response:
     """Your strategies; POST stores a new one and queues its backtest."""
     if request.method == "POST":
         with refusals_as_answers():
-            saved = saving.create_strategy(user_of(request), _record(request))
+            saved = saving.create_strategy(user_of(request), object_of(request))
         return _answer(saved, status.HTTP_201_CREATED)
     rows = Strategy.objects.for_user(user_of(request)).with_span()
     if request.query_params.get("symbol"):
@@ -94,7 +87,7 @@ def strategy_detail(request: Request, pk: int) -> Response:
         with refusals_as_answers():
             saved = saving.update_strategy(
                 strategy,
-                _record(request),
+                object_of(request),
                 version=_version(request),
                 confirmed=object_of(request).get("confirmed") is True,
             )
@@ -117,11 +110,6 @@ def strategy_clone(request: Request, pk: int) -> Response:
 def strategy_export(request: Request, pk: int) -> Response:
     """The flat record with the packs it reads, as import and `manage.py backtest` take it."""
     return Response(exported(find(request, pk)))
-
-
-def _record(request: Request) -> dict[str, Any]:
-    body = object_of(request)
-    return {key: value for key, value in body.items() if key not in SERVER_FIELDS}
 
 
 def _version(request: Request) -> int:

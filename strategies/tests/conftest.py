@@ -1,1 +1,20 @@
+import pytest
+
 from accounts.testing import alice, bob, charlie  # noqa: F401
+from strategies import runs
+from strategies.testing import make_market
+
+
+@pytest.fixture
+def market(db: None, settings, tmp_path) -> None:
+    """Two sessions of minutes; no queue behind the rows, tests call the tasks themselves."""
+    settings.VAR_DIR = tmp_path
+    make_market()
+
+
+@pytest.fixture(autouse=True)
+def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Ids of runs that were handed to the queue."""
+    found: list[int] = []
+    monkeypatch.setattr(runs, "enqueue", found.append)
+    return found

@@ -1,0 +1,72 @@
+"""Builders of this room's tests: bars, strategies that trade often on them, computed runs."""
+
+from typing import Any
+
+from accounts.models import User
+from market.testing import make_bars
+from strategies import runs, tasks
+from strategies.models import Pack, Run, Strategy
+from strategies.packs import create_default_packs
+from strategies.saving import create_strategy
+
+FAST_EMA: dict[str, Any] = {
+    "id": "ema_stack_fast",
+    "base_template": "ema_stack",
+    "version": "Fast",
+    "parameters": {"short_period": 3, "mid_period": 6, "long_period": 12},
+}
+RECORD: dict[str, Any] = {
+    "name": "Fast cross",
+    "symbol": "SPY",
+    "direction": "LONG",
+    "timeframe": "1Min",
+    "data_source": "sample",
+    "trading_session": "RTH",
+    "entry_trigger_confluence_id": "ema_stack_fast_cross_bull",
+    "exit_trigger_confluence_ids": ["ema_stack_fast_cross_bear"],
+    "stop_config": {"method": "atr", "atr_mult": 1.5},
+    "target_config": {"method": "risk_reward", "rr_ratio": 2.0},
+    "data_days": 7,
+    "packs": [FAST_EMA],
+}
+
+
+def make_market(n_days: int = 2) -> None:
+    """A few sessions of SPY minutes in the source `sample`."""
+    make_bars("sample", "SPY", n_days=n_days)
+
+
+def make_record(**changes: Any) -> dict[str, Any]:
+    return {**RECORD, **changes}
+
+
+def make_strategy(owner: User, **changes: Any) -> Strategy:
+    """A stored strategy with its first run waiting."""
+    create_default_packs(owner)
+    return create_strategy(owner, make_record(**changes)).strategy
+
+
+def compute(strategy: Strategy) -> Strategy:
+    """Let a worker do the strategy's waiting run; the strategy as it is then."""
+    for run in strategy.runs.filter(status="queued"):
+        tasks.run_backtest(run.pk)
+    strategy.refresh_from_db()
+    return strategy
+
+
+def make_computed(owner: User, **changes: Any) -> Strategy:
+    return compute(make_strategy(owner, **changes))
+
+
+def make_run(owner: User, **changes: Any) -> Run:
+    """A finished run of an unsaved record."""
+    create_default_packs(owner)
+    run = runs.start_backtest(owner, make_record(**changes))
+    tasks.run_backtest(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def pack_of(owner: User, pack_id: str) -> Pack:
+    pack: Pack = Pack.objects.for_user(owner).get(pack_id=pack_id)
+    return pack
