@@ -1,7 +1,5 @@
 """The echo bot: a receiver for development that checks signatures and shows what arrived."""
 
-import json
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -77,12 +75,4 @@ def echo_messages(request: AuthenticatedRequest) -> HttpResponse:
 def _context(user: User) -> dict[str, object]:
     hook = EchoHook.objects.for_user(user).first()
     rows = list(hook.messages.all()[:KEPT_MESSAGES]) if hook else []
-    return {"hook": hook, "rows": [(row, pretty(row.body)) for row in rows]}
-
-
-def pretty(text: str) -> str:
-    """JSON indented for reading; anything else as it came."""
-    try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    except ValueError:
-        return text
+    return {"hook": hook, "rows": rows}

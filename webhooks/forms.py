@@ -86,6 +86,8 @@ class EndpointForm(forms.ModelForm[Endpoint]):
         self.url_warning = ""
         self.fields["template"].queryset = Template.objects.for_user(user)  # type: ignore[attr-defined]
         self.fields["template"].empty_label = "Default chat message"  # type: ignore[attr-defined]
+        if self.instance.pk is None:
+            self.fields["events"].initial = EventType.values
         self.fields["subjects"].choices = subjects.choices(user)  # type: ignore[attr-defined]
         lines = [f"{name}: {value}" for name, value in self.instance.extra_headers.items()]
         self.fields["header_lines"].initial = "\n".join(lines)

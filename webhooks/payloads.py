@@ -84,3 +84,11 @@ def _price(value: Any) -> str:
 def _text(values: Mapping[str, Any], name: str) -> str:
     value = values.get(name)
     return "" if value is None else str(value)
+
+
+def pretty(text: str) -> str:
+    """JSON indented for reading; anything else as it came."""
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text

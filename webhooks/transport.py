@@ -28,6 +28,7 @@ READ_LIMIT_BYTES = 64 * 1024
 KEEP_LIMIT_BYTES = 16 * 1024
 MAX_ADDRESSES_TRIED = 2
 MAX_CONNECTIONS = 200
+NO_DETAIL = "All connection attempts failed"
 USER_AGENT = "RoR-Trader-Webhooks/1"
 
 
@@ -301,5 +302,5 @@ def _describe(problem: BaseException) -> str:
         httpx.WriteError: "The connection broke while sending",
     }
     text = names.get(type(problem), type(problem).__name__)
-    detail = str(problem)
+    detail = "" if str(problem) == NO_DETAIL else str(problem)
     return f"{text}: {detail}"[:300] if detail else text

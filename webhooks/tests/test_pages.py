@@ -152,7 +152,7 @@ def test_list_pages_take_few_queries(page, alice, django_assert_max_num_queries)
 def test_preview_shows_the_body_or_the_reason(page):
     url = reverse("webhooks:payload-preview")
     good = page.post(url, {"payload_template": '{"q": {{quantity}}}'}).content.decode()
-    assert "{&quot;q&quot;: 40}" in good
+    assert "&quot;q&quot;: 40" in good
     bad = page.post(url, {"payload_template": "{{nonsense}}"}).content.decode()
     assert "Unknown placeholder" in bad
     chosen = page.post(url, {"template": DEFAULT_ID, "payload_template": ""}).content.decode()

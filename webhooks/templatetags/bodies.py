@@ -1,0 +1,8 @@
+"""Message bodies for reading."""
+
+from django import template
+
+from webhooks.payloads import pretty
+
+register = template.Library()
+register.filter("pretty", pretty)
