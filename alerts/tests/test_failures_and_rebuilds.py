@@ -51,6 +51,7 @@ def test_failing_strategy_is_named_and_stops_no_other(
     monitored, alice: User, raw, monkeypatch
 ) -> None:
     bad = make_strategy(alice, name="Bad one")
+    sweep()
     walk = Program.walk
 
     def fail_for_bad(self, *args, **kwargs):
@@ -155,7 +156,7 @@ def test_invalidating_edit_names_the_open_position(monitored, raw) -> None:
     monitored.refresh_from_db()
     with pytest.raises(saving.ConfirmationNeededError) as needed:
         saving.update_strategy(
-            monitored, {"direction": "SHORT"}, version=monitored.version, confirmed=False
+            monitored, {"bar_count_exit": 9}, version=monitored.version, confirmed=False
         )
     assert any("LONG position in SPY" in text for text in needed.value.losses)
 

@@ -56,13 +56,14 @@ def test_position_entered_before_monitoring_is_shown_and_its_exit_is_not_told(
 ) -> None:
     store_history(raw)
     index = first_held_index(raw, make_strategy(alice))
-    Bar.objects.filter(start_ts__gte=int(raw.start_ts[index])).delete()
-    DataVersion.objects.filter(timeframe="1Min").update(last_ts=int(raw.start_ts[index - 1]))
+    Bar.objects.all().delete()
+    DataVersion.objects.all().delete()
+    store_history(raw.take(slice(0, index)))
     run_monitor(alice)
     state = StrategyState.objects.get()
     assert state.entered_before_monitoring
     assert state.status == StrategyState.Status.IN_POSITION
-    feed(raw, index, index + 60)
+    feed(raw, index, index + 150)
     exits = Alert.objects.filter(alert_type=Alert.Type.EXIT)
     assert not exits.filter(entry_bar_ts=state.details["entry_bar_ts"]).exists()
     assert Alert.objects.exists()
@@ -159,7 +160,8 @@ def test_starting_twice_says_so_once(alice: User) -> None:
 
 
 def test_history_that_arrives_after_the_start_is_history(alice: User, raw) -> None:
-    make_strategy(alice)
+    window = {"lookback_mode": "Date Range", "lookback_start_date": "2024-01-02"}
+    make_strategy(alice, **window)
     run_monitor(alice)
     store_history(raw.take(slice(0, 900)))
     sweep()
