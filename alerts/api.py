@@ -46,7 +46,9 @@ def filtered(request: Request) -> AlertQuerySet:
     """The user's alerts that pass the query's filters; a filter that makes no sense is an error."""
     form = AlertFilterForm(user_of(request), request.query_params)
     if not form.is_valid():
-        raise ValidationError({name: list(texts) for name, texts in form.errors.items()})
+        raise ValidationError(
+            {name: [str(text) for text in texts] for name, texts in form.errors.items()}
+        )
     return form.rows()
 
 

@@ -114,7 +114,7 @@ class FeedConsumer(AsyncWebsocketConsumer):  # type: ignore[misc,unused-ignore]
 
     async def _send_once(self, message: Message) -> None:
         seq = message.get("seq")
-        if seq is not None and seq <= self.last_sent:
+        if isinstance(seq, int) and seq <= self.last_sent:
             return
         await self._send(message)
         self.last_sent = seq or self.last_sent
@@ -173,5 +173,6 @@ def _seq_asked_for(text: str | None) -> int | None:
     if not isinstance(message, dict) or message.get("type") != "since":
         return None
     seq = message.get("seq")
-    is_number = isinstance(seq, int) and not isinstance(seq, bool)
-    return seq if is_number and seq >= 0 else None
+    if not isinstance(seq, int) or isinstance(seq, bool):
+        return None
+    return seq if seq >= 0 else None

@@ -155,10 +155,10 @@ def evaluate_group(group: EvaluationGroup, candidates: list[Candidate], now_ts: 
     """One look at a group. Raises Superseded when someone else was faster."""
     series = _series_of(group)
     known = known_strategies(group.state)
-    for state, _ in candidates:
+    for live, _ in candidates:
         # Monitoring began before the source had a market time: what is there now is history.
-        state.monitored_since_ts = state.monitored_since_ts or now_ts
-    members = [_member(group, state, one.program, known) for state, one in candidates]
+        live.monitored_since_ts = live.monitored_since_ts or now_ts
+    members = [_member(group, live, one.program, known) for live, one in candidates]
     programs = {member.strategy.pk: member.program for member in members}
     state = _resumable(group, programs, series)
     is_rebuilt = state is None

@@ -14,7 +14,7 @@ def subject_of(strategy_id: int | None) -> str:
     return f"strategy:{strategy_id}" if strategy_id is not None else "test"
 
 
-def queue_message(alert: Alert, expires_at: datetime, exit_until: datetime | None) -> int:
+def queue_message(alert: Alert, expires_at: datetime | None, exit_until: datetime | None) -> int:
     """Store one delivery per endpoint that wants this alert; returns how many.
 
     In the caller's transaction. `exit_until`: an exit is tried until then.

@@ -52,7 +52,7 @@ class MonitorSerializer(serializers.Serializer[Any]):
     last_poll = serializers.DateTimeField(allow_null=True)
     last_poll_duration_ms = serializers.FloatField(allow_null=True)
     strategies_monitored = serializers.IntegerField()
-    errors = serializers.ListField(child=serializers.DictField())
+    errors = serializers.ListField(child=serializers.DictField())  # type: ignore[assignment]
     strategies = StrategyStatusSerializer(many=True)
 
 
@@ -60,7 +60,7 @@ class EventSerializer(serializers.Serializer[Any]):
     seq = serializers.IntegerField()
     type = serializers.CharField()
     at = serializers.DateTimeField()
-    data = serializers.DictField()
+    data = serializers.DictField()  # type: ignore[assignment]
 
 
 class EventPageSerializer(serializers.Serializer[Any]):
