@@ -1,0 +1,85 @@
+"""Senders in competition and senders that die, each on a connection of its own."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+from django.utils import timezone
+
+from webhooks.claims import claim_due
+from webhooks.models import Attempt, Delivery
+from webhooks.sender import run_sender
+from webhooks.testing import Clock, black_hole, make_endpoint, make_message, receiving
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+
+
+@pytest.fixture(autouse=True)
+def only_postgresql(db):
+    if connection.vendor != "postgresql":
+        pytest.skip("needs row locks")
+
+
+def test_no_row_is_claimed_twice(alice):
+    for number in range(10):
+        make_endpoint(alice, name=f"E{number}", subjects=[f"s{number}"])
+        make_message(alice, subject=f"s{number}")
+    barrier, claimed = threading.Barrier(4), []
+
+    def claim(owner):
+        barrier.wait()
+        claimed.extend(row.pk for row, _ in claim_due(owner, timezone.now(), 100))
+        connections.close_all()
+
+    threads = [threading.Thread(target=claim, args=(f"sender{n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    left = [row.pk for row, _ in claim_due("last", timezone.now(), 100)]
+    assert sorted(claimed + left) == sorted(Delivery.objects.values_list("pk", flat=True))
+    assert Attempt.objects.count() == 10
+
+
+SENDER = "import django; django.setup(); from webhooks.sender import run_sender; run_sender()"
+
+
+def database_url():
+    row = connection.settings_dict
+    host = f"{row['HOST']}:{row['PORT']}" if row["PORT"] else row["HOST"]
+    return f"postgres://{row['USER']}:{row['PASSWORD']}@{host}/{row['NAME']}"
+
+
+def wait_for_state(delivery, state):
+    deadline = time.monotonic() + 15
+    while delivery.state != state:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+        delivery.refresh_from_db()
+
+
+def test_what_a_sigkilled_sender_held_arrives_with_the_same_id_and_body(alice):
+    with black_hole() as hole, receiving() as receiver:
+        endpoint = make_endpoint(alice, url=hole)
+        (delivery,) = make_message(alice)
+        body = delivery.body
+        environment = {**os.environ, "DATABASE_URL": database_url()}
+        process = subprocess.Popen([sys.executable, "-c", SENDER], env=environment)
+        try:
+            wait_for_state(delivery, "sending")
+        finally:
+            process.kill()
+            process.wait()
+        endpoint.url = receiver.url
+        endpoint.save()
+        assert run_sender(Clock(timezone.now() + timedelta(seconds=9))) == 1
+    (request,) = receiver.requests
+    assert request.headers["webhook-id"] == str(delivery.code)
+    assert request.body == body.encode()
+    outcomes = Attempt.objects.values_list("number", "outcome")
+    assert list(outcomes) == [(1, "interrupted"), (2, "success")]
