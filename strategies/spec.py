@@ -6,7 +6,6 @@ file and an import warn instead and go on.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, cast
@@ -18,7 +17,7 @@ from strategies.engine.strategy import Costs, Protection, Side, StrategySpec, Tr
 from strategies.spec_packs import PackBook
 from strategies.spec_protection import parse_stop, parse_target
 from strategies.spec_records import parse_records
-from strategies.spec_report import Faults
+from strategies.spec_report import Faults, finite
 from strategies.spec_triggers import parse_entry, parse_exits
 
 SESSIONS = ("RTH", "Pre-Market", "After Hours", "Extended Hours", "24/7")
@@ -131,17 +130,10 @@ def _check_exits(
         faults.error(field, "at most three exits are possible, a bar-count exit included")
 
 
-def _number(value: Any) -> float | None:
-    """A finite number, or None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if math.isfinite(value) else None
-
-
 def _positive(data: Mapping[str, Any], field: str, default: float, faults: Faults) -> float:
     if data.get(field) is None:
         return default
-    number = _number(data[field])
+    number = finite(data[field])
     if number is None or number <= 0:
         faults.error(field, f"must be a number above zero, not {data[field]!r}")
         return default
@@ -157,7 +149,7 @@ def _costs(data: Mapping[str, Any], faults: Faults) -> Costs:
         return Costs()
     values = {}
     for name, value in costs.items():
-        number = _number(0.0 if value is None else value)
+        number = finite(0.0 if value is None else value)
         if name not in COST_NAMES:
             faults.error(f"costs.{name}", f"is not one of {', '.join(COST_NAMES)}")
         elif number is None or number < 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 from strategies.engine.catalogue import DEFAULT_PACKS, TEMPLATES
 from strategies.engine.strategy import PackSpec
 from strategies.engine.template import Parameter, Template
-from strategies.spec_report import Faults
+from strategies.spec_report import Faults, finite
 
 _FAMILIES_WITH_NODES = ("tf", "general")
+_PACK_ID = re.compile(r"[A-Za-z0-9_]+")
 
 
 @dataclass
@@ -95,6 +96,9 @@ def _read_pack(record: Any, field: str, faults: Faults) -> PackSpec | None:
     if not isinstance(record, Mapping) or not isinstance(record.get("id"), str):
         faults.error(field, "must be an object with id, base_template and parameters")
         return None
+    if not _PACK_ID.fullmatch(record["id"]):
+        faults.error(f"{field}.id", f"{record['id']!r} may hold letters, digits and _ only")
+        return None
     template = TEMPLATES.get(str(record.get("base_template")))
     if template is None:
         faults.error(
@@ -150,7 +154,7 @@ def parameter_problem(parameter: Parameter, value: Any) -> str:
         return "" if is_known else f"must be one of {', '.join(parameter.options)}"
     if parameter.type in ("str", "color"):
         return "" if isinstance(value, str) else "must be a text"
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if finite(value) is None:
         return "must be a number"
     if parameter.type == "int" and value != int(value):
         return "must be a whole number"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ from strategies.engine.risk import STOP_METHODS, TARGET_METHODS, Method
 from strategies.engine.strategy import Protection
 from strategies.engine.template import Parameter
 from strategies.spec_packs import parameter_problem
-from strategies.spec_report import Faults
+from strategies.spec_report import Faults, finite
 
 DEFAULT_ATR_MULTIPLE = 1.5
 _MODIFIERS = ("trailing", "breakeven")
@@ -69,7 +68,7 @@ def _size(parameter: Parameter, value: Any, field: str, faults: Faults) -> float
         if parameter.name not in ("lookback", "padding"):
             faults.error(name, f"is missing; give a number such as {parameter.default}")
         return default
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if finite(value) is None:
         faults.error(name, f"must be a number, not {value!r}")
         return default
     if parameter.type == "int" and (value != int(value) or value < 1):

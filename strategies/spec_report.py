@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
+from typing import Any
 
 from strategies.engine.errors import StrategyError
 
@@ -33,3 +35,13 @@ class Faults:
     def raise_if_any(self) -> None:
         if self.errors:
             raise StrategyError(self.errors)
+
+
+def finite(value: Any) -> float | None:
+    """A finite number, or None for anything else (booleans and numbers beyond float included)."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value) if math.isfinite(value) else None
+    except OverflowError:
+        return None

@@ -9,7 +9,7 @@ from strategies.engine.catalogue import TEMPLATES
 from strategies.engine.strategy import DAY_SECONDS, PackSpec, TriggerRef
 from strategies.engine.template import Template
 from strategies.spec_packs import PackBook
-from strategies.spec_report import Faults
+from strategies.spec_report import Faults, finite
 
 ENTRY_FIELD = "entry_trigger_confluence_id"
 EXIT_FIELD = "exit_trigger_confluence_ids"
@@ -88,13 +88,14 @@ def _exit_ids(data: Mapping[str, Any], faults: Faults) -> list[str]:
 def _bar_count(value: Any, faults: Faults) -> int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+    number = finite(value)
+    if number is None or number != int(number):
         faults.error("bar_count_exit", f"must be a whole number of bars, not {value!r}")
         return None
-    if not 1 <= value <= 500:
+    if not 1 <= number <= 500:
         faults.error("bar_count_exit", f"must be from 1 to 500, not {value!r}")
         return None
-    return int(value)
+    return int(number)
 
 
 def _merged_count(pack: PackSpec, given: int | None, field: str, faults: Faults) -> int:
