@@ -37,6 +37,8 @@ class Worker:
             "DATABASE_URL": f"sqlite:///{self.database}",
             "REDIS_URL": "",
             "APP_ENV": "development",
+            "HOT_WORKERS": "2",
+            "SLOW_WORKERS": "2",
         }
 
     def manage(self, *arguments: str) -> None:
@@ -108,7 +110,8 @@ def running_worker(directory: Path) -> Iterator[Worker]:
     worker.start()
     members: list[psutil.Process] = []
     try:
-        wait_until(lambda: worker.is_whole("hot") and worker.is_whole("slow"), 30)
+        # The first start compiles the engine.
+        wait_until(lambda: worker.is_whole("hot") and worker.is_whole("slow"), 120)
         yield worker
     finally:
         members = worker.descendants()

@@ -118,14 +118,14 @@ class ClusterGroup:
 
     def kill(self) -> None:
         """End every process of the group at once, and wait until they are gone."""
-        for pid in {self.pid, *self.members}:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                if pid == self.pid or _is_alive(self.members[pid]):
-                    os.kill(pid, signal.SIGKILL)
+        if self.process is None:
+            return
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
-        if self.process is not None:
-            self.process.wait()
+            os.killpg(self.process.pid, signal.SIGKILL)
+        for member in filter(_is_alive, self.members.values()):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                member.kill()
+        self.process.wait()
         until = time.monotonic() + KILL_SECONDS
         while time.monotonic() < until and any(map(_is_alive, self.members.values())):
             time.sleep(0.01)

@@ -7,6 +7,8 @@ cluster a probe every few seconds, offers the sweeps, and writes the heartbeat r
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -63,12 +65,28 @@ class Supervisor:
         """Block until SIGTERM or SIGINT, then drain."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask_to_stop)
+        self._warm_up()
         for group in self.groups:
-            group.start()
+            if not self.is_stopping:
+                group.start()
         while not self.is_stopping:
             self.look()
             time.sleep(LOOK_SECONDS)
         self.drain()
+
+    def _warm_up(self) -> None:
+        """Compile the engine in a process of its own, before any task has a time limit to keep."""
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "warm_engine"]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
+        started = time.monotonic()
+        while process.poll() is None and not self.is_stopping:
+            time.sleep(0.05)
+        if self.is_stopping:
+            process.kill()
+        if process.wait() != 0 and not self.is_stopping:
+            log.error("engine_not_compiled", returncode=process.returncode)
+            return
+        log.info("engine_compiled", seconds=round(time.monotonic() - started, 1))
 
     def _ask_to_stop(self, *_: Any) -> None:
         self.is_stopping = True
