@@ -78,7 +78,7 @@ def _trigger_groups(packs: Iterable[Pack], timeframe: str, wanted: object) -> li
         if not is_usable(template, timeframe):
             continue
         choices = [
-            Choice(trigger_id(pack.pack_id, trigger), f"{trigger.name} [C]")
+            Choice(trigger_id(pack.pack_id, trigger), f"{pack_label(pack)}: {trigger.name} [C]")
             for trigger in template.triggers
             if callable(wanted) and wanted(trigger)
         ]
@@ -110,7 +110,10 @@ def _record_groups(packs: Iterable[Pack], timeframe: str, family: str, prefix: s
         if not is_usable(template, timeframe):
             continue
         choices = [
-            Choice(f"{prefix}-{pack.pack_id.upper()}-{state.name}", _state_label(state))
+            Choice(
+                f"{prefix}-{pack.pack_id.upper()}-{state.name}",
+                f"{pack_label(pack)}: {_state_label(state)}",
+            )
             for state in template.states
         ]
         groups.append(Group(pack_label(pack), choices))

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from accounts.ownership import OwnedQuerySet
 
@@ -32,12 +32,13 @@ class StrategyQuerySet(OwnedQuerySet):
 
     def with_span(self) -> Self:
         """Each with `first_bar` and `last_bar` of the shown result, without the result itself."""
+        bars = KeyTransform("bars", "current_run__result")
         return (
             self.select_related("current_run")
             .defer("current_run__config", "current_run__result")
             .annotate(
-                first_bar=KT("current_run__result__bars__first"),
-                last_bar=KT("current_run__result__bars__last"),
+                first_bar=KeyTextTransform("first", bars),
+                last_bar=KeyTextTransform("last", bars),
             )
         )
 

@@ -6,27 +6,27 @@ from accounts.models import User
 from market.sample import SOURCE as SAMPLE
 from strategies.saving import Saved, create_strategy
 
-# The longest stretch without a gap among the recorded bars.
+# The recorded minutes of early 2011; most of February is missing and reported as such.
 SAMPLE_WINDOW: dict[str, Any] = {
     "lookback_mode": "Date Range",
     "lookback_start_date": "2011-01-03",
-    "lookback_end_date": "2011-02-01",
+    "lookback_end_date": "2011-03-18",
 }
 SAMPLE_STRATEGY: dict[str, Any] = {
-    "name": "SPY morning trend",
+    "name": "SPY return to VWAP",
     "symbol": "SPY",
     "direction": "LONG",
-    "timeframe": "1Min",
+    "timeframe": "5Min",
     "data_source": SAMPLE,
     "trading_session": "RTH",
-    "entry_trigger_confluence_id": "ema_stack_default_cross_bull",
-    "exit_trigger_confluence_ids": ["ema_stack_default_cross_bear"],
-    "confluence": ["1M-MACD_LINE_DEFAULT-M>S+"],
+    "entry_trigger_confluence_id": "vwap_default_enter_lower_extreme",
+    "exit_trigger_confluence_ids": ["vwap_default_return_to_vwap"],
+    "confluence": [],
     "general_confluences": [],
-    "stop_config": {"method": "atr", "atr_mult": 1.5},
+    "stop_config": {"method": "atr", "atr_mult": 3.0},
     "target_config": {"method": "risk_reward", "rr_ratio": 2.0},
-    "notes": "A first example: the short EMA crosses the middle one with the MACD above its "
-    "signal, on recorded minutes.",
+    "notes": "A first example on recorded minutes: buys a stretch of two deviations below the "
+    "line and leaves when the price is back at it.",
     **SAMPLE_WINDOW,
 }
 
