@@ -11,14 +11,15 @@ from django.utils import timezone
 from accounts.models import User
 from alerts.status import monitor_state
 from market.calendar import session_state
-from market.models import Bar, DataVersion, FeedState
+from market.status import SourceStatus
+from market.status import status as source_status
 from trader.templatetags.format import age
 
-MINUTE = 60
 # A live source may be this late within a session before the gauge says so.
 LATE_AFTER_SECONDS = 150
 SILENT_AFTER_SECONDS = 600
 STATE_CODES = {"open": "open", "pre-market": "pre", "after-hours": "after", "closed": "closed"}
+LEFT_LABELS = {"After hours": "closes in", "Open": "opens in"}
 FEED_NAMES = {"simulated": "Simulated data", "sample": "Sample data", "alpaca": "Alpaca"}
 
 
@@ -75,77 +76,60 @@ def source_name(source: str) -> str:
     return f"{name} {rest.upper()}".strip() if kind == "alpaca" else name
 
 
-def market_gauge(feed: FeedState | None, zone: ZoneInfo, wall: datetime) -> MarketGauge:
+def market_gauge(status: SourceStatus, zone: ZoneInfo, wall: datetime) -> MarketGauge:
     """Session and clock of the live source: its own market time when it isn't the wall's."""
-    is_own_clock = feed is not None and feed.now_ts > 0 and feed.speed != 1
-    now_ts = feed.now_ts if feed is not None and is_own_clock else int(wall.timestamp())
-    speed = feed.speed if feed is not None and is_own_clock else 1.0
-    if is_own_clock and feed is not None and not feed.is_running:
+    is_own_clock = status["now_ts"] > 0 and status["speed"] != 1
+    now_ts = status["now_ts"] if is_own_clock else int(wall.timestamp())
+    speed = status["speed"] if is_own_clock else 1.0
+    if is_own_clock and not status["is_running"]:
         speed = 0.0
     state = session_state(now_ts)
     local = datetime.fromtimestamp(now_ts, zone)
-    left_label = f"{state['next_label'].lower()} in"
-    if state["next_label"] == "After hours":
-        left_label = "closes in"
-    elif state["next_label"] == "Open":
-        left_label = "opens in"
-    note = "" if speed == 1 else f" Market time runs at {speed:g} times real time."
-    if speed == 0:
-        note = " Market time stands still: the feed is not running."
+    left = age(state["next_change_ts"] - now_ts)
+    left_label = LEFT_LABELS.get(state["next_label"], f"{state['next_label'].lower()} in")
     return MarketGauge(
         state=STATE_CODES[state["state"]],
         label=state["label"],
         left_label=left_label,
-        left=age(state["next_change_ts"] - now_ts),
-        clock=local.strftime("%H:%M:%S" if speed == 1 else "%a %H:%M"),
+        left=left,
+        clock=local.strftime("%H:%M:%S" if speed == 1 else "%H:%M"),
         zone=local.strftime("%Z"),
-        title=f"{local:%A %Y-%m-%d} market time, {left_label} "
-        f"{age(state['next_change_ts'] - now_ts)}.{note}",
+        title=f"{local:%A %Y-%m-%d} market time, {left_label} {left}.{_pace(speed)}",
         now_ts=now_ts,
         until_ts=state["next_change_ts"],
         speed=speed,
     )
 
 
-def newest_bar(source: str) -> tuple[int, datetime] | None:
-    """Start of the newest minute bar of a source and when it was stored."""
-    series = DataVersion.objects.filter(source=source, timeframe="1Min").order_by("-last_ts")
-    head = series.values_list("symbol", "last_ts").first()
-    if head is None:
-        return None
-    key = {"source": source, "symbol": head[0], "timeframe": "1Min", "start_ts": head[1]}
-    stored_at = Bar.objects.filter(**key).values_list("received_at", flat=True).first()
-    return (int(head[1]), stored_at) if stored_at else None
+def _pace(speed: float) -> str:
+    if speed == 0:
+        return " Market time stands still: the feed is not running."
+    return "" if speed == 1 else f" Market time runs at {speed:g} times real time."
 
 
-def feed_gauge(feed: FeedState | None, is_open: bool, wall: datetime) -> FeedGauge:
+def feed_gauge(status: SourceStatus, is_open: bool, wall: datetime) -> FeedGauge:
     """Age of the newest bar, counted from when it was stored."""
-    source = live_source()
-    label, is_simulated = source_name(source), source == "simulated"
-    bar = newest_bar(source)
-    if feed is None and bar is None:
-        return FeedGauge("off", label, "no feed yet", "No feed has run yet.", is_simulated)
-    if bar is None:
-        return FeedGauge("off", label, "no bars yet", "No bar has arrived yet.", is_simulated)
-    seconds = max(0, int((wall - bar[1]).total_seconds()))
-    is_running = feed is not None and feed.is_running
-    state = _feed_state(seconds, is_running, is_open)
-    reason = "" if is_running else _why_stopped(feed)
+    label, is_simulated = source_name(status["source"]), status["is_simulated"]
+    if status["bar_age_s"] is None:
+        detail = "no feed yet" if status["status"] == "none" else "no bars yet"
+        reason = "No bar has arrived yet."
+        return FeedGauge("off", label, detail, reason, is_simulated, reason)
+    seconds = max(0, int(status["bar_age_s"]))
+    reason = "" if status["is_running"] else _why_stopped(status)
     return FeedGauge(
-        state=state,
+        state=_feed_state(seconds, status["is_running"], is_open),
         label=label,
-        detail="" if is_running else "stopped",
+        detail="" if status["is_running"] else "stopped",
         title=f"{reason} The newest bar was stored {age(seconds)} ago.".strip(),
         is_simulated=is_simulated,
         reason=reason,
         age=seconds,
-        age_from=int(bar[1].timestamp()),
+        age_from=int(wall.timestamp()) - seconds,
     )
 
 
-def _why_stopped(feed: FeedState | None) -> str:
-    detail = feed.detail.rstrip(".") if feed is not None else ""
-    return f"{detail or 'The feed is not running'}."
+def _why_stopped(status: SourceStatus) -> str:
+    return f"{status['detail'].rstrip('.') or 'The feed is not running'}."
 
 
 def _feed_state(seconds: int, is_running: bool, is_open: bool) -> str:
@@ -181,10 +165,10 @@ def monitor_gauge(user: User) -> MonitorGauge:
 
 def all_gauges(user: User, zone: ZoneInfo) -> dict[str, object]:
     wall = timezone.now()
-    feed = FeedState.objects.filter(source=live_source()).first()
-    market = market_gauge(feed, zone, wall)
+    status = source_status(live_source())
+    market = market_gauge(status, zone, wall)
     return {
         "market": market,
-        "feed": feed_gauge(feed, market.state == "open", wall),
+        "feed": feed_gauge(status, market.state == "open", wall),
         "monitor": monitor_gauge(user),
     }
