@@ -69,10 +69,14 @@ def echo_page(request: AuthenticatedRequest) -> HttpResponse:
 @login_required
 @require_safe
 def echo_messages(request: AuthenticatedRequest) -> HttpResponse:
-    return render(request, "webhooks/_echo_messages.html", _context(request.user))
+    """The messages, or 204 when none has come since the one the page knows."""
+    context = _context(request.user)
+    if request.GET.get("after") == str(context["newest"]):
+        return HttpResponse(status=204)
+    return render(request, "webhooks/_echo_messages.html", context)
 
 
 def _context(user: User) -> dict[str, object]:
     hook = EchoHook.objects.for_user(user).first()
     rows = list(hook.messages.all()[:KEPT_MESSAGES]) if hook else []
-    return {"hook": hook, "rows": rows}
+    return {"hook": hook, "rows": rows, "newest": rows[0].pk if rows else 0}

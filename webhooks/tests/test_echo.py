@@ -38,6 +38,7 @@ def test_signed_message_is_stored_and_shown_to_its_owner_only(client, alice, bob
     url = reverse("webhooks:echo-messages")
     client.force_login(alice)
     assert "Signature valid" in client.get(url).content.decode()
+    assert client.get(url, {"after": row.pk}).status_code == 204
     client.force_login(bob)
     assert "Signature valid" not in client.get(url).content.decode()
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.ownership import AuthenticatedRequest
 from webhooks.dispatch import ResendError, resend
 from webhooks.models import Delivery
-from webhooks.views.endpoints import log_context
+from webhooks.views.endpoints import log_context, wants_log_only
 
 
 def get_delivery(request: HttpRequest, code: uuid.UUID) -> Delivery:
@@ -28,7 +28,7 @@ def get_delivery(request: HttpRequest, code: uuid.UUID) -> Delivery:
 @require_safe
 def delivery_list(request: AuthenticatedRequest) -> HttpResponse:
     context = log_context(request, None)
-    if request.htmx and request.htmx.target == "delivery-log":  # type: ignore[attr-defined]
+    if wants_log_only(request):
         return render(request, "webhooks/_delivery_log.html", context)
     return render(request, "webhooks/delivery_list.html", context)
 

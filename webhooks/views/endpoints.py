@@ -106,7 +106,7 @@ def _detail(
         "old_secret_until": _rotation_end(endpoint),
         **log_context(request, endpoint),
     }
-    if request.htmx and request.htmx.target == "delivery-log":  # type: ignore[attr-defined]
+    if wants_log_only(request):
         return render(request, "webhooks/_delivery_log.html", context)
     return render(request, "webhooks/endpoint_detail.html", context)
 
@@ -120,6 +120,11 @@ def _rotation_end(endpoint: Endpoint) -> str:
     now = timezone.now().isoformat()
     ends = [row["valid_until"] for row in endpoint.old_secrets if row["valid_until"] > now]
     return max(ends, default="")
+
+
+def wants_log_only(request: AuthenticatedRequest) -> bool:
+    """A filter was changed, or news arrived while the log is open."""
+    return getattr(request, "htmx").target in ("delivery-log", "delivery-rows")  # noqa: B009
 
 
 def log_context(request: AuthenticatedRequest, endpoint: Endpoint | None) -> dict[str, Any]:
