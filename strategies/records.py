@@ -75,29 +75,11 @@ SIGNAL_FIELDS = (
     "strategy_origin",
     "webhook_config",
 )
-# Change the result, but neither a signal nor the forward test.
-RESULT_FIELDS = (
-    "costs",
-    "risk_per_trade",
-    "starting_balance",
-    "data_days",
-    "lookback_mode",
-    "bar_count",
-    "lookback_start_date",
-    "lookback_end_date",
-)
 COST_FIELDS = (
     "commission_per_share",
     "commission_per_order",
     "slippage_bps",
     "slippage_per_share",
-)
-WINDOW_FIELDS = (
-    "data_days",
-    "lookback_mode",
-    "bar_count",
-    "lookback_start_date",
-    "lookback_end_date",
 )
 WEBHOOK_SIGNAL_MEMBERS = ("json_path", "values", "layer_confluence")
 FIELD_LABELS = {
@@ -157,9 +139,9 @@ def fingerprint(
     """Recognises a result: two equal fingerprints mean the same trades from the same bars."""
     content = {
         "signal": signal_part(record),
-        "costs": _canonical(record.get("costs")),
+        "costs": _costs_part(record.get("costs")),
         "risk": [_canonical(record.get(key)) for key in ("risk_per_trade", "starting_balance")],
-        "end": _canonical(record.get("lookback_end_date")),
+        "end": _end_part(record),
         "packs": {pack["id"]: pack_fingerprint(pack) for pack in packs},
         "window_start_ts": window_start_ts,
     }
@@ -205,6 +187,18 @@ def _webhook_part(value: object) -> object:
     if not isinstance(value, Mapping):
         return None
     return _canonical({key: value.get(key) for key in WEBHOOK_SIGNAL_MEMBERS})
+
+
+def _end_part(record: Mapping[str, Any]) -> object:
+    is_range = str(record.get("lookback_mode")).lower() == "date range"
+    return _canonical(record.get("lookback_end_date")) if is_range else None
+
+
+def _costs_part(value: object) -> object:
+    """A cost of zero is no cost."""
+    if not isinstance(value, Mapping):
+        return None
+    return _canonical({key: amount for key, amount in value.items() if amount})
 
 
 def _canonical(value: object) -> object:

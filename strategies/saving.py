@@ -20,8 +20,6 @@ from strategies.checking import CheckedRecord, check_record
 from strategies.models import PackUse, Strategy, Trade
 from strategies.records import (
     FIELD_LABELS,
-    RESULT_FIELDS,
-    WINDOW_FIELDS,
     Record,
     changed_signal_fields,
     fingerprint,
@@ -117,15 +115,22 @@ def update_strategy(
 
 
 def _save_edit(row: Strategy, old: Record, checked: CheckedRecord, changed: list[str]) -> Saved:
+    before = row.fingerprint
     if changed:
         reset_forward_test(row)
-    if changed or any(old.get(name) != checked.record.get(name) for name in WINDOW_FIELDS):
+    if changed or _is_window_changed(row, old, checked.record):
         _freeze_window(row)
     row.version += 1
     _store(row, checked)
-    if changed or any(old.get(name) != checked.record.get(name) for name in RESULT_FIELDS):
+    if row.fingerprint != before:
         runs.start_backtest(row.user, row, enforce_limit=False)
     return Saved(row, "reset" if changed else "preserved", changed, checked.warnings)
+
+
+def _is_window_changed(row: Strategy, old: Record, new: Record) -> bool:
+    """Whether the lookback fields describe another window; time alone does not move it."""
+    at = int(row.forward_test_start.timestamp())
+    return visible_window(old, at) != visible_window(new, at)
 
 
 def clone_strategy(strategy: Strategy) -> Saved:

@@ -70,10 +70,9 @@ class Builder:
         self.conflict: Strategy | None = None
 
     def _base(self) -> State:
-        base = default_state(self.request.user)
         if self.strategy is None:
-            return base
-        return {**_without_sizes(base), **state_of_record(self.strategy.as_record())}
+            return default_state(self.request.user)
+        return {"conditions": [], "generals": [], **state_of_record(self.strategy.as_record())}
 
     @property
     def url(self) -> str:
@@ -183,8 +182,3 @@ class Builder:
         if self.strategy is None:
             return []
         return saving.differences_announced(self.strategy, record)
-
-
-def _without_sizes(state: State) -> State:
-    """Sizes of the default stop and target mean nothing beside a stored strategy's own."""
-    return {key: value for key, value in state.items() if not key.startswith(("stop_", "target_"))}
