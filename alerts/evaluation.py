@@ -77,9 +77,13 @@ def evaluate_series(source: str, symbols: Iterable[str]) -> int:
     stops no other one.
     """
     started = time.perf_counter()
+    wanted = list(symbols)
+    # Groups before states: a state that another worker moves after this is noticed by its
+    # group's generation, one read before it would not be.
+    groups = _stored_groups(source, wanted)
     states = list(
         StrategyState.objects.monitored()
-        .filter(strategy__data_source=source, strategy__symbol__in=list(symbols))
+        .filter(strategy__data_source=source, strategy__symbol__in=wanted)
         .select_related("strategy")
         .order_by("strategy_id")
     )
@@ -88,7 +92,7 @@ def evaluate_series(source: str, symbols: Iterable[str]) -> int:
     now_ts = clock.now(source)
     n_alerts = 0
     for key, members in _grouped(states).items():
-        n_alerts += _evaluate_safely(_group_of(key), members, now_ts)
+        n_alerts += _evaluate_safely(key, groups.get(key), members, now_ts)
     _beat({state.user_id for state in states}, 1000 * (time.perf_counter() - started))
     return n_alerts
 
@@ -126,26 +130,36 @@ def _is_resting(state: StrategyState) -> bool:
     return has_failed and timezone.now() - state.updated_at < RETRY_AFTER
 
 
-def _group_of(key: GroupKey) -> EvaluationGroup:
+def _stored_groups(source: str, symbols: list[str]) -> dict[GroupKey, EvaluationGroup]:
+    rows = EvaluationGroup.objects.filter(data_source=source, symbol__in=symbols)
+    return {(*_address(row), row.anchor_ts): row for row in rows}
+
+
+def _new_group(key: GroupKey) -> EvaluationGroup:
+    """Raises Superseded when another worker has made it since the groups were read."""
     source, symbol, timeframe, session, anchor = key
-    group, _ = EvaluationGroup.objects.get_or_create(
+    group, is_new = EvaluationGroup.objects.get_or_create(
         data_source=source,
         symbol=symbol,
         timeframe=timeframe,
         trading_session=session,
         anchor_ts=anchor,
     )
+    if not is_new:
+        raise Superseded
     return group
 
 
-def _evaluate_safely(group: EvaluationGroup, candidates: list[Candidate], now_ts: int) -> int:
+def _evaluate_safely(
+    key: GroupKey, group: EvaluationGroup | None, candidates: list[Candidate], now_ts: int
+) -> int:
     try:
-        return evaluate_group(group, candidates, now_ts)
+        return evaluate_group(group or _new_group(key), candidates, now_ts)
     except Superseded:
         # Another worker has stored these bars, or an edit has made them void.
-        log.info("evaluation_superseded", group=group.pk)
+        log.info("evaluation_superseded", group=key)
     except Exception as error:  # One group's failure must not stop the others.
-        log.exception("evaluation_failed", group=group.pk)
+        log.exception("evaluation_failed", group=key)
         for state, _ in candidates:
             note_failure(state, error, group)
     return 0

@@ -68,6 +68,10 @@ def _store_group(evaluated: Evaluated) -> None:
     same = EvaluationGroup.objects.filter(pk=group.pk, generation=group.generation)
     if not same.update(**values):
         raise Superseded
+    ids = [result.member.state.pk for result in evaluated.results]
+    if StrategyState.objects.filter(pk__in=ids).count() != len(ids):
+        # A strategy was edited or left out before it had joined the group.
+        raise Superseded
 
 
 def _drafts(evaluated: Evaluated) -> list[Draft]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from alerts.models import Alert, AlertConfig, StrategyState
-from alerts.monitoring import start_monitor
+from alerts.monitoring import refresh_count, start_monitor
 from alerts.querysets import AlertQuerySet
 from market import eastern
 from market.catalogue import sources_for
@@ -55,6 +55,7 @@ def replay_strategy(
         copy = saving.create_strategy(user, _record_of_copy(strategy, replay)).strategy
         _begin_at_replayed_day(copy, replay)
         AlertConfig.objects.create(user=user, strategy=copy, send_webhooks=sends_webhooks)
+        refresh_count(user.pk)
         start_monitor(user)
     return Started(replay, copy)
 

@@ -1,5 +1,6 @@
 """Whatever runs twice, at once or after a restart: one alert per event, none lost."""
 
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
@@ -123,3 +124,29 @@ def test_alert_and_deliveries_are_stored_together(monitored, raw, alice: User) -
     assert delivery.endpoint_id == endpoint.pk
     assert delivery.subject == f"strategy:{monitored.pk}"
     assert delivery.received_at == alert.received_at
+
+
+def test_worker_that_is_overtaken_after_reading_loses_nothing(monitored, raw, monkeypatch) -> None:
+    stamps = evaluation.pack_stamps
+    minutes = iter(range(N_HISTORY, N_HISTORY + 200))
+    is_nested = []
+
+    def overtake(user_ids):
+        """Another worker does the same bars, and one more closes, before this one goes on."""
+        found = stamps(user_ids)
+        if not is_nested:
+            is_nested.append(True)
+            forget_process_memory()
+            evaluate_series(SOURCE, ["SPY"])
+            append_minute(raw, next(minutes))
+            is_nested.clear()
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(evaluation, "pack_stamps", overtake)
+        for index in minutes:
+            append_minute(raw, index)
+            evaluate_series(SOURCE, ["SPY"])
+    kinds = Alert.objects.order_by("bar_ts").values_list("alert_type", flat=True)
+    assert len(kinds) > 5
+    assert all(one != other for one, other in pairwise(kinds))
