@@ -1,4 +1,4 @@
-// The dashboard follows alerts: the list is fetched anew and put in place, newest marked.
+// The dashboard follows alerts and finished backtests: its parts are fetched anew and put in place.
 (() => {
   let waiting = 0;
   async function refresh() {
@@ -12,8 +12,11 @@
       old.replaceWith(fresh);
       fresh.querySelector("li")?.classList.add("fresh");
     }
-    const tiles = page.querySelector(".tiles");
-    if (tiles) document.querySelector(".tiles")?.replaceWith(tiles);
+    for (const part of [".tiles", "#top-strategy"]) {
+      const newer = page.querySelector(part);
+      if (newer) document.querySelector(part)?.replaceWith(newer);
+    }
+    window.RorCharts?.drawSparklines();
   }
   // The age of the newest bar follows the gauge in the top bar.
   document.addEventListener("htmx:afterSwap", ({ target }) => {
@@ -22,6 +25,7 @@
     if (stored && shown) shown.dateTime = new Date(Number(stored.dataset.barTs) * 1000).toISOString();
   });
   addEventListener("ror:event", ({ detail }) => {
-    if (detail.type.startsWith("alert.") && !waiting) waiting = setTimeout(refresh, 400);
+    const matters = detail.type.startsWith("alert.") || detail.type === "run.finished";
+    if (matters && !waiting) waiting = setTimeout(refresh, 400);
   });
 })();
