@@ -4,7 +4,7 @@
 (() => {
   const charts = (window.RorCharts ??= {});
   const LOAD_AHEAD_BARS = 80;
-  const TEXT_UP_TO_MARKS = 24;
+  const LABEL_PIXELS = 92;
 
   charts.price = (el, data, options = {}) => new PriceChart(el, data, options).controls();
 
@@ -102,28 +102,37 @@
       return low;
     }
 
+    // Exits are labelled where the last label leaves room; zooming in by a step labels more.
     drawMarkers() {
       const range = this.chart.timeScale().getVisibleLogicalRange();
-      const seen = range ? this.lives.trades.filter((trade) => trade.to >= range.from && trade.from <= range.to).length : 0;
-      const withText = Boolean(range) && seen <= TEXT_UP_TO_MARKS && this.el.clientWidth > 80 * seen;
-      if (withText === this.markText) return;
-      this.markText = withText;
-      const colours = charts.colours();
+      const room = range ? (LABEL_PIXELS * (range.to - range.from)) / Math.max(1, this.el.clientWidth) : Infinity;
+      const step = Math.round(Math.log2(room) * 2);
+      if (step === this.markText) return;
+      this.markText = step;
       const first = this.data.bars[0]?.[0] ?? 0;
-      const marks = this.data.markers.filter((mark) => mark.ts >= first).map((mark) => {
-        const isEntry = mark.kind === "entry";
-        const isBelow = (mark.side === "LONG") === isEntry;
-        const tone = mark.r > 0 ? colours.gain : mark.r < 0 ? colours.loss : colours.soft;
-        return {
-          time: this.times[this.indexOf(mark.ts)],
-          position: isBelow ? "belowBar" : "aboveBar",
-          shape: isEntry ? (mark.side === "LONG" ? "arrowUp" : "arrowDown") : "circle",
-          size: isEntry ? 1 : 0.8,
-          color: isEntry ? colours.accent : tone,
-          text: withText && !isEntry ? charts.markText(mark) : "",
-        };
+      const known = this.data.markers.filter((mark) => mark.ts >= first);
+      let labelled = -Infinity;
+      const marks = known.sort((one, other) => one.ts - other.ts).map((mark) => {
+        const index = this.indexOf(mark.ts);
+        const hasText = mark.kind === "exit" && index - labelled >= room;
+        if (hasText) labelled = index;
+        return this.marker(mark, index, hasText);
       });
-      this.markers.setMarkers(marks.sort((a, b) => a.time - b.time));
+      this.markers.setMarkers(marks);
+    }
+
+    marker(mark, index, hasText) {
+      const colours = charts.colours();
+      const isEntry = mark.kind === "entry";
+      const tone = mark.r > 0 ? colours.gain : mark.r < 0 ? colours.loss : colours.soft;
+      return {
+        time: this.times[index],
+        position: (mark.side === "LONG") === isEntry ? "belowBar" : "aboveBar",
+        shape: isEntry ? (mark.side === "LONG" ? "arrowUp" : "arrowDown") : "circle",
+        size: isEntry ? 1 : 0.8,
+        color: isEntry ? colours.accent : tone,
+        text: hasText ? charts.markText(mark) : "",
+      };
     }
 
     listen() {
