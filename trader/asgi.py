@@ -11,9 +11,9 @@ wsgi_application = get_wsgi_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
 from alerts.routing import websocket_urlpatterns  # noqa: E402
+from trader.web.origin import OriginOrKey  # noqa: E402
 from trader.web.pool import WsgiPool  # noqa: E402
 from trader.web.sockets import UnknownSocket  # noqa: E402
 
@@ -26,7 +26,7 @@ http_pool = WsgiPool(
 application = ProtocolTypeRouter(
     {
         "http": http_pool,
-        "websocket": AllowedHostsOriginValidator(
+        "websocket": OriginOrKey(
             AuthMiddlewareStack(URLRouter([*websocket_urlpatterns, UnknownSocket.route()]))
         ),
     }
