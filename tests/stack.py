@@ -114,6 +114,8 @@ class Stack:
     extra_env: dict[str, str] = field(default_factory=dict)
     ports: list[int] = field(default_factory=list)
     processes: dict[str, Process] = field(default_factory=dict)
+    # Without workers a web process is alive but never ready.
+    needs_ready: bool = True
 
     def __post_init__(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -195,7 +197,8 @@ class Stack:
 
     def is_ready(self, port: int) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as got:
+            path = "/health/ready" if self.needs_ready else "/health"
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as got:
                 return bool(got.status == 200)
         except (urllib.error.URLError, OSError):
             return False

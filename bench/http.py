@@ -1,0 +1,84 @@
+"""One web process under load from this machine: an API list, an API write and a page."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bench.load import Measured, Request, measure
+from tests import scenario
+from tests.stack import Stack, running
+
+CLIENTS, SECONDS, ROUNDS = 8, 3.0, 3
+N_ROWS = 40
+
+
+def prepare(stack: Stack) -> tuple[str, str]:
+    """A user with alerts and strategies; returns an API key and a session cookie."""
+    stack.manage("migrate", "-v0")
+    out = stack.python(
+        "from tests import scenario\n"
+        "from accounts.keys import create_key\n"
+        "from alerts.testing import make_alert\n"
+        "from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY\n"
+        "from django.contrib.sessions.backends.db import SessionStore\n"
+        "scenario.make_simulated_deployment('http://127.0.0.1:9/bot', n_strategies=20)\n"
+        "from accounts.models import User\n"
+        "user = User.objects.get()\n"
+        f"[make_alert(user) for _ in range({N_ROWS})]\n"
+        "store = SessionStore()\n"
+        "store[SESSION_KEY] = str(user.pk)\n"
+        "store[BACKEND_SESSION_KEY] = 'django.contrib.auth.backends.ModelBackend'\n"
+        "store[HASH_SESSION_KEY] = user.get_session_auth_hash()\n"
+        "store.create()\n"
+        "print(create_key(user, 'bench')[1], store.session_key)"
+    )
+    key, session = out.split()[-2:]
+    return key, session
+
+
+def write_body(index: int) -> bytes:
+    record = scenario.record(index, "simulated", name=f"Written {index}", lookback_mode="Days")
+    record.pop("lookback_start_date")
+    return json.dumps(record).encode()
+
+
+def requests_of(url: str, key: str, session: str) -> dict[str, Request]:
+    api = {"X-API-Key": key, "Accept": "application/json"}
+    return {
+        "api_list": Request(f"{url}/api/v1/alerts/?page_size=20", headers=api),
+        "api_write": Request(
+            f"{url}/api/v1/strategies/",
+            method="POST",
+            headers={**api, "Content-Type": "application/json"},
+            body=write_body,
+        ),
+        "page": Request(f"{url}/alerts/", headers={"Cookie": f"sessionid={session}"}),
+    }
+
+
+def median_of(rounds: list[Measured]) -> dict[str, Any]:
+    found = [one.summary() for one in rounds]
+    names = ("requests_per_s", "p50_ms", "p95_ms")
+    result = {name: round(statistics.median(one[name] for one in found), 2) for name in names}
+    return {**result, "errors": sum(one["errors"] for one in found), "runs": len(rounds)}
+
+
+def run() -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as directory:
+        limits = {"RATE_LIMIT_READS": "1000000", "RATE_LIMIT_WRITES": "1000000"}
+        stack = Stack(Path(directory), n_workers=0, extra_env=limits)
+        key, session = prepare(stack)
+        stack.needs_ready = False
+        with running(stack):
+            result: dict[str, Any] = {"clients": CLIENTS, "seconds": SECONDS}
+            for name, request in requests_of(stack.url, key, session).items():
+                measure(request, clients=2, seconds=0.5)
+                rounds = [measure(request, clients=CLIENTS, seconds=SECONDS) for _ in range(ROUNDS)]
+                result[name] = median_of(rounds)
+                alone = [measure(request, clients=1, seconds=SECONDS) for _ in range(ROUNDS)]
+                result[f"{name}_one_client"] = median_of(alone)
+    return result
