@@ -84,13 +84,18 @@ def reset_live_state(strategy: Strategy) -> None:
 
     Runs in the transaction of the change; an evaluation under way will not be stored.
     """
-    states = StrategyState.objects.filter(strategy=strategy)
-    groups = EvaluationGroup.objects.filter(strategy_states__in=states)
-    groups.update(generation=F("generation") + 1)
-    states.delete()
+    void_evaluations_under_way(strategy)
+    StrategyState.objects.filter(strategy=strategy).delete()
     if strategy.alert_tracking_enabled:
         begin_watching(strategy)
     refresh_count(strategy.user_id)
+
+
+def void_evaluations_under_way(strategy: Strategy) -> None:
+    """Whoever has read this strategy's group will find that it has moved, and store nothing."""
+    states = StrategyState.objects.filter(strategy=strategy)
+    groups = EvaluationGroup.objects.filter(strategy_states__in=states)
+    groups.update(generation=F("generation") + 1)
 
 
 def open_position_losses(strategy: Strategy) -> list[str]:
@@ -125,6 +130,7 @@ def begin_watching(strategy: Strategy) -> StrategyState:
     A position announced earlier stays tracked: if it has been closed in between, its exit is
     still told.
     """
+    void_evaluations_under_way(strategy)
     state, _ = StrategyState.objects.update_or_create(
         strategy=strategy,
         defaults={

@@ -27,6 +27,7 @@ from webhooks.testing import make_endpoint
 
 pytestmark = pytest.mark.django_db
 N_HISTORY = 500
+NEWEST = [0]
 
 
 @pytest.fixture
@@ -128,25 +129,28 @@ def test_alert_and_deliveries_are_stored_together(monitored, raw, alice: User) -
 
 def test_worker_that_is_overtaken_after_reading_loses_nothing(monitored, raw, monkeypatch) -> None:
     stamps = evaluation.pack_stamps
-    minutes = iter(range(N_HISTORY, N_HISTORY + 200))
     is_nested = []
 
     def overtake(user_ids):
-        """Another worker does the same bars, and one more closes, before this one goes on."""
+        """A slower worker stores the bar before the newest, while this one is on its way."""
         found = stamps(user_ids)
         if not is_nested:
             is_nested.append(True)
             forget_process_memory()
-            evaluate_series(SOURCE, ["SPY"])
-            append_minute(raw, next(minutes))
+            with monkeypatch.context() as patch:
+                patch.setattr(evaluation.clock, "now", lambda source: NEWEST[0])
+                evaluate_series(SOURCE, ["SPY"])
             is_nested.clear()
         return found
 
     with monkeypatch.context() as patch:
         patch.setattr(evaluation, "pack_stamps", overtake)
-        for index in minutes:
+        for index in range(N_HISTORY, N_HISTORY + 200, 2):
             append_minute(raw, index)
+            append_minute(raw, index + 1)
+            NEWEST[0] = int(raw.start_ts[index + 1])
             evaluate_series(SOURCE, ["SPY"])
+    evaluate_series(SOURCE, ["SPY"])
     kinds = Alert.objects.order_by("bar_ts").values_list("alert_type", flat=True)
     assert len(kinds) > 5
     assert all(one != other for one, other in pairwise(kinds))
