@@ -41,6 +41,7 @@ STAGES = (
         "not processes and not browser and not benchmark",
         needs=("postgresql", "redis"),
         paths=("accounts", "alerts", "trader", "tests"),
+        options=PARALLEL,
     ),
     Stage(
         "processes",
@@ -115,8 +116,9 @@ def run_stage(stage: Stage, available: Available, report: Path, extra: list[str]
         outcome.not_run = env
         return outcome
     say(f"\n=== {stage.title}")
-    command = [sys.executable, "-m", "pytest", "-m", stage.markers, *stage.options]
-    command += [f"--junit-xml={report}", "-q", "--no-header", *stage.paths, *extra]
+    command = [sys.executable, "-m", "pytest", "-p", "trader.testing", "-m", stage.markers]
+    command += [*stage.options, f"--junit-xml={report}", "-q", "--no-header"]
+    command += [*stage.paths, *extra]
     started = time.monotonic()
     code = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
     outcome.seconds = time.monotonic() - started
