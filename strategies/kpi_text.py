@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, NamedTuple
 
-Unit = Literal["n", "pct", "ratio", "r", "r_day", "money", "number"]
+Unit = Literal["n", "pct", "ratio", "r", "money", "number"]
 
 
 class Kpi(NamedTuple):
@@ -31,7 +31,7 @@ _ALL = (
     Kpi(
         "daily_r",
         "Daily R",
-        "r_day",
+        "r",
         "Total R divided by the exchange dates in the window that have bars in the strategy's"
         " session.",
     ),
@@ -287,9 +287,7 @@ def written(unit: Unit, value: float) -> str:
     if unit == "pct":
         return f"{value:.1f} %"
     if unit == "r":
-        return f"{_minus(value):s} R"
-    if unit == "r_day":
-        return f"{_minus(value):s} R/day"
+        return f"{_minus(value)} R"
     if unit == "money":
         return f"{'−' if value < 0 else ''}${abs(value):,.2f}"
     return f"{value:,.2f}".replace("-", "−")
@@ -302,8 +300,8 @@ def _minus(value: float) -> str:
 
 
 def _tone(kpi: Kpi, value: float) -> str:
-    if kpi.unit not in ("r", "r_day") and kpi.key != "total_pnl":
+    if kpi.unit != "r" and kpi.key != "total_pnl":
         return ""
-    if kpi.key in ("ulcer_index",) or value == 0:
+    if kpi.key == "ulcer_index" or value == 0:
         return ""
     return "gain" if value > 0 else "loss"

@@ -9,15 +9,21 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from accounts.ownership import OwnedQuerySet
 
-SORTS = {
+SORTS: dict[str, tuple[Any, ...]] = {
     "newest": ("-created_at", "-id"),
     "oldest": ("created_at", "id"),
     "name": ("name", "id"),
-    "win_rate": ("-kpis__win_rate", "-id"),
-    "profit_factor": ("-kpis__profit_factor", "-id"),
-    "total_r": ("-kpis__total_r", "-id"),
-    "daily_r": ("-kpis__daily_r", "-id"),
-    "max_drawdown": ("-kpis__max_r_drawdown", "-id"),
+    **{
+        name: (KeyTransform(key, "kpis").desc(nulls_last=True), "-id")
+        for name, key in (
+            ("win_rate", "win_rate"),
+            ("profit_factor", "profit_factor"),
+            ("total_r", "total_r"),
+            ("daily_r", "daily_r"),
+            # Drawdowns are negative: the shallowest comes first.
+            ("max_drawdown", "max_r_drawdown"),
+        )
+    },
 }
 
 

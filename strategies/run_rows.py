@@ -11,6 +11,8 @@ from strategies.kpi_text import GROUPS, MONEY, PRIMARY, shown
 from strategies.models import Pack, Run, Trade
 from strategies.offers import record_text, trigger_text
 
+# Fewer trades than this say little about a strategy.
+ENOUGH_TRADES = 30
 REASONS = {
     "stop_loss": "Stop",
     "target": "Target",
@@ -54,13 +56,20 @@ def result_context(run: Run) -> dict[str, Any]:
             {**one, "text": REJECTIONS.get(one["reason"], one["reason"])}
             for one in result.get("rejected", [])
         ],
-        "warnings": result.get("warnings", []),
+        "warnings": [*_sample_note(kpis), *result.get("warnings", [])],
         "source_label": catalogue.source_label(run.data_source),
         "is_simulated": run.data_source == catalogue.SIMULATED,
         "has_trades": bool(kpis.get("total_trades")),
         "decimals": decimals_of(run.symbol),
         "entry_text": trigger_text(packs, run.config.get("entry_trigger_confluence_id") or ""),
     }
+
+
+def _sample_note(kpis: dict[str, Any]) -> list[str]:
+    n = int(kpis.get("total_trades") or 0)
+    if not 0 < n < ENOUGH_TRADES:
+        return []
+    return [f"not enough trades to judge by ({n} of {ENOUGH_TRADES})"]
 
 
 def _known(keys: tuple[str, ...], values: dict[str, Any]) -> Any:
