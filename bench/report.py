@@ -1,0 +1,151 @@
+"""docs/performance.md from the newest results."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+HEAD = """# Performance
+
+Measured by `make bench` (or `make bench ARGS="engine"` for one part) and written by it; every
+result is kept as JSON under `bench/results/`. Peers run in the same process of the same run, with
+their trades compared first. Figures are medians of several runs on a shared machine: read ratios
+before times.
+"""
+NAMES = {
+    "api_list": "API list: 20 alerts",
+    "api_write": "API write: a strategy created",
+    "page": "page: the alert list",
+    "bar_stored_to_alert": "bar stored → alert row",
+    "alert_to_browser": "alert row → browser's socket",
+    "alert_to_endpoint": "alert row → request at the endpoint",
+}
+GOALS = {
+    "bar_stored_to_alert": "p95 < 1,000 ms for 1,000 strategies",
+    "alert_to_browser": "p95 < 150 ms (300 ms without Redis)",
+    "alert_to_endpoint": "p50 < 300 ms, p99 < 1,500 ms",
+}
+
+
+def newest_sections(results: Path) -> dict[str, Any]:
+    """The newest measurement of every section, with the machine it was made on."""
+    found: dict[str, Any] = {}
+    for path in sorted(results.glob("*.json")):
+        result = json.loads(path.read_text())
+        for name in ("engine", "http", "live"):
+            if name in result:
+                found[name] = {**result[name], "at": result["at"], "machine": result["machine"]}
+    return found
+
+
+def document(sections: dict[str, Any]) -> str:
+    parts = [HEAD]
+    writers = {"engine": engine_part, "http": http_part, "live": live_part}
+    parts += [writers[name](sections[name]) for name in writers if name in sections]
+    return "\n".join(parts)
+
+
+def made_on(section: dict[str, Any]) -> str:
+    m = section["machine"]
+    return (
+        f"{section['at']}, {m['cpus']} cores ({m['processor']}), Python {m['python']}, "
+        f"load before {m['load_before']}.\n"
+    )
+
+
+def table(head: list[str], rows: list[list[Any]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
+
+
+def verdict(is_reached: bool) -> str:
+    return "reached" if is_reached else "not reached"
+
+
+def engine_part(section: dict[str, Any]) -> str:
+    rows = []
+    for name in ("REFA", "REFB"):
+        one = section[name]
+        for who in ("engine", "engine_with_trades", "vectorbt", "backtesting"):
+            t = one[who]
+            spread = f"{t['min_ms']}–{t['max_ms']}"
+            rows.append([name, who.replace("_", " "), t["median_ms"], spread, t["runs"]])
+    ratios = [
+        [
+            name,
+            section[name]["trades"],
+            section[name]["vectorbt_differences"],
+            section[name]["backtesting_differences"],
+            f"{section[name]['times_faster_than_vectorbt']}x",
+            f"{section[name]['times_faster_than_backtesting']}x",
+            section[name]["streamed_ns_per_bar"],
+        ]
+        for name in ("REFA", "REFB")
+    ]
+    cold = section["cold_process"]
+    slowest = min(section[n]["times_faster_than_vectorbt"] for n in ("REFA", "REFB"))
+    slowest_b = min(section[n]["times_faster_than_backtesting"] for n in ("REFA", "REFB"))
+    return "\n".join(
+        [
+            "## Engine: the reference job (98,280 one-minute bars, indicators included)\n",
+            made_on(section),
+            table(["series", "who", "median ms", "min–max ms", "runs"], rows),
+            table(
+                ["series", "trades", "differ from vectorbt", "differ from backtesting.py",
+                 "faster than vectorbt", "faster than backtesting.py", "ns per streamed bar"],
+                ratios,
+            ),
+            f"A new process from start to JSON with a warm cache on disk: {cold['median_ms']:.0f} ms "
+            f"({cold['min_ms']:.0f}–{cold['max_ms']:.0f}), peak {cold['peak_mb']} MB.\n",
+            table(
+                ["goal", "measured", ""],
+                [
+                    ["at least 10x faster than vectorbt", f"{slowest}x", verdict(slowest >= 10)],
+                    ["at least 200x faster than backtesting.py", f"{slowest_b}x",
+                     verdict(slowest_b >= 200)],
+                    ["cold process under 3 s", f"{cold['median_ms']:.0f} ms",
+                     verdict(cold["median_ms"] < 3000)],
+                ],
+            ),
+        ]
+    )  # fmt: skip
+
+
+def http_part(section: dict[str, Any]) -> str:
+    rows = []
+    for name in ("api_list", "api_write", "page"):
+        for suffix, clients in (("_one_client", 1), ("", section["clients"])):
+            one = section[name + suffix]
+            rows.append(
+                [NAMES[name], clients, one["requests_per_s"], one["p50_ms"], one["p95_ms"],
+                 one["errors"]]
+            )  # fmt: skip
+    return "\n".join(
+        [
+            "## HTTP: one web process, SQLite, load from the same machine\n",
+            made_on(section),
+            table(["what", "clients", "requests/s", "p50 ms", "p95 ms", "errors"], rows),
+            "Goal: API p95 under 100 ms at 100 requests/s on one web process.\n",
+        ]
+    )
+
+
+def live_part(section: dict[str, Any]) -> str:
+    rows = []
+    for place in ("embedded", "postgresql_redis"):
+        for name in ("bar_stored_to_alert", "alert_to_browser", "alert_to_endpoint"):
+            one = section.get(place, {}).get(name)
+            if one and one["n"]:
+                rows.append(
+                    [place.replace("_", " and "), NAMES[name], one["n"], one["p50_ms"],
+                     one["p95_ms"], one["p99_ms"], GOALS[name]]
+                )  # fmt: skip
+    n = section["embedded"]["strategies"]
+    return "\n".join(
+        [
+            f"## Live: {n} monitored strategies, one bar a second\n",
+            made_on(section),
+            table(["on", "from → to", "alerts", "p50 ms", "p95 ms", "p99 ms", "goal"], rows),
+        ]
+    )
