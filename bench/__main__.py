@@ -1,4 +1,4 @@
-"""`python -m bench [engine|http|live ...]`: measure, write JSON, bring docs/performance.md up to date.
+"""`python -m bench [engine|http|live ...]`: measure, write JSON, rewrite docs/performance.md.
 
 Sections that are not measured in a run keep the figures of the newest result that has them.
 """

@@ -96,7 +96,7 @@ def engine_part(section: dict[str, Any]) -> str:
                  "faster than vectorbt", "faster than backtesting.py", "ns per streamed bar"],
                 ratios,
             ),
-            f"A new process from start to JSON with a warm cache on disk: {cold['median_ms']:.0f} ms "
+            f"A new process from start to JSON, warm cache on disk: {cold['median_ms']:.0f} ms "
             f"({cold['min_ms']:.0f}–{cold['max_ms']:.0f}), peak {cold['peak_mb']} MB.\n",
             table(
                 ["goal", "measured", ""],
