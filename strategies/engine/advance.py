@@ -12,7 +12,7 @@ from strategies.engine.nodes import (
     NodeKey,
     NodeOutput,
     NodeOutputs,
-    advance_nodes,
+    advance_node,
     new_node_state,
 )
 from strategies.engine.strategy import PackSpec, StrategySpec
@@ -152,9 +152,9 @@ class Advance:
 
     def _output(self, key: NodeKey) -> NodeOutput:
         if key not in self.outputs:
-            # A backtest's observers: their whole history is these bars.
-            found = advance_nodes({key: new_node_state(key)}, [key], self.bars)
-            self.outputs = {**self.outputs, **found}
+            # Only a backtest leaves nodes out, and its whole history is these bars.
+            output = advance_node(key, new_node_state(key), self.bars)
+            self.outputs = {**self.outputs, key: output}
         return self.outputs[key]
 
 

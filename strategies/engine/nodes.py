@@ -19,7 +19,10 @@ class NodeKey(NamedTuple):
 
 
 class NodeOutput(NamedTuple):
-    """What a node says about each bar: columns (outputs, n), state code, trigger word."""
+    """What a node says about each bar: columns (outputs, n), state code, trigger word.
+
+    Codes and words are empty for a node without states.
+    """
 
     columns: Floats
     codes: Int8s
@@ -40,11 +43,11 @@ def advance_node(key: NodeKey, state: Floats, bars: Bars) -> NodeOutput:
     template = node_template(key.template)
     if template.run is None:
         raise TypeError(f"{key.template} has no node")
-    n_columns, n = len(template.outputs), bars.n
+    n_coded = bars.n if template.states else 0
     output = NodeOutput(
-        np.empty((n_columns, n), np.float64),
-        np.empty(n, np.int8) if template.states else np.full(n, -1, np.int8),
-        np.empty(n, np.uint32) if template.states else np.zeros(n, np.uint32),
+        np.empty((len(template.outputs), bars.n), np.float64),
+        np.empty(n_coded, np.int8),
+        np.empty(n_coded, np.uint16),
     )
     template.run(np.array(key.vector, np.float64), state, bars, *output)
     return output

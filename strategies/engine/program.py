@@ -16,12 +16,7 @@ import numpy as np
 from strategies.engine.advance import Advance, Event
 from strategies.engine.errors import StateMismatch
 from strategies.engine.live import NodeGroup
-from strategies.engine.nodes import (
-    NodeKey,
-    NodeOutputs,
-    advance_nodes,
-    new_node_state,
-)
+from strategies.engine.nodes import NodeKey, NodeOutputs, advance_nodes, new_node_state
 from strategies.engine.positions import (
     POSITION,
     REJECTED,
@@ -208,7 +203,7 @@ class Program:
         key = self.pack_keys.get(pack_id)
         if key is None:
             return np.zeros(n, np.bool_)
-        fires: Bools = (outputs[key].bits & np.uint32(1 << bit)) != 0
+        fires: Bools = (outputs[key].bits & np.uint16(1 << bit)) != 0
         return fires
 
     def _basis(

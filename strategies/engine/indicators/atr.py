@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strategies.engine.indicators.building_blocks import ema_nb, from_bar_nb
+from strategies.engine.indicators.building_blocks import ema_nb, hide_nb
 from strategies.engine.jit import kernel
 from strategies.engine.template import Output, Template
 
@@ -36,7 +36,8 @@ def run_nb(
     memory = (state[0], state[1], state[2])
     for t in range(bars.close.shape[0]):
         memory = step_nb(memory, bars.high[t], bars.low[t], bars.close[t])
-        columns[0, t] = from_bar_nb(memory[1], memory[0], PERIOD)
+        columns[0, t] = memory[1]
+    hide_nb(columns[0], state[0], PERIOD)
     state[0], state[1], state[2] = memory
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from strategies.engine.jit import kernel
+
+if TYPE_CHECKING:
+    from strategies.engine.types import Floats
 
 
 @kernel
@@ -45,3 +49,13 @@ def crosses_above_nb(x: float, y: float, x_before: float, y_before: float) -> bo
 def crosses_below_nb(x: float, y: float, x_before: float, y_before: float) -> bool:
     """x below y now and not on the bar before; never when one of the four is NaN."""
     return (x < y) & (x_before >= y_before)
+
+
+@kernel
+def hide_nb(column: Floats, seen: float, minimum_bars: float) -> None:
+    """Make a column missing (NaN) on the bars before its minimum; `seen` bars came before it.
+
+    Doing this after a loop, not on every step of it, saves a tenth of the time of a backtest.
+    """
+    for t in range(min(column.shape[0], max(0, int(minimum_bars - 1.0 - seen)))):
+        column[t] = math.nan

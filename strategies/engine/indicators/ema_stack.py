@@ -9,6 +9,7 @@ from strategies.engine.indicators.building_blocks import (
     crosses_below_nb,
     ema_nb,
     from_bar_nb,
+    hide_nb,
 )
 from strategies.engine.jit import kernel
 from strategies.engine.template import Output, Parameter, State, Template, Trigger
@@ -76,12 +77,15 @@ def run_nb(
     alphas = (2.0 / (periods[0] + 1.0), 2.0 / (periods[1] + 1.0), 2.0 / (periods[2] + 1.0))
     memory = (state[0], state[1], state[2], state[3])
     before = visible_nb(periods, memory)
-    n = bars.close.shape[0]
+    n, seen = bars.close.shape[0], memory[0]
     for t in range(n):
         memory = step_nb(alphas, memory, bars.close[t])
-        columns[0, t], columns[1, t], columns[2, t] = visible_nb(periods, memory)
+        _, columns[0, t], columns[1, t], columns[2, t] = memory
     # What follows depends on no earlier bar's result, so it is a loop of its own: vectorised.
     short, mid, long = columns[0], columns[1], columns[2]
+    hide_nb(short, seen, periods[0])
+    hide_nb(mid, seen, periods[1])
+    hide_nb(long, seen, periods[2])
     for t in range(n):
         codes[t] = code_nb(short[t], mid[t], long[t])
     if n > 0:

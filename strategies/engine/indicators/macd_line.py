@@ -9,6 +9,7 @@ from strategies.engine.indicators.building_blocks import (
     crosses_below_nb,
     ema_nb,
     from_bar_nb,
+    hide_nb,
 )
 from strategies.engine.jit import kernel
 from strategies.engine.template import Output, Parameter, State, Template, Trigger
@@ -68,12 +69,14 @@ def run_nb(
     minimum_bars = parameters[1] + parameters[2] - 1.0
     memory = (state[0], state[1], state[2], state[3])
     before = visible_nb(minimum_bars, memory)
-    n = bars.close.shape[0]
+    n, seen = bars.close.shape[0], memory[0]
     for t in range(n):
         memory = step_nb(alphas, memory, bars.close[t])
-        columns[0, t], columns[1, t] = visible_nb(minimum_bars, memory)
+        columns[0, t], columns[1, t] = memory[1] - memory[2], memory[3]
     # What follows depends on no earlier bar's result, so it is a loop of its own: vectorised.
     line, signal = columns[0], columns[1]
+    hide_nb(line, seen, minimum_bars)
+    hide_nb(signal, seen, minimum_bars)
     for t in range(n):
         codes[t] = code_nb(line[t], signal[t])
     if n > 0:

@@ -183,7 +183,7 @@ def atr(bars, parameters):
         before = float(bars.close[t - 1]) if t else None
         moves = [] if before is None else [abs(high - before), abs(low - before)]
         spans.append(max([high - low, *moves]))
-    return [from_bar(ema(spans, 14), 14)], [None] * bars.n, [0] * bars.n
+    return [from_bar(ema(spans, 14), 14)], [], []
 
 
 def swing_levels(bars, parameters):
@@ -192,7 +192,7 @@ def swing_levels(bars, parameters):
         window = slice(max(0, t - n), t)
         lows.append(min(bars.low[window].tolist(), default=NAN))
         highs.append(max(bars.high[window].tolist(), default=NAN))
-    return [lows, highs], [None] * bars.n, [0] * bars.n
+    return [lows, highs], [], []
 
 
 def _level(kind, side, entry, size, padding, atr_value, extreme):
