@@ -45,6 +45,8 @@ class Outcome:
 def store_outcome(run: Run, outcome: Outcome) -> None:
     """Replace the stored result as a whole. Raises RunLostError when the run is no longer ours."""
     with transaction.atomic():
+        # The strategy before the run: an edit takes its locks in this order too.
+        strategy = Strategy.objects.select_for_update().filter(pk=run.strategy_id).first()
         row: Run | None = (
             Run.objects.select_for_update()
             .filter(pk=run.pk, lease_owner=run.lease_owner, status=Run.Status.RUNNING)
@@ -57,7 +59,6 @@ def store_outcome(run: Run, outcome: Outcome) -> None:
         row.forward_start_ts = run.forward_start_ts
         row.data_version = outcome.data_version
         row.engine_version = outcome.engine_version
-        strategy = row.strategy
         if strategy is not None:
             _forget_previous(strategy, row)
         TradeRow.objects.bulk_create(_trade_rows(row, outcome.trades), batch_size=BATCH)

@@ -59,6 +59,7 @@ def start_backtest(
     Raises RunLimitError, and StrategyError for a record that is not valid.
     """
     with transaction.atomic():
+        _lock_runs_of(user.pk)
         if isinstance(subject, Strategy):
             cancel_runs_of(subject)
         elif replaces is not None:
@@ -128,9 +129,16 @@ def _still_holds(run: Run) -> bool:
     return is_same_engine and run.result.get("now_ts") == clock.now(run.data_source)
 
 
+def _lock_runs_of(user_id: int | None) -> None:
+    """Order simultaneous starts and claims of one user.
+
+    Locks are taken in one order everywhere: strategy, user, run, event counter.
+    """
+    if user_id is not None:
+        User.objects.select_for_update().get(pk=user_id)
+
+
 def _check_room_for_one_more(user: User) -> None:
-    # The user row's lock orders simultaneous starts of one user.
-    User.objects.select_for_update().get(pk=user.pk)
     if Run.objects.for_user(user).active().count() >= MAX_ACTIVE_RUNS:
         raise RunLimitError(
             f"{MAX_ACTIVE_RUNS} backtests of yours are already running, which is the limit. "
@@ -183,7 +191,9 @@ def claim(run_id: int, owner: str) -> Run | None:
     """Take a run that waits or whose worker died; None when it is not to be had."""
     with transaction.atomic():
         now = timezone.now()
-        run: Run | None = Run.objects.select_for_update().filter(pk=run_id).first()
+        found = Run.objects.filter(pk=run_id)
+        _lock_runs_of(found.values_list("user_id", flat=True).first())
+        run: Run | None = found.select_for_update().first()
         if run is None or run.is_finished:
             return None
         if run.status == Run.Status.RUNNING and run.lease_until and run.lease_until > now:
@@ -201,7 +211,6 @@ def claim(run_id: int, owner: str) -> Run | None:
 
 
 def _must_wait(run: Run) -> bool:
-    User.objects.select_for_update().get(pk=run.user_id)
     others = Run.objects.filter(user_id=run.user_id, status=Run.Status.RUNNING).exclude(pk=run.pk)
     return others.count() >= MAX_ACTIVE_RUNS
 
