@@ -19,13 +19,17 @@ Memory = tuple[float, float, float]
 
 
 @kernel
+def seed_nb(high: float, low: float, close: float) -> Memory:
+    """After the first bar, whose true range is its high less its low."""
+    return 1.0, high - low, close
+
+
+@kernel
 def step_nb(memory: Memory, high: float, low: float, close: float) -> Memory:
-    """The average after one more bar; the first true range is its high less its low."""
-    seen, average, close_before = memory
-    span = high - low
-    if seen > 0.0:
-        span = max(span, abs(high - close_before), abs(low - close_before))
-    return seen + 1.0, ema_nb(ALPHA, seen, average, span), close
+    """The average after one more bar."""
+    seen, average, before = memory
+    span = max(high - low, abs(high - before), abs(low - before))
+    return seen + 1.0, ema_nb(ALPHA, average, span), close
 
 
 @kernel
@@ -34,7 +38,11 @@ def run_nb(
 ) -> None:
     """Step over the bars; see `RunKernel`."""
     memory = (state[0], state[1], state[2])
-    for t in range(bars.close.shape[0]):
+    n, first = bars.close.shape[0], 0
+    if memory[0] == 0.0 and n > 0:
+        memory, first = seed_nb(bars.high[0], bars.low[0], bars.close[0]), 1
+        columns[0, 0] = memory[1]
+    for t in range(first, n):
         memory = step_nb(memory, bars.high[t], bars.low[t], bars.close[t])
         columns[0, t] = memory[1]
     hide_nb(columns[0], state[0], PERIOD)

@@ -12,22 +12,20 @@ if TYPE_CHECKING:
 
 
 @kernel
-def ema_nb(alpha: float, seen: float, previous: float, value: float) -> float:
-    """One step of a recursive average, seeded with its first value.
+def ema_nb(alpha: float, previous: float, value: float) -> float:
+    """One step of a recursive average that has been seeded with its first value.
 
     Parameters
     ----------
     alpha : weight of the new value, in (0, 1]
-    seen : number of values before this one
-    previous : the average so far; unused while `seen` is 0
+    previous : the average so far
     value : the new value
 
     Notes
     -----
-    Exactly ``alpha * value + (1 - alpha) * previous``, in that order.
+    Exactly ``alpha * value + (1 - alpha) * previous``, in that order. Seeding is a step of its
+    own, before the loop: a test for it in here would lengthen the chain every bar waits for.
     """
-    if seen == 0.0:
-        return value
     return alpha * value + (1.0 - alpha) * previous
 
 

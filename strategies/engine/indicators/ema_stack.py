@@ -27,14 +27,20 @@ CODE_OF_ORDER = 0x01_04_20_35
 
 
 @kernel
+def seed_nb(close: float) -> Memory:
+    """The three averages after the first close."""
+    return 1.0, close, close, close
+
+
+@kernel
 def step_nb(alphas: Three, memory: Memory, close: float) -> Memory:
     """The three averages after one more close."""
     seen, short, mid, long = memory
     return (
         seen + 1.0,
-        ema_nb(alphas[0], seen, short, close),
-        ema_nb(alphas[1], seen, mid, close),
-        ema_nb(alphas[2], seen, long, close),
+        ema_nb(alphas[0], short, close),
+        ema_nb(alphas[1], mid, close),
+        ema_nb(alphas[2], long, close),
     )
 
 
@@ -77,8 +83,11 @@ def run_nb(
     alphas = (2.0 / (periods[0] + 1.0), 2.0 / (periods[1] + 1.0), 2.0 / (periods[2] + 1.0))
     memory = (state[0], state[1], state[2], state[3])
     before = visible_nb(periods, memory)
-    n, seen = bars.close.shape[0], memory[0]
-    for t in range(n):
+    n, seen, first = bars.close.shape[0], memory[0], 0
+    if seen == 0.0 and n > 0:
+        memory, first = seed_nb(bars.close[0]), 1
+        _, columns[0, 0], columns[1, 0], columns[2, 0] = memory
+    for t in range(first, n):
         memory = step_nb(alphas, memory, bars.close[t])
         _, columns[0, t], columns[1, t], columns[2, t] = memory
     # What follows depends on no earlier bar's result, so it is a loop of its own: vectorised.

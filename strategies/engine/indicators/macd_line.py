@@ -22,12 +22,18 @@ Memory = tuple[float, float, float, float]
 
 
 @kernel
+def seed_nb(close: float) -> Memory:
+    """After the first close both averages are equal, so the line and its signal are zero."""
+    return 1.0, close, close, 0.0
+
+
+@kernel
 def step_nb(alphas: tuple[float, float, float], memory: Memory, close: float) -> Memory:
-    """Both averages and the signal after one more close; the signal starts at the first line."""
+    """Both averages and the signal after one more close."""
     seen, fast, slow, signal = memory
-    fast = ema_nb(alphas[0], seen, fast, close)
-    slow = ema_nb(alphas[1], seen, slow, close)
-    return seen + 1.0, fast, slow, ema_nb(alphas[2], seen, signal, fast - slow)
+    fast = ema_nb(alphas[0], fast, close)
+    slow = ema_nb(alphas[1], slow, close)
+    return seen + 1.0, fast, slow, ema_nb(alphas[2], signal, fast - slow)
 
 
 @kernel
@@ -69,8 +75,11 @@ def run_nb(
     minimum_bars = parameters[1] + parameters[2] - 1.0
     memory = (state[0], state[1], state[2], state[3])
     before = visible_nb(minimum_bars, memory)
-    n, seen = bars.close.shape[0], memory[0]
-    for t in range(n):
+    n, seen, first = bars.close.shape[0], memory[0], 0
+    if seen == 0.0 and n > 0:
+        memory, first = seed_nb(bars.close[0]), 1
+        columns[0, 0], columns[1, 0] = 0.0, 0.0
+    for t in range(first, n):
         memory = step_nb(alphas, memory, bars.close[t])
         columns[0, t], columns[1, t] = memory[1] - memory[2], memory[3]
     # What follows depends on no earlier bar's result, so it is a loop of its own: vectorised.
