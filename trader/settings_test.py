@@ -15,8 +15,6 @@ SECURE_SSL_REDIRECT = False
 if REDIS_URL:  # noqa: F405
     # Test processes in parallel must not see each other's keys.
     CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "test")  # noqa: F405
-# A test's thread must not keep a connection that outlives it.
-DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
 # Generous, so that only the tests about limits, which set their own, ever meet one.
 RATE_LIMIT_READS = RATE_LIMIT_WRITES = 100_000
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
