@@ -32,6 +32,7 @@ from strategies.models import Strategy
 log = structlog.get_logger(__name__)
 # A strategy that failed is tried again this often, unless it is edited.
 RETRY_AFTER = timedelta(seconds=60)
+UNUSED_COLUMNS = ("config", "kpis", "equity_curve_data", "notes")
 
 
 @dataclass
@@ -85,6 +86,8 @@ def evaluate_series(source: str, symbols: Iterable[str]) -> int:
         StrategyState.objects.monitored()
         .filter(strategy__data_source=source, strategy__symbol__in=wanted)
         .select_related("strategy")
+        # Only compiling reads the configuration; what pages show is not needed at all.
+        .defer(*(f"strategy__{name}" for name in UNUSED_COLUMNS))
         .order_by("strategy_id")
     )
     if not states:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -40,11 +41,8 @@ def store_evaluation(evaluated: Evaluated) -> int:
         _store_group(evaluated)
         alerts = _store_alerts(drafts)
         _store_states(evaluated)
-        for alert, is_sent, exit_until in alerts:
-            events.publish(alert.user_id, "alert.fired", alert.as_event())
-            if is_sent:
-                queue_message(alert, None, exit_until)
-        _publish_trades(evaluated)
+        _publish(evaluated, [alert for alert, _, _ in alerts])
+        _queue_messages(alerts)
     return len(alerts)
 
 
@@ -285,12 +283,31 @@ def _vanished_note(member: Member, entry_ts: int) -> str:
     )
 
 
-def _publish_trades(evaluated: Evaluated) -> None:
+def _publish(evaluated: Evaluated, alerts: list[Alert]) -> None:
+    """Tell each user's pages of new alerts and of trades that began or ended."""
+    news: dict[int, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+    for alert in alerts:
+        news[alert.user_id].append(("alert.fired", alert.as_event()))
     for result in evaluated.results:
         strategy = result.member.strategy
         for signal in result.decision.signals:
             kind = "trade.created" if signal.is_entry else "trade.closed"
-            events.publish(strategy.user_id, kind, _trade_event(strategy.pk, signal))
+            news[strategy.user_id].append((kind, _trade_event(strategy.pk, signal)))
+    # In one order everywhere, so that two evaluations never wait for each other's counters.
+    for user_id in sorted(news):
+        events.publish_many(user_id, news[user_id])
+
+
+def _queue_messages(alerts: list[Draft]) -> None:
+    """Messages of those users who have somewhere to send them."""
+    senders = {alert.user_id for alert, is_sent, _ in alerts if is_sent}
+    if not senders:
+        return
+    rows = Endpoint.objects.filter(user_id__in=senders).order_by()
+    have_endpoints = set(rows.values_list("user_id", flat=True).distinct())
+    for alert, is_sent, exit_until in alerts:
+        if is_sent and alert.user_id in have_endpoints:
+            queue_message(alert, None, exit_until)
 
 
 def _trade_event(strategy_id: int, signal: Signal) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def test_nothing_is_stored_when_the_last_write_fails(monitored, raw, monkeypatch
         raise RuntimeError("the process dies here")
 
     with monkeypatch.context() as patch:
-        patch.setattr("alerts.recording._publish_trades", fail)
+        patch.setattr("alerts.recording._queue_messages", fail)
         evaluate_series(SOURCE, ["SPY"])
     assert not Alert.objects.exists()
     assert EvaluationGroup.objects.values().get() == before
