@@ -69,7 +69,9 @@ class BuilderForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="Empty: up to now",
     )
-    entry = forms.ChoiceField(label="Entry trigger")
+    entry = forms.ChoiceField(
+        label="Entry trigger", error_messages={"required": "Choose what opens a trade."}
+    )
     exit_1 = forms.ChoiceField(label="Exit trigger", required=False)
     exit_2 = forms.ChoiceField(label="Second exit", required=False)
     exit_3 = forms.ChoiceField(label="Third exit", required=False)
