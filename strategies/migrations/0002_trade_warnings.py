@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('strategies', '0001_strategies_packs_runs_trades'),
+        ("strategies", "0001_strategies_packs_runs_trades"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='trade',
-            name='warnings',
+            model_name="trade",
+            name="warnings",
             field=models.JSONField(blank=True, default=list),
         ),
     ]
