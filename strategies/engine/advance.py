@@ -110,6 +110,8 @@ class Advance:
         output = self.node(pack_id)
         if output is None:
             return {}
+        if output.columns.shape[1] != self.bars.n:
+            output = self._replayed(self.program.pack_keys[pack_id])
         names = self._pack(pack_id).template.outputs
         return {name.name: column for name, column in zip(names, output.columns, strict=True)}
 
@@ -151,11 +153,13 @@ class Advance:
         return next(pack for pack in self.program.spec.packs if pack.id == pack_id)
 
     def _output(self, key: NodeKey) -> NodeOutput:
-        if key not in self.outputs:
-            # Only a backtest leaves nodes out, and its whole history is these bars.
-            output = advance_node(key, new_node_state(key), self.bars)
-            self.outputs = {**self.outputs, key: output}
-        return self.outputs[key]
+        return self.outputs[key] if key in self.outputs else self._replayed(key)
+
+    def _replayed(self, key: NodeKey) -> NodeOutput:
+        """What a backtest left out: its whole history is these bars."""
+        output = advance_node(key, new_node_state(key), self.bars)
+        self.outputs = {**self.outputs, key: output}
+        return output
 
 
 def record_texts(spec: StrategySpec, pack_spec: PackSpec) -> list[str]:

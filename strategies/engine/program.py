@@ -16,7 +16,7 @@ import numpy as np
 from strategies.engine.advance import Advance, Event
 from strategies.engine.errors import StateMismatch
 from strategies.engine.live import NodeGroup
-from strategies.engine.nodes import NodeKey, NodeOutputs, advance_nodes, new_node_state
+from strategies.engine.nodes import NodeKey, NodeOutputs, decide_nodes
 from strategies.engine.positions import (
     POSITION,
     REJECTED,
@@ -117,10 +117,9 @@ class Program:
         return self.walk(state.position, outputs, columns, first_visible_index=first_visible_index)
 
     def backtest(self, bars: BarsLike, *, first_visible_index: int = 0) -> Advance:
-        """The whole history at once. Nodes only record sets need run when those are read."""
+        """The whole history at once. What only records and charts need runs when it is read."""
         columns = as_bars(bars)
-        states = {key: new_node_state(key) for key in self.decision_keys}
-        outputs = advance_nodes(states, self.decision_keys, columns)
+        outputs = decide_nodes(self.decision_keys, columns, _protection_keys(self.spec))
         return self.walk(PositionState(), outputs, columns, first_visible_index=first_visible_index)
 
     def walk(
