@@ -20,7 +20,9 @@ class StrategyRequestSerializer(serializers.Serializer[Any]):
 
     name = serializers.CharField(required=False, max_length=120)
     symbol = serializers.CharField()
-    direction = serializers.ChoiceField(choices=["LONG", "SHORT"], default="LONG")
+    direction = serializers.ChoiceField(
+        choices=Strategy.Direction.choices, default=Strategy.Direction.LONG
+    )
     timeframe = serializers.CharField(default="1Min")
     data_source = serializers.CharField()
     trading_session = serializers.CharField(default="RTH")

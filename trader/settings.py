@@ -289,6 +289,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": False},
+    "ENUM_NAME_OVERRIDES": {
+        "DirectionEnum": "strategies.models.Strategy.Direction",
+        "DeliveryStateEnum": "webhooks.models.Delivery.State",
+        "MonitorStateEnum": ["running", "stopped"],
+    },
 }
 
 # Queue. `save_limit` -1 keeps no row of a task that succeeded (0 would keep them all); failures

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from trader import error_pages
+from trader.api import schema  # noqa: F401 - registers its scheme with drf-spectacular
 from trader.dashboard import dashboard, frame_status
 
 ROOMS = ("accounts", "market", "webhooks", "strategies", "alerts")
