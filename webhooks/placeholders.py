@@ -121,7 +121,10 @@ def parse_json(text: str) -> Any:
     def refuse(name: str) -> None:
         raise ValueError(f"{name} is not JSON")
 
-    return json.loads(text, parse_constant=refuse)
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except RecursionError as error:
+        raise ValueError("the JSON nests too deeply") from error
 
 
 def check_template(text: str) -> str:

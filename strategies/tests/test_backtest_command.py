@@ -129,6 +129,23 @@ def test_what_is_no_json_is_one_line(tmp_path):
     assert "not JSON" in refused(write(tmp_path / "s.json", "{"), "--bars", BARS)
 
 
+def test_json_that_nests_too_deeply_is_one_line(tmp_path):
+    content = "[" * 100_000 + "]" * 100_000
+    assert "too deeply" in refused(write(tmp_path / "s.json", content), "--bars", BARS)
+
+
+def test_file_without_a_closed_bar_of_the_timeframe_is_a_warning(tmp_path):
+    bars = write(
+        tmp_path / "X_1Min.csv",
+        "ts,open,high,low,close,volume\n2024-01-02T14:30:00Z,1,1,1,1,10\n",
+    )
+    answer = backtest(strategy_file(tmp_path, timeframe="1Day"), "--bars", bars, "--json")
+    document = json.loads(answer.stdout)
+    assert document["bars"] == {"count": 0, "first": None, "last": None}
+    assert (document["trades"], document["kpis"]["trading_days"]) == ([], 1)
+    assert document["warnings"]
+
+
 def test_unknown_trigger_is_one_line_naming_the_field(tmp_path):
     path = strategy_file(tmp_path, entry_trigger_confluence_id="ema_stack_ref_wave")
     line = refused(path, "--bars", BARS)

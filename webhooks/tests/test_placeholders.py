@@ -78,6 +78,7 @@ def test_any_value_renders_to_json_that_holds_it(text, number):
         ('{"q": 1{{quantity}}}', "not JSON"),
         ('{"q": NaN}', "not JSON"),
         ('{"q": Infinity}', "not JSON"),
+        ("[" * 20_000 + "]" * 20_000, "nests too deeply"),
         ('["' + "x" * 70_000 + '"]', "the limit is 65,536"),
     ],
 )

@@ -68,9 +68,11 @@ class Command(BaseCommand):
 def read_strategy(path: Path) -> StrategySpec:
     """The strategy of a JSON file. Raises UserError."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UserError(f"{path}: {error.strerror}") from error
+    except RecursionError as error:
+        raise UserError(f"{path} is not a strategy: the JSON nests too deeply") from error
     except ValueError as error:
         raise UserError(f"{path} is not JSON: {error}") from error
     try:
@@ -106,7 +108,9 @@ def run(spec: StrategySpec, bars: Bars, warnings: list[str]) -> Document:
 
 
 def _session_days(bars: Bars) -> Int64s:
-    first, last = (int(bars.day[i]) for i in (0, -1)) if bars.n else (1, 1)
+    if bars.n == 0:
+        return np.empty(0, np.int64)
+    first, last = (int(bars.day[i]) for i in (0, -1))
     days = sessions_between(date.fromordinal(first), date.fromordinal(last)).day_ordinal
     return days.astype(np.int64)
 
