@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "strategies" / "engine" / "tests" / "data"
 JOB = DATA / "reference_job.json"
 SERIES = ("REFA", "REFB")
-ROUNDS, SLOW_ROUNDS, COLD_ROUNDS = 15, 5, 5
+ROUNDS, BLOCK, SLOW_ROUNDS, COLD_ROUNDS = 9, 5, 5, 5
 Trade = tuple[int, int, float]
 
 
@@ -34,11 +34,14 @@ def bars_file(name: str) -> Path:
 
 
 def timed(job: Callable[[], Any]) -> float:
-    """Milliseconds of one call."""
-    gc.collect()
-    started = time.perf_counter()
-    job()
-    return (time.perf_counter() - started) * 1e3
+    """Milliseconds of one call, without garbage collection inside, as timeit does it."""
+    gc.disable()
+    try:
+        started = time.perf_counter()
+        job()
+        return (time.perf_counter() - started) * 1e3
+    finally:
+        gc.enable()
 
 
 def spread(values: list[float]) -> dict[str, float]:
@@ -77,10 +80,16 @@ def compare(name: str) -> dict[str, Any]:
     result["vectorbt_differences"] = n_different(ours, peers.vectorbt_trades(frame))
     result["backtesting_differences"] = n_different(ours, peers.backtesting_trades(frame))
     times: dict[str, list[float]] = {"engine": [], "engine_with_trades": [], "vectorbt": []}
+    jobs: dict[str, Callable[[], Any]] = {
+        "engine": engine,
+        "engine_with_trades": lambda: engine().trades,
+        "vectorbt": lambda: peers.vectorbt_job(frame).trades.records,
+    }
+    # In turn, in small blocks: each is warm in its own, and all see the same machine.
     for _ in range(ROUNDS):
-        times["engine"].append(timed(engine))
-        times["engine_with_trades"].append(timed(lambda: engine().trades))
-        times["vectorbt"].append(timed(lambda: peers.vectorbt_job(frame).trades.records))
+        for who, job in jobs.items():
+            job()
+            times[who] += [timed(job) for _ in range(BLOCK)]
     times["backtesting"] = [timed(lambda: peers.backtesting_job(frame)) for _ in range(SLOW_ROUNDS)]
     result |= {who: spread(values) for who, values in times.items()}
     median = {who: statistics.median(values) for who, values in times.items()}

@@ -13,17 +13,21 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import numpy as np
 from django.db import transaction
 
 from accounts.models import User
 from alerts.models import Alert, EvaluationGroup, StrategyState
 from alerts.monitoring import start_monitor
-from market import eastern
+from market import clock, eastern
+from market.bars import load_bars
 from market.catalogue import SIMULATED
 from market.models import Bar, Replay
 from market.replays import start_replay
 from market.sample import SOURCE as SAMPLE
 from market.sample import load_sample
+from strategies.backtests import program_for, strategy_anchor_ts
+from strategies.engine.types import as_bars
 from strategies.models import Strategy
 from strategies.saving import create_strategy, set_monitoring
 from trader.signup import prepare_user
@@ -35,6 +39,7 @@ PASSWORD = "a-long-enough-passphrase"
 EMAIL = "trader@example.com"
 DAY = date(2020, 12, 16)
 FIRST_DAY = "2017-12-16"
+NS = 1_000_000_000
 FINAL_DELIVERIES = {"delivered", "failed", "expired", "skipped"}
 
 TRIGGERS: list[dict[str, Any]] = [
@@ -176,6 +181,30 @@ def facts() -> dict[str, Any]:
         "groups": sorted(groups, key=str),
         "bars": Bar.objects.count(),
     }
+
+
+def backtested() -> list[list[Any]]:
+    """The alerts that a backtest over the stored bars calls for, one strategy after another."""
+    source = Replay.objects.get().source
+    since_ns = eastern.midnight(DAY.toordinal()) * NS
+    expected = []
+    for strategy in Strategy.objects.filter(data_source=source):
+        spec, program = program_for(strategy)
+        now_ts = clock.now(source)
+        start_ts = strategy_anchor_ts(strategy, spec)
+        bars = load_bars(
+            source, "SPY", spec.timeframe, spec.trading_session, start_ts, now_ts, now_ts
+        )
+        visible = int(np.searchsorted(bars.start_ns, strategy.window_start_ts * NS))
+        advance = program.backtest(as_bars(bars), first_visible_index=visible)
+        for kind, _, bar_ns, trade in advance.events:
+            if trade.entry_fill_ns < since_ns:
+                continue
+            is_entry = kind == "entry"
+            trigger = trade.entry_trigger if is_entry else trade.exit_trigger or trade.exit_reason
+            price = trade.entry_price if is_entry else trade.exit_price
+            expected.append([str(strategy.code), f"{kind}_signal", trigger, bar_ns // NS, price])
+    return sorted(expected, key=str)
 
 
 def show(what: Callable[[], Any]) -> None:

@@ -98,6 +98,7 @@ def play(prepared: Path, directory: Path, chance: random.Random | None) -> dict[
                 raise AssertionError(f"{error} {state}\n{killed}\n{stack.logs()}") from error
             result = call(stack, "facts()")
             result["seconds"] = time.monotonic() - started
+            result["backtested"] = call(stack, "backtested()")
         result["killed"] = killed
         result["received"] = {
             key: sorted(body.decode() for body in bodies)
@@ -124,6 +125,11 @@ def test_an_undisturbed_run_alerts_and_delivers_everything(undisturbed: dict[str
     assert {state for _, _, state in undisturbed["deliveries"]} == {"delivered"}
     assert set(undisturbed["received"]) == {code for code, _, _ in undisturbed["deliveries"]}
     assert undisturbed["is_all_signed"]
+
+
+def test_live_alerts_equal_a_backtest_of_the_same_bars(undisturbed: dict[str, Any]) -> None:
+    live = [[*row[1:5], row[5]] for row in undisturbed["alerts"]]
+    assert sorted(live, key=str) == undisturbed["backtested"]
 
 
 def test_a_run_under_fire_equals_an_undisturbed_one(
