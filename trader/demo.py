@@ -45,19 +45,21 @@ LIVE: Record = {
 }
 RECORDED: tuple[Record, ...] = (
     {
-        "name": "EMA cross with MACD, 1M",
-        "timeframe": "1Min",
-        "entry_trigger_confluence_id": "ema_stack_default_cross_bull",
-        "exit_trigger_confluence_ids": ["ema_stack_default_cross_bear"],
-        "confluence": ["1M-MACD_LINE_DEFAULT-M>S+"],
-        **ATR_2R,
-    },
-    {
         "name": "VWAP reclaim, 5M",
         "timeframe": "5Min",
         "entry_trigger_confluence_id": "vwap_default_cross_above",
         "exit_trigger_confluence_ids": ["vwap_default_cross_below"],
         **ATR_2R,
+    },
+    {
+        "name": "VWAP extreme fade, 3M",
+        "timeframe": "3Min",
+        "direction": "SHORT",
+        "entry_trigger_confluence_id": "vwap_default_enter_upper_extreme",
+        "exit_trigger_confluence_ids": ["vwap_default_return_to_vwap"],
+        "bar_count_exit": 20,
+        "stop_config": {"method": "atr", "atr_mult": 2.0},
+        "target_config": None,
     },
     {
         "name": "Short EMA cross, 3M",
@@ -68,8 +70,12 @@ RECORDED: tuple[Record, ...] = (
         **ATR_2R,
     },
 )
-# The sample holds two years far apart; the window has to reach back to its later one.
-WINDOW = {"lookback_mode": "Date Range", "lookback_start_date": "2020-01-01"}
+# January and March 2011 hold enough sessions for every strategy to warm up and to trade.
+WINDOW = {
+    "lookback_mode": "Date Range",
+    "lookback_start_date": "2011-01-03",
+    "lookback_end_date": "2011-03-18",
+}
 
 
 def create_demo(base_url: str) -> None:
