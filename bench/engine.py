@@ -99,12 +99,17 @@ def compare(name: str) -> dict[str, Any]:
     return result
 
 
+def part(bars: Bars, start: int, end: int) -> Bars:
+    columns: Any = (column[start:end] for column in bars)
+    return Bars(*columns)
+
+
 def stream_cost(program: Any, bars: Bars, n: int = 2000) -> float:
     """Nanoseconds to advance one strategy by one bar, as the monitor does."""
     state = program.new_state()
     start = bars.n - n
-    program.advance(state, Bars(*(column[:start] for column in bars)))
-    pieces = [Bars(*(column[t : t + 1] for column in bars)) for t in range(start, bars.n)]
+    program.advance(state, part(bars, 0, start))
+    pieces = [part(bars, t, t + 1) for t in range(start, bars.n)]
     started = time.perf_counter_ns()
     for piece in pieces:
         program.advance(state, piece)

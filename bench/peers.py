@@ -21,7 +21,7 @@ STOP_ATR, TARGET_R = 1.5, 2.0
 
 def ema(values: np.ndarray, n: int) -> np.ndarray:
     """EMA seeded with the first value."""
-    return pd.Series(values).ewm(span=n, adjust=False).mean().to_numpy()
+    return np.asarray(pd.Series(values).ewm(span=n, adjust=False).mean())
 
 
 def signals(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

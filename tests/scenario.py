@@ -27,6 +27,7 @@ from market.replays import start_replay
 from market.sample import SOURCE as SAMPLE
 from market.sample import load_sample
 from strategies.backtests import program_for, strategy_anchor_ts
+from strategies.engine.trades import Trade
 from strategies.engine.types import as_bars
 from strategies.models import Strategy
 from strategies.saving import create_strategy, set_monitoring
@@ -200,9 +201,10 @@ def backtested() -> list[list[Any]]:
         for kind, _, bar_ns, trade in advance.events:
             if trade.entry_fill_ns < since_ns:
                 continue
-            is_entry = kind == "entry"
-            trigger = trade.entry_trigger if is_entry else trade.exit_trigger or trade.exit_reason
-            price = trade.entry_price if is_entry else trade.exit_price
+            if isinstance(trade, Trade) and kind == "exit":
+                trigger, price = trade.exit_trigger or trade.exit_reason, trade.exit_price
+            else:
+                trigger, price = trade.entry_trigger, trade.entry_price
             expected.append([str(strategy.code), f"{kind}_signal", trigger, bar_ns // NS, price])
     return sorted(expected, key=str)
 

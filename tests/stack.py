@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -193,7 +194,7 @@ class Stack:
         for process in self.processes.values():
             process.start()
         for port in self.ports:
-            wait_for(lambda port=port: self.is_ready(port), START_SECONDS, f"port {port}")
+            wait_for(partial(self.is_ready, port), START_SECONDS, f"port {port}")
 
     def is_ready(self, port: int) -> bool:
         try:
