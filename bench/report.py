@@ -10,7 +10,7 @@ HEAD = """# Performance
 
 Measured by `make bench` (or `make bench ARGS="engine"` for one part) and written by it; every
 result is kept as JSON under `bench/results/`. Peers run in the same process of the same run, with
-their trades compared first. Figures are medians of several runs on a shared machine: read ratios
+their trades compared first; vectorbt uses its compiled (rust) engine. Figures are medians of several runs on a shared machine: read ratios
 before times.
 """
 NAMES = {
