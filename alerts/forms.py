@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from alerts.models import Alert
@@ -21,11 +23,13 @@ SPEEDS = [
 ]
 DEFAULT_DAYS = 30
 YES_NO = [("", "All"), ("yes", "Yes"), ("no", "No")]
+ALL_STRATEGIES = "All strategies"
+SELECTED = SafeString(" selected")
 
 
 class AlertFilterForm(forms.Form):
     strategy = forms.ModelChoiceField(
-        Strategy.objects.none(), required=False, empty_label="All strategies"
+        Strategy.objects.none(), required=False, empty_label=ALL_STRATEGIES
     )
     type = forms.ChoiceField(
         choices=[("", "All types"), *Alert.Type.choices[:2], ("test", "Test")], required=False
@@ -70,6 +74,18 @@ class AlertFilterForm(forms.Form):
     @property
     def is_narrowed(self) -> bool:
         return any(self.cleaned_data.get(name) for name in self.fields)
+
+    @property
+    def strategy_options(self) -> SafeString:
+        """The choices by name, made from two columns: a user may have thousands of strategies."""
+        rows = Strategy.objects.for_user(self.user).order_by("name", "pk")
+        chosen = str(self["strategy"].value() or "")
+        options = [("", ALL_STRATEGIES), *rows.values_list("pk", "name")]
+        return format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            ((pk, SELECTED if str(pk) == chosen else "", name) for pk, name in options),
+        )
 
 
 def _of_type(rows: AlertQuerySet, kind: str) -> AlertQuerySet:

@@ -62,6 +62,20 @@ def test_panel_shows_state_strategy_and_errors(page, alice: User, strategy) -> N
     assert "its pack is gone" in text
 
 
+def test_panel_of_very_many_shows_open_positions_first(page, alice: User, raw, monkeypatch) -> None:
+    monkeypatch.setattr("alerts.views.monitor.SHOWN_STRATEGIES", 2)
+    store_history(raw.take(slice(0, 500)))
+    made = [make_strategy(alice, name=name) for name in ("A", "B", "C")]
+    for strategy in made:
+        StrategyState.objects.update_or_create(
+            strategy=strategy, defaults={"user": alice, "status": StrategyState.Status.FLAT}
+        )
+    StrategyState.objects.filter(strategy=made[2]).update(status=StrategyState.Status.IN_POSITION)
+    answer = page.get("/alerts/monitor/")
+    assert [one.name for one in answer.context["monitored"]] == ["A", "C"]
+    assert "2 of 3 monitored strategies" in answer.content.decode()
+
+
 def test_strategy_switch_begins_watching(page, strategy) -> None:
     page.post(f"/alerts/strategies/{strategy.pk}/monitor/", {"state": "on"})
     strategy.refresh_from_db()

@@ -71,6 +71,16 @@ def test_filter_by_strategy(page, alice: User, raw) -> None:
     assert [alert.symbol for alert in rows] == ["MINE"]
 
 
+def test_filter_offers_strategies_by_name_and_keeps_the_choice(page, alice: User, raw) -> None:
+    store_history(raw.take(slice(0, 50)))
+    first = make_strategy(alice, name="Alpha <b>")
+    second = make_strategy(alice, name="Beta")
+    text = page.get(f"/alerts/?strategy={second.pk}").content.decode()
+    assert '<option value="">All strategies</option>' in text
+    assert f'<option value="{first.pk}">Alpha &lt;b&gt;</option>' in text
+    assert f'<option value="{second.pk}" selected>Beta</option>' in text
+
+
 def test_list_needs_few_queries_however_many_alerts(
     page, alice: User, django_assert_max_num_queries
 ) -> None:

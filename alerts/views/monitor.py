@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Case, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,25 +24,40 @@ from alerts.monitoring import (
 )
 from alerts.status import monitor_state
 from strategies.models import Strategy
+from strategies.querysets import StrategyQuerySet
 from strategies.saving import ConfirmationNeededError
 
 SHOWN_ERRORS = 5
+SHOWN_STRATEGIES = 100
+# Large documents that the panel, asked for every half minute, would parse for nothing.
+UNSEEN_COLUMNS = ("config", "notes", "kpis", "equity_curve_data", "live_state__group__state")
 
 
 def monitor_context(user: User) -> dict[str, Any]:
-    """What the monitor bar and its list of strategies show: three queries."""
+    """What the monitor bar and its list of strategies show: four queries at most."""
     state = monitor_state(user)
     errors = monitor_of(user.pk).errors if state.n_errors else []
+    rows = Strategy.objects.for_user(user).monitored()
+    shown = _shown(rows)
     return {
         "monitor": state,
-        "monitored": _monitored(user),
+        "monitored": shown,
+        "n_monitored": len(shown) if len(shown) < SHOWN_STRATEGIES else rows.order_by().count(),
         "errors": list(reversed(errors))[:SHOWN_ERRORS],
     }
 
 
-def _monitored(user: User) -> list[Strategy]:
-    rows = Strategy.objects.for_user(user).monitored().select_related("live_state__group")
-    return list(rows.defer("live_state__group__state").order_by("name", "pk"))
+def _shown(rows: StrategyQuerySet) -> list[Strategy]:
+    """By name; of very many those that need a look or hold a position, then as many as fit."""
+    status = StrategyState.Status
+    rank = Case(
+        When(live_state__status__in=(status.UNCONFIRMED, status.FAILED), then=0),
+        When(live_state__status=status.IN_POSITION, then=1),
+        default=2,
+    )
+    rows = rows.select_related("live_state__group").defer(*UNSEEN_COLUMNS)
+    first = rows.order_by(rank, "name", "pk")[:SHOWN_STRATEGIES]
+    return sorted(first, key=lambda one: (one.name, one.pk))
 
 
 @login_required
