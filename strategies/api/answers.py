@@ -45,8 +45,8 @@ def refusals_as_answers() -> Iterator[None]:
     except (VersionConflictError, RunLimitError) as error:
         raise Conflict(str(error)) from error
     except ConfirmationNeededError as error:
-        text = " ".join(error.losses)
-        raise Conflict(f"{text} Send `confirmed: true` to go on.") from error
+        losses = " ".join(error.losses)
+        raise Conflict(f"{losses} Send `confirmed: true` to go on.") from error
 
 
 def by_field(errors: list[tuple[str, str]]) -> dict[str, list[str]]:
@@ -64,13 +64,21 @@ def chosen(request: Request, name: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
+def text(request: Request, name: str) -> str:
+    """A filter with any text; empty when it was not given."""
+    value: str = request.query_params.get(name, "")
+    if "\0" in value:
+        raise ValidationError({name: ["Null characters are not allowed."]})
+    return value
+
+
 def number(request: Request, name: str) -> int | None:
-    text: str = request.query_params.get(name, "")
-    if not text:
+    digits = text(request, name)
+    if not digits:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
         raise ValidationError({name: ["Enter a whole number."]})
-    return int(text)
+    return int(digits)
 
 
 def ordering(request: Request, allowed: tuple[str, ...], default: str) -> tuple[str, str]:

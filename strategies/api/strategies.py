@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from strategies import saving
-from strategies.api.answers import chosen, object_of, ordering, refusals_as_answers, user_of
+from strategies.api.answers import chosen, object_of, ordering, refusals_as_answers, text, user_of
 from strategies.models import Strategy
 from strategies.saving import Saved
 from strategies.serializers import (
@@ -53,8 +53,8 @@ def strategy_list(request: Request) -> Response:
             saved = saving.create_strategy(user_of(request), object_of(request))
         return _answer(saved, status.HTTP_201_CREATED)
     rows = Strategy.objects.for_user(user_of(request)).with_span()
-    if request.query_params.get("symbol"):
-        rows = rows.filter(symbol=request.query_params["symbol"].upper())
+    if symbol := text(request, "symbol"):
+        rows = rows.filter(symbol=symbol.upper())
     if chosen(request, "direction", DIRECTIONS):
         rows = rows.filter(direction=request.query_params["direction"])
     if chosen(request, "monitored", FLAGS):

@@ -107,7 +107,9 @@ def test_lists_are_filtered_ordered_and_paged(api):
     assert api.get(f"{API}/strategies/", {"direction": "SHORT"}).json()["count"] == 0
 
 
-@pytest.mark.parametrize("query", ["?ordering=password", "?direction=UP", "?monitored=maybe"])
+@pytest.mark.parametrize(
+    "query", ["?ordering=password", "?direction=UP", "?monitored=maybe", "?symbol=%00"]
+)
 def test_a_filter_that_means_nothing_is_an_error(api, query):
     assert api.get(f"{API}/strategies/{query}").status_code == 400
 

@@ -28,6 +28,14 @@ def url(name, *args):
     return reverse(f"strategies:{name}", args=args)
 
 
+@pytest.mark.parametrize("name", ["symbol", "direction", "q"])
+def test_null_characters_in_a_filter_are_left_out(client, alice, name):
+    make_computed(alice)
+    client.force_login(alice)
+    answer = client.get(f"{url('strategy-list')}?{name}=%00")
+    assert answer.context["chosen"][name] == ""
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_lists_and_forms_open_for_their_user(client, alice, name):
     create_default_packs(alice)
@@ -166,7 +174,9 @@ def test_an_exported_strategy_can_be_imported_by_another_user(client, alice, bob
     assert imported.config["stop_config"] == RECORD["stop_config"]
 
 
-@pytest.mark.parametrize("body", ["no json", "[1]", '{"symbol": "SPY"}'])
+@pytest.mark.parametrize(
+    "body", ["no json", "[1]", '{"symbol": "SPY"}', json.dumps({**RECORD, "name": "a\0b"})]
+)
 def test_a_file_that_is_no_strategy_is_refused_by_field(client, alice, tmp_path, body):
     create_default_packs(alice)
     client.force_login(alice)

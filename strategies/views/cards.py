@@ -34,7 +34,7 @@ SORT_LABELS = {
 def strategy_list(request: AuthenticatedRequest) -> HttpResponse:
     """Cards with filters and order; the query count does not grow with the number of cards."""
     mine = Strategy.objects.for_user(request.user)
-    symbols = sorted(set(mine.order_by().values_list("symbol", flat=True)))
+    symbols = sorted(mine.order_by().values_list("symbol", flat=True).distinct())
     shown = mine
     chosen = _chosen(request)
     if chosen["symbol"]:
@@ -46,7 +46,7 @@ def strategy_list(request: AuthenticatedRequest) -> HttpResponse:
     ordered = shown.sorted_by(chosen["sort"]).with_span()
     page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
     packs = list(Pack.objects.for_user(request.user))
-    clocks = {source: clock.now(source) for source in {one.data_source for one in page}}
+    clocks = clock.now_of(one.data_source for one in page)
     context: dict[str, Any] = {
         "rows": rows_of(page, packs, clocks),
         "page": page,
@@ -61,11 +61,16 @@ def strategy_list(request: AuthenticatedRequest) -> HttpResponse:
 def _chosen(request: AuthenticatedRequest) -> dict[str, str]:
     sort = request.GET.get("sort", "newest")
     return {
-        "symbol": request.GET.get("symbol", ""),
-        "direction": request.GET.get("direction", ""),
-        "q": request.GET.get("q", "").strip()[:120],
+        "symbol": _text(request, "symbol"),
+        "direction": _text(request, "direction"),
+        "q": _text(request, "q"),
         "sort": sort if sort in SORTS else "newest",
     }
+
+
+def _text(request: AuthenticatedRequest, name: str) -> str:
+    """What was asked for, without the null characters that PostgreSQL refuses to compare."""
+    return request.GET.get(name, "").replace("\0", "").strip()[:120]
 
 
 @login_required

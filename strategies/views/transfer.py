@@ -139,9 +139,13 @@ def _record_of(file: Any) -> dict[str, Any]:
     if file.size > MAX_FILE_BYTES:
         raise StrategyError([("file", f"The file is larger than {MAX_FILE_BYTES // 1024} KB.")])
     try:
-        record = json.loads(file.read().decode("utf-8-sig"))
+        text = file.read().decode("utf-8-sig")
+        record = json.loads(text)
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise StrategyError([("file", f"This is not JSON: {error}")]) from error
+    # PostgreSQL stores none; JSON can only spell them like this.
+    if "\\u0000" in text:
+        raise StrategyError([("file", "The file contains a null character (\\u0000).")])
     if not isinstance(record, dict):
         raise StrategyError([("file", "The file must hold one strategy as a JSON object.")])
     return record

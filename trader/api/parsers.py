@@ -1,4 +1,4 @@
-"""JSON with bounds: how deep it nests and how long its strings are."""
+"""JSON with bounds: how deep it nests, how long its strings are and what they may hold."""
 
 from collections.abc import Mapping
 from typing import IO, Any
@@ -24,17 +24,23 @@ class BoundedJSONParser(JSONParser):
 
 
 def check_bounds(data: Any) -> None:
-    """Refuse what nests deeper or holds longer strings than the settings allow."""
+    """Refuse what nests deeper or holds longer strings than the settings allow, and null bytes."""
     pending = [(data, 0)]
     while pending:
         value, depth = pending.pop()
-        if isinstance(value, str) and len(value) > settings.API_STRING_MAX_LENGTH:
-            raise ParseError(
-                f"A text is longer than {settings.API_STRING_MAX_LENGTH:,} characters."
-            )
+        if isinstance(value, str):
+            _check_text(value)
         if not isinstance(value, dict | list):
             continue
         if depth >= settings.API_JSON_MAX_DEPTH:
             raise ParseError(f"The JSON nests deeper than {settings.API_JSON_MAX_DEPTH} levels.")
-        children = value.values() if isinstance(value, dict) else value
+        children = [*value, *value.values()] if isinstance(value, dict) else value
         pending += [(child, depth + 1) for child in children]
+
+
+def _check_text(text: str) -> None:
+    if len(text) > settings.API_STRING_MAX_LENGTH:
+        raise ParseError(f"A text is longer than {settings.API_STRING_MAX_LENGTH:,} characters.")
+    # PostgreSQL stores none.
+    if "\0" in text:
+        raise ParseError("A text contains a null character.")

@@ -95,6 +95,13 @@ def test_overlong_text_is_refused(api):
     assert "10,000" in error_of(response)["message"]
 
 
+@pytest.mark.parametrize("body", [{"name": "a\0b"}, {"na\0me": "x"}, {"stop": [["\0"]]}])
+def test_null_characters_are_refused(api, body):
+    response = api.post("/api/v1/probe/", body, content_type="application/json")
+    assert response.status_code == 400
+    assert "null character" in error_of(response)["message"]
+
+
 def test_oversized_body_is_refused(api, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
     body = {"name": "x" * 200, "stop": []}
