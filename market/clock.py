@@ -4,6 +4,10 @@ The feed of a source owns its clock and moves it in the transaction that stores 
 a feed, now is the close of the newest bar.
 """
 
+from collections.abc import Iterable
+
+from django.db.models import Max
+
 from market import calendar, eastern
 from market.models import DataVersion, FeedState
 from market.timeframes import TIMEFRAMES
@@ -11,18 +15,33 @@ from market.timeframes import TIMEFRAMES
 
 def now(source: str) -> int:
     """Epoch seconds of the source's market time; 0 for a source without bars."""
-    fed = FeedState.objects.filter(source=source).values_list("now_ts", flat=True).first()
-    return fed or newest_close(source)
+    return now_of([source])[source]
+
+
+def now_of(sources: Iterable[str]) -> dict[str, int]:
+    """Market time of several sources, in two queries at most."""
+    found = dict.fromkeys(sources, 0)
+    fed = FeedState.objects.filter(source__in=found).values_list("source", "now_ts")
+    found.update(fed)
+    unfed = [source for source, now_ts in found.items() if not now_ts]
+    if unfed:
+        found.update(_newest_closes(unfed))
+    return found
 
 
 def newest_close(source: str) -> int:
     """Close instant of the newest stored bar of a source; 0 without one."""
+    return _newest_closes([source]).get(source, 0)
+
+
+def _newest_closes(sources: list[str]) -> dict[str, int]:
     newest: dict[str, int] = {}
-    for timeframe, last in DataVersion.objects.filter(source=source).values_list(
-        "timeframe", "last_ts"
+    rows = DataVersion.objects.filter(source__in=sources).order_by()
+    for source, timeframe, last in rows.values_list("source", "timeframe").annotate(
+        newest=Max("last_ts")
     ):
-        newest[timeframe] = max(last, newest.get(timeframe, 0))
-    return max((close_of(timeframe, last) for timeframe, last in newest.items()), default=0)
+        newest[source] = max(newest.get(source, 0), close_of(timeframe, last))
+    return newest
 
 
 def close_of(timeframe: str, start_ts: int) -> int:

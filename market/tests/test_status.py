@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from market import catalogue, tasks
+from market import catalogue, clock, tasks
 from market.models import Bar, DataVersion, FeedState, IngestRun
 from market.status import status
 from market.testing import make_bars, ts_of
@@ -88,3 +88,13 @@ def test_old_runs_and_simulated_sessions_make_room(monkeypatch):
 def test_the_operator_pages_open(admin_client, model):
     expected = 404 if model == "bar" else 200
     assert admin_client.get(f"/admin/market/{model}/").status_code == expected
+
+
+def test_clocks_of_many_sources_take_two_queries(django_assert_num_queries):
+    fed = feed()
+    make_bars(n_days=1)
+    wanted = ["simulated", "sample", "import:none"]
+    with django_assert_num_queries(2):
+        found = clock.now_of(wanted)
+    assert found == {source: clock.now(source) for source in wanted}
+    assert (found["simulated"], found["import:none"]) == (fed.now_ts, 0)
