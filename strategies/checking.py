@@ -169,11 +169,10 @@ def _series_faults(user: User, record: Mapping[str, Any]) -> Iterator[Fault]:
         yield "data_source", "Choose the bars the strategy runs on."
     elif not catalogue.may_see(user, source):
         yield "data_source", f"There is no source {source!r} you may read."
-    elif symbol:
+    elif symbol and not (catalogue.has_symbol(source, symbol) or _is_fed_on_demand(source, symbol)):
         known = [one.symbol for one in catalogue.symbols_for(source)]
-        if symbol not in known and not _is_fed_on_demand(source, symbol):
-            offered = ", ".join(known[:8]) or "none yet"
-            yield "symbol", f"{source} has no bars of {symbol}. Symbols with bars: {offered}."
+        offered = ", ".join(known[:8]) or "none yet"
+        yield "symbol", f"{source} has no bars of {symbol}. Symbols with bars: {offered}."
 
 
 def _is_fed_on_demand(source: str, symbol: str) -> bool:

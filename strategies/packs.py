@@ -54,6 +54,8 @@ def adopt_packs(user: User, records: list[Record]) -> None:
     """Make the packs that come with a strategy the user's own; equal ones are there already."""
     if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
         raise _refused("Give a list of pack objects.")
+    if not records:
+        return
     mine = {pack.pack_id: pack for pack in Pack.objects.for_user(user)}
     for record in records:
         _adopt(user, mine, record)

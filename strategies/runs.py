@@ -5,7 +5,7 @@ Only rows are touched here, so web requests may import it. The computation is in
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -40,6 +40,14 @@ class RunLostError(Exception):
     """This worker no longer holds the run: cancelled, deleted, or taken over after a pause."""
 
 
+class Known(NamedTuple):
+    """What the caller's transaction has already found out about the strategy it stored."""
+
+    checked: CheckedRecord
+    now_ts: int
+    is_new: bool = False
+
+
 def market_now(source: str) -> int:
     """Market time of a source; the wall clock for one that has no bars yet."""
     return clock.now(source) or int(timezone.now().timestamp())
@@ -51,6 +59,7 @@ def start_backtest(
     *,
     enforce_limit: bool = True,
     replaces: uuid.UUID | None = None,
+    known: Known | None = None,
 ) -> Run:
     """Queue a backtest of a stored strategy or of an unsaved record.
 
@@ -61,22 +70,26 @@ def start_backtest(
     with transaction.atomic():
         _lock_runs_of(user.pk)
         if isinstance(subject, Strategy):
-            cancel_runs_of(subject)
+            if known is None or not known.is_new:
+                cancel_runs_of(subject)
         elif replaces is not None:
             _cancel_all(Run.objects.for_user(user).active().filter(code=replaces))
         if enforce_limit:
             _check_room_for_one_more(user)
-        run = _describe(user, subject)
+        run = _describe(user, subject, known)
         run.lease_until = timezone.now() + QUEUE_PATIENCE
         run.save()
         _enqueue_on_commit(run.pk)
     return run
 
 
-def _describe(user: User, subject: Strategy | Record) -> Run:
+def _describe(user: User, subject: Strategy | Record, known: Known | None) -> Run:
     if isinstance(subject, Strategy):
-        checked = check_record(user, subject.as_record())
-        now_ts = market_now(subject.data_source)
+        record = subject.as_record()
+        if known is None:
+            known = Known(check_record(user, record), market_now(subject.data_source))
+        # The strategy may have been named after the check.
+        checked, now_ts = known.checked._replace(record=record), known.now_ts
         end_ts = visible_window(checked.record, now_ts).end_ts
         window = Window(subject.window_start_ts, end_ts)
         run = Run(kind=Run.Kind.BACKTEST, strategy=subject)

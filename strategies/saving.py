@@ -80,10 +80,12 @@ def create_strategy(user: User, record: Record) -> Saved:
         _lay_on(strategy, checked.record)
         strategy.name = strategy.name or next_name(user, strategy)
         strategy.alert_tracking_enabled = is_monitored
-        _begin_forward_test(strategy)
-        _freeze_window(strategy)
+        now_ts = runs.market_now(strategy.data_source)
+        _begin_forward_test(strategy, now_ts)
+        _freeze_window(strategy, now_ts)
         _store(strategy, checked)
-        runs.start_backtest(user, strategy, enforce_limit=False)
+        known = runs.Known(checked, now_ts, is_new=True)
+        runs.start_backtest(user, strategy, enforce_limit=False, known=known)
     return Saved(strategy, "new", [], checked.warnings)
 
 
@@ -116,14 +118,16 @@ def update_strategy(
 
 def _save_edit(row: Strategy, old: Record, checked: CheckedRecord, changed: list[str]) -> Saved:
     before = row.fingerprint
+    now_ts = runs.market_now(row.data_source)
     if changed:
-        reset_forward_test(row)
+        reset_forward_test(row, now_ts)
     if changed or _is_window_changed(row, old, checked.record):
-        _freeze_window(row)
+        _freeze_window(row, now_ts)
     row.version += 1
     _store(row, checked)
     if row.fingerprint != before:
-        runs.start_backtest(row.user, row, enforce_limit=False)
+        known = runs.Known(checked, now_ts)
+        runs.start_backtest(row.user, row, enforce_limit=False, known=known)
     return Saved(row, "reset" if changed else "preserved", changed, checked.warnings)
 
 
@@ -172,9 +176,9 @@ def losses_of(strategy: Strategy) -> list[str]:
     return [sentence for guard in guards for sentence in guard(strategy)]
 
 
-def reset_forward_test(strategy: Strategy) -> None:
+def reset_forward_test(strategy: Strategy, now_ts: int) -> None:
     """Void everything that belongs to the forward test so far; the caller saves the row."""
-    _begin_forward_test(strategy)
+    _begin_forward_test(strategy, now_ts)
     Trade.objects.filter(strategy=strategy).update(segment=Trade.Segment.BACKTEST)
     _notify_reset(strategy)
 
@@ -190,11 +194,13 @@ def settle_forward_start(strategy: Strategy, now_ts: int) -> int:
 def reset_for_pack(strategy: Strategy) -> None:
     """The parameters of a pack in use changed: the forward test starts anew, with a new run."""
     checked = check_record(strategy.user, strategy.as_record())
-    reset_forward_test(strategy)
-    _freeze_window(strategy)
+    now_ts = runs.market_now(strategy.data_source)
+    reset_forward_test(strategy, now_ts)
+    _freeze_window(strategy, now_ts)
     strategy.version += 1
     _store(strategy, checked)
-    runs.start_backtest(strategy.user, strategy, enforce_limit=False)
+    known = runs.Known(checked, now_ts)
+    runs.start_backtest(strategy.user, strategy, enforce_limit=False, known=known)
 
 
 def next_name(user: User, strategy: Strategy) -> str:
@@ -233,20 +239,21 @@ def _lay_on(strategy: Strategy, record: Record) -> None:
     strategy.config = config
 
 
-def _begin_forward_test(strategy: Strategy) -> None:
-    strategy.forward_test_start = datetime.fromtimestamp(runs.market_now(strategy.data_source), UTC)
+def _begin_forward_test(strategy: Strategy, now_ts: int) -> None:
+    strategy.forward_test_start = datetime.fromtimestamp(now_ts, UTC)
 
 
-def _freeze_window(strategy: Strategy) -> None:
-    window = visible_window(strategy.as_record(), runs.market_now(strategy.data_source))
-    strategy.window_start_ts = window.start_ts
+def _freeze_window(strategy: Strategy, now_ts: int) -> None:
+    strategy.window_start_ts = visible_window(strategy.as_record(), now_ts).start_ts
 
 
 def _store(strategy: Strategy, checked: CheckedRecord) -> None:
     strategy.fingerprint = fingerprint(checked.record, checked.used_packs, strategy.window_start_ts)
+    is_new = strategy.pk is None
     strategy.save()
     used = {str(pack["id"]) for pack in checked.used_packs}
-    strategy.pack_uses.exclude(pack_id__in=used).delete()
+    if not is_new:
+        strategy.pack_uses.exclude(pack_id__in=used).delete()
     PackUse.objects.bulk_create(
         [PackUse(strategy=strategy, pack_id=pack_id) for pack_id in sorted(used)],
         ignore_conflicts=True,

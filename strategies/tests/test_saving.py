@@ -2,9 +2,10 @@
 
 import pytest
 
-from strategies import saving
+from strategies import runs, saving
 from strategies.engine.errors import StrategyError
 from strategies.models import Run, Strategy
+from strategies.packs import create_default_packs
 from strategies.saving import ConfirmationNeededError, VersionConflictError
 from strategies.testing import make_computed, make_record, make_strategy, pack_of
 
@@ -30,6 +31,26 @@ def test_a_new_strategy_queues_its_first_run(alice, enqueued, django_capture_on_
     with django_capture_on_commit_callbacks(execute=True):
         strategy = make_strategy(alice)
     assert enqueued == [strategy.runs.get().pk]
+
+
+def test_the_first_run_is_what_a_fresh_look_at_the_stored_strategy_gives(alice):
+    create_default_packs(alice)
+    saving.create_strategy(alice, make_record(name=""))
+    strategy = Strategy.objects.get()
+    first = strategy.runs.get()
+    later = runs.start_backtest(alice, strategy)
+    for name in ("config", "config_digest", "fingerprint", "pack_fingerprints", "symbol"):
+        assert getattr(first, name) == getattr(later, name)
+    assert (first.window_start_ts, first.forward_start_ts) == (
+        later.window_start_ts,
+        later.forward_start_ts,
+    )
+
+
+def test_a_new_strategy_takes_few_queries(alice, django_assert_max_num_queries):
+    create_default_packs(alice)
+    with django_assert_max_num_queries(15):
+        saving.create_strategy(alice, make_record())
 
 
 def test_an_unnamed_strategy_is_named_by_series_and_number(alice):
