@@ -1,6 +1,8 @@
 """Where this room hangs itself into those below it."""
 
-from alerts import monitoring
+from django.contrib.auth.signals import user_logged_out
+
+from alerts import monitoring, socket_auth
 from strategies import saving
 
 
@@ -9,3 +11,4 @@ def join_rooms_below() -> None:
     if monitoring.reset_live_state not in saving.on_reset:
         saving.on_reset.append(monitoring.reset_live_state)
         saving.guards.append(monitoring.open_position_losses)
+    user_logged_out.connect(socket_auth.announce_logout, dispatch_uid="alerts.announce_logout")

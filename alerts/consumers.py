@@ -18,7 +18,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from alerts.catch_up import CatchUp, catch_up
-from alerts.socket_auth import find_user_id
+from alerts.socket_auth import ends, find_user_id
 from alerts.tail import FAST_INTERVAL_S, SLOW_INTERVAL_S, Message, Tail, current_tail
 
 MAX_SOCKETS = 10
@@ -115,6 +115,9 @@ class FeedConsumer(AsyncWebsocketConsumer):  # type: ignore[misc,unused-ignore]
     async def _send_once(self, message: Message) -> None:
         seq = message.get("seq")
         if isinstance(seq, int) and seq <= self.last_sent:
+            return
+        if ends(message, self.scope):
+            await self.close(4401)
             return
         await self._send(message)
         self.last_sent = seq or self.last_sent

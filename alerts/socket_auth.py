@@ -1,17 +1,26 @@
-"""Who is at the other end of a socket, asked at the start and again every minute."""
+"""Who is at the other end of a socket, asked at the start and again every minute.
 
+A log-out does not wait for that: it is an event like any other, so the sockets of that session
+close at once, whichever process holds them.
+"""
+
+from hashlib import sha256
 from importlib import import_module
 from typing import Any
 
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.db import transaction
+from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
+from accounts import events
 from accounts.keys import find_key
 from accounts.models import User
 
 API_KEY_HEADER = b"x-api-key"
+SESSION_ENDED = "session.ended"
 
 
 def api_key_of(scope: dict[str, Any]) -> str:
@@ -32,9 +41,37 @@ def find_user_id(scope: dict[str, Any]) -> int | None:
     if key:
         row = find_key(key)
         return None if row is None else int(row.user_id)
-    session = scope.get("session")
-    session_key = getattr(session, "session_key", None)
-    return None if not session_key else _user_of_session(str(session_key))
+    session_key = session_key_of(scope)
+    return None if not session_key else _user_of_session(session_key)
+
+
+def session_key_of(scope: dict[str, Any]) -> str:
+    """The key in the cookie; empty where an API key or nothing was sent."""
+    if api_key_of(scope):
+        return ""
+    return str(getattr(scope.get("session"), "session_key", None) or "")
+
+
+def mark_of(session_key: str) -> str:
+    """Names a session among the events without giving its key away."""
+    return sha256(session_key.encode()).hexdigest()[:16]
+
+
+def ends(message: dict[str, Any], scope: dict[str, Any]) -> bool:
+    """Whether this event is the log-out of the session that the socket was opened with."""
+    if message.get("type") != SESSION_ENDED:
+        return False
+    session_key = session_key_of(scope)
+    return bool(session_key) and message["data"]["session"] == mark_of(session_key)
+
+
+def announce_logout(request: HttpRequest | None, user: User | None, **kwargs: Any) -> None:
+    """Receiver of Django's `user_logged_out`; the session still exists at this moment."""
+    session_key = request.session.session_key if request is not None else None
+    if user is None or not session_key:
+        return
+    with transaction.atomic():
+        events.publish(user.pk, SESSION_ENDED, {"session": mark_of(session_key)})
 
 
 def _user_of_session(session_key: str) -> int | None:

@@ -9,6 +9,7 @@ from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.db import transaction
+from django.test import Client
 
 from accounts import events
 from accounts.keys import create_key, revoke_key
@@ -154,11 +155,21 @@ async def test_eleventh_socket_is_refused(client, alice: User, monkeypatch) -> N
     await again.disconnect()
 
 
-async def test_logout_closes_the_socket(client, alice: User, monkeypatch) -> None:
+async def test_logout_closes_its_own_sockets_at_once(client, alice: User) -> None:
+    one, other = await opened(client, alice), await opened(Client(), alice)
+    await sync_to_async(client.logout)()
+    assert await close_code(one) == 4401
+    assert json.loads(await other.receive_from(timeout=5))["type"] == "session.ended"
+    await publish(alice)
+    assert json.loads(await other.receive_from(timeout=5))["type"] == "alert.fired"
+    await other.disconnect()
+
+
+async def test_ended_session_closes_the_socket(client, alice: User, monkeypatch) -> None:
     monkeypatch.setattr(consumers, "HEARTBEAT_S", 0.05)
     monkeypatch.setattr(consumers, "RECHECK_S", 0.05)
     one = await opened(client, alice)
-    await sync_to_async(client.logout)()
+    await sync_to_async(client.session.delete)()
     while True:
         message = await one.receive_output(timeout=5)
         if message["type"] == "websocket.close":
