@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection, connections
@@ -50,9 +51,11 @@ SENDER = "import django; django.setup(); from webhooks.sender import run_sender;
 
 
 def database_url():
+    """The test's own database, also when its server listens on a socket directory only."""
     row = connection.settings_dict
-    host = f"{row['HOST']}:{row['PORT']}" if row["PORT"] else row["HOST"]
-    return f"postgres://{row['USER']}:{row['PASSWORD']}@{host}/{row['NAME']}"
+    places = {name: row[name.upper()] or row["OPTIONS"].get(name, "") for name in ("host", "port")}
+    query = urlencode({name: value for name, value in places.items() if value})
+    return f"postgres://{row['USER']}:{row['PASSWORD']}@/{row['NAME']}?{query}"
 
 
 def wait_for_state(delivery, state):
