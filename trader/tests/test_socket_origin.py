@@ -20,6 +20,8 @@ async def is_let_in(*headers: tuple[bytes, bytes]) -> bool:
     return connected
 
 
+# Whoever is refused is refused by a Channels consumer, which looks after its connections.
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("headers", "expected"),
     [
