@@ -1,6 +1,5 @@
 """Is a flat record a strategy that can run? Every fault by field, before anything is stored."""
 
-import math
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -124,6 +123,9 @@ def _plain_faults(record: Mapping[str, Any]) -> Iterator[Fault]:
         yield from _date_fault(record, name)
     if str(mode).lower() == "date range" and not record.get("lookback_start_date"):
         yield "lookback_start_date", "Choose the first date of the backtest."
+    first, last = (str(record.get(f"lookback_{end}_date") or "")[:10] for end in ("start", "end"))
+    if str(mode).lower() == "date range" and first and last and last <= first:
+        yield "lookback_end_date", "Choose a date after the first one."
     yield from _cost_faults(record.get("costs"))
 
 
@@ -155,8 +157,8 @@ def _cost_faults(costs: object) -> Iterator[Fault]:
             yield f"costs.{name}", f"There is no such cost; use {', '.join(COST_FIELDS)}."
         elif isinstance(value, bool) or not isinstance(value, int | float):
             yield f"costs.{name}", "Enter a number."
-        elif not (math.isfinite(value) and 0 <= value <= MAX_COST):
-            yield f"costs.{name}", "Enter a number that is not negative."
+        elif not 0 <= value <= MAX_COST:
+            yield f"costs.{name}", f"Enter a number from 0 to {MAX_COST:,.0f}."
 
 
 def _series_faults(user: User, record: Mapping[str, Any]) -> Iterator[Fault]:

@@ -25,6 +25,8 @@ DIRECTIONS = ("LONG", "SHORT")
 EASTERN = ZoneInfo("America/New_York")
 DEFAULT_RISK, DEFAULT_BALANCE = 100.0, 10_000.0
 COST_NAMES = ("commission_per_share", "commission_per_order", "slippage_bps", "slippage_per_share")
+# Instants are counted in nanoseconds, which end in 2262.
+FIRST_YEAR, LAST_YEAR = 1990, 2099
 NS = 1_000_000_000
 
 __all__ = ["StrategyError", "parse_strategy"]
@@ -137,7 +139,7 @@ def _positive(data: Mapping[str, Any], field: str, default: float, faults: Fault
     if number is None or number <= 0:
         faults.error(field, f"must be a number above zero, not {data[field]!r}")
         return default
-    return number
+    return default if faults.is_too_large(field, number) else number
 
 
 def _costs(data: Mapping[str, Any], faults: Faults) -> Costs:
@@ -154,7 +156,7 @@ def _costs(data: Mapping[str, Any], faults: Faults) -> Costs:
             faults.error(f"costs.{name}", f"is not one of {', '.join(COST_NAMES)}")
         elif number is None or number < 0:
             faults.error(f"costs.{name}", f"must be a number of zero or more, not {value!r}")
-        else:
+        elif not faults.is_too_large(f"costs.{name}", number):
             values[name] = number
     return Costs(**values)
 
@@ -170,4 +172,7 @@ def _forward_start(data: Mapping[str, Any], faults: Faults) -> int | None:
         return None
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=EASTERN)
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        faults.error("forward_test_start", f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
+        return None
     return round(instant.timestamp()) * NS

@@ -77,6 +77,8 @@ def _size(parameter: Parameter, value: Any, field: str, faults: Faults) -> float
     if value < 0 or (value == 0 and parameter.name != "padding"):
         faults.error(name, f"must be above zero, not {value!r}")
         return default
+    if faults.is_too_large(name, value):
+        return default
     problem = parameter_problem(parameter, value)
     if problem:
         faults.doubt(name, f"{problem}, not {value!r}")

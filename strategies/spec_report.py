@@ -8,6 +8,9 @@ from typing import Any
 
 from strategies.engine.errors import StrategyError
 
+# No price, size, cost or sum of money is larger; products of a few of them stay finite.
+LARGEST = 1e12
+
 
 @dataclass
 class Faults:
@@ -35,6 +38,12 @@ class Faults:
     def raise_if_any(self) -> None:
         if self.errors:
             raise StrategyError(self.errors)
+
+    def is_too_large(self, name: str, number: float) -> bool:
+        """Whether the number is beyond all reason; says so as an error."""
+        if number > LARGEST:
+            self.error(name, f"must be at most {LARGEST:,.0f}, not {number:g}")
+        return number > LARGEST
 
 
 def finite(value: Any) -> float | None:
