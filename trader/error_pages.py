@@ -6,6 +6,7 @@ from django.shortcuts import render
 from trader.api.errors import MESSAGES, error_response
 from trader.observability.request import request_id
 
+RETRY_AFTER_S = 60
 TITLES = {
     400: "This request could not be read",
     403: "This is not yours to open",
@@ -38,6 +39,13 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return answer(request, 404, message=MESSAGES[404])
+
+
+def too_many_tries(request: HttpRequest) -> HttpResponse:
+    """For allauth, which counts the tries of its forms over a minute."""
+    response = answer(request, 429)
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -30,4 +30,5 @@ if not settings.IS_PRODUCTION or settings.APP_ENV == "staging":
 handler400 = error_pages.bad_request
 handler403 = error_pages.permission_denied
 handler404 = error_pages.page_not_found
+handler429 = error_pages.too_many_tries
 handler500 = error_pages.server_error
