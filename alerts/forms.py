@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from alerts.models import Alert
 from alerts.querysets import AlertQuerySet
-from alerts.replays import recorded_days, recorded_sources
+from alerts.replays import recorded_sources
 from market.models.replay import PREFIX
+from market.replays import days_to_replay
 from strategies.models import Strategy
 
 SPEEDS = [
@@ -123,7 +124,8 @@ class ReplayForm(forms.Form):
         self.chosen = self._chosen_strategy()
         self.datasets = recorded_sources(user)
         self._choices("dataset").choices = self.datasets
-        days = recorded_days(user, self.chosen_dataset, self.chosen.symbol) if self.chosen else []
+        dataset = self.chosen_dataset
+        days = days_to_replay(dataset, self.chosen.symbol) if self.chosen and dataset else []
         self._choices("day").choices = [(d.isoformat(), f"{d:%a %Y-%m-%d}") for d in days]
         self.has_days = bool(days)
 

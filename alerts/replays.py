@@ -14,7 +14,7 @@ from market import eastern
 from market.catalogue import sources_for
 from market.models import Replay
 from market.models.replay import PREFIX
-from market.replays import days_to_replay, start_replay
+from market.replays import start_replay
 from strategies import saving
 from strategies.models import Strategy
 from strategies.records import Record
@@ -32,13 +32,6 @@ def recorded_sources(user: User) -> list[tuple[str, str]]:
     """(name, label) of what can be replayed: everything stored but other replays."""
     found = [s for s in sources_for(user) if not s.name.startswith(PREFIX)]
     return [(s.name, s.label) for s in sorted(found, key=lambda s: s.is_simulated)]
-
-
-def recorded_days(user: User, dataset: str, symbol: str) -> list[date]:
-    """Dates of a series the user may see, newest first."""
-    if dataset not in {name for name, _ in recorded_sources(user)}:
-        return []
-    return days_to_replay(dataset, symbol)
 
 
 def replay_strategy(

@@ -49,7 +49,10 @@ def bar_list(request: Request) -> Response:
 @permission_classes([IsAuthenticated])
 def source_list(request: Request) -> Response:
     """Data sources of the caller with their symbols."""
-    return Response([_source(source) for source in catalogue.sources_for(request.user)])
+    sources = catalogue.sources_for(request.user)
+    names = [source.name for source in sources]
+    clocks, symbols = clock.now_of(names), catalogue.symbols_of(names)
+    return Response([_source(one, clocks[one.name], symbols[one.name]) for one in sources])
 
 
 def _bars(request: Request, wanted: dict[str, Any]) -> Bars:
@@ -99,8 +102,9 @@ class _Rows(Sequence[dict[str, Any]]):
         ]
 
 
-def _source(source: catalogue.Source) -> dict[str, Any]:
-    now_ts = clock.now(source.name)
+def _source(
+    source: catalogue.Source, now_ts: int, symbols: list[catalogue.Symbol]
+) -> dict[str, Any]:
     return {
         **source._asdict(),
         "now_ts": instant_text(now_ts) if now_ts else None,
@@ -110,6 +114,6 @@ def _source(source: catalogue.Source) -> dict[str, Any]:
                 "first_ts": instant_text(symbol.first_ts),
                 "last_ts": instant_text(symbol.last_ts),
             }
-            for symbol in catalogue.symbols_for(source.name)
+            for symbol in symbols
         ],
     }

@@ -1,8 +1,10 @@
 """What a user may choose from: data sources and their symbols."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Max, Min
 
 from accounts.models import User
 from market.ingest import IMPORT_PREFIX
@@ -47,13 +49,21 @@ def sources_for(user: User | AnonymousUser) -> list[Source]:
 
 def symbols_for(source: str) -> list[Symbol]:
     """Symbols that have bars in a source, offered ones first."""
-    spans: dict[str, tuple[int, int]] = {}
-    for symbol, first, last in DataVersion.objects.filter(source=source).values_list(
-        "symbol", "first_ts", "last_ts"
-    ):
-        known = spans.get(symbol, (first, last))
-        spans[symbol] = (min(first, known[0]), max(last, known[1]))
-    rows = {row.symbol: row for row in Instrument.objects.filter(symbol__in=spans)}
+    return symbols_of([source])[source]
+
+
+def symbols_of(sources: Iterable[str]) -> dict[str, list[Symbol]]:
+    """Symbols of several sources, in two queries."""
+    spans: dict[str, dict[str, tuple[int, int]]] = {source: {} for source in sources}
+    series = DataVersion.objects.filter(source__in=spans).order_by().values_list("source", "symbol")
+    for source, symbol, first, last in series.annotate(Min("first_ts"), Max("last_ts")):
+        spans[source][symbol] = (first, last)
+    names = {symbol for of_source in spans.values() for symbol in of_source}
+    rows = {row.symbol: row for row in Instrument.objects.filter(symbol__in=names)}
+    return {source: _symbols(of_source, rows) for source, of_source in spans.items()}
+
+
+def _symbols(spans: dict[str, tuple[int, int]], rows: dict[str, Instrument]) -> list[Symbol]:
     order = {one.symbol: position for position, one in enumerate(OFFERED)}
     return [
         Symbol(

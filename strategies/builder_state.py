@@ -36,10 +36,9 @@ PLAIN_FIELDS = (
 KEPT_OPTIONS = ("trailing", "breakeven", "exec_type")
 
 
-def default_state(user: User) -> State:
+def default_state(user: User, sources: list[offers.SourceOffer]) -> State:
     """What an empty builder shows: the deployment's source, a stop and a target that work."""
     preferences = UserSettings.objects.filter(user=user).first()
-    sources = offers.source_offers(user)
     source = next((one for one in sources if one.name == SAMPLE), sources[0] if sources else None)
     stop = preferences.default_stop_config if preferences else {"method": "atr", "atr_mult": 1.5}
     target = preferences.default_target_config if preferences else None

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 
-from accounts.models import User
 from market.calendar import SESSIONS
 from market.timeframes import TIMEFRAMES
 from strategies import offers
@@ -110,7 +109,8 @@ class BuilderForm(forms.Form):
 
     def __init__(
         self,
-        user: User,
+        packs: list[Pack],
+        sources: list[offers.SourceOffer],
         state: Mapping[str, Any],
         kept: Record | None = None,
         *,
@@ -121,8 +121,8 @@ class BuilderForm(forms.Form):
         self.is_untouched = is_untouched
         self.kept = kept or {}
         self.state = dict(state)
-        self.packs = list(Pack.objects.for_user(user))
-        self.sources = offers.source_offers(user)
+        self.packs = packs
+        self.sources = sources
         self._offer_series()
         self._offer_signals()
         self._add_sizes("stop", STOP_METHODS)

@@ -29,13 +29,11 @@ class SourceOffer(NamedTuple):
 
 def source_offers(user: User) -> list[SourceOffer]:
     """Every source the user may read, with the symbols it has bars of."""
+    sources = catalogue.sources_for(user)
+    symbols = catalogue.symbols_of(source.name for source in sources)
     return [
-        SourceOffer(
-            source.name,
-            source.label,
-            [symbol.symbol for symbol in catalogue.symbols_for(source.name)],
-        )
-        for source in catalogue.sources_for(user)
+        SourceOffer(source.name, source.label, [one.symbol for one in symbols[source.name]])
+        for source in sources
     ]
 
 

@@ -68,6 +68,14 @@ def test_dialog_offers_recorded_days_newest_first(client, alice: User, original)
     assert [value for value, _ in choices] == ["2024-03-06", "2024-03-05", "2024-03-04"]
 
 
+def test_dialog_takes_few_queries(
+    client, alice: User, original, django_assert_max_num_queries
+) -> None:
+    client.force_login(alice)
+    with django_assert_max_num_queries(15):
+        client.get("/alerts/replays/new/")
+
+
 def test_dialog_starts_a_replay_and_shows_its_progress(client, alice: User, original) -> None:
     client.force_login(alice)
     answer = client.post("/alerts/replays/new/", form(original))

@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from market.testing import make_bars
 from strategies.models import Run, Strategy
 from strategies.packs import create_default_packs
 from strategies.testing import RECORD, make_computed, make_run, make_strategy, pack_of
@@ -130,6 +131,16 @@ def test_the_list_asks_as_often_for_many_cards_as_for_one(
         Strategy.objects.filter(pk=made.pk).update(data_source=f"replay:{number}")
     with django_assert_max_num_queries(15):
         client.get(url("strategy-list"))
+
+
+def test_the_builder_asks_as_often_for_many_sources_as_for_one(
+    client, alice, django_assert_max_num_queries
+):
+    client.force_login(alice)
+    for name in ("first", "second", "third"):
+        make_bars(source=f"import:{name}", n_days=1)
+    with django_assert_max_num_queries(15):
+        client.get(url("strategy-create"))
 
 
 def test_filters_narrow_the_cards(client, alice):

@@ -21,6 +21,7 @@ from strategies.checking import CheckedRecord, check_record
 from strategies.engine.errors import StrategyError
 from strategies.forms import BuilderForm
 from strategies.models import Pack, Strategy
+from strategies.offers import source_offers
 from strategies.records import Record
 from strategies.run_rows import run_context
 from strategies.saving import ConfirmationNeededError, VersionConflictError
@@ -60,18 +61,21 @@ class Builder:
         self.request = request
         self.strategy = strategy
         self.packs = list(Pack.objects.for_user(request.user))
+        self.sources = source_offers(request.user)
         self.base = self._base()
         query = request.POST if request.method == "POST" else request.GET
         self.state = state_of_query(query, self.base, self.packs)
         self.is_untouched = strategy is None and not query
         kept = strategy.as_record() if strategy else None
-        self.form = BuilderForm(request.user, self.state, kept, is_untouched=self.is_untouched)
+        self.form = BuilderForm(
+            self.packs, self.sources, self.state, kept, is_untouched=self.is_untouched
+        )
         self.losses: list[str] = []
         self.conflict: Strategy | None = None
 
     def _base(self) -> State:
         if self.strategy is None:
-            return default_state(self.request.user)
+            return default_state(self.request.user, self.sources)
         return {"conditions": [], "generals": [], **state_of_record(self.strategy.as_record())}
 
     @property

@@ -16,6 +16,7 @@ from strategies.charts import chart_page
 from strategies.engine.errors import StrategyError
 from strategies.forms import BuilderForm
 from strategies.models import Pack, Run
+from strategies.offers import source_offers
 from strategies.run_rows import chart_trades, decimals_of, run_context
 from strategies.runs import RunLimitError
 
@@ -28,8 +29,9 @@ MAX_CHART_PARTS = 10
 def preview_start(request: AuthenticatedRequest) -> HttpResponse:
     """Start a backtest of the builder's unsaved state; answers with the run's panel."""
     packs = list(Pack.objects.for_user(request.user))
-    state = state_of_query(request.POST, default_state(request.user), packs)
-    form = BuilderForm(request.user, state)
+    sources = source_offers(request.user)
+    state = state_of_query(request.POST, default_state(request.user, sources), packs)
+    form = BuilderForm(packs, sources, state)
     if not form.is_valid():
         return _refused(request, [str(e) for errors in form.errors.values() for e in errors])
     try:
