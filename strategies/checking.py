@@ -30,6 +30,7 @@ DERIVED_KEYS = (
 )
 TEXT_FIELDS = (*COLUMNS, "entry_trigger_confluence_id", "lookback_mode")
 NAME_LENGTH = 120
+NOTES_LENGTH = 10_000
 MAX_COST = 1_000_000.0
 
 
@@ -111,6 +112,8 @@ def _normalised(record: Record, spec: StrategySpec) -> Record:
 def _plain_faults(record: Mapping[str, Any]) -> Iterator[Fault]:
     if len(str(record.get("name") or "")) > NAME_LENGTH:
         yield "name", f"A name may have {NAME_LENGTH} characters."
+    if len(str(record.get("notes") or "")) > NOTES_LENGTH:
+        yield "notes", f"Notes may have {NOTES_LENGTH:,} characters."
     if str(record.get("strategy_origin")) != "standard":
         yield "strategy_origin", "Only standard strategies can be run; webhook signals can't yet."
     mode = record.get("lookback_mode")

@@ -9,6 +9,7 @@ from market.calendar import SESSIONS
 from market.timeframes import TIMEFRAMES
 from strategies import offers
 from strategies.builder_state import EXIT_NAMES, KEPT_OPTIONS, PLAIN_FIELDS
+from strategies.checking import NOTES_LENGTH
 from strategies.engine.risk import STOP_METHODS, TARGET_METHODS, Method
 from strategies.models import Pack
 from strategies.pack_forms import number_field
@@ -105,7 +106,9 @@ class BuilderForm(forms.Form):
     commission_per_order = forms.FloatField(required=False, min_value=0)
     slippage_bps = forms.FloatField(required=False, min_value=0, label="Slippage (bps)")
     slippage_per_share = forms.FloatField(required=False, min_value=0)
-    notes = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    notes = forms.CharField(
+        required=False, max_length=NOTES_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(
         self,

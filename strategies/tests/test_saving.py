@@ -112,6 +112,7 @@ def test_every_fault_is_named_by_its_field(alice):
         {"risk_per_trade": 1e300},
         {"strategy_origin": "webhook"},
         {"name": "x" * 121},
+        {"notes": "x" * 10_001},
     ],
 )
 def test_bad_values_are_refused_and_nothing_is_stored(alice, changes):
