@@ -10,10 +10,11 @@ from typing import Any
 
 from bench.load import Measured, Request, measure
 from tests import scenario
+from tests.browser import browsing, chromium_path
 from tests.stack import Stack, running
 
 CLIENTS, SECONDS, ROUNDS = 8, 3.0, 3
-N_ROWS = 40
+N_ROWS, PAINT_ROUNDS = 40, 5
 
 
 def prepare(stack: Stack) -> tuple[str, str]:
@@ -67,6 +68,31 @@ def median_of(rounds: list[Measured]) -> dict[str, Any]:
     return {**result, "errors": sum(one["errors"] for one in found), "runs": len(rounds)}
 
 
+# Resolves to the newest candidate, in milliseconds since navigation began.
+LARGEST_PAINT = """() => new Promise((resolve) => {
+  new PerformanceObserver((list) => resolve(list.getEntries().at(-1).startTime))
+    .observe({ type: "largest-contentful-paint", buffered: true });
+})"""
+PAGES = {"dashboard": "/", "strategies": "/strategies/", "alerts": "/alerts/"}
+
+
+def largest_paints(url: str, session: str) -> dict[str, Any]:
+    """Median largest contentful paint of some pages in a headless browser, ms."""
+    with browsing() as browser:
+        context = browser.new_context(base_url=url, viewport={"width": 1280, "height": 900})
+        context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
+        page = context.new_page()
+        found: dict[str, Any] = {}
+        for name, path in PAGES.items():
+            times = []
+            for _ in range(PAINT_ROUNDS):
+                page.goto(path)
+                page.wait_for_timeout(500)
+                times.append(page.evaluate(LARGEST_PAINT))
+            found[name] = round(statistics.median(times))
+        return found
+
+
 def run() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as directory:
         limits = {"RATE_LIMIT_READS": "1000000", "RATE_LIMIT_WRITES": "1000000"}
@@ -81,4 +107,6 @@ def run() -> dict[str, Any]:
                 result[name] = median_of(rounds)
                 alone = [measure(request, clients=1, seconds=SECONDS) for _ in range(ROUNDS)]
                 result[f"{name}_one_client"] = median_of(alone)
+            if chromium_path():
+                result["largest_contentful_paint_ms"] = largest_paints(stack.url, session)
     return result

@@ -10,8 +10,8 @@ HEAD = """# Performance
 
 Measured by `make bench` (or `make bench ARGS="engine"` for one part) and written by it; every
 result is kept as JSON under `bench/results/`. Peers run in the same process of the same run, with
-their trades compared first; vectorbt uses its compiled (rust) engine. Figures are medians of several runs on a shared machine: read ratios
-before times.
+their trades compared first; vectorbt uses its compiled (rust) engine. Figures are medians of
+several runs on a shared machine: read ratios before times.
 """
 NAMES = {
     "api_list": "API list: 20 alerts",
@@ -121,12 +121,15 @@ def http_part(section: dict[str, Any]) -> str:
                 [NAMES[name], clients, one["requests_per_s"], one["p50_ms"], one["p95_ms"],
                  one["errors"]]
             )  # fmt: skip
+    paints = section.get("largest_contentful_paint_ms", {})
+    painted = ", ".join(f"{name} {value} ms" for name, value in paints.items())
     return "\n".join(
         [
             "## HTTP: one web process, SQLite, load from the same machine\n",
             made_on(section),
             table(["what", "clients", "requests/s", "p50 ms", "p95 ms", "errors"], rows),
             "Goal: API p95 under 100 ms at 100 requests/s on one web process.\n",
+            f"Largest contentful paint in headless Chromium (goal: under 1,500 ms): {painted}.\n",
         ]
     )
 
