@@ -143,8 +143,15 @@ class Stack:
 
     def manage(self, *arguments: str, timeout: float = 120) -> str:
         """Run a management command to its end and return what it printed."""
+        return self._run(["manage.py", *arguments], timeout)
+
+    def python(self, code: str, timeout: float = 120) -> str:
+        """Run Python with Django set up, in a process of its own, and return what it printed."""
+        return self._run(["-c", f"import django; django.setup()\n{code}"], timeout)
+
+    def _run(self, arguments: list[str], timeout: float) -> str:
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            [sys.executable, *arguments],
             cwd=ROOT,
             env=self.env,
             capture_output=True,
@@ -153,20 +160,6 @@ class Stack:
             check=False,
         )
         assert done.returncode == 0, f"{arguments}: {done.stdout}\n{done.stderr}"
-        return done.stdout
-
-    def python(self, code: str, timeout: float = 120) -> str:
-        """Run Python with Django set up, in a process of its own, and return what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
-            cwd=ROOT,
-            env=self.env,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
-        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
         return done.stdout
 
     def _add(self, name: str, arguments: list[str]) -> Process:
