@@ -144,7 +144,7 @@ def _no_bars_text(run: Run, end_ts: int) -> str:
     first, last = iso(run.window_start_ts)[:10], iso(max(end_ts, run.window_start_ts))[:10]
     kept = " The earlier result is kept." if run.strategy_id else ""
     return (
-        f"{run.data_source} has no bars of {run.symbol} in this session from {first} to {last}. "
+        f"{run.data_source} has no bars of {run.symbol} in its session from {first} to {last}. "
         f"Choose another lookback or other bars.{kept}"
     )
 
