@@ -49,7 +49,7 @@ def stop_monitor(user: User) -> Monitor:
 
 def _locked_monitor(user_id: int) -> Monitor:
     monitor_of(user_id)
-    row: Monitor = Monitor.objects.select_for_update().get(user_id=user_id)
+    row: Monitor = Monitor.objects.select_for_update(no_key=True).get(user_id=user_id)
     return row
 
 

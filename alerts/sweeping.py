@@ -66,7 +66,7 @@ def _confirm(user_id: int, reached: str) -> None:
     """Say that the state has been reached, unless the user has changed their mind since."""
     now = timezone.now()
     with transaction.atomic():
-        monitor = Monitor.objects.select_for_update().get(user_id=user_id)
+        monitor = Monitor.objects.select_for_update(no_key=True).get(user_id=user_id)
         if monitor.desired_state != reached or monitor.actual_state == reached:
             return
         monitor.actual_state = reached

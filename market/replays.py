@@ -39,7 +39,7 @@ def start_replay(
         raise BarsError(f"{dataset} has no one-minute bars of {symbol} on {day.isoformat()}")
     with transaction.atomic():
         # The user's row is the lock under which two requests at once are counted.
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if Replay.objects.for_user(user).to_play().count() >= MAX_RUNNING:
             raise BarsError(f"{MAX_RUNNING} replays are running; cancel one or wait for its end")
         replay: Replay = Replay.objects.create(
@@ -58,7 +58,7 @@ def start_replay(
 def cancel_replay(replay: Replay) -> Replay:
     """Stop a replay: at once when no feed has begun it, else at the feed's next step."""
     with transaction.atomic():
-        current: Replay = Replay.objects.select_for_update().get(pk=replay.pk)
+        current: Replay = Replay.objects.select_for_update(no_key=True).get(pk=replay.pk)
         if not current.is_over:
             current.cancel_requested = True
             if current.status == Replay.Status.REQUESTED:

@@ -38,7 +38,7 @@ def edit_pack(
     there are such strategies, `ConfirmationNeededError` names them first.
     """
     with transaction.atomic():
-        row: Pack = Pack.objects.select_for_update().get(pk=pack.pk)
+        row: Pack = Pack.objects.select_for_update(no_key=True).get(pk=pack.pk)
         if row.revision != revision:
             raise PackError("", "This pack was changed elsewhere since the page was opened.")
         before = pack_fingerprint(row.as_record())

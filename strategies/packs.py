@@ -151,7 +151,7 @@ def duplicate_pack(pack: Pack) -> Pack:
 def _free_id(user: User, template: Template) -> str:
     """The next `{template}_custom_{n}`; general packs number from the second one on."""
     # The user row's lock keeps two simultaneous copies from taking the same number.
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     taken = set(Pack.objects.for_user(user).values_list("pack_id", flat=True))
     is_numbered = template.family == "tf"
     number = 1

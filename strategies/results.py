@@ -46,9 +46,11 @@ def store_outcome(run: Run, outcome: Outcome) -> None:
     """Replace the stored result as a whole. Raises RunLostError when the run is no longer ours."""
     with transaction.atomic():
         # The strategy before the run: an edit takes its locks in this order too.
-        strategy = Strategy.objects.select_for_update().filter(pk=run.strategy_id).first()
+        strategy = (
+            Strategy.objects.select_for_update(no_key=True).filter(pk=run.strategy_id).first()
+        )
         row: Run | None = (
-            Run.objects.select_for_update()
+            Run.objects.select_for_update(no_key=True)
             .filter(pk=run.pk, lease_owner=run.lease_owner, status=Run.Status.RUNNING)
             .filter(cancel_requested=False)
             .first()

@@ -145,10 +145,12 @@ def _still_holds(run: Run) -> bool:
 def _lock_runs_of(user_id: int | None) -> None:
     """Order simultaneous starts and claims of one user.
 
-    Locks are taken in one order everywhere: strategy, user, run, event counter.
+    Locks are taken in one order everywhere: strategy, user, run, event counter. They leave the
+    key free (`no_key`): a row that refers to a locked one, an event to its user or an alert to
+    its strategy, can still be written by who holds other locks, or two writers would deadlock.
     """
     if user_id is not None:
-        User.objects.select_for_update().get(pk=user_id)
+        User.objects.select_for_update(no_key=True).get(pk=user_id)
 
 
 def _check_room_for_one_more(user: User) -> None:
@@ -179,7 +181,7 @@ def enqueue(run_id: int) -> None:
 def cancel(run: Run) -> Run:
     """Stop a run: at once while it waits, at its next step while it computes."""
     with transaction.atomic():
-        row: Run = Run.objects.select_for_update().get(pk=run.pk)
+        row: Run = Run.objects.select_for_update(no_key=True).get(pk=run.pk)
         if row.status == Run.Status.QUEUED:
             finish(row, Run.Status.CANCELLED, label="Cancelled")
         elif row.status == Run.Status.RUNNING and not row.cancel_requested:
@@ -206,7 +208,7 @@ def claim(run_id: int, owner: str) -> Run | None:
         now = timezone.now()
         found = Run.objects.filter(pk=run_id)
         _lock_runs_of(found.values_list("user_id", flat=True).first())
-        run: Run | None = found.select_for_update().first()
+        run: Run | None = found.select_for_update(no_key=True).first()
         if run is None or run.is_finished:
             return None
         if run.status == Run.Status.RUNNING and run.lease_until and run.lease_until > now:
@@ -284,7 +286,7 @@ def move_on(run: Run, progress: float, label: str) -> None:
 def acknowledge_cancel(run: Run) -> None:
     """Turn a requested cancel into the final status, if the run is still this worker's."""
     with transaction.atomic():
-        row = Run.objects.select_for_update().filter(pk=run.pk).first()
+        row = Run.objects.select_for_update(no_key=True).filter(pk=run.pk).first()
         if row and row.cancel_requested and row.is_active and row.lease_owner == run.lease_owner:
             finish(row, Run.Status.CANCELLED, label="Cancelled")
 
@@ -307,7 +309,7 @@ def fail(run: Run, error: str) -> None:
     """End a run that this worker holds with a text for the user; another's is left alone."""
     with transaction.atomic():
         row: Run | None = (
-            Run.objects.select_for_update()
+            Run.objects.select_for_update(no_key=True)
             .filter(pk=run.pk, lease_owner=run.lease_owner, status=Run.Status.RUNNING)
             .first()
         )

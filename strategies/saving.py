@@ -98,7 +98,7 @@ def update_strategy(
     valid, ConfirmationNeededError when a monitored strategy would lose its forward test.
     """
     with transaction.atomic():
-        row: Strategy = Strategy.objects.select_for_update().get(pk=strategy.pk)
+        row: Strategy = Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
         if row.version != version:
             raise VersionConflictError(row)
         old = row.as_record()
@@ -147,7 +147,7 @@ def clone_strategy(strategy: Strategy) -> Saved:
 def delete_strategy(strategy: Strategy, *, confirmed: bool = False) -> None:
     """Remove a strategy with its runs and trades; a monitored one only when confirmed."""
     with transaction.atomic():
-        row: Strategy = Strategy.objects.select_for_update().get(pk=strategy.pk)
+        row: Strategy = Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
         losses = losses_of(row)
         if losses and not confirmed:
             raise ConfirmationNeededError(losses, [])
@@ -159,7 +159,7 @@ def delete_strategy(strategy: Strategy, *, confirmed: bool = False) -> None:
 def set_monitoring(strategy: Strategy, enabled: bool, *, confirmed: bool = False) -> Strategy:
     """Put a strategy under the user's monitor or take it out; its version does not move."""
     with transaction.atomic():
-        row: Strategy = Strategy.objects.select_for_update().get(pk=strategy.pk)
+        row: Strategy = Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
         if row.alert_tracking_enabled == enabled:
             return row
         losses = losses_of(row)
