@@ -336,3 +336,16 @@ Q_CLUSTER: dict[str, Any] = {
 WORKER_CLUSTERS = ("hot", "slow")
 
 LOGGING = logs.logging_config(level=LOG_LEVEL, as_json=IS_PRODUCTION)
+
+if SENTRY_DSN:
+    # Only here: the import costs every process start about 0.2 s.
+    import sentry_sdk
+
+    sentry_sdk.init(
+        dsn=SENTRY_DSN,
+        environment=APP_ENV,
+        release=VERSION,
+        send_default_pii=False,
+        # Local variables of a frame may hold secrets.
+        include_local_variables=False,
+    )
