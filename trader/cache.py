@@ -1,5 +1,6 @@
 """The Redis cache, made to be a convenience: when Redis is away, everything is a miss."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -10,6 +11,8 @@ from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 PAUSE_SECONDS = 5.0
+SCAN_COUNT = 1000
+GLOB_CHARACTERS = re.compile(r"[\\*?\[\]^-]")
 T = TypeVar("T")
 
 
@@ -57,3 +60,13 @@ class ForgivingRedisCache(RedisCache):
 
     def has_key(self, key: Any, version: int | None = None) -> bool:
         return self._guard(lambda: super(ForgivingRedisCache, self).has_key(key, version), False)
+
+    def clear(self) -> None:
+        """Drop the keys of this application only: a Redis may be shared with others."""
+        self._guard(self._drop_own_keys, None)
+
+    def _drop_own_keys(self) -> None:
+        client = self._cache.get_client(None, write=True)
+        own = GLOB_CHARACTERS.sub(r"\\\g<0>", self.key_prefix) + ":*"
+        for key in client.scan_iter(match=own, count=SCAN_COUNT):
+            client.unlink(key)

@@ -13,8 +13,10 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 SECURE_SSL_REDIRECT = False
 if REDIS_URL:  # noqa: F405
-    # Test processes in parallel must not see each other's keys.
-    CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "test")  # noqa: F405
+    # Test processes in parallel must not see each other's keys and messages.
+    _own_prefix = "test-" + os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    CACHES["default"]["KEY_PREFIX"] = _own_prefix  # noqa: F405
+    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = _own_prefix  # noqa: F405
 # Generous, so that only the tests about limits, which set their own, ever meet one.
 RATE_LIMIT_READS = RATE_LIMIT_WRITES = 100_000
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
