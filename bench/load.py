@@ -65,22 +65,36 @@ async def _read_answer(reader: asyncio.StreamReader) -> int:
     return status
 
 
-async def _client(request: Request, until: float, out: Measured, offset: int) -> None:
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def _connect(request: Request) -> Connection:
     parts = urlsplit(request.url)
     if parts.hostname not in LOOPBACK:
         raise ValueError("Load is only sent to this machine.")
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 80)
+    return await asyncio.open_connection(parts.hostname, parts.port or 80)
+
+
+async def _send(
+    connection: Connection, request: Request, index: int, out: Measured, since: float
+) -> None:
+    """One request and its answer; the latency counts from `since`."""
+    reader, writer = connection
+    writer.write(request.render(index))
+    await writer.drain()
+    status = await _read_answer(reader)
+    out.latencies_ms.append((time.perf_counter() - since) * 1e3)
+    out.requests += 1
+    out.errors += status >= 400
+
+
+async def _client(request: Request, until: float, out: Measured, offset: int) -> None:
+    connection = await _connect(request)
     index = offset
     while time.perf_counter() < until:
-        started = time.perf_counter()
-        writer.write(request.render(index))
-        await writer.drain()
-        status = await _read_answer(reader)
-        out.latencies_ms.append((time.perf_counter() - started) * 1e3)
-        out.requests += 1
-        out.errors += status >= 400
+        await _send(connection, request, index, out, time.perf_counter())
         index += 1
-    writer.close()
+    connection[1].close()
 
 
 def measure(request: Request, *, clients: int = 8, seconds: float = 3.0) -> Measured:
@@ -90,6 +104,34 @@ def measure(request: Request, *, clients: int = 8, seconds: float = 3.0) -> Meas
         out = Measured(0, 0, seconds, [])
         until = time.perf_counter() + seconds
         jobs = [_client(request, until, out, 1_000_000 * k) for k in range(clients)]
+        await asyncio.gather(*jobs)
+        return out
+
+    return asyncio.run(run())
+
+
+def measure_at_rate(
+    request: Request, *, per_second: float, seconds: float, connections: int = 32
+) -> Measured:
+    """Send at a fixed rate, whatever the answers take.
+
+    Latencies count from the instant a request was due, so that a stall of the server shows in
+    every request it held up, and not only in the one that met it.
+    """
+
+    async def client(mine: range, started: float, out: Measured) -> None:
+        connection = await _connect(request)
+        for index in mine:
+            due = started + index / per_second
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            await _send(connection, request, 10_000_000 + index, out, due)
+        connection[1].close()
+
+    async def run() -> Measured:
+        n = int(per_second * seconds)
+        out = Measured(0, 0, seconds, [])
+        started = time.perf_counter() + 0.2
+        jobs = [client(range(k, n, connections), started, out) for k in range(connections)]
         await asyncio.gather(*jobs)
         return out
 

@@ -116,15 +116,18 @@ def make_replay_deployment(url: str, *, speed: float, n_strategies: int = 5) -> 
 
 
 @transaction.atomic
-def make_simulated_deployment(url: str, *, n_strategies: int) -> None:
-    """A user with many monitored strategies on the simulated feed."""
-    user = make_user()
-    make_endpoint(user, url)
+def make_simulated_deployment(url: str, *, n_strategies: int, n_users: int = 1) -> None:
+    """Monitored strategies on the simulated feed, dealt to one or more users."""
+    emails = [EMAIL, *(f"trader{k}@example.com" for k in range(1, n_users))]
+    users = [make_user(email) for email in emails]
+    for k, user in enumerate(users):
+        make_endpoint(user, url, f"bot {k}")
     for index in range(n_strategies):
         changes = {"timeframe": "1Min", "lookback_mode": "Days", "data_days": 7}
-        strategy = create_strategy(user, record(index, SIMULATED, **changes)).strategy
-        set_monitoring(strategy, True)
-    start_monitor(user)
+        strategy = create_strategy(users[index % n_users], record(index, SIMULATED, **changes))
+        set_monitoring(strategy.strategy, True)
+    for user in users:
+        start_monitor(user)
 
 
 def point_endpoints_to(url: str) -> None:
