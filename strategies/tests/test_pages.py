@@ -187,7 +187,15 @@ def test_an_exported_strategy_can_be_imported_by_another_user(client, alice, bob
 
 
 @pytest.mark.parametrize(
-    "body", ["no json", "[1]", '{"symbol": "SPY"}', json.dumps({**RECORD, "name": "a\0b"})]
+    "body",
+    [
+        "no json",
+        "[1]",
+        '{"symbol": "SPY"}',
+        json.dumps({**RECORD, "name": "a\0b"}),
+        json.dumps({**RECORD, "name": "a\ud800"}),
+        json.dumps({**RECORD, "notes": "x" * 10_001}),
+    ],
 )
 def test_a_file_that_is_no_strategy_is_refused_by_field(client, alice, tmp_path, body):
     create_default_packs(alice)

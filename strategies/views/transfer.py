@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
+from rest_framework.exceptions import ParseError
 
 from accounts.ownership import AuthenticatedRequest
 from strategies.engine.errors import StrategyError
@@ -19,6 +20,7 @@ from strategies.models import Pack, Run, Strategy, Trade
 from strategies.saving import create_strategy
 from strategies.views.detail import find_strategy
 from strategies.windows import iso
+from trader.api.parsers import check_bounds
 
 MAX_FILE_BYTES = 256 * 1024
 CSV_COLUMNS = (
@@ -139,13 +141,13 @@ def _record_of(file: Any) -> dict[str, Any]:
     if file.size > MAX_FILE_BYTES:
         raise StrategyError([("file", f"The file is larger than {MAX_FILE_BYTES // 1024} KB.")])
     try:
-        text = file.read().decode("utf-8-sig")
-        record = json.loads(text)
+        record = json.loads(file.read().decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise StrategyError([("file", f"This is not JSON: {error}")]) from error
-    # PostgreSQL stores none; JSON can only spell them like this.
-    if "\\u0000" in text:
-        raise StrategyError([("file", "The file contains a null character (\\u0000).")])
+    try:
+        check_bounds(record)
+    except ParseError as error:
+        raise StrategyError([("file", str(error.detail))]) from error
     if not isinstance(record, dict):
         raise StrategyError([("file", "The file must hold one strategy as a JSON object.")])
     return record

@@ -1,11 +1,15 @@
 """JSON with bounds: how deep it nests, how long its strings are and what they may hold."""
 
+import re
 from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
+
+# JSON can spell them, UTF-8 can't.
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class BoundedJSONParser(JSONParser):
@@ -24,7 +28,8 @@ class BoundedJSONParser(JSONParser):
 
 
 def check_bounds(data: Any) -> None:
-    """Refuse what nests deeper or holds longer strings than the settings allow, and null bytes."""
+    """Refuse what nests deeper or holds longer strings than the settings allow, and text that
+    no database stores."""
     pending = [(data, 0)]
     while pending:
         value, depth = pending.pop()
@@ -44,3 +49,5 @@ def _check_text(text: str) -> None:
     # PostgreSQL stores none.
     if "\0" in text:
         raise ParseError("A text contains a null character.")
+    if not text.isascii() and LONE_SURROGATE.search(text):
+        raise ParseError("A text contains half of a character (a lone surrogate such as \\ud800).")

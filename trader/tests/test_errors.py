@@ -110,6 +110,13 @@ def test_oversized_body_is_refused(api, settings):
     assert error_of(response)["code"] == "PAYLOAD_TOO_LARGE"
 
 
+@pytest.mark.parametrize("body", ['{"name": "\\ud800"}', '{"\\udfff": 1}'])
+def test_half_characters_are_refused(api, body):
+    response = api.post("/api/v1/probe/", body, content_type="application/json")
+    assert response.status_code == 400
+    assert "lone surrogate" in error_of(response)["message"]
+
+
 def test_pages_fail_with_a_designed_page(api):
     response = api.get("/page-bug/")
     assert response.status_code == 500
