@@ -107,6 +107,8 @@ class TemplateViewSet(viewsets.ModelViewSet[Template]):
     queryset = Template.objects.none()
     serializer_class = TemplateSerializer
     lookup_url_kwarg = "id"
+    # Anything looser lets null characters through, which PostgreSQL answers with an error.
+    lookup_value_converter = "slug"
 
     def get_queryset(self) -> TemplateQuerySet:
         rows: TemplateQuerySet = Template.objects.for_user(self.request.user)

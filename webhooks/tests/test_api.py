@@ -171,6 +171,13 @@ def test_templates_are_listed_made_copied_and_kept_apart(api, alice, bob):
     assert "Unknown placeholder" in details(bad)["payload_template"]
 
 
+@pytest.mark.parametrize("address", ["%00/", "tpl_x%00/", "tpl_x%00/copy/"])
+def test_null_characters_in_a_template_address_are_unknown(api, address):
+    answer = api.post(f"/api/v1/templates/{address}", {}, "application/json")
+    assert answer.status_code == 404
+    assert answer.json()["error"]["code"] == "NOT_FOUND"
+
+
 def test_template_in_use_is_a_conflict(api, alice):
     template = make_template(alice)
     make_endpoint(alice, name="User of it", template=template)

@@ -157,8 +157,9 @@ def test_preview_shows_the_body_or_the_reason(page):
     assert "Unknown placeholder" in bad
     chosen = page.post(url, {"template": DEFAULT_ID, "payload_template": ""}).content.decode()
     assert "&quot;action&quot;: &quot;buy&quot;" in chosen
-    default = page.post(url, {"template": "", "payload_template": ""}).content.decode()
-    assert "ENTRY SIGNAL: SPY LONG" in default
+    for unknown in ("", "tpl_gone", "a\0b"):
+        default = page.post(url, {"template": unknown, "payload_template": ""}).content.decode()
+        assert "ENTRY SIGNAL: SPY LONG" in default
 
 
 def test_default_template_is_read_only_and_copied(page, alice):

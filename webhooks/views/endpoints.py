@@ -240,6 +240,8 @@ def payload_preview(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def _template_text(request: AuthenticatedRequest, identifier: str) -> str | None:
+    if "\0" in identifier:
+        return None
     rows = Template.objects.for_user(request.user).filter(pk=identifier)
     text: str | None = rows.values_list("payload_template", flat=True).first()
     return text
