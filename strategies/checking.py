@@ -1,7 +1,6 @@
 """Is a flat record a strategy that can run? Every fault by field, before anything is stored."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any, NamedTuple
 
 from accounts.models import User
@@ -16,8 +15,8 @@ from strategies.engine.strategy import StrategySpec
 from strategies.models import Strategy
 from strategies.packs import engine_packs
 from strategies.records import COLUMNS, COST_FIELDS, DEFAULTS, Record, stop_config
-from strategies.spec import parse_strategy
-from strategies.windows import BAR_COUNT_LIMITS, DATA_DAYS_LIMITS, LOOKBACK_MODES
+from strategies.spec import FIRST_YEAR, LAST_YEAR, parse_strategy
+from strategies.windows import BAR_COUNT_LIMITS, DATA_DAYS_LIMITS, LOOKBACK_MODES, instant_of
 
 Fault = tuple[str, str]
 # Spellings of the legacy record that say what other keys of the stored record say.
@@ -69,7 +68,7 @@ def check_record(user: User, record: Mapping[str, Any]) -> CheckedRecord:
 
 def _check_texts(record: Mapping[str, Any]) -> None:
     """What has to be a text is one, before anything looks closer."""
-    wrong = [name for name in TEXT_FIELDS if not isinstance(record.get(name) or "", str)]
+    wrong = [name for name in TEXT_FIELDS if not isinstance(record.get(name), str | None)]
     if wrong:
         raise StrategyError([(name, "Enter a text.") for name in wrong])
 
@@ -144,9 +143,12 @@ def _date_fault(record: Mapping[str, Any], name: str) -> Iterator[Fault]:
     if not value:
         return
     try:
-        date.fromisoformat(str(value)[:10])
+        year = instant_of(value if isinstance(value, str) else "").year
     except ValueError:
         yield name, "Enter a date as YYYY-MM-DD."
+        return
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        yield name, f"Enter a date in the years {FIRST_YEAR} to {LAST_YEAR}."
 
 
 def _cost_faults(costs: object) -> Iterator[Fault]:

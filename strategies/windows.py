@@ -38,9 +38,9 @@ def visible_window(record: Mapping[str, Any], now_ts: int) -> Window:
     """The evaluated window that the lookback fields describe, seen from `now_ts`."""
     mode = str(record.get("lookback_mode") or "Days").lower()
     if mode == "date range" and record.get("lookback_start_date"):
-        start = _eastern_instant(str(record["lookback_start_date"]), time(9, 30))
+        start = _ts(str(record["lookback_start_date"]), time(9, 30))
         end_text = record.get("lookback_end_date")
-        end = _eastern_instant(str(end_text), time(16)) if end_text else None
+        end = _ts(str(end_text), time(16)) if end_text else None
         return Window(start, end)
     if mode == "bars/candles":
         bars = int(record.get("bar_count") or 1000)
@@ -111,12 +111,19 @@ def _midnight(ts: int) -> int:
     return int(day.replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
 
 
-def _eastern_instant(text: str, clock: time) -> int:
-    """A date means that Eastern clock time; a full instant means itself, Eastern when naive."""
+def _ts(text: str, clock: time) -> int:
+    return int(instant_of(text, clock).timestamp())
+
+
+def instant_of(text: str, clock: time = time(9, 30)) -> datetime:
+    """A date means that Eastern clock time; a full instant means itself, Eastern when naive.
+
+    Raises ValueError for anything else.
+    """
     if len(text) <= 10:
-        return int(datetime.combine(date.fromisoformat(text), clock, EASTERN).timestamp())
+        return datetime.combine(date.fromisoformat(text), clock, EASTERN)
     instant = datetime.fromisoformat(text)
-    return int((instant if instant.tzinfo else instant.replace(tzinfo=EASTERN)).timestamp())
+    return instant if instant.tzinfo else instant.replace(tzinfo=EASTERN)
 
 
 def iso(ts: int) -> str:

@@ -102,6 +102,12 @@ def test_every_fault_is_named_by_its_field(alice):
         {"lookback_mode": "Forever"},
         {"lookback_mode": "Date Range"},
         {"lookback_start_date": "soon"},
+        {"lookback_start_date": "2020-12-01T25:00"},
+        {"lookback_start_date": "2020-12-01 or so"},
+        {"lookback_end_date": "0001-01-01"},
+        {"lookback_end_date": 20201201},
+        {"timeframe": []},
+        {"trading_session": {}},
         {
             "lookback_mode": "Date Range",
             "lookback_start_date": "2020-12-05",
