@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from strategies.models import Pack, Run, Strategy, Trade
 from strategies.windows import iso
 
 
+@extend_schema_field(OpenApiTypes.DATETIME)
 class InstantField(serializers.IntegerField):
     """Epoch seconds in the table, ISO-8601 UTC outside."""
 
@@ -66,24 +69,29 @@ class StrategyEditSerializer(StrategyRequestSerializer):
 class StrategySerializer(serializers.ModelSerializer[Strategy]):
     """The flat record with what the server keeps about it."""
 
-    result = serializers.CharField(
-        read_only=True, required=False, help_text="new, preserved or reset; only after saving"
-    )
-
     class Meta:
         model = Strategy
         fields = (
             "id", "code", "name", "symbol", "direction", "timeframe", "data_source",
             "strategy_origin", "trading_session", "notes", "forward_testing",
             "forward_test_start", "alert_tracking_enabled", "kpis", "equity_curve_data",
-            "is_stale", "data_refreshed_at", "version", "created_at", "updated_at", "result",
+            "is_stale", "data_refreshed_at", "version", "created_at", "updated_at",
         )  # fmt: skip
         read_only_fields = fields
 
     def to_representation(self, instance: Strategy) -> dict[str, Any]:
-        shown = super().to_representation(instance)
-        shown.pop("result", None)
-        return {**instance.config, **shown}
+        return {**instance.config, **super().to_representation(instance)}
+
+
+class SavedStrategySerializer(StrategySerializer):
+    """The answer to saving. Only documents it."""
+
+    result = serializers.ChoiceField(["new", "preserved", "reset"], read_only=True)
+    warnings = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta(StrategySerializer.Meta):
+        fields: Any = (*StrategySerializer.Meta.fields, "result", "warnings")
+        read_only_fields = fields
 
 
 class PackSerializer(serializers.ModelSerializer[Pack]):
@@ -93,6 +101,16 @@ class PackSerializer(serializers.ModelSerializer[Pack]):
             "id", "pack_id", "family", "base_template", "version", "description", "enabled",
             "is_default", "parameters", "plot_settings", "revision", "created_at", "updated_at",
         )  # fmt: skip
+        read_only_fields = fields
+
+
+class ChangedPackSerializer(PackSerializer):
+    """The answer to an edit. Only documents it."""
+
+    reset_strategies = serializers.ListField(child=serializers.IntegerField(), read_only=True)
+
+    class Meta(PackSerializer.Meta):
+        fields: Any = (*PackSerializer.Meta.fields, "reset_strategies")
         read_only_fields = fields
 
 

@@ -17,6 +17,7 @@ from webhooks.dispatch import ResendError, resend, resend_failed_since, rotate_s
 from webhooks.models import Delivery, Endpoint, Template
 from webhooks.querysets import DeliveryQuerySet, EndpointQuerySet, TemplateQuerySet
 from webhooks.serializers import (
+    CreatedEndpointSerializer,
     DeliveryDetailSerializer,
     DeliveryFilterSerializer,
     DeliverySerializer,
@@ -40,13 +41,15 @@ class EndpointViewSet(viewsets.ModelViewSet[Endpoint]):
         rows: EndpointQuerySet = Endpoint.objects.for_user(self.request.user)
         return rows.select_related("template", "user").order_by("name", "id")
 
+    @extend_schema(responses={201: CreatedEndpointSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The answer holds the secret; it can be read later under `secret/`."""
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         endpoint: Endpoint = serializer.save(user=request.user)
-        data = {**self.get_serializer(endpoint).data, "secret": endpoint.secret}
-        return Response(data, status=status.HTTP_201_CREATED)
+        response = Response(CreatedEndpointSerializer(endpoint).data, status.HTTP_201_CREATED)
+        response["Cache-Control"] = "no-store"
+        return response
 
     def perform_update(self, serializer: BaseSerializer[Endpoint]) -> None:
         """Switching goes through the same steps as the button on the page."""
@@ -88,12 +91,13 @@ class EndpointViewSet(viewsets.ModelViewSet[Endpoint]):
     @action(detail=True, methods=["post"])
     def resend(self, request: Request, id: Any = None) -> Response:
         """Send again what did not arrive since an instant."""
+        endpoint = self.get_object()
         asked = ResendFailedSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         wanted = asked.validated_data
         try:
             n_sent, n_left = resend_failed_since(
-                self.get_object(), wanted["since"], wanted["include_entries"]
+                endpoint, wanted["since"], wanted["include_entries"]
             )
         except ResendError as problem:
             raise Conflict(str(problem)) from None
@@ -177,9 +181,9 @@ class DeliveryViewSet(
     @action(detail=True, methods=["post"])
     def resend(self, request: Request, id: Any = None) -> Response:
         """Send it again: same id, same body, marked as replayed."""
+        delivery = self.get_object()
         asked = ResendSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        delivery = self.get_object()
         try:
             resend(delivery, asked.validated_data["confirm"])
         except ResendError as problem:

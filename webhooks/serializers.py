@@ -119,6 +119,14 @@ class EndpointSerializer(serializers.ModelSerializer[Endpoint]):
         return attrs
 
 
+class CreatedEndpointSerializer(EndpointSerializer):
+    """The answer to creating: the only one that holds the secret as well."""
+
+    class Meta(EndpointSerializer.Meta):
+        fields = [*EndpointSerializer.Meta.fields, "secret"]
+        read_only_fields = [*EndpointSerializer.Meta.read_only_fields, "secret"]
+
+
 class EndpointSecretSerializer(serializers.Serializer[Any]):
     secret = serializers.CharField(read_only=True)
 

@@ -12,8 +12,13 @@ from rest_framework.response import Response
 from strategies import pack_edits, packs
 from strategies.api.answers import chosen, ordering, refusals_as_answers, user_of
 from strategies.models import Pack
-from strategies.serializers import PackEditSerializer, PackRequestSerializer, PackSerializer
-from trader.api.pagination import Pages
+from strategies.serializers import (
+    ChangedPackSerializer,
+    PackEditSerializer,
+    PackRequestSerializer,
+    PackSerializer,
+)
+from trader.api.pagination import Pages, in_pages
 
 FAMILIES = ("tf", "general", "risk", "time")
 FLAGS = ("true", "false")
@@ -25,6 +30,7 @@ def find(request: Request, pk: int) -> Pack:
     return pack
 
 
+@in_pages
 @extend_schema(
     methods=["GET"],
     operation_id="packs_list",
@@ -57,7 +63,7 @@ def pack_list(request: Request) -> Response:
 
 
 @extend_schema(methods=["GET"], responses=PackSerializer)
-@extend_schema(methods=["PATCH"], request=PackEditSerializer, responses=PackSerializer)
+@extend_schema(methods=["PATCH"], request=PackEditSerializer, responses=ChangedPackSerializer)
 @extend_schema(methods=["DELETE"], responses={204: None})
 @api_view(["GET", "PATCH", "DELETE"])
 def pack_detail(request: Request, pk: int) -> Response:

@@ -16,7 +16,7 @@ from strategies.serializers import (
     RunSerializer,
     TradeSerializer,
 )
-from trader.api.pagination import Pages
+from trader.api.pagination import Pages, in_pages
 
 STATUSES = tuple(Run.Status.values)
 KINDS = tuple(Run.Kind.values)
@@ -26,6 +26,7 @@ TRADE_ORDERINGS = ("entry_fill_ts", "exit_fill_ts", "r_multiple", "number")
 PAGING = [OpenApiParameter("page", int), OpenApiParameter("page_size", int)]
 
 
+@in_pages
 @extend_schema(
     methods=["GET"],
     operation_id="runs_list",
@@ -87,6 +88,7 @@ def run_cancel(request: Request, pk: int) -> Response:
     return Response(RunSerializer(runs.cancel(run)).data)
 
 
+@in_pages
 @extend_schema(
     operation_id="trades_list",
     parameters=[

@@ -13,12 +13,13 @@ from strategies.api.answers import chosen, object_of, ordering, refusals_as_answ
 from strategies.models import Strategy
 from strategies.saving import Saved
 from strategies.serializers import (
+    SavedStrategySerializer,
     StrategyEditSerializer,
     StrategyRequestSerializer,
     StrategySerializer,
 )
 from strategies.views.transfer import exported
-from trader.api.pagination import Pages
+from trader.api.pagination import Pages, in_pages
 
 ORDERINGS = ("created_at", "updated_at", "name", "symbol")
 DIRECTIONS = ("LONG", "SHORT")
@@ -31,6 +32,7 @@ def find(request: Request, pk: int) -> Strategy:
     return strategy
 
 
+@in_pages
 @extend_schema(
     methods=["GET"],
     operation_id="strategies_list",
@@ -44,7 +46,11 @@ def find(request: Request, pk: int) -> Strategy:
     ],
     responses=StrategySerializer(many=True),
 )
-@extend_schema(methods=["POST"], request=StrategyRequestSerializer, responses=StrategySerializer)
+@extend_schema(
+    methods=["POST"],
+    request=StrategyRequestSerializer,
+    responses={201: SavedStrategySerializer},
+)
 @api_view(["GET", "POST"])
 def strategy_list(request: Request) -> Response:
     """Your strategies; POST stores a new one and queues its backtest."""
@@ -68,7 +74,7 @@ def strategy_list(request: Request) -> Response:
 
 
 @extend_schema(methods=["GET"], responses=StrategySerializer)
-@extend_schema(methods=["PATCH"], request=StrategyEditSerializer, responses=StrategySerializer)
+@extend_schema(methods=["PATCH"], request=StrategyEditSerializer, responses=SavedStrategySerializer)
 @extend_schema(
     methods=["DELETE"],
     parameters=[OpenApiParameter("confirmed", str, enum=FLAGS)],
@@ -95,7 +101,7 @@ def strategy_detail(request: Request, pk: int) -> Response:
     return Response(StrategySerializer(strategy).data)
 
 
-@extend_schema(request=None, responses={201: StrategySerializer})
+@extend_schema(request=None, responses={201: SavedStrategySerializer})
 @api_view(["POST"])
 def strategy_clone(request: Request, pk: int) -> Response:
     """A copy with a forward test of its own from now on."""

@@ -1,9 +1,11 @@
-"""What the OpenAPI document says of the ways to sign in."""
+"""What the OpenAPI document says of every call: the ways to sign in, and how it fails."""
 
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+
+from trader.api.errors import CODES, MESSAGES
 
 
 # drf-spectacular finds the subclasses of its extension by itself, once this module is imported.
@@ -18,3 +20,69 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
             "name": "X-API-Key",
             "description": "Made on the settings page, or by `manage.py create_api_key`.",
         }
+
+
+ERROR = {
+    "type": "object",
+    "description": "The one shape of every error.",
+    "properties": {
+        "error": {
+            "type": "object",
+            "properties": {
+                "code": {"type": "string", "enum": sorted(set(CODES.values()))},
+                "message": {"type": "string"},
+                "details": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "properties": {
+                            "field": {"type": "string"},
+                            "message": {"type": "string"},
+                        },
+                        "required": ["field", "message"],
+                    },
+                },
+                "request_id": {"type": "string"},
+                "timestamp": {"type": "string", "format": "date-time"},
+            },
+            "required": ["code", "message", "details", "request_id", "timestamp"],
+        }
+    },
+    "required": ["error"],
+}
+ALWAYS = (401, 403, 404, 429)
+FOR_WRITES = (409,)
+WITH_BODY = (413, 415)
+REASONS = {
+    **MESSAGES,
+    409: "The present state does not allow this, or a confirmation is missing.",
+    415: "Send JSON.",
+}
+
+
+def declare_errors(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Hook of drf-spectacular: each operation names the errors it answers with."""
+    result["components"]["schemas"]["Error"] = ERROR
+    for operations in result["paths"].values():
+        for method, operation in operations.items():
+            for status in _errors_of(method, operation):
+                operation["responses"].setdefault(str(status), _error_response(status))
+            operation["responses"].setdefault("default", _error_response(500))
+    return result
+
+
+def _errors_of(method: str, operation: dict[str, Any]) -> list[int]:
+    statuses = [400, *ALWAYS]
+    if method != "get":
+        statuses += FOR_WRITES
+    if "requestBody" in operation:
+        statuses += WITH_BODY
+    return sorted(statuses)
+
+
+def _error_response(status: int) -> dict[str, Any]:
+    reference = {"$ref": "#/components/schemas/Error"}
+    return {
+        "description": REASONS[status],
+        "content": {"application/json": {"schema": reference}},
+    }
