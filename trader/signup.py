@@ -3,12 +3,18 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.db import transaction
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.shortcuts import redirect
 
 from accounts.models import User, UserSettings
 from alerts.config import create_alert_defaults
 from strategies.packs import create_default_packs
+
+MAX_EMAIL_LENGTH = 254
 
 
 def prepare_user(user: User) -> None:
@@ -20,9 +26,19 @@ def prepare_user(user: User) -> None:
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def clean_email(self, email: str) -> str:
+        """The library would cut a longer address off without a word."""
+        if len(email) > MAX_EMAIL_LENGTH:
+            raise ValidationError(f"An address has at most {MAX_EMAIL_LENGTH} characters.")
+        return email
+
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
-        with transaction.atomic():
-            saved: User = super().save_user(request, user, form, commit=commit)
-            if commit:
-                prepare_user(saved)
+        try:
+            with transaction.atomic():
+                saved: User = super().save_user(request, user, form, commit=commit)
+                if commit:
+                    prepare_user(saved)
+        except IntegrityError:
+            # Sent twice at once: the other request has just made this account.
+            raise ImmediateHttpResponse(redirect(settings.LOGIN_URL)) from None
         return saved

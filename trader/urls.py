@@ -1,5 +1,6 @@
 """All addresses: each room's pages at the root, its API under /api/v1/."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -9,6 +10,8 @@ from trader import error_pages
 from trader.api import schema  # noqa: F401 - registers its scheme with drf-spectacular
 from trader.dashboard import dashboard, frame_status
 
+# Operators log in where everybody does: behind the same limits on tries.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 ROOMS = ("accounts", "market", "webhooks", "strategies", "alerts")
 
 urlpatterns: list[URLPattern | URLResolver] = [

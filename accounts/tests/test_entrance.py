@@ -1,10 +1,14 @@
 import re
 
 import pytest
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import SignupForm
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.core import mail
+from django.test import Client
 
 from accounts.models import User, UserSettings
-from accounts.testing import PASSWORD
+from accounts.testing import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
 NEW = {"email": "dora@example.com", "password1": "correct horse 7", "password2": "correct horse 7"}
@@ -29,6 +33,46 @@ def test_a_weak_password_is_refused_and_the_address_is_kept(client):
     assert "too short" in page
     assert 'value="dora@example.com"' in page
     assert not User.objects.exists()
+
+
+def test_an_address_too_long_to_keep_is_refused(client):
+    answer = client.post("/accounts/signup/", NEW | {"email": "x" * 250 + "@example.com"})
+    assert "at most 254 characters" in answer.content.decode()
+    assert not User.objects.exists()
+
+
+def test_the_same_sign_up_sent_twice_at_once_leads_to_the_login(rf):
+    form = SignupForm(NEW)
+    assert form.is_valid()
+    make_user(NEW["email"])
+    with pytest.raises(ImmediateHttpResponse) as stopped:
+        get_adapter().save_user(rf.post("/accounts/signup/"), User(), form)
+    assert stopped.value.response["Location"] == "/accounts/login/"
+    assert User.objects.count() == 1
+
+
+def test_changing_the_password_ends_other_sessions(client, alice):
+    other = Client()
+    for browser in (client, other):
+        browser.post("/accounts/login/", {"login": alice.email, "password": PASSWORD})
+    new = {"password1": "another horse 8", "password2": "another horse 8"}
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, **new})
+    assert client.get("/").status_code == 200
+    assert other.get("/").status_code == 302
+
+
+def test_operators_log_in_where_tries_are_limited(client):
+    answer = client.post("/admin/login/?next=/admin/", {"username": "a", "password": "b"})
+    assert answer["Location"] == "/accounts/login/?next=%2Fadmin%2F"
+    make_user("operator@example.com", is_staff=True)
+    form = {"login": "operator@example.com", "password": PASSWORD, "next": "/admin/"}
+    assert client.post("/accounts/login/", form)["Location"] == "/admin/"
+    assert client.get("/admin/").status_code == 200
+
+
+def test_the_admin_is_not_for_traders(client, alice):
+    client.force_login(alice)
+    assert client.get("/admin/", follow=True).status_code == 403
 
 
 def test_logging_in_by_e_mail_whatever_the_case(client, alice):
