@@ -24,6 +24,7 @@ from webhooks.schedule import RECORD_TIMEOUT_SECONDS
 
 DNS_TIMEOUT_SECONDS = 2.0
 CONNECT_TIMEOUT_SECONDS = 3.0
+BODY_TIMEOUT_SECONDS = 2.0
 READ_LIMIT_BYTES = 64 * 1024
 KEEP_LIMIT_BYTES = 16 * 1024
 MAX_ADDRESSES_TRIED = 2
@@ -208,17 +209,23 @@ async def _request(
         "POST",
         f"{target.scheme}://{literal}:{target.port}{target.path}",
         content=job.body,
-        headers={**_base_headers(target), **job.headers},
+        headers=_merged(_base_headers(target), job.headers),
         extensions=extensions,
     )
     response = await client.send(request, stream=True)
+    received = bytearray()
+    left_seconds = job.timeout_seconds - timings.now_ms() / 1000
     try:
-        received = await _read(response)
+        # The status is the answer. A body that drips or breaks off takes nothing away from it;
+        # an accepted order must not be sent again for its sake.
+        with contextlib.suppress(httpx.HTTPError, OSError):
+            async with asyncio.timeout(min(BODY_TIMEOUT_SECONDS, left_seconds * 0.9)):
+                await _read_into(received, response)
     finally:
         await response.aclose()
     return SendResult(
         status=response.status_code,
-        response=received[:KEEP_LIMIT_BYTES].decode("utf-8", "replace").replace("\x00", "�"),
+        response=bytes(received[:KEEP_LIMIT_BYTES]).decode("utf-8", "replace").replace("\x00", "�"),
         error=_refusal(response.status_code),
         retry_after_seconds=_retry_after(response.headers.get("retry-after", "")),
         **timings.fields(),
@@ -237,14 +244,19 @@ def _base_headers(target: Target) -> dict[str, str]:
     }
 
 
-async def _read(response: httpx.Response) -> bytes:
+def _merged(base: dict[str, str], own: dict[str, str]) -> httpx.Headers:
+    """The user's own headers replace ours of the same name, however they are spelt."""
+    headers = httpx.Headers(base)
+    headers.update(own)
+    return headers
+
+
+async def _read_into(received: bytearray, response: httpx.Response) -> None:
     """At most `READ_LIMIT_BYTES`; the rest is left unread and the connection closed."""
-    received = bytearray()
     async for chunk in response.aiter_raw():
         received += chunk
         if len(received) >= READ_LIMIT_BYTES:
-            break
-    return bytes(received[:READ_LIMIT_BYTES])
+            return
 
 
 def _refusal(status: int) -> str:
@@ -255,7 +267,8 @@ def _refusal(status: int) -> str:
 
 def _retry_after(value: str) -> float | None:
     """Seconds only; a date says nothing without trusting the receiver's clock."""
-    return float(value) if value.strip().isdigit() else None
+    digits = value.strip()
+    return float(digits) if digits.isascii() and digits.isdigit() else None
 
 
 async def _resolve(target: Target) -> list[IPAddress]:

@@ -1,9 +1,11 @@
 """The sender against a real receiver."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
+import socket
 import time
 from datetime import timedelta
 
@@ -137,21 +139,83 @@ def test_compressed_answer_is_kept_as_sent_and_not_inflated(alice, receiver):
     assert receiver.requests[0].headers["accept-encoding"] == "identity"
 
 
-def test_answer_that_never_ends_runs_into_the_time_limit(alice, receiver, monkeypatch):
-    monkeypatch.setitem(sender.TIMEOUTS, "order", 0.5)
+def drip(handler):
+    handler.send_response(200)
+    handler.send_header("Content-Length", "100")
+    handler.end_headers()
+    with contextlib.suppress(OSError):
+        for _ in range(30):
+            handler.wfile.write(b"x")
+            time.sleep(0.1)
 
-    def drip(handler):
-        handler.send_response(200)
+
+def break_off(status):
+    def answer(handler):
+        handler.send_response(status)
         handler.send_header("Content-Length", "100")
         handler.end_headers()
-        for _ in range(10):
-            handler.wfile.write(b"x")
-            time.sleep(0.2)
+        handler.wfile.write(b"partial")
+        handler.connection.shutdown(socket.SHUT_RDWR)
 
+    return answer
+
+
+def not_chunks(handler):
+    handler.send_response(200)
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    handler.wfile.write(b"zz\r\nno chunk at all")
+
+
+@pytest.mark.parametrize("answer", [drip, break_off(200), not_chunks])
+def test_accepted_message_is_not_sent_again_for_a_bad_body(alice, receiver, answer, monkeypatch):
+    monkeypatch.setattr(transport, "BODY_TIMEOUT_SECONDS", 0.5)
+    receiver.answer = answer
+    started = time.monotonic()
+    delivery = send_once(alice, receiver)
+    assert (delivery.state, delivery.n_attempts, delivery.last_status) == ("delivered", 1, 200)
+    assert len(receiver.requests) == 1
+    assert time.monotonic() - started < 2.5
+
+
+def test_body_that_drips_up_to_the_deadline_leaves_the_status(alice, receiver, monkeypatch):
+    monkeypatch.setitem(sender.TIMEOUTS, "order", 0.5)
     receiver.answer = drip
+    assert send_once(alice, receiver).state == "delivered"
+
+
+def test_410_counts_even_when_its_body_breaks_off(alice, receiver):
+    receiver.answer = break_off(410)
+    delivery = send_once(alice, receiver)
+    delivery.endpoint.refresh_from_db()
+    assert (delivery.state, delivery.last_status) == ("failed", 410)
+    assert not delivery.endpoint.is_enabled
+
+
+def test_headers_that_never_come_run_into_the_time_limit(alice, receiver, monkeypatch):
+    monkeypatch.setitem(sender.TIMEOUTS, "order", 0.5)
+    receiver.answer = lambda handler: time.sleep(1)
     delivery = send_once(alice, receiver)
     assert delivery.state != "delivered"
     assert "No complete answer within 0.5 s" in Attempt.objects.first().error
+
+
+def test_own_header_replaces_the_senders_of_the_same_name(alice, receiver):
+    seen = []
+
+    def answer(handler):
+        seen.extend(handler.headers.get_all("User-Agent"))
+        answer_status(200)(handler)
+
+    receiver.answer = answer
+    send_once(alice, receiver, extra_headers={"user-agent": "my-bot"})
+    assert seen == ["my-bot"]
+
+
+@pytest.mark.parametrize("value", ["²", "9" * 400, "-5", "soon"])
+def test_odd_retry_after_changes_no_outcome(alice, receiver, value):
+    receiver.answer = answer_status(200, Retry_After=value)
+    assert send_once(alice, receiver).state == "delivered"
 
 
 def test_refused_connection_says_so(alice):
