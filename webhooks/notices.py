@@ -44,7 +44,7 @@ def mail_notice(endpoint_id: int, kind: str) -> None:
         "reason": endpoint.disabled_reason,
     }
     send_mail(
-        SUBJECTS[kind].format(**facts).replace("\n", " "),
+        " ".join(SUBJECTS[kind].format(**facts).split()),
         TEXTS[kind].format(**facts),
         getattr(settings, "DEFAULT_FROM_EMAIL", None),
         [endpoint.user.email],

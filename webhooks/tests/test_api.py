@@ -58,6 +58,7 @@ def test_endpoint_is_created_with_its_secret_shown(api, alice):
         ({"subjects": ["strategy:1"]}, "subjects", "strategy:1"),
         ({"headers": {"webhook-id": "x"}}, "headers", "set by the sender"),
         ({"headers": {"X-A": "a\r\nX-B: b"}}, "headers", "printable"),
+        ({"headers": {"X-A\n": "a"}}, "headers", "not a header name"),
         ({"ttl_seconds": 9}, "ttl_seconds", "10"),
         ({"rate_per_second": 51}, "rate_per_second", "50"),
         ({"template": "tpl_000000"}, "template", "tpl_000000"),

@@ -93,6 +93,13 @@ def test_failed_probe_opens_the_circuit_again(alice, clock):
     assert endpoint.circuit_state == "open"
 
 
+def test_line_breaks_in_a_name_do_not_stop_the_mail(alice):
+    endpoint = make_endpoint(alice, name="Bot\r\nBcc: other@example.com")
+    mail_notice(endpoint.pk, "disabled")
+    assert mail.outbox[0].subject.endswith("Bot Bcc: other@example.com")
+    assert mail.outbox[0].recipients() == [alice.email]
+
+
 def test_owner_is_told_once_an_hour_on_the_page_and_by_mail(alice, clock):
     endpoint = make_endpoint(alice)
     fail_times(alice, clock, 12)
