@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from webhooks.placeholders import SAMPLE_VALUES, parse_json, render
+from webhooks.placeholders import SAMPLE_VALUES, number_text, parse_json, render
 
 GREEN, RED, AMBER = 0x2FB344, 0xD63939, 0xF59F00
 
@@ -39,10 +39,10 @@ def summary_line(values: Mapping[str, Any]) -> str:
         )
     title = "EXIT SIGNAL" if kind == "exit_signal" else "ENTRY SIGNAL"
     line = f"{title}: {_text(values, 'symbol')} {_text(values, 'direction')}"
-    if values.get("order_price") is not None:
-        line += f" @ ${_price(values['order_price'])}"
-    if values.get("stop_price") is not None:
-        line += f" (Stop: ${_price(values['stop_price'])})"
+    if price := _price(values.get("order_price")):
+        line += f" @ ${price}"
+    if stop := _price(values.get("stop_price")):
+        line += f" (Stop: ${stop})"
     return line
 
 
@@ -60,7 +60,7 @@ def default_body(values: Mapping[str, Any]) -> str:
         "title": str(values.get("strategy_name") or values.get("portfolio_name") or "RoR Trader"),
         "color": _colour(values),
         "fields": [field for field in fields if field],
-        "timestamp": values.get("timestamp"),
+        "timestamp": _text(values, "timestamp") or None,
     }
     return json.dumps({"content": line, "text": line, "embeds": [embed]}, ensure_ascii=False)
 
@@ -76,9 +76,11 @@ def _colour(values: Mapping[str, Any]) -> int:
 
 
 def _price(value: Any) -> str:
-    if value is None:
+    """With cents from one dollar on; empty for what is no finite number."""
+    text = number_text(value)
+    if text is None:
         return ""
-    return f"{value:.2f}" if isinstance(value, int | float) and abs(value) >= 1 else str(value)
+    return f"{value:.2f}" if abs(value) >= 1 else text
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:

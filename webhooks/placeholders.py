@@ -8,6 +8,7 @@ a template is saved and stay as they are when a message is sent.
 import json
 import math
 import re
+import sys
 from collections.abc import Mapping
 from decimal import Decimal
 from difflib import get_close_matches
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 
 MAX_BODY_BYTES = 64 * 1024
 WARN_BODY_BYTES = 20 * 1024
+MAX_NUMBER = sys.float_info.max
 TOKEN = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
 
@@ -98,7 +100,7 @@ def _replacement(match: re.Match[str], values: Mapping[str, Any], is_inside: boo
         return match[0]
     value = values.get(placeholder.name)
     if placeholder.is_number:
-        number = _number_text(value)
+        number = number_text(value)
         return number if number is not None else ("" if is_inside else "null")
     if value is None:
         return "" if is_inside else "null"
@@ -106,9 +108,12 @@ def _replacement(match: re.Match[str], values: Mapping[str, Any], is_inside: boo
     return quoted[1:-1] if is_inside else quoted
 
 
-def _number_text(value: Any) -> str | None:
+def number_text(value: Any) -> str | None:
     """A number as JSON writes it; None for anything that is no finite number."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    # Whole numbers beyond a float's size: `isfinite` raises, and receivers can't read them.
+    if isinstance(value, int) and abs(value) > MAX_NUMBER:
         return None
     if not math.isfinite(value):
         return None

@@ -6,6 +6,7 @@ import pytest
 
 from webhooks.models import Template
 from webhooks.payloads import default_body, render_payload, summary_line
+from webhooks.placeholders import parse_json
 from webhooks.testing import ENTRY_VALUES, EXIT_VALUES
 
 BODIES = {
@@ -47,6 +48,13 @@ def test_six_shared_defaults_render_to_their_orders():
 )
 def test_summary_says_what_happened(values, line):
     assert summary_line(values) == line
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), 10**400, "none", True])
+def test_default_body_is_strict_json_whatever_the_values(odd):
+    values = ENTRY_VALUES | {"order_price": odd, "stop_price": odd, "timestamp": odd}
+    body = parse_json(default_body(values))
+    assert body["content"] == "ENTRY SIGNAL: SPY LONG"
 
 
 def test_default_body_is_a_chat_message_with_one_embed():

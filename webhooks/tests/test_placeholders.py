@@ -41,6 +41,8 @@ def test_all_placeholders_are_known():
         ("{{quantity}}", {"quantity": float("inf")}, "null"),
         ("{{quantity}}", {"quantity": "57"}, "null"),
         ("{{quantity}}", {"quantity": True}, "null"),
+        ("{{quantity}}", {"quantity": 10**400}, "null"),
+        ("{{quantity}}", {"quantity": Decimal("NaN")}, "null"),
         ("{{symbol}}", {}, "null"),
         ('"{{symbol}}"', {}, '""'),
         ('"{{quantity}}"', {}, '""'),
