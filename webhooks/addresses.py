@@ -119,7 +119,8 @@ def parse_target(url: str) -> Target:
     if parts.username is not None or parts.password is not None:
         raise AddressError("Put credentials into a header, not into the address.")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    target = Target(parts.scheme, _ascii_host(host), port or DEFAULT_PORTS[parts.scheme], path)
+    port = DEFAULT_PORTS[parts.scheme] if port is None else port
+    target = Target(parts.scheme, _ascii_host(host), port, path)
     _check_scheme_and_port(target)
     return target
 

@@ -92,6 +92,7 @@ def test_odd_spelling_of_an_inner_address_is_denied_at_save(no_loopback, host):
         ("https://user@example.com/", "credentials"),
         ("https:///path", "no host"),
         ("https://example.com:22/", "Port 22"),
+        ("https://example.com:0/", "Port 0"),
         ("https://example.com:99999/", "not a valid"),
         ("https://exa mple.com/", "spaces"),
         ("https://example.com/\r\nX: y", "control"),
