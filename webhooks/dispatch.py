@@ -157,7 +157,7 @@ def resend(delivery: Delivery, confirmed: bool = False) -> None:
     if not delivery.endpoint.is_enabled:
         raise ResendError("The endpoint is disabled. Enable it first.")
     if delivery.needs_confirmation and not confirmed:
-        raise ResendError("This is an entry of the past. Confirm that it is to be sent now.")
+        raise ResendError("This signal is of the past. Confirm that it is to be sent now.")
     with transaction.atomic():
         if _reopen(delivery, timezone.now()):
             publish_delivery(delivery, delivery.endpoint)
@@ -191,7 +191,10 @@ def _reopen(delivery: Delivery, now: datetime) -> bool:
 def resend_failed_since(
     endpoint: Endpoint, since: datetime, include_entries: bool = False
 ) -> tuple[int, int]:
-    """Send again what did not arrive since then, oldest first: (sent again, left alone)."""
+    """Send again what did not arrive since then, oldest first: (sent again, left alone).
+
+    Stale signals, entries and whatever expired, are left alone unless they are included.
+    """
     if not endpoint.is_enabled:
         raise ResendError("The endpoint is disabled. Enable it first.")
     rows = Delivery.objects.resendable().filter(endpoint=endpoint, created_at__gte=since)

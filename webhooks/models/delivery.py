@@ -92,8 +92,13 @@ class Delivery(models.Model):
 
     @property
     def needs_confirmation(self) -> bool:
-        """A stale entry: whoever sends it again must say so."""
-        return self.event_type.startswith("entry") and self.profile == Endpoint.Profile.ORDER
+        """A stale signal: whoever sends it again must say so.
+
+        An entry opens a position the strategy no longer has in mind; an exit whose session is
+        over may close one that was opened since.
+        """
+        is_stale = self.event_type.startswith("entry") or self.state == self.State.EXPIRED
+        return is_stale and self.profile == Endpoint.Profile.ORDER
 
     @property
     def n_attempts_in_schedule(self) -> int:

@@ -162,16 +162,34 @@ def test_only_what_did_not_arrive_can_be_sent_again(alice, state):
         resend(delivery, confirmed=True)
 
 
-def test_stale_entry_asks_for_confirmation_and_an_exit_does_not(alice):
-    endpoint = make_endpoint(alice)
-    entry = make_delivery(endpoint, state="expired")
-    with pytest.raises(ResendError, match="Confirm"):
-        resend(entry)
-    exit_row = make_delivery(endpoint, state="expired", event_type="exit_long", is_exit=True)
-    resend(exit_row)
-    exit_row.refresh_from_db()
-    assert exit_row.state == "pending"
-    assert exit_row.deadline > timezone.now()
+@pytest.mark.parametrize(
+    ("state", "event_type", "asks"),
+    [
+        ("expired", "entry_long", True),
+        ("failed", "entry_short", True),
+        ("skipped", "entry_long", True),
+        ("expired", "exit_long", True),
+        ("failed", "exit_long", False),
+        ("skipped", "exit_short", False),
+    ],
+)
+def test_whatever_is_stale_asks_for_confirmation(alice, state, event_type, asks):
+    is_exit = event_type.startswith("exit")
+    row = make_delivery(make_endpoint(alice), state=state, event_type=event_type, is_exit=is_exit)
+    if asks:
+        with pytest.raises(ResendError, match="Confirm"):
+            resend(row)
+    resend(row, confirmed=asks)
+    row.refresh_from_db()
+    assert (row.state, row.is_replayed) == ("pending", True)
+    assert row.deadline > timezone.now()
+
+
+def test_record_keeping_never_asks(alice):
+    row = make_delivery(make_endpoint(alice), state="failed", profile="record")
+    resend(row)
+    row.refresh_from_db()
+    assert row.state == "pending"
 
 
 def test_resend_starts_a_new_schedule(alice):
@@ -186,14 +204,15 @@ def test_resend_starts_a_new_schedule(alice):
     assert (delivery.deadline - timezone.now()).total_seconds() > 290
 
 
-def test_resending_all_leaves_stale_entries_alone_unless_asked(alice):
+def test_resending_all_leaves_stale_signals_alone_unless_asked(alice):
     endpoint = make_endpoint(alice)
     since = timezone.now() - timedelta(hours=1)
     make_delivery(endpoint, state="failed")
     make_delivery(endpoint, state="expired", event_type="exit_long", is_exit=True)
+    make_delivery(endpoint, state="failed", event_type="exit_long", is_exit=True)
     make_delivery(endpoint, state="delivered")
-    assert resend_failed_since(endpoint, since) == (1, 1)
-    assert resend_failed_since(endpoint, since, include_entries=True) == (1, 0)
+    assert resend_failed_since(endpoint, since) == (1, 2)
+    assert resend_failed_since(endpoint, since, include_entries=True) == (2, 0)
     assert resend_failed_since(endpoint, timezone.now(), include_entries=True) == (0, 0)
 
 
