@@ -123,8 +123,11 @@ class EndpointForm(forms.ModelForm[Endpoint]):
     def save(self, commit: bool = True) -> Endpoint:
         self.instance.user = self.user
         self.instance.extra_headers = self.headers
-        endpoint: Endpoint = super().save(commit)
-        return endpoint
+        if self.instance.pk is None:
+            endpoint: Endpoint = super().save(commit)
+            return endpoint
+        self.instance.save_settings([*self._meta.fields, "extra_headers"])  # type: ignore[misc]
+        return self.instance
 
 
 class TemplateForm(forms.ModelForm[Template]):

@@ -109,6 +109,13 @@ class EndpointSerializer(serializers.ModelSerializer[Endpoint]):
     def validate_headers(self, value: dict[str, str]) -> dict[str, str]:
         return by_rule(rules.clean_headers, value)
 
+    def update(self, instance: Endpoint, validated_data: dict[str, Any]) -> Endpoint:
+        """Writes what was sent and nothing else: a sender may be counting on the same row."""
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        instance.save_settings(validated_data)
+        return instance
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if self.instance is None:
             count = Endpoint.objects.for_user(self.context["request"].user).count()
@@ -216,14 +223,16 @@ class DeliveryDetailSerializer(DeliverySerializer):
 
 
 class ResendSerializer(serializers.Serializer[Any]):
-    """`confirm` sends a stale entry; without it an entry answers 409."""
+    """`confirm` sends a stale signal; without it an entry or an expired exit answers 409."""
 
     confirm = serializers.BooleanField(default=False)
 
 
 class ResendFailedSerializer(serializers.Serializer[Any]):
     since = serializers.DateTimeField()
-    include_entries = serializers.BooleanField(default=False)
+    include_entries = serializers.BooleanField(
+        default=False, help_text="Stale signals too: entries, and exits that expired."
+    )
 
 
 class ResendFailedAnswer(serializers.Serializer[Any]):

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -105,6 +106,11 @@ class Endpoint(models.Model):
     @extra_headers.setter
     def extra_headers(self, headers: dict[str, str]) -> None:
         self.extra_headers_json = json.dumps(headers) if headers else ""
+
+    def save_settings(self, names: Iterable[str]) -> None:
+        """Store these fields only; health, secrets and the switch are written by others."""
+        columns = {"extra_headers_json" if one == "extra_headers" else one for one in names}
+        self.save(update_fields=[*columns, "updated_at"])
 
     @property
     def old_secrets(self) -> list[OldSecret]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.keys import create_key
 from webhooks.models import Delivery, Endpoint, Template
+from webhooks.serializers import EndpointSerializer
 from webhooks.testing import make_delivery, make_endpoint, make_message, make_template
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,22 @@ def test_endpoint_is_changed_switched_and_deleted(api, alice):
     assert api.patch(url, {"is_enabled": True}, "application/json").json()["is_enabled"]
     assert api.delete(url).status_code == 204
     assert api.get(url).status_code == 404
+
+
+def test_change_leaves_what_a_sender_writes_meanwhile(alice, rf):
+    endpoint = make_endpoint(alice)
+    request = rf.patch("/")
+    request.user = alice
+    serializer = EndpointSerializer(
+        endpoint, {"name": "New"}, partial=True, context={"request": request}
+    )
+    assert serializer.is_valid()
+    circuit = {"n_failures_in_row": 9, "is_enabled": False, "disabled_reason": "410"}
+    Endpoint.objects.update(secret="rotated", **circuit)
+    serializer.save()
+    endpoint.refresh_from_db()
+    assert (endpoint.name, endpoint.secret) == ("New", "rotated")
+    assert {name: getattr(endpoint, name) for name in circuit} == circuit
 
 
 def test_secret_is_read_and_rotated(api, alice):

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from webhooks.forms import EndpointForm
 from webhooks.models import Delivery, Endpoint, Template
 from webhooks.testing import make_delivery, make_endpoint, make_template
 
@@ -85,6 +86,17 @@ def test_bad_input_is_refused_in_plain_words_and_kept(page, change, message):
     text = answer.content.decode().replace("&#x27;", "'")
     assert message in text
     assert Endpoint.objects.count() == 0
+
+
+def test_form_leaves_what_a_sender_writes_meanwhile(alice):
+    endpoint = make_endpoint(alice)
+    form = EndpointForm(alice, {**FORM, "name": "New"}, instance=endpoint)
+    assert form.is_valid()
+    Endpoint.objects.update(secret="rotated", is_enabled=False, n_failures_in_row=9)
+    form.save()
+    endpoint.refresh_from_db()
+    assert (endpoint.name, endpoint.secret) == ("New", "rotated")
+    assert (endpoint.is_enabled, endpoint.n_failures_in_row) == (False, 9)
 
 
 def test_editing_keeps_the_secret_and_the_sequence(page, alice):
