@@ -48,7 +48,8 @@ def after_failure(situation: Situation, now: datetime, rng: random.Random | None
     rng = rng or random.Random()
     if situation.is_test:
         return Retry(None, "a test is tried once")
-    if situation.is_permanent:
+    # An exit goes on: a name may lead astray for a minute only, and each dial vets it again.
+    if situation.is_permanent and not (situation.is_exit and situation.is_order):
         return Retry(None, "the address is not allowed")
     if situation.status == 410:
         return Retry(None, "the receiver answered 410 Gone")

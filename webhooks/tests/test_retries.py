@@ -105,6 +105,18 @@ def test_exit_is_tried_again_after_refusals_that_would_stop_an_entry(alice, cloc
     assert len(run_until_closed(delivery, clock, failed(400))) > 5
 
 
+def test_name_that_leads_astray_stops_an_entry_but_no_exit(alice, clock):
+    make_endpoint(alice)
+    astray = SendResult(error="bot.example.com leads to 10.0.0.1", is_permanent=True)
+    until = clock() + timedelta(minutes=5)
+    (entry,) = make_message(alice, received_at=clock())
+    assert run_until_closed(entry, clock, astray) == [0]
+    assert "not allowed" in entry.reason
+    (row,) = make_message(alice, "exit_long", received_at=clock(), exit_until=until)
+    assert len(run_until_closed(row, clock, astray)) > 5
+    assert row.state == "expired"
+
+
 def test_entry_stops_after_the_second_refusal_and_shows_it(alice, clock):
     make_endpoint(alice)
     (delivery,) = make_message(alice, received_at=clock())
