@@ -39,5 +39,5 @@ if settings.APP_ENV == "development":
     urlpatterns += [
         path("echo/", echo.echo_page, name="echo-page"),
         path("echo/messages/", echo.echo_messages, name="echo-messages"),
-        path("echo/hook/<str:token>/", echo.echo_hook, name="echo-hook"),
+        path("echo/hook/<slug:token>/", echo.echo_hook, name="echo-hook"),
     ]
