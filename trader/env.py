@@ -20,6 +20,7 @@ DEVELOPMENT_SECRET = "development-only-secret-key-never-used-in-production"  # n
 # Any 32 url-safe base64 bytes; it protects nothing, since development holds no real secrets.
 DEVELOPMENT_FIELD_KEY = "ZGV2ZWxvcG1lbnQtb25seS1maWVsZC1lbmNyeXB0LWs="
 SECRET_KEY_MIN_LENGTH = 32
+DATABASE_SCHEMES = ("postgres://", "postgresql://", "sqlite://")
 
 env = environ.Env()
 if (BASE_DIR / ".env").is_file():
@@ -59,7 +60,8 @@ def check_required() -> None:
         raise ImproperlyConfigured(f"APP_ENV must be one of {', '.join(ENVIRONMENTS)}.")
     if not IS_PRODUCTION:
         return
-    missing = [name for name in REQUIRED_IN_PRODUCTION if not text(name)]
+    # A list of nothing but commas is empty as well.
+    missing = [name for name in REQUIRED_IN_PRODUCTION if not text(name).strip(", ")]
     if missing:
         raise ImproperlyConfigured(
             f"APP_ENV={APP_ENV} needs {', '.join(missing)}. Set them in the environment; "
@@ -107,6 +109,9 @@ def database(default_path: Path) -> dict[str, Any]:
     `postgres://` and `postgresql://` are equal; query parameters such as `sslmode` are passed on.
     """
     url = text("DATABASE_URL") or f"sqlite:///{default_path}"
+    if not url.startswith(DATABASE_SCHEMES):
+        # Not quoted: it may hold a password.
+        raise ImproperlyConfigured(f"DATABASE_URL must begin with {' or '.join(DATABASE_SCHEMES)}.")
     config: dict[str, Any] = dict(
         dj_database_url.parse(url, conn_max_age=number("DATABASE_CONN_MAX_AGE", 60))
     )

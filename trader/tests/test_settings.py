@@ -22,10 +22,10 @@ PRINT = (
 )
 
 
-def load(tmp_path, **env):
+def load(tmp_path, *command, **env):
     kept = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG"}}
     return subprocess.run(
-        [sys.executable, "-c", PRINT],
+        [sys.executable, *(command or ("-c", PRINT))],
         cwd=ROOT,
         env=kept
         | {"DJANGO_SETTINGS_MODULE": "trader.settings", "VAR_DIR": str(tmp_path)}
@@ -68,12 +68,29 @@ def test_production_refuses_to_start_without(tmp_path, name):
         ("ALLOWED_HOSTS", "*"),
         ("APP_ENV", "prodction"),
         ("RATE_LIMIT_READS", "many"),
+        ("DATABASE_URL", "db.internal:5432/ror"),
+        ("FIELD_ENCRYPTION_KEY", ","),
+        ("ALLOWED_HOSTS", " , "),
     ],
 )
 def test_production_refuses_a_bad(tmp_path, name, value):
     done = load(tmp_path, **{**GOOD, name: value})
     assert done.returncode != 0
     assert name in done.stderr
+
+
+@pytest.mark.parametrize("command", ["web", "worker", "feed", "migrate", "check"])
+def test_a_process_that_is_not_configured_says_so_in_one_line(tmp_path, command):
+    done = load(tmp_path, "manage.py", command, **{**GOOD, "SECRET_KEY": None})
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Not configured: APP_ENV=production needs SECRET_KEY.")
+
+
+def test_a_bad_database_address_is_not_repeated(tmp_path):
+    done = load(tmp_path, "manage.py", "check", **{**GOOD, "DATABASE_URL": "db://u:hunter2@h/d"})
+    assert "postgres://" in done.stderr
+    assert "hunter2" not in done.stderr
 
 
 def test_every_variable_is_in_the_example():
