@@ -219,7 +219,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
 SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", IS_PRODUCTION)
-SECURE_REDIRECT_EXEMPT = [r"^health(/ready)?$", r"^metrics$"]
+SECURE_REDIRECT_EXEMPT = [r"^(api/|api/v1/)?health(/ready|/detailed)?/?$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 X_FRAME_OPTIONS = "DENY"
@@ -350,6 +350,7 @@ if SENTRY_DSN:
         environment=APP_ENV,
         release=VERSION,
         send_default_pii=False,
-        # Local variables of a frame may hold secrets.
+        # Local variables of a frame and bodies of forms may hold secrets.
         include_local_variables=False,
+        max_request_body_size="never",
     )

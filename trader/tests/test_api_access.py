@@ -73,6 +73,15 @@ def test_writes_are_counted_apart(client, key, settings):
     assert client.get(PROBE, headers={"X-API-Key": key}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["/health", "/health/ready", "/health/detailed", "/api/health", "/api/v1/health"]
+)
+def test_health_is_answered_without_tls(client, settings, path):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(path).status_code in (200, 401, 503)
+    assert client.get("/accounts/login/").status_code == 301
+
+
 def test_health_is_never_limited(client, settings):
     settings.RATE_LIMIT_READS = 1
     assert {client.get("/health").status_code for _ in range(5)} == {200}
