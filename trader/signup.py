@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -31,6 +32,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if len(email) > MAX_EMAIL_LENGTH:
             raise ValidationError(f"An address has at most {MAX_EMAIL_LENGTH} characters.")
         return email
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Instead of an account. Hashing costs as much as making one, so timing tells nothing."""
+        make_password(email)
+        super().send_account_already_exists_mail(email)
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         try:

@@ -4,6 +4,7 @@ import pytest
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import SignupForm
 from allauth.core.exceptions import ImmediateHttpResponse
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.test import Client
 
@@ -73,6 +74,28 @@ def test_operators_log_in_where_tries_are_limited(client):
 def test_the_admin_is_not_for_traders(client, alice):
     client.force_login(alice)
     assert client.get("/admin/", follow=True).status_code == 403
+
+
+class CountingHasher(MD5PasswordHasher):
+    n_hashes = 0
+
+    def encode(self, password, salt):
+        CountingHasher.n_hashes += 1
+        return super().encode(password, salt)
+
+
+def test_signing_up_with_a_known_address_looks_and_costs_the_same(client, alice, settings):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    answers, costs = [], []
+    for email in (alice.email, NEW["email"]):
+        CountingHasher.n_hashes = 0
+        answers.append(Client().post("/accounts/signup/", NEW | {"email": email}))
+        costs.append(CountingHasher.n_hashes)
+    assert costs == [1, 1]
+    assert [one["Location"] for one in answers] == ["/accounts/confirm-email/"] * 2
+    assert [one.to for one in mail.outbox] == [[alice.email], [NEW["email"]]]
+    assert User.objects.count() == 2
 
 
 def test_logging_in_by_e_mail_whatever_the_case(client, alice):
