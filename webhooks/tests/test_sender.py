@@ -234,7 +234,8 @@ def test_additional_headers_arrive_and_never_replace_the_senders(alice, receiver
 
 
 def test_black_hole_does_not_hold_up_another_endpoint(alice, receiver, monkeypatch):
-    monkeypatch.setitem(sender.TIMEOUTS, "order", 2.0)
+    hole_seconds = 5.0
+    monkeypatch.setitem(sender.TIMEOUTS, "order", hole_seconds)
     with black_hole() as url:
         make_endpoint(alice, name="Hole", url=url, events=["entry_long"])
         make_endpoint(alice, name="Good", url=receiver.url, events=["exit_long"],
@@ -249,7 +250,8 @@ def test_black_hole_does_not_hold_up_another_endpoint(alice, receiver, monkeypat
         started = time.monotonic()
         run_sender()
     assert len(receiver.requests) == 20
-    assert max(request.at for request in receiver.requests) - started < 1.5
+    # All arrived before the hole's first try had ended, however busy the machine is.
+    assert max(request.at for request in receiver.requests) - started < hole_seconds
 
 
 def test_resend_carries_the_same_id_and_body_and_says_that_it_is_a_repeat(alice, receiver):
