@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from accounts.keys import find_key
@@ -23,12 +24,14 @@ def _now() -> str:
     return timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+@csrf_exempt
 @require_safe
 @never_cache
 def live(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok", "version": settings.VERSION, "timestamp": _now()})
 
 
+@csrf_exempt
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
@@ -42,6 +45,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     return JsonResponse(body, status=200 if is_ready else 503)
 
 
+@csrf_exempt
 @require_safe
 @never_cache
 def detailed(request: HttpRequest) -> HttpResponse:
@@ -66,6 +70,7 @@ def detailed(request: HttpRequest) -> HttpResponse:
     return JsonResponse(body)
 
 
+@csrf_exempt
 @require_safe
 @never_cache
 def prometheus(request: HttpRequest) -> HttpResponse:

@@ -54,8 +54,11 @@ def web(tmp_path_factory):
 
 def test_announced_oversize_is_refused_at_once(web):
     with socket.create_connection(("127.0.0.1", web[1]), 5) as link:
-        link.sendall(b"POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\n")
-        assert b" 413 " in link.recv(1000)
+        head = b"POST /api/v1/runs/ HTTP/1.1\r\nHost: localhost\r\n"
+        link.sendall(head + b"Content-Length: 99999999\r\n\r\n")
+        answer = link.recv(2000)
+        assert b" 413 " in answer
+        assert b'"code": "PAYLOAD_TOO_LARGE"' in answer
 
 
 def test_unannounced_oversize_is_refused_on_the_way(web):
@@ -74,7 +77,7 @@ def test_unknown_socket_address_is_refused(web):
 
 
 def test_wrong_host_is_answered_with_400(web):
-    response = httpx.get(f"http://127.0.0.1:{web[1]}/health", headers={"Host": "evil.example"})
+    response = httpx.get(f"http://127.0.0.1:{web[1]}/", headers={"Host": "evil.example"})
     assert response.status_code == 400
 
 
