@@ -158,8 +158,9 @@ ACCOUNT_ADAPTER = "trader.signup.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+EMAIL_URL = env.text("EMAIL_URL", "" if IS_PRODUCTION else "consolemail://")
 ACCOUNT_EMAIL_VERIFICATION = env.text(
-    "EMAIL_VERIFICATION", "mandatory" if IS_PRODUCTION else "none"
+    "EMAIL_VERIFICATION", "mandatory" if IS_PRODUCTION and EMAIL_URL else "none"
 )
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
@@ -175,7 +176,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] = dict.fromkeys(
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 # Mail
-EMAIL_URL = env.text("EMAIL_URL", "" if IS_PRODUCTION else "consolemail://")
+EMAIL_BACKEND = "trader.mail.UnsentMail"
 vars().update(env.env.email_url_config(EMAIL_URL) if EMAIL_URL else {})
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RoR Trader <noreply@localhost>")
 
