@@ -1,6 +1,7 @@
 """The thread pool behind HTTP, driven as an ASGI application."""
 
 import asyncio
+import json
 import threading
 
 from trader.web.pool import WsgiPool
@@ -26,7 +27,7 @@ class Streaming(list):
         self.is_closed = True
 
 
-async def call(pool, *messages, hold_open=True):
+async def call(pool, *messages, scope=SCOPE):
     """Send the messages, then stay connected; returns what was sent back."""
     incoming: asyncio.Queue = asyncio.Queue()
     for message in messages or ({"type": "http.request", "body": b"", "more_body": False},):
@@ -36,7 +37,7 @@ async def call(pool, *messages, hold_open=True):
     async def send(message):
         sent.append(message)
 
-    await asyncio.wait_for(pool(SCOPE, incoming.get, send), 5)
+    await asyncio.wait_for(pool(scope, incoming.get, send), 5)
     await asyncio.sleep(0.05)
     return sent
 
@@ -79,6 +80,16 @@ async def test_body_over_the_limit_is_refused():
     big = {"type": "http.request", "body": b"x" * 1001, "more_body": False}
     sent = await call(pool_of(application), big)
     assert sent[0]["status"] == 413
+    assert body_of(sent) == b"The request is too large.\n"
+
+
+async def test_api_is_refused_in_the_shape_of_its_errors():
+    scope = SCOPE | {"path": "/api/v1/bars/", "headers": [(b"x-request-id", b"mine-12345")]}
+    big = {"type": "http.request", "body": b"x" * 1001, "more_body": False}
+    sent = await call(pool_of(lambda *_: []), big, scope=scope)
+    error = json.loads(body_of(sent))["error"]
+    assert (error["code"], error["request_id"]) == ("PAYLOAD_TOO_LARGE", "mine-12345")
+    assert (b"x-request-id", b"mine-12345") in sent[0]["headers"]
 
 
 async def test_stream_arrives_chunk_by_chunk():

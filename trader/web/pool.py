@@ -14,7 +14,9 @@ from typing import Any, BinaryIO, cast
 
 import structlog
 
+from trader.api.errors import MESSAGES
 from trader.web.environ import Scope, wsgi_environ
+from trader.web.refusals import refusal
 
 log = structlog.get_logger(__name__)
 SPOOL_BYTES = 1_000_000
@@ -47,7 +49,7 @@ class WsgiPool:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.n_running >= self.limit:
-            await send_text(send, 503, "The server is busy. Try again shortly.", retry_after=2)
+            await _refuse(scope, send, 503, "The server is busy. Try again shortly.", retry_after=2)
             return
         self.n_running += 1
         try:
@@ -61,7 +63,7 @@ class WsgiPool:
             if length is None:
                 return
             if length > self.max_body_bytes:
-                await send_text(send, 413, "The request is too large.")
+                await _refuse(scope, send, 413, MESSAGES[413])
                 return
             body.seek(0)
             environ = wsgi_environ(scope, cast(BinaryIO, body), length)
@@ -170,9 +172,11 @@ async def _watch_disconnect(receive: Receive, reply: Reply) -> None:
     reply.gone.set()
 
 
-async def send_text(send: Send, status: int, text: str, retry_after: int | None = None) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    if retry_after is not None:
-        headers.append((b"retry-after", str(retry_after).encode()))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": text.encode() + b"\n", "more_body": False})
+async def _refuse(
+    scope: Scope, send: Send, status: int, text: str, retry_after: int | None = None
+) -> None:
+    given = dict(scope.get("headers", ())).get(b"x-request-id", b"").decode("latin-1")
+    answer = refusal(scope["path"], status, text, given_id=given, retry_after=retry_after)
+    log.warning("request_refused", path=scope["path"], status_code=status)
+    await send({"type": "http.response.start", "status": status, "headers": answer.headers})
+    await send({"type": "http.response.body", "body": answer.body, "more_body": False})

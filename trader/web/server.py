@@ -10,6 +10,9 @@ from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import defer
 from twisted.internet import reactor as installed_reactor
 
+from trader.api.errors import MESSAGES
+from trader.web.refusals import refusal
+
 # The module stands for whichever reactor was installed; its interface is known only at run time.
 reactor: Any = installed_reactor
 log = structlog.get_logger(__name__)
@@ -36,11 +39,12 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
         super().handleContentChunk(data)
 
     def _refuse(self) -> None:
-        body = b"The request is too large.\n"
-        self.channel.transport.write(
-            b"HTTP/1.1 413 Content Too Large\r\nContent-Type: text/plain\r\n"
-            b"Connection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
-        )
+        # The channel keeps the request line until the whole request has been read.
+        path = getattr(self.channel, "_path", b"").decode("latin-1")
+        answer = refusal(path, 413, MESSAGES[413])
+        lines = [b"%s: %s" % header for header in (*answer.headers, (b"connection", b"close"))]
+        head = [b"HTTP/1.1 413 Content Too Large", *lines, b"", b""]
+        self.channel.transport.write(b"\r\n".join(head) + answer.body)
         self.channel.loseConnection()
 
 
