@@ -13,7 +13,14 @@ from rest_framework.serializers import BaseSerializer, Serializer
 
 from trader.api.errors import Conflict
 from webhooks.circuit import disable_endpoint, enable_endpoint
-from webhooks.dispatch import ResendError, resend, resend_failed_since, rotate_secret, send_test
+from webhooks.dispatch import (
+    ResendError,
+    delete_endpoint,
+    resend,
+    resend_failed_since,
+    rotate_secret,
+    send_test,
+)
 from webhooks.models import Delivery, Endpoint, Template
 from webhooks.querysets import DeliveryQuerySet, EndpointQuerySet, TemplateQuerySet
 from webhooks.serializers import (
@@ -62,6 +69,9 @@ class EndpointViewSet(viewsets.ModelViewSet[Endpoint]):
                 disable_endpoint(endpoint, "switched off by you", timezone.now(), tell=False)
             elif wanted and not was_enabled:
                 enable_endpoint(endpoint)
+
+    def perform_destroy(self, instance: Endpoint) -> None:
+        delete_endpoint(instance)
 
     @extend_schema(responses=EndpointSecretSerializer)
     @action(detail=True, methods=["get"])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -210,6 +210,24 @@ def resend_failed_since(
 
 def rotate_secret(endpoint: Endpoint) -> None:
     """A new secret at once; the old one goes on signing beside it for 24 hours."""
-    endpoint.old_secrets = retire(endpoint.secret, endpoint.old_secrets, timezone.now())
-    endpoint.secret = new_secret()
-    endpoint.save(update_fields=["secret", "old_secrets_json", "updated_at"])
+    with transaction.atomic():
+        # Two rotations at once would retire the same secret twice and lose the one between.
+        current = Endpoint.objects.select_for_update(of=("self",)).get(pk=endpoint.pk)
+        endpoint.old_secrets = retire(current.secret, current.old_secrets, timezone.now())
+        endpoint.secret = new_secret()
+        endpoint.save(update_fields=["secret", "old_secrets_json", "updated_at"])
+
+
+def delete_endpoint(endpoint: Endpoint) -> None:
+    """Delete it with its log. On PostgreSQL a sender may open an attempt meanwhile, which the
+    first try did not know of; the next one finds it."""
+    pk = endpoint.pk
+    for is_last in (False, False, True):
+        try:
+            with transaction.atomic():
+                endpoint.delete()
+            return
+        except IntegrityError:
+            endpoint.pk = pk
+            if is_last:
+                raise

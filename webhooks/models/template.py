@@ -1,6 +1,7 @@
 """Bodies with placeholders; six defaults are shared by everybody and read-only."""
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -43,3 +44,9 @@ class Template(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The six digits of an id run into each other now and then: a new row gets free ones."""
+        while self._state.adding and self.user_id and Template.objects.filter(pk=self.pk).exists():
+            self.id = new_template_id()
+        super().save(*args, **kwargs)

@@ -9,10 +9,11 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from webhooks.claims import claim_due
+from webhooks.dispatch import delete_endpoint
 from webhooks.models import Attempt, Delivery
 from webhooks.sender import run_sender
 from webhooks.testing import Clock, black_hole, make_endpoint, make_message, receiving
@@ -45,6 +46,30 @@ def test_no_row_is_claimed_twice(alice):
     left = [row.pk for row, _ in claim_due("last", timezone.now(), 100)]
     assert sorted(claimed + left) == sorted(Delivery.objects.values_list("pk", flat=True))
     assert Attempt.objects.count() == 10
+
+
+def test_endpoint_is_deleted_while_a_sender_opens_an_attempt(alice):
+    endpoint = make_endpoint(alice)
+    make_message(alice)
+    claimed, started = threading.Event(), threading.Event()
+
+    def claim():
+        with transaction.atomic():
+            assert len(claim_due("sender", timezone.now(), 10)) == 1
+            claimed.set()
+            started.wait()
+            # Long enough for the deletion to have looked for attempts and found none.
+            time.sleep(0.5)
+        connections.close_all()
+
+    other = threading.Thread(target=claim)
+    other.start()
+    claimed.wait()
+    started.set()
+    delete_endpoint(endpoint)
+    other.join()
+    assert not Delivery.objects.exists()
+    assert not Attempt.objects.exists()
 
 
 SENDER = "import django; django.setup(); from webhooks.sender import run_sender; run_sender()"

@@ -18,7 +18,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.ownership import AuthenticatedRequest
 from webhooks import rules, subjects
 from webhooks.circuit import disable_endpoint, enable_endpoint
-from webhooks.dispatch import ResendError, resend_failed_since, rotate_secret, send_test
+from webhooks.dispatch import (
+    ResendError,
+    delete_endpoint,
+    resend_failed_since,
+    rotate_secret,
+    send_test,
+)
 from webhooks.forms import DeliveryFilter, EndpointForm
 from webhooks.models import Delivery, Endpoint, Template
 from webhooks.payloads import render_payload
@@ -151,7 +157,7 @@ def endpoint_delete(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespo
     endpoint = get_endpoint(request, code)
     if request.method == "POST":
         name = endpoint.name
-        endpoint.delete()
+        delete_endpoint(endpoint)
         messages.success(request, f"{name} and its delivery log were deleted.")
         return redirect("webhooks:endpoint-list")
     context = {"endpoint": endpoint, "n_deliveries": endpoint.deliveries.count()}
