@@ -15,7 +15,7 @@ from typing import IO, NamedTuple
 import numpy as np
 
 from market.arrays import RawBars
-from market.eastern import check_covered
+from market.eastern import UNCOVERED, is_covered
 from market.errors import BarsError
 from market.timeframes import TIMEFRAMES, Timeframe, timeframe_of_spacing
 
@@ -23,6 +23,8 @@ HEADER = ("ts", "open", "high", "low", "close", "volume")
 MAX_BYTES = 512 * 1024 * 1024
 MAX_ROWS = 5_000_000
 MAX_WARNINGS = 20
+# Wider than any market. Products and sums over a whole file stay finite within them.
+LARGEST_PRICE, SMALLEST_PRICE, LARGEST_VOLUME = 1e12, 1e-12, 1e18
 _GZIP_MAGIC = b"\x1f\x8b"
 _SUFFIX = re.compile(r"_(\w+?)\.csv(?:\.gz)?$", re.IGNORECASE)
 
@@ -30,8 +32,11 @@ __all__ = ["BarsError", "CsvBars", "base_timeframe_of", "read_bars_csv"]
 
 
 class CsvBars(NamedTuple):
+    """Checked bars; `lines` holds the number of the line each came from."""
+
     bars: RawBars
     warnings: list[str]
+    lines: Sequence[int]
 
 
 def read_bars_csv(source: str | Path | IO[bytes]) -> CsvBars:
@@ -39,7 +44,7 @@ def read_bars_csv(source: str | Path | IO[bytes]) -> CsvBars:
     lines = _lines(_text(source))
     bars, numbers = _read_plain(lines) or _read_any(lines)
     _check(bars, numbers)
-    return CsvBars(bars, _warnings(bars, numbers))
+    return CsvBars(bars, _warnings(bars, numbers), numbers)
 
 
 def base_timeframe_of(path: str | Path, bars: RawBars) -> Timeframe:
@@ -66,8 +71,9 @@ def _text(source: str | Path | IO[bytes]) -> str:
         else:
             data = _bounded(source)
         return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BarsError("the file is not UTF-8 text") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise BarsError("the file is not UTF-8 text", line=line) from None
     except (gzip.BadGzipFile, zlib.error, EOFError):
         raise BarsError("the gzip file is damaged or cut short") from None
     except OSError as error:
@@ -138,11 +144,18 @@ def _values(number: int, fields: list[str]) -> list[float]:
         ) from None
     for name, text in zip(HEADER[1:], fields[1:], strict=True):
         try:
-            values.append(float(text))
+            values.append(_number(text))
         except ValueError:
             what = f"{text!r} is not a number" if text.strip() else "is missing"
             raise BarsError(f"{name} {what}", line=number) from None
     return values
+
+
+def _number(text: str) -> float:
+    """What every program reads as the same number; Python alone would take more."""
+    if not text.isascii() or "_" in text:
+        raise ValueError(text)
+    return float(text)
 
 
 def _instant(text: str) -> int:
@@ -158,15 +171,31 @@ def _check(bars: RawBars, numbers: Sequence[int]) -> None:
     if problems:
         index, message = min(problems, key=lambda problem: problem[0])
         raise BarsError(message, line=numbers[index])
-    check_covered(bars.start_ts)
 
 
-def _problems(bars: RawBars) -> Iterator[tuple[int, str]]:
+def _number_problems(bars: RawBars) -> Iterator[tuple[int, str]]:
+    """The first number of each column that is not finite or beyond all reason."""
     for name, column in zip(HEADER[1:], bars[1:], strict=True):
         bad = np.flatnonzero(~np.isfinite(column))
         if bad.size:
             value = "NaN" if math.isnan(column[bad[0]]) else "infinite"
             yield int(bad[0]), f"{name} is {value}"
+        is_price, size = name != "volume", np.abs(column)
+        largest, smallest = (LARGEST_PRICE, SMALLEST_PRICE) if is_price else (LARGEST_VOLUME, 0.0)
+        bad = np.flatnonzero(size > largest)
+        if bad.size:
+            yield int(bad[0]), f"{name} {column[bad[0]]:g} is beyond {largest:g}"
+        bad = np.flatnonzero((size > 0) & (size < smallest))
+        if bad.size:
+            yield int(bad[0]), f"{name} {column[bad[0]]:g} is smaller than {smallest:g}"
+
+
+def _problems(bars: RawBars) -> Iterator[tuple[int, str]]:
+    yield from _number_problems(bars)
+    bad = np.flatnonzero(~is_covered(bars.start_ts))
+    if bad.size:
+        at = instant_text(int(bars.start_ts[bad[0]]))
+        yield int(bad[0]), f"ts {at}: {UNCOVERED}"
     steps = np.diff(bars.start_ts)
     bad = np.flatnonzero(steps <= 0)
     if bad.size:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from market.arrays import Int64s
+from market.arrays import Bools, Int64s
 from market.errors import CalendarError
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
@@ -45,13 +45,20 @@ _FIRST_TS = (FIRST_ORDINAL - EPOCH_ORDINAL) * DAY - STANDARD_OFFSET
 _LAST_TS = (LAST_ORDINAL + 1 - EPOCH_ORDINAL) * DAY - STANDARD_OFFSET
 
 
+UNCOVERED = (
+    f"bars must lie in the years {FIRST_YEAR} to {LAST_YEAR}, which the exchange calendar covers"
+)
+
+
+def is_covered(ts: Int64s) -> Bools:
+    """Whether each instant lies in the years of the calendar."""
+    return (ts >= _FIRST_TS) & (ts < _LAST_TS)
+
+
 def check_covered(ts: Int64s) -> None:
     """Raise CalendarError when an instant lies outside the years of the calendar."""
-    if ts.size and (int(ts.min()) < _FIRST_TS or int(ts.max()) >= _LAST_TS):
-        raise CalendarError(
-            f"bars must lie in the years {FIRST_YEAR} to {LAST_YEAR}, "
-            "which the exchange calendar covers"
-        )
+    if not is_covered(ts).all():
+        raise CalendarError(UNCOVERED)
 
 
 def offsets(ts: Int64s) -> Int64s:

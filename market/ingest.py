@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from market import eastern, leases
 from market.arrays import RawBars
-from market.csv_bars import instant_text, read_bars_csv
+from market.csv_bars import CsvBars, instant_text, read_bars_csv
 from market.errors import BarsError
 from market.models import IngestRun, Instrument
 from market.store import Stored, store_bars
@@ -93,14 +93,15 @@ def _read(path: str | Path, timeframe: str) -> Batch:
     name = Path(path).name
     try:
         read = read_bars_csv(path)
-        _check_spacing(read.bars, timeframe)
+        _check_spacing(read, timeframe)
     except BarsError as error:
         raise BarsError(f"{name}: {error}") from None
     return Batch(name, read.bars, [f"{name}: {text}" for text in read.warnings])
 
 
-def _check_spacing(bars: RawBars, timeframe: str) -> None:
+def _check_spacing(read: CsvBars, timeframe: str) -> None:
     """Starts must be whole minutes, or midnights in New York."""
+    bars = read.bars
     if timeframe == "1Min":
         odd = np.flatnonzero(bars.start_ts % 60)
         where = "a 1Min bar starts on a whole minute"
@@ -108,7 +109,8 @@ def _check_spacing(bars: RawBars, timeframe: str) -> None:
         odd = np.flatnonzero(eastern.local_seconds(bars.start_ts) % eastern.DAY)
         where = "a 1Day bar starts at midnight in New York (05:00Z in winter, 04:00Z in summer)"
     if odd.size:
-        raise BarsError(f"ts {instant_text(int(bars.start_ts[odd[0]]))}: {where}")
+        at = instant_text(int(bars.start_ts[odd[0]]))
+        raise BarsError(f"ts {at}: {where}", line=read.lines[int(odd[0])])
 
 
 def _begin(source: str, symbol: str, timeframe: str, trigger: str) -> IngestRun:

@@ -30,6 +30,13 @@ def read(text):
         (GOOD + "2024-03-04T14:31:00,10,11,9,10,1\n", 3, "is not an instant"),
         (GOOD + "2024-03-04T14:31:00-05:00,10,11,9,10,1\n", 3, "is not an instant"),
         ("yesterday,10,11,9,10,1\n", 2, "ts 'yesterday'"),
+        (GOOD + "2100-03-04T14:30:00Z,10,11,9,10.5,100\n", 3, "1990 to 2099"),
+        (GOOD + "2024-03-04T14:31:00Z,10,1_1,9,10,1\n", 3, "high '1_1' is not a number"),
+        (GOOD + "2024-03-04T14:31:00Z,10,１１,9,10,1\n", 3, "high '１１' is not a number"),
+        (GOOD + "2024-03-04T14:31:00Z,10,2e12,9,10,1\n", 3, "high 2e+12 is beyond 1e+12"),
+        (GOOD + "2024-03-04T14:31:00Z,10,11,-1e300,10,1\n", 3, "low -1e+300 is beyond"),
+        (GOOD + "2024-03-04T14:31:00Z,10,11,9,1e-13,1\n", 3, "close 1e-13 is smaller than 1e-12"),
+        (GOOD + "2024-03-04T14:31:00Z,10,11,9,10,2e18\n", 3, "volume 2e+18 is beyond 1e+18"),
     ],
 )
 def test_a_bad_line_is_refused_with_its_number(rows, line, message):
@@ -99,8 +106,17 @@ def test_a_cut_gzip_file_is_refused(tmp_path):
 def test_a_missing_file_and_binary_rubbish_are_refused(tmp_path):
     with pytest.raises(BarsError, match="No such file"):
         read_bars_csv(tmp_path / "none.csv")
-    with pytest.raises(BarsError, match="not UTF-8"):
+    with pytest.raises(BarsError, match="line 1: the file is not UTF-8"):
         read_bars_csv(io.BytesIO(b"\xff\xfe\x00rubbish"))
+
+
+def test_the_line_that_is_no_utf_8_is_named():
+    with pytest.raises(BarsError, match="line 3: the file is not UTF-8"):
+        read_bars_csv(io.BytesIO((HEADER + GOOD).encode() + b"2024,\xe9\n"))
+
+
+def test_prices_and_volumes_of_zero_are_accepted():
+    assert read(HEADER + "2024-03-04T14:30:00Z,0,0,0,0,0\n").bars.close.tolist() == [0]
 
 
 def test_a_file_beyond_the_limit_is_refused(monkeypatch):

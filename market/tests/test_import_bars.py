@@ -87,8 +87,10 @@ def test_days_must_start_at_midnight_in_new_york(csv):
 
 
 def test_minutes_must_start_on_a_minute(csv):
-    with pytest.raises(CommandError, match="2024-03-04T14:30:30Z: a 1Min bar starts on a whole"):
-        run(csv("a.csv", "2024-03-04T14:30:30Z,10,11,9,10.5,100"))
+    good, odd = (f"2024-03-04T14:{start}Z,10,11,9,10.5,100" for start in ("30:00", "31:30"))
+    text = "line 3: ts 2024-03-04T14:31:30Z: a 1Min bar starts on a whole"
+    with pytest.raises(CommandError, match=text):
+        run(csv("a.csv", good, odd))
 
 
 def running(owner):

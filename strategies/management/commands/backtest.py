@@ -84,7 +84,7 @@ def read_strategy(path: Path) -> StrategySpec:
 def read_bars(path: Path, spec: StrategySpec) -> tuple[Bars, list[str]]:
     """The strategy's bars from a file; 'now' is the close of its last row. Raises UserError."""
     try:
-        raw, warnings = read_bars_csv(path)
+        raw, warnings, _ = read_bars_csv(path)
         base = base_timeframe_of(path, raw).name
         bars = to_engine_bars(
             raw,
