@@ -17,7 +17,7 @@ from strategies.engine.strategy import Costs, Protection, Side, StrategySpec, Tr
 from strategies.spec_packs import PackBook
 from strategies.spec_protection import parse_stop, parse_target
 from strategies.spec_records import parse_records
-from strategies.spec_report import Faults, finite
+from strategies.spec_report import Faults, finite, shown
 from strategies.spec_triggers import parse_entry, parse_exits
 
 SESSIONS = ("RTH", "Pre-Market", "After Hours", "Extended Hours", "24/7")
@@ -94,7 +94,7 @@ def _timeframe(data: Mapping[str, Any], faults: Faults) -> Timeframe:
     name = data.get("timeframe") or "1Min"
     found = TIMEFRAMES.get(name) if isinstance(name, str) else None
     if found is None:
-        faults.error("timeframe", f"{name!r} is not one of {', '.join(TIMEFRAMES)}")
+        faults.error("timeframe", f"{shown(name)} is not one of {', '.join(TIMEFRAMES)}")
     return found or TIMEFRAMES["1Min"]
 
 
@@ -103,7 +103,7 @@ def _choice(
 ) -> str:
     value = data.get(field) or default
     if value not in choices:
-        faults.error(field, f"{value!r} is not one of {', '.join(choices)}")
+        faults.error(field, f"{shown(value)} is not one of {', '.join(choices)}")
         return default
     return str(value)
 
@@ -112,7 +112,9 @@ def _refuse_unsupported(data: Mapping[str, Any], faults: Faults) -> None:
     """What the record may hold but this engine does not evaluate yet, named instead of ignored."""
     origin = data.get("strategy_origin") or "standard"
     if origin != "standard":
-        faults.error("strategy_origin", f"{origin!r} strategies can't be evaluated; use 'standard'")
+        faults.error(
+            "strategy_origin", f"{shown(origin)} strategies can't be evaluated; use 'standard'"
+        )
     if data.get("time_exit_config"):
         faults.error(
             "time_exit_config", "time exits are not supported; remove it or use bar_count_exit"
@@ -137,7 +139,7 @@ def _positive(data: Mapping[str, Any], field: str, default: float, faults: Fault
         return default
     number = finite(data[field])
     if number is None or number <= 0:
-        faults.error(field, f"must be a number above zero, not {data[field]!r}")
+        faults.error(field, f"must be a number above zero, not {shown(data[field])}")
         return default
     return default if faults.is_too_large(field, number) else number
 
@@ -155,7 +157,7 @@ def _costs(data: Mapping[str, Any], faults: Faults) -> Costs:
         if name not in COST_NAMES:
             faults.error(f"costs.{name}", f"is not one of {', '.join(COST_NAMES)}")
         elif number is None or number < 0:
-            faults.error(f"costs.{name}", f"must be a number of zero or more, not {value!r}")
+            faults.error(f"costs.{name}", f"must be a number of zero or more, not {shown(value)}")
         elif not faults.is_too_large(f"costs.{name}", number):
             values[name] = number
     return Costs(**values)
@@ -168,7 +170,7 @@ def _forward_start(data: Mapping[str, Any], faults: Faults) -> int | None:
     try:
         instant = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     except ValueError:
-        faults.error("forward_test_start", f"{value!r} is not an ISO-8601 instant")
+        faults.error("forward_test_start", f"{shown(value)} is not an ISO-8601 instant")
         return None
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=EASTERN)

@@ -10,7 +10,7 @@ from typing import Any
 from strategies.engine.catalogue import DEFAULT_PACKS, TEMPLATES
 from strategies.engine.strategy import PackSpec
 from strategies.engine.template import Parameter, Template
-from strategies.spec_report import Faults, finite
+from strategies.spec_report import Faults, finite, shown
 
 _FAMILIES_WITH_NODES = ("tf", "general")
 _PACK_ID = re.compile(r"[A-Za-z0-9_]+")
@@ -97,13 +97,13 @@ def _read_pack(record: Any, field: str, faults: Faults) -> PackSpec | None:
         faults.error(field, "must be an object with id, base_template and parameters")
         return None
     if not _PACK_ID.fullmatch(record["id"]):
-        faults.error(f"{field}.id", f"{record['id']!r} may hold letters, digits and _ only")
+        faults.error(f"{field}.id", f"{shown(record['id'])} may hold letters, digits and _ only")
         return None
     template = TEMPLATES.get(str(record.get("base_template")))
     if template is None:
         faults.error(
             f"{field}.base_template",
-            f"{record.get('base_template')!r} is not one of {', '.join(TEMPLATES)}",
+            f"{shown(record.get('base_template'))} is not one of {', '.join(TEMPLATES)}",
         )
         return None
     parameters = record.get("parameters") or {}
@@ -140,7 +140,7 @@ def _value(parameter: Parameter, given: Any, field: str, faults: Faults) -> Any:
         return parameter.default
     problem = parameter_problem(parameter, given)
     if problem:
-        faults.error(f"{field}.{parameter.name}", f"{problem}, not {given!r}")
+        faults.error(f"{field}.{parameter.name}", f"{problem}, not {shown(given)}")
         return parameter.default
     return int(given) if parameter.type == "int" else given
 

@@ -9,7 +9,7 @@ from strategies.engine.risk import STOP_METHODS, TARGET_METHODS, Method
 from strategies.engine.strategy import Protection
 from strategies.engine.template import Parameter
 from strategies.spec_packs import parameter_problem
-from strategies.spec_report import Faults, finite
+from strategies.spec_report import Faults, finite, shown
 
 DEFAULT_ATR_MULTIPLE = 1.5
 _MODIFIERS = ("trailing", "breakeven")
@@ -39,7 +39,7 @@ def _parse(
     name = config.get("method")
     method = methods.get(name) if isinstance(name, str) else None
     if method is None:
-        faults.error(f"{field}.method", f"{name!r} is not one of {', '.join(methods)}")
+        faults.error(f"{field}.method", f"{shown(name)} is not one of {', '.join(methods)}")
         return None
     _refuse_unsupported(config, field, faults)
     values = {f.name: _size(f, config.get(f.name), field, faults) for f in method.fields}
@@ -56,7 +56,7 @@ def _refuse_unsupported(config: Mapping[str, Any], field: str, faults: Faults) -
     execution = config.get("exec_type") or "L"
     if execution != "L":
         faults.error(
-            f"{field}.exec_type", f"{execution!r} is not supported; use 'L' or leave it out"
+            f"{field}.exec_type", f"{shown(execution)} is not supported; use 'L' or leave it out"
         )
 
 
@@ -69,17 +69,17 @@ def _size(parameter: Parameter, value: Any, field: str, faults: Faults) -> float
             faults.error(name, f"is missing; give a number such as {parameter.default}")
         return default
     if finite(value) is None:
-        faults.error(name, f"must be a number, not {value!r}")
+        faults.error(name, f"must be a number, not {shown(value)}")
         return default
     if parameter.type == "int" and (value != int(value) or value < 1):
-        faults.error(name, f"must be a whole number of at least 1, not {value!r}")
+        faults.error(name, f"must be a whole number of at least 1, not {shown(value)}")
         return default
     if value < 0 or (value == 0 and parameter.name != "padding"):
-        faults.error(name, f"must be above zero, not {value!r}")
+        faults.error(name, f"must be above zero, not {shown(value)}")
         return default
     if faults.is_too_large(name, value):
         return default
     problem = parameter_problem(parameter, value)
     if problem:
-        faults.doubt(name, f"{problem}, not {value!r}")
+        faults.doubt(name, f"{problem}, not {shown(value)}")
     return float(value)

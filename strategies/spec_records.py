@@ -9,7 +9,7 @@ from market.timeframes import TIMEFRAMES, Timeframe
 from strategies.engine.catalogue import TEMPLATES
 from strategies.engine.strategy import DAY_SECONDS, PackSpec, RecordRef
 from strategies.spec_packs import PackBook
-from strategies.spec_report import Faults
+from strategies.spec_report import Faults, shown
 
 GENERAL = "GEN"
 _FIRST_LABEL = "1M"
@@ -39,7 +39,7 @@ def parse_record(
     label, dash, rest = text.partition("-") if isinstance(text, str) else ("", "", "")
     if not dash:
         faults.error(
-            field, f"{text!r} is not a record such as {timeframe.label_primary}-PACK-STATE"
+            field, f"{shown(text)} is not a record such as {timeframe.label_primary}-PACK-STATE"
         )
         return None
     is_general = label.upper() == GENERAL
@@ -48,16 +48,18 @@ def parse_record(
     pack, state = _pack_and_state(rest, book, is_general)
     if pack is None:
         faults.error(
-            field, f"{text!r} names no pack; known are {', '.join(_keys(book, is_general))}"
+            field, f"{shown(text)} names no pack; known are {', '.join(_keys(book, is_general))}"
         )
         return None
     if is_general and timeframe.seconds >= DAY_SECONDS:
-        faults.error(field, f"{text!r}: general conditions need bars shorter than a day; remove it")
+        faults.error(
+            field, f"{shown(text)}: general conditions need bars shorter than a day; remove it"
+        )
         return None
     state = dict(pack.template.state_aliases).get(state, state)
     if state not in pack.template.state_names():
         known = ", ".join(pack.template.state_names()) or "no states"
-        faults.error(field, f"{text!r}: {pack.display} has {known}, not {state!r}")
+        faults.error(field, f"{shown(text)}: {pack.display} has {known}, not {shown(state)}")
         return None
     if timeframe.seconds >= DAY_SECONDS and pack.template.is_intraday_only:
         faults.doubt(field, f"{pack.template.name} has no state on bars of a day or longer")
@@ -71,17 +73,17 @@ def _is_own_label(label: str, timeframe: Timeframe, field: str, text: str, fault
     if label == own:
         return True
     if label.upper() == own or label == _FIRST_LABEL:
-        faults.warn(field, f"{text!r} was read as the strategy's own timeframe, {own}")
+        faults.warn(field, f"{shown(text)} was read as the strategy's own timeframe, {own}")
         return True
     known = {t.label_primary for t in TIMEFRAMES.values()} | {"1MO", "1W"}
     if label.upper() in known:
         faults.error(
             field,
-            f"{text!r} is a condition on another timeframe, which is not supported; "
+            f"{shown(text)} is a condition on another timeframe, which is not supported; "
             f"use one on {own}",
         )
     else:
-        faults.error(field, f"{text!r} begins with no timeframe; use {own}- or {GENERAL}-")
+        faults.error(field, f"{shown(text)} begins with no timeframe; use {own}- or {GENERAL}-")
     return False
 
 

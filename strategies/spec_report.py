@@ -10,6 +10,7 @@ from strategies.engine.errors import StrategyError
 
 # No price, size, cost or sum of money is larger; products of a few of them stay finite.
 LARGEST = 1e12
+SHOWN_CHARACTERS = 80
 
 
 @dataclass
@@ -54,3 +55,9 @@ def finite(value: Any) -> float | None:
         return float(value) if math.isfinite(value) else None
     except OverflowError:
         return None
+
+
+def shown(value: Any) -> str:
+    """A value as it was given, cut where a person has seen enough of it."""
+    text = repr(value)
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}..."

@@ -9,7 +9,7 @@ from strategies.engine.catalogue import TEMPLATES
 from strategies.engine.strategy import DAY_SECONDS, PackSpec, TriggerRef
 from strategies.engine.template import Template
 from strategies.spec_packs import PackBook
-from strategies.spec_report import Faults, finite
+from strategies.spec_report import Faults, finite, shown
 
 ENTRY_FIELD = "entry_trigger_confluence_id"
 EXIT_FIELD = "exit_trigger_confluence_ids"
@@ -90,10 +90,10 @@ def _bar_count(value: Any, faults: Faults) -> int | None:
         return None
     number = finite(value)
     if number is None or number != int(number):
-        faults.error("bar_count_exit", f"must be a whole number of bars, not {value!r}")
+        faults.error("bar_count_exit", f"must be a whole number of bars, not {shown(value)}")
         return None
     if not 1 <= number <= 500:
-        faults.error("bar_count_exit", f"must be from 1 to 500, not {value!r}")
+        faults.error("bar_count_exit", f"must be from 1 to 500, not {shown(value)}")
         return None
     return int(number)
 
@@ -120,12 +120,12 @@ def resolve_trigger(
     """The trigger an id names; None and an error when there is none."""
     text = _undecorated(trigger_id)
     if text in _LEGACY_EXITS:
-        faults.error(field, f"{text!r} is not supported; {_LEGACY_EXITS[text]}")
+        faults.error(field, f"{shown(text)} is not supported; {_LEGACY_EXITS[text]}")
         return None
     named = _named_pack(text, book)
     if named is None:
         known = ", ".join(sorted(book.ids()))
-        faults.error(field, f"unknown trigger {trigger_id!r}; it begins with none of {known}")
+        faults.error(field, f"unknown trigger {shown(trigger_id)}; it begins with none of {known}")
         return None
     pack, base = named
     if pack.template.trigger(base) is not None:
@@ -165,8 +165,8 @@ def _unknown_base(trigger_id: str, pack: PackSpec, base: str) -> str:
         plain = base.removesuffix(suffix)
         if plain != base and pack.template.trigger(plain) is not None:
             return (
-                f"{trigger_id!r} is an {word} execution, which is not supported; "
+                f"{shown(trigger_id)} is an {word} execution, which is not supported; "
                 f"use {pack.id}_{plain}, which fills at the close"
             )
     bases = ", ".join(f"{pack.id}_{trigger.base}" for trigger in pack.template.triggers)
-    return f"unknown trigger {trigger_id!r}; {pack.display} has {bases or 'no triggers'}"
+    return f"unknown trigger {shown(trigger_id)}; {pack.display} has {bases or 'no triggers'}"

@@ -107,6 +107,11 @@ def test_own_timeframe_is_normalised_with_a_warning(label):
     assert bool(spec.warnings) == (label != "5M")
 
 
+def test_a_long_value_is_cut_in_the_message():
+    message = errors_of(direction="A" * 5000)["direction"]
+    assert message == f"'{'A' * 79}... is not one of LONG, SHORT"
+
+
 def test_both_lists_are_one_set():
     record = "GEN-TOD_NY_OPEN-IN_WINDOW"
     assert len(parse(confluence=[record], general_confluences=[record]).required) == 1
