@@ -87,6 +87,8 @@ def _symbol(data: Mapping[str, Any], faults: Faults) -> str:
     if not isinstance(symbol, str) or not symbol.strip():
         faults.error("symbol", "is missing; name the instrument, such as SPY")
         return ""
+    if not symbol.isprintable():
+        faults.error("symbol", f"{shown(symbol)} can't be shown; name the instrument, such as SPY")
     return symbol.strip().upper()
 
 

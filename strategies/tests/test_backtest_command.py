@@ -1,6 +1,7 @@
 """`manage.py backtest` as a person runs it: files in, one document or one line out."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -99,6 +100,31 @@ def test_without_json_a_person_gets_a_summary():
     assert "trades 475" in answer.stdout
 
 
+def short_bars(tmp_path):
+    rows = ["ts,open,high,low,close,volume"]
+    rows += [f"2024-01-02T14:{m}:00Z,1,1,1,1,10" for m in range(30, 60)]
+    return write(tmp_path / "x_1Min.csv", "\n".join(rows))
+
+
+def test_summary_shows_what_the_terminal_cannot(tmp_path):
+    packs = [{"id": "own", "base_template": "rvol", "parameters": {"\ud800": 1}}]
+    path = strategy_file(tmp_path, packs=[*json.loads(JOB.read_text())["packs"], *packs])
+    answer = backtest(path, "--bars", short_bars(tmp_path))
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert "packs[2].parameters.\\ud800: is no parameter of rvol" in answer.stdout
+
+
+def test_a_reader_that_stops_early_is_no_error(tmp_path):
+    command = [sys.executable, "manage.py", "backtest", JOB, "--bars", short_bars(tmp_path)]
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    answer = subprocess.run(
+        command, stdout=write_end, stderr=subprocess.PIPE, text=True, cwd=settings.BASE_DIR
+    )
+    os.close(write_end)
+    assert (answer.returncode, answer.stderr) == (0, "")
+
+
 def refused(*arguments):
     answer = backtest(*arguments)
     assert (answer.returncode, answer.stdout) == (2, "")
@@ -160,9 +186,7 @@ def test_bad_bars_are_one_line_with_the_line_number(tmp_path):
 
 
 def test_too_little_history_is_a_warning_without_trades(tmp_path):
-    rows = ["ts,open,high,low,close,volume"]
-    rows += [f"2024-01-02T14:{m}:00Z,1,1,1,1,10" for m in range(30, 60)]
-    answer = backtest(JOB, "--bars", write(tmp_path / "x_1Min.csv", "\n".join(rows)), "--json")
+    answer = backtest(JOB, "--bars", short_bars(tmp_path), "--json")
     document = json.loads(answer.stdout)
     assert (document["trades"], document["bars"]["count"]) == ([], 30)
     assert "130 bars" in document["warnings"][0]

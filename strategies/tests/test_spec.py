@@ -112,6 +112,11 @@ def test_a_long_value_is_cut_in_the_message():
     assert message == f"'{'A' * 79}... is not one of LONG, SHORT"
 
 
+@pytest.mark.parametrize("symbol", ["SP\ud800Y", "SP\nY", "SP\0Y"])
+def test_a_symbol_that_cannot_be_shown_is_refused(symbol):
+    assert "can't be shown" in errors_of(symbol=symbol)["symbol"]
+
+
 def test_both_lists_are_one_set():
     record = "GEN-TOD_NY_OPEN-IN_WINDOW"
     assert len(parse(confluence=[record], general_confluences=[record]).required) == 1

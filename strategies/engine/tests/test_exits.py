@@ -51,6 +51,8 @@ LONG_CASES = [
     ("both_inside_is_the_stop", (100, 103, 98, 101), ("stop_loss", 99.0, True)),
     ("open_beyond_target_wins_over_stop", (103, 104, 98, 99), ("target", 103.0, False)),
     ("open_beyond_stop_wins_over_target", (98, 103, 97, 102), ("stop_loss", 98.0, False)),
+    ("open_at_the_target_wins_over_stop", (102, 104, 98, 99), ("target", 102.0, False)),
+    ("open_at_the_stop_leaves_no_doubt", (99, 103, 98, 101), ("stop_loss", 99.0, False)),
 ]
 SHORT_CASES = [
     ("stop_at_the_stop", (100, 101.0, 99.5, 100), ("stop_loss", 101.0, False)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import ArgumentParser
 from datetime import date
@@ -53,11 +54,17 @@ class Command(BaseCommand):
         except UserError as error:
             self._fail(str(error))
         document = run(spec, bars, warnings)
-        if options["json"]:
-            json.dump(document, sys.stdout, allow_nan=False)
-            sys.stdout.write("\n")
-        else:
-            self.stdout.write(summary(document))
+        text = json.dumps(document, allow_nan=False) if options["json"] else summary(document)
+        self._print(text)
+
+    def _print(self, text: str) -> None:
+        """To stdout, whatever it can show; whoever stops reading early has seen enough."""
+        encoding = sys.stdout.encoding or "utf-8"
+        try:
+            sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def _fail(self, message: str) -> NoReturn:
         line = " ".join(message.split())
@@ -119,9 +126,10 @@ def summary(document: Document) -> str:
     """The result in a few lines for a person."""
     kpis, bars = document["kpis"], document["bars"]
     factor = "∞" if kpis.get("profit_factor_infinite") else f"{kpis['profit_factor']:.2f}"
+    span = f", {bars['first']} to {bars['last']}" if bars["count"] else ""
     lines = [
-        f"{document['symbol']} {document['timeframe']}: {bars['count']} bars, "
-        f"{bars['first']} to {bars['last']}, {kpis['trading_days']} trading days",
+        f"{document['symbol']} {document['timeframe']}: {bars['count']} bars{span}, "
+        f"{kpis['trading_days']} trading days",
         f"trades {kpis['total_trades']}, win rate {kpis['win_rate']:.1f} %, "
         f"profit factor {factor}, total {kpis['total_r']:+.2f} R, "
         f"daily {kpis['daily_r']:+.3f} R, max drawdown {kpis['max_r_drawdown']:.2f} R",
