@@ -74,7 +74,7 @@ def _boolean(value: Any) -> bool:
 def _number(parameter: Parameter, value: Any) -> int | float:
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError("Enter a number.") from None
     if isinstance(value, bool) or not math.isfinite(number):
         raise ValueError("Enter a number.")

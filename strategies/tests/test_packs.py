@@ -45,6 +45,7 @@ def test_a_copy_is_enabled_custom_and_says_of_what(alice):
         ({"short_period": 1.5}, "short_period"),
         ({"short_period": "x"}, "short_period"),
         ({"short_period": True}, "short_period"),
+        ({"short_period": 10**400}, "short_period"),
         ({"short_period": 50}, "mid_period"),
         ({"speed": 1}, "speed"),
     ],
