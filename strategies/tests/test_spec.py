@@ -138,6 +138,22 @@ def test_warm_up_is_five_times_the_longest_period_in_use():
     assert parse(entry_trigger_confluence_id="vwap_default_cross_above").warm_up_bars == 0
 
 
+@pytest.mark.parametrize(
+    ("changes", "bars"),
+    [
+        ({"exit_trigger_confluence_ids": ["macd_cross_bear"]}, 130),
+        ({"confluence": ["1M-RVOL-HIGH"]}, 100),
+        ({"target_config": {"method": "atr", "atr_mult": 2.0}}, 70),
+        ({"stop_config": {"method": "atr", "atr_mult": 2.0}}, 70),
+        ({"target_config": {"method": "swing", "lookback": 50}}, 0),
+        ({"exit_trigger_confluence_ids": ["bar_count_default_exit"]}, 0),
+        ({"general_confluences": ["GEN-TOD_NY_OPEN-IN_WINDOW"]}, 0),
+    ],
+)
+def test_every_part_of_a_strategy_counts_in_its_warm_up(changes, bars):
+    assert parse(entry_trigger_confluence_id="vwap_cross_above", **changes).warm_up_bars == bars
+
+
 def test_naive_forward_start_is_eastern():
     assert parse(forward_test_start="2024-07-01T09:30:00").forward_test_start_ns == (
         parse(forward_test_start="2024-07-01T13:30:00Z").forward_test_start_ns

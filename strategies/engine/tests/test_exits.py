@@ -236,6 +236,11 @@ def test_target_on_the_wrong_side_is_ignored_with_a_warning():
     assert "wrong side" in held.warnings[0]
 
 
+def test_target_at_the_entry_is_ignored_too():
+    held = run([], target=Protection("swing", 0.0, 1, 0.0)).open_trade
+    assert (held.entry_price, held.target_price) == (100, None)
+
+
 def test_swing_stop_above_the_entry_is_rejected():
     lead = [*LEAD[:-1], (99, 100, 99, 99.5)]
     advance = run([], lead=lead, stop=Protection("swing", 0.0, 1, -0.75))

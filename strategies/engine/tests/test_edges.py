@@ -1,0 +1,77 @@
+"""States and triggers where a value lies exactly on a boundary, which random bars never do."""
+
+import pytest
+
+from strategies.engine.catalogue import TEMPLATES
+from strategies.engine.nodes import NodeKey, advance_node, new_node_state
+from strategies.engine.tests.builders import bars_of
+
+
+def last(template, vector, rows):
+    """The state and the triggers of the last bar."""
+    key = NodeKey(template, tuple(float(x) for x in vector))
+    output = advance_node(key, new_node_state(key), bars_of(rows))
+    code, word = int(output.codes[-1]), int(output.bits[-1])
+    triggers = [t.base for i, t in enumerate(TEMPLATES[template].triggers) if word >> i & 1]
+    return None if code < 0 else TEMPLATES[template].states[code].name, triggers
+
+
+@pytest.mark.parametrize(
+    ("close", "state"),
+    [(104, ">+1σ"), (102, ">V"), (101, "@V"), (99, "@V"), (98, "<V"), (96, "<-1σ")],
+)
+def test_close_on_a_vwap_boundary(close, state):
+    """Typical prices 98 and 102 of one volume: line 100, deviation 2."""
+    rows = [(98, 98, 98, 98, 1), (100, 210 - close, 96, close, 1)]
+    assert last("vwap", (1, 2), rows)[0] == state
+
+
+@pytest.mark.parametrize(
+    ("volumes", "state"),
+    [
+        ((0, 0, 1, 1, 3), "HIGH"),
+        ((1, 2, 2, 2, 3), "NORMAL"),
+        ((4, 4, 4, 5, 3), "LOW"),
+        ((2, 2, 2, 3, 1), "MINIMAL"),
+    ],
+)
+def test_relative_volume_on_a_boundary_is_the_lower_state(volumes, state):
+    """3, 1.5, 0.75 and 0.5 times the mean of five."""
+    assert last("rvol", (5, 1.5, 3), [(1, 1, 1, 1, v) for v in volumes])[0] == state
+
+
+def test_volume_fades_from_exactly_the_mean():
+    rows = [(1, 1, 1, 1, v) for v in (2, 2, 2, 2, 2, 1)]
+    assert last("rvol", (5, 1.5, 3), rows)[1] == ["fade"]
+    assert last("rvol", (5, 1.5, 3), rows[:-1])[1] == []
+
+
+def test_flat_bars_are_an_ordered_stack_without_a_cross():
+    assert last("ema_stack", (1, 2, 3), [(10, 10, 10, 10)] * 5) == ("SML", [])
+
+
+@pytest.mark.parametrize(
+    ("close", "expected"),
+    [
+        (11, ("SML", ["cross_bull", "mid_cross_bull"])),
+        (9, ("LMS", ["cross_bear", "mid_cross_bear"])),
+    ],
+)
+def test_averages_that_were_equal_cross_as_they_part(close, expected):
+    assert last("ema_stack", (1, 2, 3), [(10, 10, 10, 10)] * 5 + [(10, 11, 9, close)]) == expected
+
+
+def test_flat_bars_leave_macd_at_its_signal_and_at_zero():
+    assert last("macd_line", (2, 3, 2), [(10, 10, 10, 10)] * 6) == ("M<S-", [])
+
+
+@pytest.mark.parametrize(
+    ("close", "expected"),
+    [
+        (11, ("M>S+", ["cross_bull", "zero_cross_up"])),
+        (9, ("M<S-", ["cross_bear", "zero_cross_down"])),
+    ],
+)
+def test_a_line_that_was_at_its_signal_crosses_as_it_leaves(close, expected):
+    rows = [(10, 10, 10, 10)] * 6 + [(10, 11, 9, close)]
+    assert last("macd_line", (2, 3, 2), rows) == expected
