@@ -139,6 +139,8 @@ def fingerprint(
     """Recognises a result: two equal fingerprints mean the same trades from the same bars."""
     content = {
         "signal": signal_part(record),
+        # Their order decides which of two on one bar a trade names.
+        "exits": exit_triggers(record),
         "costs": _costs_part(record.get("costs")),
         "risk": [_canonical(record.get(key)) for key in ("risk_per_trade", "starting_balance")],
         "end": _end_part(record),

@@ -170,6 +170,13 @@ def test_money_and_lookback_run_again_without_a_reset(alice):
     assert strategy.runs.filter(status="queued").count() == 1
 
 
+def test_another_order_of_exits_runs_again_without_a_reset(alice):
+    exits = ["ema_stack_fast_cross_bear", "macd_line_default_cross_bear"]
+    strategy = make_computed(alice, exit_trigger_confluence_ids=exits)
+    saved = edit(strategy, {"exit_trigger_confluence_ids": exits[::-1]})
+    assert (saved.result, saved.strategy.runs.filter(status="queued").count()) == ("preserved", 1)
+
+
 def test_an_older_version_is_a_conflict_and_changes_nothing(alice):
     strategy = make_strategy(alice)
     edit(strategy, {"name": "First"})
