@@ -73,6 +73,10 @@ def test_longest_drawdown_counts_an_unrecovered_run():
     assert kpis([1.0, -1.0, 0.5, 0.25], 1)["longest_dd_trades"] == 3
 
 
+def test_longest_drawdown_counts_a_losing_start():
+    assert kpis([-1.0, 0.5, 5.0], 1)["longest_dd_trades"] == 2
+
+
 def test_r_squared_is_one_for_a_straight_line_and_zero_when_undefined():
     assert r_squared([1.0] * 5) == pytest.approx(1.0)
     assert r_squared([1.0]) == 0.0
