@@ -257,10 +257,11 @@ def test_zero_risk_is_rejected():
     assert [r.reason for r in tiny.rejected] == ["zero_risk"]
 
 
-def walk_alone(method, basis):
+def walk_alone(method, basis, target=Method.NONE):
     """One entry on the first of two flat bars, straight through the kernel."""
     rules, position = np.zeros(1, RULES), np.zeros(1, POSITION)
     rules["side"], rules["stop_method"], rules["stop_size"] = 1.0, int(method), 1.5
+    rules["target_method"], rules["target_size"] = int(target), 2.0
     trades, rejected = np.empty(2, TRADE), np.empty(1, REJECTED)
     bars = bars_of([(100, 100, 100, 100)] * 2)
     entries, signals = np.array([1, 0], np.uint8), np.zeros(2, np.int8)
@@ -271,6 +272,7 @@ def walk_alone(method, basis):
 
 def test_missing_atr_rejects_the_entry():
     assert walk_alone(Method.ATR, np.nan) == ((0, 1), 1)
+    assert walk_alone(Method.FIXED, np.nan, target=Method.ATR) == ((0, 1), 1)
 
 
 def test_swing_without_bars_rejects_the_entry():
