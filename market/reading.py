@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import structlog
 from django.conf import settings
 from django.db import connection
 
 from market.arrays import Floats, RawBars, concatenate_raw, empty_raw
 from market.models import DataVersion
 
+logger = structlog.get_logger(__name__)
 # Ranges shorter than this are read from the database, where they cost about a millisecond.
 SHORT_RANGE_SECONDS = 4 * 86_400
 _SELECT = (
@@ -88,11 +90,19 @@ def _read_month(series: Series, known: DataVersion, month_ts: int) -> RawBars:
 
 
 def _write_month(path: Path, bars: RawBars) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(handle, "wb") as file:
-        np.save(file, np.column_stack([column.astype(np.float64) for column in bars]))
-    Path(name).replace(path)
+    """Best effort: a full disk or a folder pruned in between costs the cache, not the result."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                np.save(file, np.column_stack([column.astype(np.float64) for column in bars]))
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        logger.warning("bars_cache_not_written", reason=str(error))
 
 
 def _from_table(table: Floats) -> RawBars:

@@ -76,6 +76,13 @@ def test_a_damaged_cache_file_is_built_again():
     assert load().n == 60 * 390
 
 
+def test_a_cache_that_cannot_be_written_costs_no_result(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    (tmp_path / "cache").write_text("a file where a folder should be")
+    make_bars(n_days=60)
+    assert load().n == 60 * 390
+
+
 def test_the_cache_of_changed_series_is_removed():
     raw = make_bars(n_days=60)
     load()
