@@ -14,11 +14,13 @@ from typing import NamedTuple
 
 import numpy as np
 import structlog
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from alerts import monitoring
+from alerts.dealt_with import dealt_with_ts, known_strategies
 from alerts.decisions import NS, Decision, Told, decide
-from alerts.group_state import GroupState, cache, known_strategies, load_state
+from alerts.group_state import GroupState, cache, load_state
 from alerts.models import EvaluationGroup, Monitor, StrategyState
 from alerts.programs import Compiled, compiled, pack_stamps
 from alerts.recording import Superseded, store_evaluation
@@ -32,6 +34,10 @@ from strategies.models import Strategy
 log = structlog.get_logger(__name__)
 # A strategy that failed is tried again this often, unless it is edited.
 RETRY_AFTER = timedelta(seconds=60)
+# How often a worker looks again when others were faster; what is left then is the sweep's.
+MAX_LOOKS = 3
+# Trouble of the database, not of a strategy: whoever looks next does the work.
+PASSING_TROUBLE = (OperationalError, InterfaceError)
 UNUSED_COLUMNS = ("config", "kpis", "equity_curve_data", "notes")
 
 
@@ -43,10 +49,16 @@ class Member:
     strategy: Strategy
     program: Program
     told: Told
+    # `monitored_since_ts` as it was read: when another is stored by then, this work is void.
+    since_ts: int
 
 
 class Series(NamedTuple):
-    """What is stored of the bars behind a group; read before the bars themselves."""
+    """What is stored of the bars behind a group; read before the bars themselves.
+
+    `last_ts`: start of the newest bar that exists at the market time of this look. A feed may
+    have stored further ones since the clock was read; they are left for the next look.
+    """
 
     base: str
     version: str
@@ -75,10 +87,22 @@ def evaluate_series(source: str, symbols: Iterable[str]) -> int:
     """Advance every monitored strategy of these symbols; returns the number of new alerts.
 
     A strategy that can't be evaluated is noted on its state and on its owner's monitor, and
-    stops no other one.
+    stops no other one. A worker that was overtaken looks again: the other one may have read
+    fewer bars.
     """
-    started = time.perf_counter()
     wanted = list(symbols)
+    n_alerts = 0
+    for _ in range(MAX_LOOKS):
+        found, is_overtaken = _look(source, wanted)
+        n_alerts += found
+        if not is_overtaken:
+            break
+    return n_alerts
+
+
+def _look(source: str, wanted: list[str]) -> tuple[int, bool]:
+    """The number of new alerts, and whether another worker or an edit came in between."""
+    started = time.perf_counter()
     # Groups before states: a state that another worker moves after this is noticed by its
     # group's generation, one read before it would not be.
     groups = _stored_groups(source, wanted)
@@ -91,22 +115,29 @@ def evaluate_series(source: str, symbols: Iterable[str]) -> int:
         .order_by("strategy_id")
     )
     if not states:
-        return 0
+        return 0, False
     now_ts = clock.now(source)
-    n_alerts = 0
-    for key, members in _grouped(states).items():
-        n_alerts += _evaluate_safely(key, groups.get(key), members, now_ts)
+    n_alerts, is_overtaken = 0, False
+    for key, members in _grouped(states, groups).items():
+        try:
+            n_alerts += _evaluate_safely(key, groups.get(key), members, now_ts)
+        except Superseded:
+            log.info("evaluation_superseded", group=key)
+            is_overtaken = True
     _beat({state.user_id for state in states}, 1000 * (time.perf_counter() - started))
-    return n_alerts
+    return n_alerts, is_overtaken
 
 
 GroupKey = tuple[str, str, str, str, int]
 Candidate = tuple[StrategyState, Compiled]
 
 
-def _grouped(states: list[StrategyState]) -> dict[GroupKey, list[Candidate]]:
+def _grouped(
+    states: list[StrategyState], stored: dict[GroupKey, EvaluationGroup]
+) -> dict[GroupKey, list[Candidate]]:
     """Strategies that compile, by the bars they read."""
     stamps = pack_stamps(state.user_id for state in states)
+    joined = {group.pk: group for group in stored.values()}
     groups: dict[GroupKey, list[Candidate]] = defaultdict(list)
     for state in states:
         strategy = state.strategy
@@ -114,8 +145,10 @@ def _grouped(states: list[StrategyState]) -> dict[GroupKey, list[Candidate]]:
             continue
         try:
             one = compiled(strategy, stamps.get(strategy.user_id))
+        except PASSING_TROUBLE:
+            raise
         except Exception as error:  # Whatever is wrong with one strategy concerns only that one.
-            note_failure(state, error)
+            note_failure(state, error, joined.get(state.group_id or 0))
             continue
         key = (
             strategy.data_source,
@@ -156,11 +189,13 @@ def _new_group(key: GroupKey) -> EvaluationGroup:
 def _evaluate_safely(
     key: GroupKey, group: EvaluationGroup | None, candidates: list[Candidate], now_ts: int
 ) -> int:
+    """Raises Superseded when another worker has stored these bars, or an edit made them void."""
     try:
         return evaluate_group(group or _new_group(key), candidates, now_ts)
     except Superseded:
-        # Another worker has stored these bars, or an edit has made them void.
-        log.info("evaluation_superseded", group=key)
+        raise
+    except PASSING_TROUBLE as error:
+        log.warning("evaluation_interrupted", group=key, error=str(error))
     except Exception as error:  # One group's failure must not stop the others.
         log.exception("evaluation_failed", group=key)
         for state, _ in candidates:
@@ -170,12 +205,9 @@ def _evaluate_safely(
 
 def evaluate_group(group: EvaluationGroup, candidates: list[Candidate], now_ts: int) -> int:
     """One look at a group. Raises Superseded when someone else was faster."""
-    series = _series_of(group)
+    series = _series_of(group, now_ts)
     known = known_strategies(group.state)
-    for live, _ in candidates:
-        # Monitoring began before the source had a market time: what is there now is history.
-        live.monitored_since_ts = live.monitored_since_ts or now_ts
-    members = [_member(group, live, one.program, known) for live, one in candidates]
+    members = [_member(group, live, one.program, known, now_ts) for live, one in candidates]
     programs = {member.strategy.pk: member.program for member in members}
     state = _resumable(group, programs, series)
     is_rebuilt = state is None
@@ -202,20 +234,24 @@ def _address(group: EvaluationGroup) -> tuple[str, str, str, str]:
     return group.data_source, group.symbol, group.timeframe, group.trading_session
 
 
-def _series_of(group: EvaluationGroup) -> Series:
+def _series_of(group: EvaluationGroup, now_ts: int) -> Series:
     base = base_timeframe(*_address(group))
     rows = DataVersion.objects.filter(source=group.data_source, symbol=group.symbol, timeframe=base)
     version, last_ts = rows.values_list("version", "last_ts").first() or (0, 0)
+    if last_ts and clock.close_of(base, last_ts) > now_ts:
+        last_ts -= 1
     return Series(base, f"{base}:{version}", last_ts)
 
 
 def _member(
-    group: EvaluationGroup, state: StrategyState, program: Program, known: set[int]
+    group: EvaluationGroup, state: StrategyState, program: Program, known: set[int], now_ts: int
 ) -> Member:
-    is_known = state.strategy_id in known and state.group_id == group.pk
-    dealt_with = group.last_close_ts or 0 if is_known else state.evaluated_until_ts
+    since_ts = state.monitored_since_ts
+    # Monitoring began before the source had a market time: what is there now is history.
+    state.monitored_since_ts = since_ts or now_ts
+    dealt_with = dealt_with_ts(state, group, known)
     told = Told(max(state.monitored_since_ts, dealt_with), state.tracked_entry_ts)
-    return Member(state, state.strategy, program, told)
+    return Member(state, state.strategy, program, told, since_ts)
 
 
 def _is_new(member: Member) -> bool:
@@ -276,12 +312,10 @@ def note_failure(
     """Record why a strategy could not be evaluated, on its state and on the owner's monitor."""
     text = str(error) or type(error).__name__
     now = timezone.now()
-    known = group is not None and state.group_id == group.pk
-    until = group.last_close_ts if group is not None and known else None
     StrategyState.objects.filter(pk=state.pk).update(
         status=StrategyState.Status.FAILED,
         error=text,
-        evaluated_until_ts=max(state.evaluated_until_ts, until or 0),
+        evaluated_until_ts=dealt_with_ts(state, group),
         updated_at=now,
     )
     monitoring.record_error(state.user_id, state.strategy, text, now)

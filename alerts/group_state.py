@@ -45,11 +45,6 @@ class GroupState:
         return json.dumps(document, separators=(",", ":")).encode()
 
 
-def known_strategies(data: bytes | memoryview | None) -> set[int]:
-    """Ids of the strategies a stored state speaks of, also when it can't be resumed."""
-    return set() if not data else {int(pk) for pk in _document(data)["positions"]}
-
-
 def load_state(data: bytes | memoryview, programs: dict[int, Program]) -> GroupState | None:
     """The state for these strategies; None when it must be rebuilt by replay."""
     document = _document(data)

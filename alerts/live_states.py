@@ -45,7 +45,8 @@ def _lay_on(member: Member, result: Result, evaluated: Evaluated) -> bool:
         state.note = _vanished_note(member, decision.vanished_entry_ts)
     state.status = _status(state, advance)
     state.updated_at = timezone.now()
-    return before != _shown(state)
+    is_begun = member.since_ts != state.monitored_since_ts
+    return is_begun or before != _shown(state)
 
 
 def _shown(state: StrategyState) -> tuple[Any, ...]:

@@ -1,6 +1,9 @@
 """Switching live evaluation on and off, for a user and for one strategy.
 
 The web process writes what is wanted and from which market time on; a worker makes it so.
+
+Rows are locked in one order, here and where evaluations are stored: the monitor, groups by id,
+live states, the user's event counter. So nobody waits for someone who waits for them.
 """
 
 from datetime import datetime
@@ -12,6 +15,7 @@ from django_q.tasks import async_task
 
 from accounts import events
 from accounts.models import User
+from alerts.dealt_with import dealt_with_ts
 from alerts.models import EvaluationGroup, Monitor, StrategyState
 from market import clock
 from strategies import saving
@@ -26,28 +30,30 @@ def monitor_of(user_id: int) -> Monitor:
 def start_monitor(user: User) -> Monitor:
     """Ask for the monitor; signals from this market time on become alerts."""
     with transaction.atomic():
-        monitor = _locked_monitor(user.pk)
+        monitor = lock_monitor(user.pk)
         if monitor.desired_state == Monitor.State.RUNNING:
             return monitor
-        _request(monitor, Monitor.State.RUNNING)
-        strategies = Strategy.objects.for_user(user).monitored()
+        strategies = list(Strategy.objects.for_user(user).monitored())
+        void_evaluations_under_way(*strategies)
         for strategy in strategies:
-            begin_watching(strategy)
+            _set_boundary(strategy)
         monitor.strategies_monitored = len(strategies)
         monitor.save(update_fields=["strategies_monitored"])
+        _request(monitor, Monitor.State.RUNNING)
     return monitor
 
 
 def stop_monitor(user: User) -> Monitor:
     """Ask for the end of evaluation. State is kept, so that resuming can tell what happened."""
     with transaction.atomic():
-        monitor = _locked_monitor(user.pk)
+        monitor = lock_monitor(user.pk)
         if monitor.desired_state != Monitor.State.STOPPED:
             _request(monitor, Monitor.State.STOPPED)
     return monitor
 
 
-def _locked_monitor(user_id: int) -> Monitor:
+def lock_monitor(user_id: int) -> Monitor:
+    """The user's monitor, locked until the end of the transaction."""
     monitor_of(user_id)
     row: Monitor = Monitor.objects.select_for_update(no_key=True).get(user_id=user_id)
     return row
@@ -84,17 +90,41 @@ def reset_live_state(strategy: Strategy) -> None:
 
     Runs in the transaction of the change; an evaluation under way will not be stored.
     """
+    lock_monitor(strategy.user_id)
     void_evaluations_under_way(strategy)
     StrategyState.objects.filter(strategy=strategy).delete()
     if strategy.alert_tracking_enabled:
-        begin_watching(strategy)
+        _set_boundary(strategy)
     refresh_count(strategy.user_id)
 
 
-def void_evaluations_under_way(strategy: Strategy) -> None:
-    """Whoever has read this strategy's group will find that it has moved, and store nothing."""
-    states = StrategyState.objects.filter(strategy=strategy)
-    groups = EvaluationGroup.objects.filter(strategy_states__in=states)
+def move_live_state(strategy: Strategy) -> None:
+    """Its window moved, so it reads other bars from now on; nothing is told a second time.
+
+    Runs in the transaction of the change. A told position stays tracked.
+    """
+    lock_monitor(strategy.user_id)
+    void_evaluations_under_way(strategy)
+    rows = StrategyState.objects.filter(strategy=strategy)
+    state = rows.select_related("group").first()
+    if state is None:
+        return
+    rows.update(
+        group=None,
+        evaluated_until_ts=dealt_with_ts(state, state.group),
+        status=StrategyState.Status.STARTING,
+        updated_at=timezone.now(),
+    )
+    _ask_for_evaluation(strategy)
+
+
+def void_evaluations_under_way(*strategies: Strategy) -> None:
+    """Whoever has read the groups of these will find that they have moved, and store nothing."""
+    joined = StrategyState.objects.filter(strategy__in=strategies, group__isnull=False)
+    ids = set(joined.values_list("group_id", flat=True))
+    groups = EvaluationGroup.objects.filter(pk__in=ids)
+    # Locked in order of their ids; an update alone takes them as it finds them.
+    list(groups.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     groups.update(generation=F("generation") + 1)
 
 
@@ -112,9 +142,13 @@ def open_position_losses(strategy: Strategy) -> list[str]:
 
 def confirm_closed(state: StrategyState) -> None:
     """The trader has dealt with a position that could not be confirmed."""
-    StrategyState.objects.filter(pk=state.pk).update(
-        note="", status=_settled_status(state), updated_at=timezone.now()
-    )
+    with transaction.atomic():
+        void_evaluations_under_way(state.strategy)
+        current = StrategyState.objects.get(pk=state.pk)
+        StrategyState.objects.filter(pk=state.pk).update(
+            note="", status=_settled_status(current), updated_at=timezone.now()
+        )
+        _ask_for_evaluation(state.strategy)
 
 
 def _settled_status(state: StrategyState) -> str:
@@ -131,6 +165,10 @@ def begin_watching(strategy: Strategy) -> StrategyState:
     still told.
     """
     void_evaluations_under_way(strategy)
+    return _set_boundary(strategy)
+
+
+def _set_boundary(strategy: Strategy) -> StrategyState:
     state, _ = StrategyState.objects.update_or_create(
         strategy=strategy,
         defaults={
@@ -140,15 +178,19 @@ def begin_watching(strategy: Strategy) -> StrategyState:
             "error": "",
         },
     )
+    _ask_for_evaluation(strategy)
+    return state
+
+
+def _ask_for_evaluation(strategy: Strategy) -> None:
     source, symbol = strategy.data_source, strategy.symbol
     transaction.on_commit(
         lambda: async_task("alerts.tasks.evaluate", source, [symbol], None, cluster="hot")
     )
-    return state
 
 
 def refresh_count(user_id: int) -> None:
-    monitor = _locked_monitor(user_id)
+    monitor = lock_monitor(user_id)
     monitor.strategies_monitored = Strategy.objects.filter(user_id=user_id).monitored().count()
     monitor.save(update_fields=["strategies_monitored"])
     publish_status(monitor)
@@ -157,7 +199,7 @@ def refresh_count(user_id: int) -> None:
 def record_error(user_id: int, strategy: Strategy, error: str, now: datetime) -> None:
     """Add to the monitor's last errors; a repeated one only moves its time."""
     with transaction.atomic():
-        monitor = _locked_monitor(user_id)
+        monitor = lock_monitor(user_id)
         entry = {
             "strategy_id": strategy.pk,
             "strategy_name": strategy.name,

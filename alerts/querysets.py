@@ -47,6 +47,7 @@ class EvaluationGroupQuerySet(models.QuerySet[Any]):
         return self.filter(
             strategy_states__strategy__alert_tracking_enabled=True,
             strategy_states__user__monitor__desired_state="running",
+            strategy_states__user__is_active=True,
         ).distinct()
 
     def unused(self) -> Self:

@@ -67,9 +67,17 @@ def _store_group(evaluated: Evaluated) -> None:
     same = EvaluationGroup.objects.filter(pk=group.pk, generation=group.generation)
     if not same.update(**values):
         raise Superseded
-    ids = [result.member.state.pk for result in evaluated.results]
-    if StrategyState.objects.filter(pk__in=ids).count() != len(ids):
-        # A strategy was edited or left out before it had joined the group.
+    _check_members(evaluated)
+
+
+def _check_members(evaluated: Evaluated) -> None:
+    """What has not joined the group yet is not guarded by its generation.
+
+    Raises Superseded when a strategy was edited, left out or started anew since it was read.
+    """
+    read = {r.member.state.pk: r.member.since_ts for r in evaluated.results}
+    rows = StrategyState.objects.select_for_update(no_key=True).filter(pk__in=read).order_by("pk")
+    if dict(rows.values_list("pk", "monitored_since_ts")) != read:
         raise Superseded
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from alerts.models import Alert, AlertConfig, StrategyState
-from alerts.monitoring import refresh_count, start_monitor
+from alerts.monitoring import lock_monitor, refresh_count, start_monitor
 from alerts.querysets import AlertQuerySet
 from market import eastern
 from market.catalogue import sources_for
@@ -44,6 +44,7 @@ def replay_strategy(
     """
     user = strategy.user
     with transaction.atomic():
+        lock_monitor(user.pk)
         replay = start_replay(user, dataset, strategy.symbol, day, speed, HISTORY_DAYS)
         copy = saving.create_strategy(user, _record_of_copy(strategy, replay)).strategy
         _begin_at_replayed_day(copy, replay)

@@ -85,6 +85,7 @@ def begin_forgotten() -> None:
     )
     for strategy in rows[:200]:
         with transaction.atomic():
+            monitoring.lock_monitor(strategy.user_id)
             monitoring.begin_watching(strategy)
             monitoring.refresh_count(strategy.user_id)
 

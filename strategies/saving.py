@@ -1,9 +1,10 @@
 """The one way in which strategies come to be, change and go: pages, API, seed and import use it.
 
-Rooms above take part by two lists, composed where the rooms are put together:
+Rooms above take part by three lists, composed where the rooms are put together:
 
 - `on_reset`: called with the strategy, inside the transaction, after an invalidating change or
-  the end of its monitoring made every live state of it void;
+  the end of its monitoring made every live state of it void, and when one is created monitored;
+- `on_moved`: called likewise after its window moved while its forward test goes on;
 - `guards`: called with the strategy before such a change or a deletion; each returns sentences
   that name what would be lost (an open position, say), or an empty list.
 """
@@ -29,6 +30,7 @@ from strategies.records import (
 from strategies.windows import visible_window
 
 on_reset: list[Callable[[Strategy], None]] = []
+on_moved: list[Callable[[Strategy], None]] = []
 guards: list[Callable[[Strategy], list[str]]] = []
 
 SaveResult = Literal["new", "preserved", "reset"]
@@ -84,6 +86,8 @@ def create_strategy(user: User, record: Record) -> Saved:
         _begin_forward_test(strategy, now_ts)
         _freeze_window(strategy, now_ts)
         _store(strategy, checked)
+        if is_monitored:
+            _notify_reset(strategy)
         known = runs.Known(checked, now_ts, is_new=True)
         runs.start_backtest(user, strategy, enforce_limit=False, known=known)
     return Saved(strategy, "new", [], checked.warnings)
@@ -121,8 +125,12 @@ def _save_edit(row: Strategy, old: Record, checked: CheckedRecord, changed: list
     now_ts = runs.market_now(row.data_source)
     if changed:
         reset_forward_test(row, now_ts)
-    if changed or _is_window_changed(row, old, checked.record):
+    is_moved = _is_window_changed(row, old, checked.record)
+    if changed or is_moved:
         _freeze_window(row, now_ts)
+    if is_moved and not changed:
+        for callback in on_moved:
+            callback(row)
     row.version += 1
     _store(row, checked)
     if row.fingerprint != before:

@@ -201,8 +201,8 @@ def test_a_monitored_strategy_asks_before_a_reset(alice, monkeypatch):
 
 def test_a_confirmed_reset_tells_the_rooms_above(alice, monkeypatch):
     told: list[Strategy] = []
-    monkeypatch.setattr(saving, "on_reset", [told.append])
     strategy = make_strategy(alice, alert_tracking_enabled=True)
+    monkeypatch.setattr(saving, "on_reset", [told.append])
     saved = edit(strategy, {"bar_count_exit": 5}, confirmed=True)
     assert (saved.result, told) == ("reset", [strategy])
 
