@@ -6,6 +6,9 @@ from functools import lru_cache
 
 import psutil
 
+# The boot time, from which the birth of a process is counted, moves when the clock is set.
+TOLERANCE_SECONDS = 2.0
+
 
 @lru_cache(maxsize=4)
 def _identity(pid: int) -> str:
@@ -24,7 +27,7 @@ def is_dead(lease_owner: str) -> bool:
         if host != socket.gethostname():
             return False
         process = psutil.Process(int(pid))
-        is_same = f"{process.create_time():.2f}" == created
+        is_same = abs(process.create_time() - float(created)) <= TOLERANCE_SECONDS
         return not is_same or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True

@@ -192,3 +192,9 @@ def test_a_feed_without_further_bars_is_over():
     one = Player(Silent(), [], 1)
     assert one.open()
     assert one.is_over
+
+
+def test_a_clock_that_was_set_does_not_make_a_living_owner_dead():
+    host, pid, created = leases.owner().rsplit(":", 2)
+    assert not leases.is_dead(f"{host}:{pid}:{float(created) + 1:.2f}")
+    assert leases.is_dead(f"{host}:{pid}:{float(created) - 60:.2f}")
