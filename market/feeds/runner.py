@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 import structlog
+from django.db import InterfaceError, OperationalError
 
 from market.feeds.player import LeaseLostError, Player
 from market.feeds.players import ReplayPlayer
@@ -19,12 +20,19 @@ RENEW_SECONDS = 2.0
 class Runner:
     """`main` is the shared feed, or None for a process that only serves replays.
 
-    `only` limits it to one replay and ends the loop with it.
+    `only` limits it to one replay and ends the loop with it. `on_turn` is called on every turn of
+    the loop, at least twice a second while nothing blocks.
     """
 
-    def __init__(self, main: Player | None = None, only: Replay | None = None) -> None:
+    def __init__(
+        self,
+        main: Player | None = None,
+        only: Replay | None = None,
+        on_turn: Callable[[], None] = lambda: None,
+    ) -> None:
         self.main = main
         self.only = only
+        self.on_turn = on_turn
         self.players: dict[str, Player] = {}
         self.stop = threading.Event()
         self._next_poll = 0.0
@@ -35,6 +43,7 @@ class Runner:
         """Until `stop` is set. Every step is a transaction, so stopping never cuts one."""
         try:
             while not self.stop.is_set():
+                self.on_turn()
                 self._look_around()
                 if self._is_done():
                     return
@@ -104,12 +113,17 @@ class Runner:
             self.stop.set()
 
     def _guard(self, player: Player, action: Callable[[], object]) -> object:
-        """A lost lease or broken replay ends that player; the main feed's error ends all."""
+        """A lost lease or broken replay ends that player; the main feed's error ends all.
+
+        So does trouble of the database: the process starts again and every replay goes on.
+        """
         try:
             return action()
         except LeaseLostError:
             self.players.pop(player.source, None)
             logger.warning("feed_lease_lost", source=player.source)
+        except (OperationalError, InterfaceError):
+            raise
         except Exception as error:
             if not isinstance(player, ReplayPlayer):
                 raise

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.models import UserEvent
@@ -190,3 +191,18 @@ def test_bars_of_a_deleted_user_go(alice, recorded):
     tasks.prune()
     assert not DataVersion.objects.filter(source=replay.source).exists()
     assert not Bar.objects.filter(source=replay.source).exists()
+
+
+def test_trouble_of_the_database_does_not_end_a_replay(alice, recorded, monkeypatch):
+    replay = request(alice, history_days=0)
+
+    def fail(self):
+        raise OperationalError("the server closed the connection")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Player, "step", fail)
+        with pytest.raises(OperationalError):
+            Runner(only=replay).run()
+    replay.refresh_from_db()
+    assert replay.status == Replay.Status.RUNNING
+    assert play(replay).status == Replay.Status.FINISHED
