@@ -8,18 +8,15 @@ import asyncio
 import json
 import random
 import time
-from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
 
-import structlog
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.conf import settings
 
 from alerts.catch_up import CatchUp, catch_up
 from alerts.socket_auth import ends, find_user_id
-from alerts.tail import FAST_INTERVAL_S, SLOW_INTERVAL_S, Message, Tail, current_tail
+from alerts.tail import Message, Tail, current_tail
 
 MAX_SOCKETS = 10
 MAX_QUEUED = 256
@@ -28,12 +25,7 @@ HEARTBEAT_S = 20.0
 RECHECK_S = 60.0
 MAX_AGE_S = 12 * 3600.0
 
-log = structlog.get_logger(__name__)
 read_catch_up = database_sync_to_async(catch_up)
-
-
-def group_name(user_id: int) -> str:
-    return f"feed.{user_id}"
 
 
 class FeedConsumer(AsyncWebsocketConsumer):  # type: ignore[misc,unused-ignore]
@@ -72,14 +64,6 @@ class FeedConsumer(AsyncWebsocketConsumer):  # type: ignore[misc,unused-ignore]
         """Listen before reading what was missed: nothing can fall in between."""
         self.has_joined = True
         await self.tail.join(self)
-        if not settings.REDIS_URL or self.channel_layer is None:
-            return
-        try:
-            await self.channel_layer.group_add(group_name(self.user_id), self.channel_name)
-            self.tail.interval_s = SLOW_INTERVAL_S
-        except Exception as error:  # Redis only makes it faster: any failure means polling.
-            log.warning("live_feed_without_redis", error=str(error))
-            self.tail.interval_s = FAST_INTERVAL_S
 
     def _requested_seq(self) -> int | None:
         query = parse_qs(self.scope.get("query_string", b"").decode("latin1"))
@@ -146,20 +130,12 @@ class FeedConsumer(AsyncWebsocketConsumer):  # type: ignore[misc,unused-ignore]
             return
         await self._replay(seq)
 
-    async def feed_hint(self, event: Message) -> None:
-        """A row was committed somewhere; the tail decides what to send."""
-        self.tail.wake()
-
     async def disconnect(self, code: int) -> None:
         for job in self.jobs:
             if job is not asyncio.current_task():
                 job.cancel()
-        if not self.has_joined:
-            return
-        self.tail.leave(self)
-        if settings.REDIS_URL and self.channel_layer is not None:
-            with suppress(OSError):
-                await self.channel_layer.group_discard(group_name(self.user_id), self.channel_name)
+        if self.has_joined:
+            self.tail.leave(self)
 
     async def _send(self, message: Message) -> None:
         await self.send(text_data=json.dumps(message, separators=(",", ":")))

@@ -1,7 +1,7 @@
 """One reader of the event table per process: every socket of every user gets its rows from here.
 
 Rows are the truth and the tail finds them by itself; a hint only makes it look sooner. Without
-Redis it looks every 50 ms while there are sockets, with Redis once a second.
+Redis, or while it is away, it looks every 50 ms while there are sockets, with Redis once a second.
 """
 
 import asyncio
@@ -11,9 +11,12 @@ from weakref import WeakKeyDictionary
 
 import structlog
 from channels.db import database_sync_to_async
+from django.conf import settings
 from django.db import DatabaseError
+from redis.exceptions import RedisError
 
 from accounts.models import EventCounter, UserEvent
+from alerts import hints
 
 FAST_INTERVAL_S = 0.05
 SLOW_INTERVAL_S = 1.0
@@ -41,6 +44,7 @@ class Tail:
         self.interval_s = FAST_INTERVAL_S
         self._hint = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._ear: asyncio.Task[None] | None = None
 
     def count(self, user_id: int) -> int:
         return len(self.listeners.get(user_id, ()))
@@ -54,6 +58,8 @@ class Tail:
             self.top.setdefault(user_id, seqs.get(user_id, 0))
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
+        if settings.REDIS_URL and (self._ear is None or self._ear.done()):
+            self._ear = asyncio.create_task(self._hear())
 
     def leave(self, listener: Listener) -> None:
         group = self.listeners.get(listener.user_id, set())
@@ -61,12 +67,30 @@ class Tail:
         if not group:
             self.listeners.pop(listener.user_id, None)
             self.top.pop(listener.user_id, None)
-        if not self.listeners and self._task is not None:
-            self._task.cancel()
-            self._task = None
+        if not self.listeners:
+            for task in filter(None, (self._task, self._ear)):
+                task.cancel()
+            self._task = self._ear = None
 
-    def wake(self) -> None:
+    async def _hear(self) -> None:
+        """Take hints while Redis is there, and look often while it is not."""
+        while True:
+            try:
+                await hints.listen(self._rely_on_hints, self._take_hint)
+            except (RedisError, OSError) as error:
+                log.warning("live_feed_without_redis", error=str(error))
+            self.interval_s = FAST_INTERVAL_S
+            self._hint.set()
+            await asyncio.sleep(RETRY_INTERVAL_S)
+
+    def _rely_on_hints(self) -> None:
+        self.interval_s = SLOW_INTERVAL_S
+        # What was committed while nobody listened.
         self._hint.set()
+
+    def _take_hint(self, user_id: int) -> None:
+        if user_id in self.listeners:
+            self._hint.set()
 
     async def _run(self) -> None:
         while self.listeners:

@@ -126,16 +126,8 @@ CACHES: dict[str, Any] = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
-CHANNEL_LAYERS: dict[str, Any] = {
-    "default": (
-        {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [REDIS_URL], "prefix": "ror"},
-        }
-        if REDIS_URL
-        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
-    )
-}
+# None: a socket must open while Redis is away, so hints go there directly (`alerts.hints`).
+CHANNEL_LAYERS: dict[str, Any] = {}
 
 # Accounts
 AUTH_USER_MODEL = "accounts.User"

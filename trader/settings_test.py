@@ -13,10 +13,9 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 SECURE_SSL_REDIRECT = False
 if REDIS_URL:  # noqa: F405
-    # Test processes in parallel must not see each other's keys and messages.
+    # Test processes in parallel must not see each other's keys.
     _own_prefix = "test-" + os.environ.get("PYTEST_XDIST_WORKER", "alone")
     CACHES["default"]["KEY_PREFIX"] = _own_prefix  # noqa: F405
-    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = _own_prefix  # noqa: F405
 # Generous, so that only the tests about limits, which set their own, ever meet one.
 RATE_LIMIT_READS = RATE_LIMIT_WRITES = 100_000
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
