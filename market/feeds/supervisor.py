@@ -1,15 +1,18 @@
 """Keeps the feed process alive: a parent that does nothing but start it again.
 
 The child is a fork, so a restart costs no imports; nothing must be connected before it. A killed
-parent takes its child along, a killed child comes back within a moment.
+parent takes its child along, a killed child comes back within a moment. A child that hangs is
+noticed by the pipe through which it tells that it is at work: silence ends it.
 """
 
 import ctypes
 import os
+import select
 import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 import structlog
@@ -19,20 +22,40 @@ logger = structlog.get_logger(__name__)
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 5.0
 CALM_SECONDS = 30.0
+# Longer than the longest single step, which is to complete the history at the start.
+SILENCE_SECONDS = 60.0
+BEAT_SECONDS = 0.5
 _PR_SET_PDEATHSIG = 1
 
 
-def supervise(target: Callable[[], int]) -> int:
+def supervise(target: Callable[[], int], silence_s: float = SILENCE_SECONDS) -> int:
     """Run `target` in a child until it returns or a signal stops it; its exit code.
 
-    A child that ends by a signal or an unexpected error is started again.
+    A child that ends by a signal or an unexpected error is started again, and so is one that has
+    not called `beat` for `silence_s`.
     """
-    return _Supervisor(target).run()
+    return _Supervisor(target, silence_s).run()
+
+
+class _Beat:
+    descriptor = -1
+    next_at = 0.0
+
+
+def beat() -> None:
+    """Tell the parent that the child is at work; does nothing in a process without one."""
+    now = time.monotonic()
+    if _Beat.descriptor < 0 or now < _Beat.next_at:
+        return
+    _Beat.next_at = now + BEAT_SECONDS
+    with suppress(BlockingIOError, BrokenPipeError):
+        os.write(_Beat.descriptor, b".")
 
 
 class _Supervisor:
-    def __init__(self, target: Callable[[], int]) -> None:
+    def __init__(self, target: Callable[[], int], silence_s: float) -> None:
         self.target = target
+        self.silence_s = silence_s
         self.child = 0
         self.is_stopping = False
 
@@ -64,14 +87,32 @@ class _Supervisor:
         sys.stdout.flush()
         sys.stderr.flush()
         parent = os.getpid()
+        ear, mouth = os.pipe()
         self.child = os.fork()
         if self.child == 0:
+            os.close(ear)
+            os.set_blocking(mouth, False)
+            _Beat.descriptor = mouth
             os._exit(self._in_child(parent))
+        os.close(mouth)
         if self.is_stopping:
             os.kill(self.child, signal.SIGTERM)
+        self._listen(ear)
         _, status = os.waitpid(self.child, 0)
         self.child = 0
+        os.close(ear)
         return os.waitstatus_to_exitcode(status)
+
+    def _listen(self, ear: int) -> None:
+        """Until the child is gone: its end of the pipe closes with it."""
+        while True:
+            ready, _, _ = select.select([ear], [], [], self.silence_s)
+            if not ready:
+                logger.error("feed_process_hangs", silent_s=self.silence_s)
+                os.kill(self.child, signal.SIGKILL)
+                return
+            if not os.read(ear, 4096):
+                return
 
     def _in_child(self, parent: int) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -161,3 +161,23 @@ def test_an_unavailable_source_is_refused_in_one_line(folder, source):
     text = (folder / "feed.log").read_text().strip()
     assert text.endswith("is not available: only the simulated and replay feeds are.")
     assert "Traceback" not in text
+
+
+def test_a_child_that_hangs_is_ended_and_started_again(tmp_path):
+    lives = tmp_path / "lives"
+    script = (
+        "import os, signal\n"
+        "from market.feeds.supervisor import beat, supervise\n"
+        "def target():\n"
+        f"    with open({str(lives)!r}, 'a') as file: file.write('x')\n"
+        "    beat()\n"
+        f"    if os.path.getsize({str(lives)!r}) == 1: os.kill(os.getpid(), signal.SIGSTOP)\n"
+        "    return 0\n"
+        "raise SystemExit(supervise(target, silence_s=1))\n"
+    )
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=settings.BASE_DIR, capture_output=True, timeout=30
+    )
+    assert (done.returncode, lives.read_text()) == (0, "xx")
+    assert time.monotonic() - started < 10

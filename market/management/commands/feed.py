@@ -16,7 +16,7 @@ from market.errors import BarsError
 from market.feeds.players import SimulatedPlayer
 from market.feeds.runner import Runner
 from market.feeds.simulated import DEFAULT_SEED, SimulatedFeed
-from market.feeds.supervisor import supervise
+from market.feeds.supervisor import beat, supervise
 from market.ingest import import_files, import_source
 from market.instruments import OFFERED
 from market.models import Replay
@@ -84,6 +84,7 @@ def run_feed(options: dict[str, Any]) -> int:
     except BarsError as error:
         sys.stderr.write(f"feed: {error}\n")
         return 2
+    runner.on_turn = beat
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runner.stop.set())
     runner.run()
