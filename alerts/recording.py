@@ -18,7 +18,8 @@ from alerts.facts import facts_of
 from alerts.live_states import store_states
 from alerts.models import Alert, EvaluationGroup, StrategyState
 from alerts.outgoing import queue_message
-from market.models import Bar
+from market.models import Bar, FeedState
+from market.models.replay import PREFIX as REPLAY_PREFIX
 from strategies.engine.trades import Trade
 from webhooks.models import Endpoint
 
@@ -89,13 +90,14 @@ def _drafts(evaluated: Evaluated) -> list[Draft]:
     choices = choices_of([result.member.strategy for result, _ in signals])
     arrivals = _Arrivals(evaluated)
     patience = _patience({result.member.strategy.user_id for result, _ in signals})
+    is_real_time = _is_real_time(evaluated.group.data_source)
     drafts = []
     for result, signal in signals:
         choice = choices[result.member.strategy.pk]
         if not choice.wants(signal.is_entry):
             continue
         alert = _alert(evaluated, result, signal, arrivals)
-        age = timezone.now() - alert.received_at
+        age = timezone.now() - (alert.fill_at if is_real_time else alert.received_at)
         limit = patience.get(alert.user_id, DEFAULT_TTL)
         alert.is_late = age > limit
         drafts.append((alert, _is_sent(alert, choice), _exit_until(alert, result.advance)))
@@ -109,6 +111,16 @@ def _new(result: Result) -> list[Signal]:
 def _is_sent(alert: Alert, choice: Choice) -> bool:
     """A stale entry must not reach a bot; a close is never held back."""
     return choice.send_webhooks and not (alert.is_entry and alert.is_late)
+
+
+def _is_real_time(source: str) -> bool:
+    """Whether market time is meant to be the clock on the wall.
+
+    A feed that was away stores what it missed when it returns: fresh rows of old bars.
+    """
+    if source.startswith(REPLAY_PREFIX):
+        return False
+    return FeedState.objects.filter(source=source, speed=1).exists()
 
 
 def _patience(user_ids: set[int]) -> dict[int, timedelta]:
@@ -203,12 +215,16 @@ def _instant(ns: int) -> datetime:
 
 
 def _exit_until(alert: Alert, advance: Any) -> datetime | None:
-    """Until when an exit is tried: as long as the session had to go when it was noticed."""
+    """Until when an exit is tried: as long as the session had to go when its bar came.
+
+    One that is found later than that is tried for a while all the same: no exit is kept back.
+    """
     if alert.is_entry or not advance.bars.n:
         return None
     close_ns = int(advance.bars.session_close_ns[-1])
     left_s = close_ns / NS - alert.fill_at.timestamp()
-    return alert.received_at + timedelta(seconds=max(0.0, left_s))
+    until = alert.received_at + timedelta(seconds=max(0.0, left_s))
+    return max(until, timezone.now() + DEFAULT_TTL)
 
 
 def _store_alerts(drafts: list[Draft]) -> list[Draft]:

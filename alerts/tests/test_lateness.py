@@ -9,6 +9,7 @@ from accounts.models import User
 from alerts.evaluation import evaluate_series
 from alerts.models import Alert, AlertConfig
 from alerts.testing import SOURCE, append_minute, make_strategy, run_monitor, store_history
+from market.models import FeedState
 from webhooks.models import Delivery
 from webhooks.testing import make_endpoint
 
@@ -81,3 +82,29 @@ def test_unwanted_entries_are_not_told_but_their_exits_are(alice: User, raw) -> 
     AlertConfig.objects.create(user=alice, alert_on_entry=False)
     catch_up(alice, raw, timedelta(seconds=10))
     assert set(Alert.objects.values_list("alert_type", flat=True)) == {"exit_signal"}
+
+
+def test_exit_found_after_its_session_is_still_tried(alice: User, raw) -> None:
+    make_endpoint(alice)
+    catch_up(alice, raw, timedelta(hours=20))
+    exits = Delivery.objects.filter(is_exit=True)
+    assert exits
+    assert all(row.deadline > timezone.now() + timedelta(seconds=200) for row in exits)
+
+
+@pytest.mark.parametrize(("speed", "is_late"), [(1, True), (60, False)])
+def test_bars_that_a_feed_brings_late_are_late(alice: User, raw, speed, is_late) -> None:
+    """In real time a bar of yesterday that is stored now is old, however fresh its row."""
+    make_endpoint(alice)
+    last_close = int(raw.start_ts[649]) + 60
+    FeedState.objects.create(source=SOURCE, speed=speed, now_ts=int(raw.start_ts[499]) + 60)
+    store_history(raw.take(slice(0, 500)))
+    make_strategy(alice)
+    run_monitor(alice)
+    for index in range(500, 650):
+        append_minute(raw, index)
+    FeedState.objects.update(now_ts=last_close)
+    evaluate_series(SOURCE, ["SPY"])
+    entries = Alert.objects.filter(alert_type=Alert.Type.ENTRY)
+    assert {alert.is_late for alert in entries} == {is_late}
+    assert Delivery.objects.filter(event_type="entry_long").exists() is not is_late
