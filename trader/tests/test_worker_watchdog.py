@@ -42,6 +42,18 @@ def test_killed_member_brings_the_whole_cluster_anew(worker, member):
     assert tasks_run(worker)
 
 
+@pytest.mark.parametrize("member", [MAIN, SENTINEL, FIRST_WORKER, MONITOR, PUSHER])
+def test_stopped_member_is_found_and_healed(worker, member):
+    """A hang instead of a death: it answers nothing and holds what it holds."""
+    old = wait_until(lambda: worker.is_whole("hot") and worker.cluster("hot"), 10)
+    stopped_at = time.monotonic()
+    old[member].send_signal(signal.SIGSTOP)
+    wait_until(lambda: healed(worker, old), 20)
+    assert time.monotonic() - stopped_at < 12
+    wait_until(lambda: not living(old), 2)
+    assert tasks_run(worker)
+
+
 def test_other_cluster_is_left_alone(worker):
     slow = {member.pid for member in worker.cluster("slow")}
     old = worker.cluster("hot")

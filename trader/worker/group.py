@@ -25,6 +25,8 @@ START_SECONDS = 30.0
 # An idle cluster gets a probe every few seconds; this long without any task means it is stuck.
 SILENCE_SECONDS = {"hot": 30.0, "slow": 60.0}
 UNSAVED_SECONDS = 15.0
+# A member that is stopped (SIGSTOP, a debugger left behind) holds its locks like a dead one.
+FROZEN_SECONDS = 3.0
 KILL_SECONDS = 1.0
 # Main process, sentinel, monitor and pusher, besides the workers.
 N_OVERHEAD = 4
@@ -43,6 +45,7 @@ class ClusterGroup:
         self.members: dict[int, psutil.Process] = {}
         self.is_complete = False
         self.started_at = 0.0
+        self.frozen_since: dict[int, float] = {}
 
     def start(self) -> None:
         read_end, write_end = os.pipe()
@@ -85,7 +88,18 @@ class ClusterGroup:
         gone = [pid for pid, member in self.members.items() if not _is_alive(member)]
         if gone:
             return f"process {gone[0]} is gone"
+        frozen = self._frozen()
+        if frozen:
+            return f"process {frozen[0]} has been stopped for {FROZEN_SECONDS:.0f} s"
         return self._silence(probe_sent_at)
+
+    def _frozen(self) -> list[int]:
+        now = time.monotonic()
+        stopped = [
+            pid for pid, one in self.members.items() if _status(one) == psutil.STATUS_STOPPED
+        ]
+        self.frozen_since = {pid: self.frozen_since.get(pid, now) for pid in stopped}
+        return [pid for pid, since in self.frozen_since.items() if now - since > FROZEN_SECONDS]
 
     def _collect_members(self) -> None:
         with contextlib.suppress(psutil.NoSuchProcess):
@@ -142,7 +156,12 @@ class ClusterGroup:
 
 
 def _is_alive(member: psutil.Process) -> bool:
+    return _status(member) not in ("", psutil.STATUS_ZOMBIE)
+
+
+def _status(member: psutil.Process) -> str:
+    """The kernel's word for what it does; empty when it is gone."""
     try:
-        return member.is_running() and member.status() != psutil.STATUS_ZOMBIE
+        return str(member.status()) if member.is_running() else ""
     except psutil.NoSuchProcess:
-        return False
+        return ""
