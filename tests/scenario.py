@@ -7,15 +7,15 @@ the database of the deployment. All identities are fixed, which makes two runs c
 from __future__ import annotations
 
 import hashlib
-import json
 import uuid
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import numpy as np
 from django.db import transaction
 
+from accounts.events import top
+from accounts.keys import create_key
 from accounts.models import User
 from alerts.models import Alert, EvaluationGroup, StrategyState
 from alerts.monitoring import start_monitor
@@ -130,6 +130,20 @@ def make_simulated_deployment(url: str, *, n_strategies: int, n_users: int = 1) 
         start_monitor(user)
 
 
+def make_keys() -> dict[str, str]:
+    """API keys of the trader and of a stranger."""
+    trader = User.objects.get(email=EMAIL)
+    return {
+        "trader": create_key(trader, "feed")[1],
+        "stranger": create_key(make_user("stranger@example.com"), "feed")[1],
+    }
+
+
+def top_seq() -> int:
+    """The newest number of the trader's live feed."""
+    return top(User.objects.get(email=EMAIL).pk)
+
+
 def point_endpoints_to(url: str) -> None:
     """Give a copied deployment the address of its own receiver."""
     for row in Endpoint.objects.all():
@@ -210,8 +224,3 @@ def backtested() -> list[list[Any]]:
                 trigger, price = trade.entry_trigger, trade.entry_price
             expected.append([str(strategy.code), f"{kind}_signal", trigger, bar_ns // NS, price])
     return sorted(expected, key=str)
-
-
-def show(what: Callable[[], Any]) -> None:
-    """Print as JSON for the process that asked."""
-    print(json.dumps(what()))  # noqa: T201

@@ -134,6 +134,48 @@ def redis_server() -> Iterator[str]:
             yield url
 
 
+class MortalRedis:
+    """A private Redis server that a test may end and start again at the same address."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.port = _free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.binary = _redis_binary(directory)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [
+            *_as_other_user(),
+            str(self.binary),
+            *("--bind", "127.0.0.1", "--port", str(self.port)),
+            *("--save", "", "--appendonly", "no"),
+        ]
+        with (self.directory / "redis.log").open("ab") as out:
+            self.process = subprocess.Popen(command, stdout=out, stderr=out, cwd="/")
+        _wait(lambda: _ping(self.url), self.process, "Redis")
+
+    def send(self, number: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        self.send(signal.SIGKILL)
+        assert self.process is not None
+        self.process.wait(5)
+
+
+@contextlib.contextmanager
+def mortal_redis() -> Iterator[MortalRedis]:
+    with _private_directory() as directory:
+        server = MortalRedis(directory)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.kill()
+
+
 def _ping(url: str) -> None:
     with redis.Redis.from_url(url) as client:
         client.ping()

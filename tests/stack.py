@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -19,6 +20,15 @@ from typing import Any
 
 import psutil
 
+# Answers one expression per line; a process per question would cost two seconds each.
+ANSWERER = """
+import importlib, json, sys
+import django
+django.setup()
+names = vars(importlib.import_module(sys.argv[1]))
+for line in sys.stdin:
+    print("answer", json.dumps(eval(line, names)), flush=True)
+"""
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 120.0
 STOP_SECONDS = 12.0
@@ -117,6 +127,7 @@ class Stack:
     processes: dict[str, Process] = field(default_factory=dict)
     # Without workers a web process is alive but never ready.
     needs_ready: bool = True
+    answerer: subprocess.Popen[str] | None = None
 
     def __post_init__(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -148,6 +159,34 @@ class Stack:
     def python(self, code: str, timeout: float = 120) -> str:
         """Run Python with Django set up, in a process of its own, and return what it printed."""
         return self._run(["-c", f"import django; django.setup()\n{code}"], timeout)
+
+    def ask(self, module: str, expression: str) -> Any:
+        """The value of an expression in the names of `module`, inside the deployment."""
+        if self.answerer is None:
+            with (self.directory / "answerer.log").open("ab") as log:
+                self.answerer = subprocess.Popen(
+                    [sys.executable, "-c", ANSWERER, module],
+                    cwd=ROOT,
+                    env=self.env,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    text=True,
+                )
+        assert self.answerer.stdin is not None
+        assert self.answerer.stdout is not None
+        self.answerer.stdin.write(expression + "\n")
+        self.answerer.stdin.flush()
+        for line in self.answerer.stdout:
+            if line.startswith("answer "):
+                return json.loads(line.removeprefix("answer "))
+        raise AssertionError(f"No answer to {expression}.\n{self.logs()}")
+
+    def stop_answering(self) -> None:
+        if self.answerer is not None:
+            self.answerer.kill()
+            self.answerer.communicate()
+            self.answerer = None
 
     def _run(self, arguments: list[str], timeout: float) -> str:
         done = subprocess.run(
@@ -198,6 +237,7 @@ class Stack:
             return False
 
     def stop(self) -> dict[str, float]:
+        self.stop_answering()
         return {name: process.stop() for name, process in self.processes.items()}
 
     def logs(self, tail: int = 3000) -> str:

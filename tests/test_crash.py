@@ -1,10 +1,16 @@
-"""Killing any process at any moment of a replay changes nothing that a user can see."""
+"""Killing any process at any moment of a replay changes nothing that a user can see.
 
+Once on the embedded default; once on PostgreSQL with two workers and two web processes, where
+Redis dies as well and two clients follow the live feed all the while.
+"""
+
+import contextlib
 import json
 import os
 import random
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +18,23 @@ import psutil
 import pytest
 
 from tests import scenario
+from tests.databases import new_database
+from tests.live_client import LiveClient, close_code, open_socket
 from tests.receiver import Receiver
+from tests.servers import MortalRedis, mortal_redis
 from tests.stack import Process, Stack, running, wait_for
 
 SPEED = 900
 N_KILLS = 14
-PLAY_SECONDS = 150.0
+PLAY_SECONDS = 240.0
+LIGHT = {"HOT_WORKERS": "2", "SLOW_WORKERS": "1"}
 
 pytestmark = pytest.mark.processes
 
 
 def call(stack: Stack, expression: str) -> Any:
     """Evaluate an expression of `tests.scenario` inside the deployment."""
-    code = f"from tests import scenario\nscenario.show(lambda: scenario.{expression})"
-    out = stack.python(code)
-    return json.loads(out.strip().splitlines()[-1])
+    return stack.ask("tests.scenario", expression)
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +43,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     stack = Stack(tmp_path_factory.mktemp("prepared"))
     stack.manage("migrate", "-v0")
     call(stack, f"make_replay_deployment('http://127.0.0.1:9/bot', speed={SPEED})")
+    stack.stop_answering()
     stack.python("from django.db import connection as c\n"
                  "c.cursor().execute('PRAGMA wal_checkpoint(TRUNCATE)')")  # fmt: skip
     return stack.directory / "ror.sqlite3"
@@ -42,7 +51,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def is_over(stack: Stack) -> bool:
     now = call(stack, "progress()")
-    return now["replay"] == "finished" and now["behind"] == 0 and now["open_deliveries"] == 0
+    is_played = now["replay"] == "finished"
+    return is_played and not now["behind"] and not now["open_deliveries"]
 
 
 def restart_the_dead(stack: Stack) -> None:
@@ -83,29 +93,41 @@ def play(prepared: Path, directory: Path, chance: random.Random | None) -> dict[
     with Receiver([scenario.SECRET]) as receiver:
         stack = Stack(directory, feed_speed="60")
         stack.python(f"from tests import scenario\nscenario.point_endpoints_to({receiver.url!r})")
-        killed: list[str] = []
         with running(stack):
-            started = time.monotonic()
-            while chance and len(killed) < N_KILLS:
-                time.sleep(chance.uniform(0.3, 2.2))
-                killed.append(kill_one(stack, chance))
-                time.sleep(0.2)
-                restart_the_dead(stack)
-            try:
-                wait_for(lambda: is_over(stack), PLAY_SECONDS, "the end of the replay", 1.0)
-            except AssertionError as error:
-                state = call(stack, "progress()")
-                raise AssertionError(f"{error} {state}\n{killed}\n{stack.logs()}") from error
-            result = call(stack, "facts()")
-            result["seconds"] = time.monotonic() - started
+            killed = fire(stack, chance, N_KILLS) if chance else []
+            result = finished(stack, killed)
             result["backtested"] = call(stack, "backtested()")
-        result["killed"] = killed
-        result["received"] = {
-            key: sorted(body.decode() for body in bodies)
-            for key, bodies in receiver.bodies_by_id().items()
-        }
-        result["is_all_signed"] = all(row.is_signed for row in receiver.received)
-    return result
+        return result | taken(receiver)
+
+
+def fire(stack: Stack, chance: random.Random, n_kills: int) -> list[str]:
+    """Kill one process after the other; what they were."""
+    killed: list[str] = []
+    while len(killed) < n_kills:
+        time.sleep(chance.uniform(0.3, 2.2))
+        killed.append(kill_one(stack, chance))
+        time.sleep(0.2)
+        restart_the_dead(stack)
+    return killed
+
+
+def finished(stack: Stack, killed: list[str]) -> dict[str, Any]:
+    """What is there when the replay and all that follows from it are over."""
+    try:
+        wait_for(lambda: is_over(stack), PLAY_SECONDS, "the end of the replay", 1.0)
+    except AssertionError as error:
+        state = call(stack, "progress()")
+        raise AssertionError(f"{error} {state}\n{killed}\n{stack.logs()}") from error
+    return {**call(stack, "facts()"), "killed": killed}
+
+
+def taken(receiver: Receiver) -> dict[str, Any]:
+    """What arrived at the bot."""
+    bodies_by_id = receiver.bodies_by_id().items()
+    return {
+        "received": {key: sorted(b.decode() for b in bodies) for key, bodies in bodies_by_id},
+        "is_all_signed": all(row.is_signed for row in receiver.received),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -132,12 +154,93 @@ def test_live_alerts_equal_a_backtest_of_the_same_bars(undisturbed: dict[str, An
     assert sorted(live, key=str) == undisturbed["backtested"]
 
 
+def seeded() -> random.Random:
+    seed = int(os.environ.get("CRASH_SEED") or random.SystemRandom().randrange(10**6))
+    print(f"seed {seed}")  # noqa: T201
+    return random.Random(seed)
+
+
 def test_a_run_under_fire_equals_an_undisturbed_one(
     prepared: Path, undisturbed: dict[str, Any], tmp_path: Path
 ) -> None:
-    seed = int(os.environ.get("CRASH_SEED") or random.SystemRandom().randrange(10**6))
-    run = play(prepared, tmp_path / "run", random.Random(seed))
-    print(f"seed {seed}; killed: {run['killed']}")  # noqa: T201
+    run = play(prepared, tmp_path / "run", seeded())
+    print(f"killed: {run['killed']}")  # noqa: T201
     assert all(len(bodies) == 1 for bodies in run["received"].values()), "a repeat changed"
     assert run["is_all_signed"]
     assert_equal_runs(run, undisturbed)
+
+
+def lose_redis(redis: MortalRedis, client: LiveClient) -> list[str]:
+    """Kill Redis in mid-replay; the feed must go on without it and, later, with it again."""
+    wait_for(lambda: client.last > 20, 90, "the first events")
+    redis.kill()
+    n_before, n_connections = client.last, client.n_connections
+    wait_for(lambda: client.last > n_before + 10, 20, "events without Redis")
+    assert client.n_connections == n_connections, "the socket was cut off"
+    redis.start()
+    return ["redis"]
+
+
+def check_socket_rules(port: int, keys: dict[str, str], top: int) -> None:
+    """Ten sockets per user and no more, sense in every message, no half answer."""
+    with contextlib.ExitStack() as sockets:
+        for _ in range(10):
+            sockets.enter_context(open_socket(port, keys["stranger"], 0))
+        eleventh = sockets.enter_context(open_socket(port, keys["stranger"], 0))
+        assert close_code(eleventh) == 4029
+    with open_socket(port, keys["trader"], top) as socket:
+        socket.send("{}")
+        assert close_code(socket) == 4400
+    with open_socket(port, keys["trader"], 10**9) as socket:
+        assert json.loads(socket.recv(timeout=5)) == {"type": "reset", "top": top}
+    with open_socket(port, "not-a-key", 0) as socket:
+        assert close_code(socket) == 4401
+
+
+@pytest.fixture(scope="module")
+def on_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """A run under fire with two of each process, PostgreSQL, and a Redis that dies."""
+    postgresql = os.environ.get("TEST_POSTGRESQL_URL")
+    if not (postgresql and os.environ.get("TEST_REDIS_URL")):
+        pytest.skip("no PostgreSQL or no Redis was given")
+    directory = tmp_path_factory.mktemp("servers")
+    with new_database(postgresql) as url, mortal_redis() as redis:
+        stack = Stack(
+            directory, database_url=url, redis_url=redis.url, n_web=2, n_workers=2,
+            feed_speed="60", extra_env=LIGHT,
+        )  # fmt: skip
+        stack.manage("migrate", "-v0")
+        with Receiver([scenario.SECRET]) as receiver:
+            call(stack, f"make_replay_deployment({receiver.url!r}, speed={SPEED})")
+            keys = call(stack, "make_keys()")
+            client = LiveClient(stack.ports, keys["trader"])
+            stranger = LiveClient(stack.ports, keys["stranger"])
+            with running(stack), client, stranger:
+                killed = lose_redis(redis, client) + fire(stack, seeded(), N_KILLS)
+                result = finished(stack, killed)
+                top = call(stack, "top_seq()")
+                wait_for(lambda: client.last >= top, 15, f"event {top} after {client.last}")
+                check_socket_rules(stack.ports[0], keys, call(stack, "top_seq()"))
+            yield result | taken(receiver) | {"client": client, "stranger": stranger}
+
+
+def test_a_run_under_fire_on_servers_equals_an_undisturbed_one(
+    on_servers: dict[str, Any], undisturbed: dict[str, Any]
+) -> None:
+    print(f"killed: {on_servers['killed']}")  # noqa: T201
+    assert on_servers["is_all_signed"]
+    assert_equal_runs(on_servers, undisturbed)
+
+
+def test_a_client_sees_every_event_once_whatever_dies(on_servers: dict[str, Any]) -> None:
+    client: LiveClient = on_servers["client"]
+    assert client.faults == []
+    assert [message["seq"] for message in client.messages] == list(range(1, client.last + 1))
+    fired = [m["data"]["code"] for m in client.messages if m["type"] == "alert.fired"]
+    assert sorted(fired) == sorted(row[0] for row in on_servers["alerts"])
+
+
+def test_another_users_client_sees_nothing_of_it(on_servers: dict[str, Any]) -> None:
+    stranger: LiveClient = on_servers["stranger"]
+    assert stranger.faults == []
+    assert {message["type"] for message in stranger.messages} <= {"monitor.status"}
