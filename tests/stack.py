@@ -30,7 +30,7 @@ for line in sys.stdin:
     print("answer", json.dumps(eval(line, names)), flush=True)
 """
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 120.0
+START_SECONDS = 240.0
 STOP_SECONDS = 12.0
 
 
@@ -249,8 +249,8 @@ class Stack:
 
 @contextlib.contextmanager
 def running(stack: Stack) -> Iterator[Stack]:
-    stack.start()
     try:
+        stack.start()
         yield stack
     finally:
         stack.stop()
