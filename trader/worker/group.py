@@ -21,7 +21,8 @@ from django.conf import settings
 from trader.worker.progress import PIPE_VARIABLE, Progress
 
 log = structlog.get_logger(__name__)
-START_SECONDS = 30.0
+# Generous: on a machine that is busy with starting everything, killing makes it only slower.
+START_SECONDS = 60.0
 # An idle cluster gets a probe every few seconds; this long without any task means it is stuck.
 SILENCE_SECONDS = {"hot": 30.0, "slow": 60.0}
 UNSAVED_SECONDS = 15.0
