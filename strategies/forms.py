@@ -30,9 +30,22 @@ FIELD_OF = {
 }
 
 
+class CalmField(forms.BoundField):
+    """A field that is not called invalid before anything was entered."""
+
+    def build_widget_attrs(
+        self, attrs: dict[str, Any], widget: forms.Widget | None = None
+    ) -> dict[str, Any]:
+        built = super().build_widget_attrs(attrs, widget)
+        if getattr(self.form, "is_untouched", False):
+            built.pop("aria-invalid", None)
+        return built
+
+
 class BuilderForm(forms.Form):
     """All choices of the builder. Pickers hold what the user's packs and the sources offer."""
 
+    bound_field_class = CalmField
     name = forms.CharField(
         max_length=120, required=False, help_text="Left empty, it is named for you."
     )

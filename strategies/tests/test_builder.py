@@ -43,6 +43,11 @@ def test_an_untouched_builder_shows_no_fault(builder):
     shown = builder.get(NEW).content.decode()
     assert "Choose an entry trigger" in shown
     assert "errorlist" not in shown
+    assert "aria-invalid" not in shown
+
+
+def test_a_missing_entry_is_marked_once_something_was_chosen(builder):
+    assert 'aria-invalid="true"' in page(builder, entry="")
 
 
 def test_entry_triggers_follow_the_direction(builder):
