@@ -1,0 +1,46 @@
+// The builder page: its form keeps its place when it is swapped, what is being typed is never
+// swapped away, and the earlier result stays in sight, faded, until the next one has arrived. Listeners capture: charts let go of what has left
+// the page in the bubbling phase, and the earlier result is back by then.
+(() => {
+  const panel = () => document.getElementById("run-panel");
+  const form = () => document.getElementById("builder-form");
+  const written = () => new URLSearchParams(new FormData(form())).toString();
+  let sent = "";
+  let place = 0;
+  let earlier = null;
+
+  function keep() {
+    const shown = panel();
+    if (!shown?.matches(".result")) return;
+    earlier?.remove();
+    earlier = shown;
+    earlier.inert = true;
+    for (const element of [earlier, ...earlier.querySelectorAll("[id]")]) element.removeAttribute("id");
+    earlier.classList.add("earlier");
+  }
+
+  // The first of two equal ids is the one that is found: the earlier result comes after.
+  function settle() {
+    const shown = panel();
+    if (earlier && shown?.matches("[data-pending]")) shown.after(earlier);
+    else {
+      earlier?.remove();
+      earlier = null;
+    }
+  }
+
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.elt === form()) sent = written();
+  });
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    // An answer to what has been typed over since: leaving the field asks again.
+    if (detail.target.id === "builder" && sent !== written()) detail.shouldSwap = false;
+    if (!detail.shouldSwap) return;
+    if (detail.target.id === "builder") place = form().scrollTop;
+    if (["builder", "run-panel"].includes(detail.target.id)) keep();
+  }, true);
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (detail.target.id === "builder") form()?.scrollTo(0, place);
+    if (["builder", "run-panel"].includes(detail.target.id)) settle();
+  }, true);
+})();
