@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, NamedTuple
 
-Unit = Literal["n", "pct", "ratio", "r", "money", "number"]
+Unit = Literal["n", "trades", "days", "pct", "ratio", "r", "money", "result", "number"]
 
 
 class Kpi(NamedTuple):
@@ -48,7 +48,7 @@ _ALL = (
         "r",
         "Deepest fall of cumulative R below its running maximum, which starts at 0.",
     ),
-    Kpi("total_pnl", "Total P&L", "money", "Total R times the risk per trade."),
+    Kpi("total_pnl", "Total P&L", "result", "Total R times the risk per trade."),
     Kpi(
         "final_balance",
         "Final balance",
@@ -84,7 +84,7 @@ _ALL = (
     Kpi(
         "longest_dd_trades",
         "Longest drawdown",
-        "n",
+        "trades",
         "Most trades in a row during which cumulative R stayed below its maximum.",
     ),
     Kpi(
@@ -115,13 +115,13 @@ _ALL = (
     Kpi(
         "daily_var_95",
         "Daily VaR 95 %",
-        "money",
+        "result",
         "5th percentile of daily R times the risk per trade. Needs 10 trades.",
     ),
     Kpi(
         "cvar_95",
         "CVaR 95 %",
-        "money",
+        "result",
         "Mean of the days at or below that percentile, times the risk per trade. Needs 10 trades.",
     ),
     Kpi(
@@ -184,25 +184,25 @@ _ALL = (
     Kpi(
         "expected_daily",
         "Expected per day",
-        "money",
+        "result",
         "Mean of daily R times the risk per trade. Needs 5 trades.",
     ),
     Kpi(
         "expected_monthly",
         "Expected per month",
-        "money",
+        "result",
         "Expected per day times 21. Needs 5 trades.",
     ),
     Kpi(
         "expected_yearly",
         "Expected per year",
-        "money",
+        "result",
         "Expected per day times 252. Needs 5 trades.",
     ),
     Kpi(
         "longest_dd_days",
-        "Longest drawdown (days)",
-        "n",
+        "Longest drawdown in time",
+        "days",
         "Longest span of trading dates below the peak of the curve. Needs 5 trades.",
     ),
 )
@@ -219,13 +219,13 @@ PRIMARY = (
     "r_squared",
     "max_r_drawdown",
 )
-MONEY = ("total_pnl", "final_balance", "trading_days")
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "Performance",
         (
             "total_pnl",
             "final_balance",
+            "trading_days",
             "best_trade_r",
             "worst_trade_r",
             "avg_win_r",
@@ -284,12 +284,17 @@ def written(unit: Unit, value: float) -> str:
     """A figure with its unit and sign, as `ui.md`'s tabular columns want it."""
     if unit == "n":
         return f"{value:,.0f}"
+    if unit in ("trades", "days"):
+        return f"{value:,.0f} {unit if value != 1 else unit[:-1]}"
     if unit == "pct":
         return f"{value:.1f} %"
     if unit == "r":
         return f"{_minus(value)} R"
     if unit == "money":
         return f"{'−' if value < 0 else ''}${abs(value):,.2f}"
+    if unit == "result":
+        sign, text = _minus(value)[:1], f"${abs(value):,.2f}"
+        return f"{sign}{text}" if sign in "+−" else text
     return f"{value:,.2f}".replace("-", "−")
 
 
@@ -300,7 +305,7 @@ def _minus(value: float) -> str:
 
 
 def _tone(kpi: Kpi, value: float) -> str:
-    if kpi.unit != "r" and kpi.key != "total_pnl":
+    if kpi.unit not in ("r", "result"):
         return ""
     if kpi.key == "ulcer_index" or value == 0:
         return ""

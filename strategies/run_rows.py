@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import UserSettings
 from market import catalogue
 from market.models import Instrument
-from strategies.kpi_text import GROUPS, MONEY, PRIMARY, shown
+from strategies.kpi_text import GROUPS, PRIMARY, shown
 from strategies.models import Pack, Run, Trade
 from strategies.offers import record_text, trigger_text
 
@@ -45,7 +45,6 @@ def result_context(run: Run) -> dict[str, Any]:
     return {
         "result": result,
         "kpis": shown(PRIMARY, kpis),
-        "money": shown(MONEY, kpis),
         "groups": [(title, _known(keys, extended)) for title, keys in GROUPS],
         "equity": equity_points(result.get("equity", {})),
         "boundary_ts": run.forward_start_ts if _has_boundary(result) else None,

@@ -14,7 +14,12 @@ from strategies.kpi_text import CARD, GROUPS, KPIS, PRIMARY, shown, written
         ("r", -0.001, "0.00 R"),
         ("pct", 55.04, "55.0 %"),
         ("money", -12.5, "−$12.50"),
+        ("result", 784.19, "+$784.19"),
+        ("result", -1518.36, "−$1,518.36"),
+        ("result", 0.001, "$0.00"),
         ("n", 1200, "1,200"),
+        ("trades", 317, "317 trades"),
+        ("days", 1, "1 day"),
         ("ratio", 1.5, "1.50"),
     ],
 )
