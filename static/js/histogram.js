@@ -1,10 +1,11 @@
 // RorCharts.histogram(el, {values: [R, …]}) counts results in R per bin, zero marked. A bin holds
 // what lies from its left edge up to, but not including, its right edge; no bin straddles zero.
+// Rare results far out are counted in the first and last bin, which say so.
 (() => {
   const charts = (window.RorCharts ??= {});
   const space = "http://www.w3.org/2000/svg";
   const WIDTHS = [0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 50, 100];
-  const MARGIN = { top: 16, right: 12, bottom: 34, left: 40 };
+  const MARGIN = { top: 26, right: 12, bottom: 34, left: 40 };
 
   charts.histogram = (el, data) => {
     charts.release(el);
@@ -23,15 +24,42 @@
     charts.register(el, () => {}, () => observer.disconnect());
   };
 
+  // The range that is drawn: a hundredth on either side is left out when it would stretch it.
+  function limits(values) {
+    const sorted = [...values].sort((one, other) => one - other);
+    const cut = Math.floor(sorted.length / 100);
+    const [low, high] = [sorted[cut], sorted[sorted.length - 1 - cut]];
+    const room = 0.5 * (Math.max(high, 0) - Math.min(low, 0));
+    return [
+      Math.min(low - sorted[0] > room ? low : sorted[0], 0),
+      Math.max(sorted.at(-1) - high > room ? high : sorted.at(-1), 0),
+    ];
+  }
+
   function count(values) {
-    const low = Math.min(...values, 0);
-    const high = Math.max(...values, 0);
+    const [low, high] = limits(values);
     const width = WIDTHS.find((one) => (high - low) / one <= 28) ?? 100;
     const first = Math.floor(low / width + 1e-9);
     const last = Math.max(first, Math.floor(high / width + 1e-9));
     const bins = Array.from({ length: last - first + 1 }, (_, i) => ({ from: (first + i) * width, to: (first + i + 1) * width, n: 0 }));
-    for (const value of values) bins[Math.min(bins.length - 1, Math.floor(value / width + 1e-9) - first)].n += 1;
+    for (const value of values) {
+      const place = Math.floor(value / width + 1e-9) - first;
+      const bin = bins[Math.max(0, Math.min(bins.length - 1, place))];
+      bin.n += 1;
+      if (place < 0 || place >= bins.length) bin.isOpen = true;
+    }
     return bins;
+  }
+
+  function range(bin) {
+    if (bin.isOpen) return bin.from < 0 ? `below ${charts.signed(bin.to)} R` : `${charts.signed(bin.from)} R and more`;
+    return `${charts.signed(bin.from)} to ${charts.signed(bin.to)} R`;
+  }
+
+  // 1, 2 or 5 times a power of ten, so that about four lines are drawn.
+  function roundStep(most) {
+    const power = 10 ** Math.floor(Math.log10(Math.max(1, most / 4)));
+    return [1, 2, 5, 10].map((one) => one * power).find((one) => most / one <= 4.5);
   }
 
   function paint(el, bins, values) {
@@ -56,7 +84,7 @@
     const high = bins.at(-1).to;
     const x = (value) => MARGIN.left + (inner.width * (value - low)) / (high - low);
     const y = (n) => MARGIN.top + inner.height * (1 - n / most);
-    const step = Math.max(1, Math.ceil(most / 4));
+    const step = roundStep(most);
     for (let n = 0; n <= most; n += step) {
       add("line", { x1: MARGIN.left, x2: width - MARGIN.right, y1: y(n), y2: y(n), class: "grid" });
       add("text", { x: MARGIN.left - 8, y: y(n) + 4, "text-anchor": "end" }, n);
@@ -65,7 +93,7 @@
       const left = x(bin.from) + 1;
       const bar = add("rect", { x: left, y: y(bin.n), width: Math.max(1, x(bin.to) - left - 1), height: MARGIN.top + inner.height - y(bin.n), class: bin.from < 0 ? "bar-loss" : "bar-gain" });
       const title = document.createElementNS(space, "title");
-      title.textContent = `${charts.signed(bin.from)} to ${charts.signed(bin.to)} R: ${bin.n} trade${bin.n === 1 ? "" : "s"}`;
+      title.textContent = `${range(bin)}: ${bin.n} trade${bin.n === 1 ? "" : "s"}`;
       bar.append(title);
       if (bin.n && bins.length <= 24 && x(bin.to) - x(bin.from) > 18) add("text", { x: (x(bin.from) + x(bin.to)) / 2, y: y(bin.n) - 4, "text-anchor": "middle", class: "count" }, bin.n);
     }
@@ -74,6 +102,7 @@
     bins.forEach((bin, i) => {
       const isNearZero = Math.abs(bin.from) < 1e-9;
       if ((i - Math.max(0, zero)) % every === 0) add("text", { x: x(bin.from), y: height - 18, "text-anchor": "middle", class: isNearZero ? "zero" : "" }, charts.signed(bin.from, bin.to - bin.from < 0.5 ? 2 : 1));
+      if (bin.isOpen) add("text", { x: (x(bin.from) + x(bin.to)) / 2, y: y(bin.n) - (bin.n && bins.length <= 24 ? 16 : 4), "text-anchor": "middle" }, bin.from < 0 ? "←" : "→");
     });
     add("line", { x1: x(0), x2: x(0), y1: 4, y2: MARGIN.top + inner.height, class: "zero-line" });
     add("text", { x: MARGIN.left + inner.width / 2, y: height - 3, "text-anchor": "middle" }, "Result of a trade, R");
