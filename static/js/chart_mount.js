@@ -12,7 +12,11 @@
       if (!answer.ok) throw new Error(String(answer.status));
       const data = await answer.json();
       if (!data.bars?.length) note.textContent = "No bars in this window";
-      else el.rorChart = charts.price(el, data, { url: el.dataset.priceChart });
+      else {
+        el.rorChart = charts.price(el, data, { url: el.dataset.priceChart });
+        const asked = Number(new URLSearchParams(location.search).get("at"));
+        if (asked) el.rorChart.find(asked);
+      }
     } catch {
       note.textContent = "The chart could not be loaded. Reload the page to try again.";
     }
@@ -28,8 +32,14 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-chart-show]");
     if (button) document.querySelector(button.dataset.chart)?.rorChart?.show(Number(button.dataset.chartShow));
-    const row = event.target.closest("[data-chart-trade]");
-    if (row) document.querySelector(row.dataset.chart ?? "[data-price-chart]")?.rorChart?.select(Number(row.dataset.chartTrade));
+    // A link to a trade on a chart: taken here when that chart is on this page.
+    const link = event.target.closest("[data-chart-at]");
+    const el = link && !event.ctrlKey && !event.metaKey && document.querySelector("[data-price-chart]");
+    if (!el?.rorChart) return;
+    event.preventDefault();
+    el.rorChart.find(Number(link.dataset.chartAt));
+    el.closest(".card").scrollIntoView({ block: "nearest" });
+    el.focus({ preventScroll: true });
   });
   charts.mount();
   document.addEventListener("htmx:afterSettle", (event) => charts.mount(event.target));

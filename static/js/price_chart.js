@@ -1,10 +1,11 @@
 // RorCharts.price(el, data, {url, visible}) draws candles, volume, overlays, oscillator panes,
 // markers and the lives of trades. With `url` (or data-url), older bars are fetched when the
-// reader scrolls to the left end. Returns {show(n), select(index), destroy()}.
+// reader scrolls to the left end. Returns {show(n), find(entry_ts), destroy()}.
 (() => {
   const charts = (window.RorCharts ??= {});
   const LOAD_AHEAD_BARS = 80;
-  const LABEL_PIXELS = 92;
+  const LEAST_PIXELS = 4;
+  const FIND_PARTS = 10;
 
   charts.price = (el, data, options = {}) => new PriceChart(el, data, options).controls();
 
@@ -23,16 +24,16 @@
       this.legend = new charts.PriceLegend(this);
       this.restyle();
       this.fill();
-      this.show(options.visible ?? (Number(el.dataset.visible) || 200));
+      this.open(options.visible ?? (Number(el.dataset.visible) || 200));
       this.listen();
-      charts.register(el, () => this.restyle(), () => this.chart.remove());
+      charts.register(el, () => this.restyle(), () => { this.legend.remove(); this.chart.remove(); });
     }
 
     controls() {
       return {
         chart: this.chart,
         show: (n) => this.show(n),
-        select: (index) => this.select(index),
+        find: (entryTs) => this.find(entryTs),
         destroy: () => charts.release(this.el),
       };
     }
@@ -44,7 +45,7 @@
       this.volume = this.chart.addSeries(HistogramSeries, { ...quiet, priceScaleId: "volume", priceFormat: { type: "volume" } });
       this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
       this.candles = this.chart.addSeries(CandlestickSeries, { priceFormat });
-      this.candles.priceScale().applyOptions({ scaleMargins: { top: 0.12, bottom: 0.18 } });
+      this.candles.priceScale().applyOptions({ scaleMargins: { top: 0.16, bottom: 0.2 } });
       const panes = [];
       this.overlays = this.data.overlays.map((overlay) => {
         const key = overlay.pane === "price" ? "price" : overlay.group ?? overlay.pane;
@@ -61,8 +62,8 @@
       this.markers = LightweightCharts.createSeriesMarkers(this.candles, []);
       this.sessions = new charts.SessionLayer();
       this.lives = new charts.TradeLayer();
-      this.candles.attachPrimitive(this.sessions);
-      this.candles.attachPrimitive(this.lives);
+      this.labels = new charts.MarkLayer();
+      for (const layer of [this.sessions, this.lives, this.labels]) this.candles.attachPrimitive(layer);
     }
 
     // Times are shifted into the reader's zone; an hour that occurs twice is kept ascending.
@@ -85,7 +86,6 @@
         ...trade, index, from: this.indexOf(trade.entry_ts),
         to: trade.exit_ts ? this.indexOf(trade.exit_ts) : bars.length - 1,
       }));
-      this.markText = null;
       this.drawMarkers();
     }
 
@@ -102,43 +102,33 @@
       return low;
     }
 
-    // Exits are labelled where the last label leaves room; zooming in by a step labels more.
+    // Entries and exits as shapes; the words of exits are a layer of their own.
     drawMarkers() {
-      const range = this.chart.timeScale().getVisibleLogicalRange();
-      const room = range ? (LABEL_PIXELS * (range.to - range.from)) / Math.max(1, this.el.clientWidth) : Infinity;
-      const step = Math.round(Math.log2(room) * 2);
-      if (step === this.markText) return;
-      this.markText = step;
-      const first = this.data.bars[0]?.[0] ?? 0;
-      const known = this.data.markers.filter((mark) => mark.ts >= first);
-      let labelled = -Infinity;
-      const marks = known.sort((one, other) => one.ts - other.ts).map((mark) => {
-        const index = this.indexOf(mark.ts);
-        const hasText = mark.kind === "exit" && index - labelled >= room;
-        if (hasText) labelled = index;
-        return this.marker(mark, index, hasText);
-      });
-      this.markers.setMarkers(marks);
+      const { bars, markers } = this.data;
+      const first = bars[0]?.[0] ?? 0;
+      const known = markers.filter((mark) => mark.ts >= first).sort((one, other) => one.ts - other.ts);
+      const placed = known.map((mark) => ({ ...mark, index: this.indexOf(mark.ts) }));
+      this.markers.setMarkers(placed.map((mark) => this.marker(mark)));
+      const exits = placed.filter((mark) => mark.kind === "exit");
+      this.labels.marks = exits.map((mark) => ({ ...mark, high: bars[mark.index][2], low: bars[mark.index][3] }));
     }
 
-    marker(mark, index, hasText) {
+    marker(mark) {
       const colours = charts.colours();
       const isEntry = mark.kind === "entry";
       const tone = mark.r > 0 ? colours.gain : mark.r < 0 ? colours.loss : colours.soft;
       return {
-        time: this.times[index],
+        time: this.times[mark.index],
         position: (mark.side === "LONG") === isEntry ? "belowBar" : "aboveBar",
         shape: isEntry ? (mark.side === "LONG" ? "arrowUp" : "arrowDown") : "circle",
         size: isEntry ? 1 : 0.8,
         color: isEntry ? colours.accent : tone,
-        text: hasText ? charts.markText(mark) : "",
       };
     }
 
     listen() {
       const scale = this.chart.timeScale();
       scale.subscribeVisibleLogicalRangeChange((range) => {
-        this.drawMarkers();
         if (range && range.from < LOAD_AHEAD_BARS) this.loadOlder();
       });
       this.chart.subscribeCrosshairMove((point) => this.legend.show(point.logical ?? null));
@@ -173,12 +163,25 @@
       this.el.dispatchEvent(new CustomEvent("ror:trade", { detail: trade && this.data.trades[trade.index], bubbles: true }));
     }
 
-    select(index) {
-      const trade = this.lives.trades[index];
+    // Shows the trade entered on this bar, fetching as many older bars as that takes.
+    async find(entryTs) {
+      while (this.data.bars[0][0] > entryTs && this.data.has_more) {
+        const before = this.data.bars.length;
+        await this.loadOlder(FIND_PARTS);
+        if (this.data.bars.length === before) break;
+      }
+      const trade = this.lives.trades.find((one) => one.entry_ts === entryTs);
       if (!trade) return;
       const room = Math.max(40, (trade.to - trade.from) * 1.5);
       this.chart.timeScale().setVisibleLogicalRange({ from: trade.from - room, to: trade.to + room });
       this.choose(trade);
+      this.legend.show(trade.to);
+    }
+
+    // At first no more bars than can be told apart.
+    open(n) {
+      const most = Math.max(40, Math.floor(this.el.clientWidth / LEAST_PIXELS));
+      this.show(n > 0 ? Math.min(n, most) : n);
     }
 
     show(n) {
@@ -187,14 +190,20 @@
       this.chart.timeScale().setVisibleLogicalRange({ from: count - shown - 0.5, to: count + Math.max(3, shown * 0.03) });
     }
 
-    async loadOlder() {
-      if (!this.url || !this.data.has_more || this.isLoading) return;
-      this.isLoading = true;
+    // One fetch at a time; who asks meanwhile waits for the same bars.
+    loadOlder(parts = 2) {
+      if (!this.url || !this.data.has_more) return undefined;
+      this.loading ??= this.fetchOlder(parts).finally(() => { this.loading = null; });
+      return this.loading;
+    }
+
+    async fetchOlder(parts) {
       const note = charts.element("div", "chart-note", this.el);
       note.textContent = "Loading older bars";
       try {
         const address = new URL(this.url, location.href);
         address.searchParams.set("before", this.data.bars[0][0]);
+        address.searchParams.set("parts", parts);
         const answer = await fetch(address, { headers: { Accept: "application/json" } });
         if (!answer.ok) throw new Error(String(answer.status));
         this.prepend(await answer.json());
@@ -203,7 +212,6 @@
         this.data.has_more = false;
         note.textContent = "Older bars could not be loaded. Reload the page to try again.";
       }
-      this.isLoading = false;
     }
 
     prepend(older) {
@@ -229,7 +237,6 @@
         priceLineColor: colours.faint,
       });
       this.volume.applyOptions({ color: charts.fade(colours.soft, 0.28) });
-      this.markText = null;
       if (this.times) this.drawMarkers();
     }
   }

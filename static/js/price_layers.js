@@ -6,7 +6,7 @@
   const CLOSE_MINUTE = 16 * 60;
   const EXCHANGE = "America/New_York";
 
-  class Layer {
+  const Layer = charts.Layer = class {
     constructor(order) {
       this.view = { zOrder: () => order, renderer: () => this };
     }
@@ -23,7 +23,7 @@
       const range = this.chart.timeScale().getVisibleLogicalRange();
       if (range) target.useMediaCoordinateSpace((scope) => this.paint(scope.context, scope.mediaSize, range));
     }
-  }
+  };
 
   // Hours outside of the regular session are shaded, the first bar of each day has a line.
   charts.SessionLayer = class extends Layer {

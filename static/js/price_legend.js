@@ -1,12 +1,6 @@
-// Words around the price chart: the legend under the cursor, marker texts, axis options.
+// Words around the price chart: the legend under the cursor, axis options.
 (() => {
   const charts = (window.RorCharts ??= {});
-
-  charts.markText = (mark) => {
-    const reason = (mark.reason ?? "").replaceAll("_", " ");
-    const result = Number.isFinite(mark.r) ? `${charts.signed(mark.r)} R` : "";
-    return [result, reason].filter(Boolean).join(" ");
-  };
 
   charts.priceOptions = (colours, zone) => ({
     layout: {
@@ -37,6 +31,11 @@
     constructor(owner) {
       this.owner = owner;
       this.boxes = owner.chart.panes().map(() => charts.element("div", "chart-legend", owner.el));
+      // On a phone the words would hide the candles: they stand above them.
+      if (matchMedia("(max-width: 767.98px)").matches) {
+        this.boxes[0].classList.add("chart-legend-above");
+        owner.el.before(this.boxes[0]);
+      }
       this.place();
       this.observer = new ResizeObserver(() => this.place());
       this.observer.observe(owner.el);
@@ -48,6 +47,10 @@
         this.boxes[index].style.top = `${top}px`;
         top += pane.getHeight() + 1;
       });
+    }
+    remove() {
+      this.observer.disconnect();
+      for (const box of this.boxes) box.remove();
     }
     // `index` of the bar under the cursor; null shows the newest bar.
     show(index) {

@@ -108,7 +108,15 @@ def test_every_tab_of_a_strategy_opens(client, alice, tab):
     strategy = make_computed(alice)
     client.force_login(alice)
     answer = client.get(url("strategy-detail", strategy.pk), {"tab": tab})
-    assert "Hypothetical results" in answer.content.decode()
+    assert answer.content.decode().count("Hypothetical results") == 1
+
+
+def test_a_trade_leads_to_its_place_on_the_chart(client, alice):
+    strategy = make_computed(alice)
+    trade = strategy.current_run.trades.order_by("number").last()
+    client.force_login(alice)
+    shown = client.get(url("strategy-detail", strategy.pk), {"tab": "trades"}).content.decode()
+    assert f"?tab=chart&amp;at={trade.entry_bar_ts}" in shown
 
 
 def test_an_empty_list_offers_the_sample_strategy(client, alice):
