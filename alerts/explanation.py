@@ -16,6 +16,9 @@ EXIT_REASONS = {
 }
 
 
+EXECUTIONS = {"C": "at the close of the bar [C]", "L": "at its level within the bar [L]"}
+
+
 class Fact(NamedTuple):
     """`kind` chooses the format: text, price, number, instant, result or state."""
 
@@ -49,9 +52,11 @@ def reason_label(reason: str) -> str:
 
 
 def _decision(alert: Alert) -> list[Fact]:
+    trigger = alert.data.get("trigger_label") or alert.trigger
     facts = [
-        Fact("Trigger", alert.data.get("trigger_label") or alert.trigger),
-        Fact("Execution", alert.exec_type),
+        # A stop or target names itself as its trigger: the reason says it already.
+        *([Fact("Trigger", trigger)] if alert.trigger != alert.exit_reason else []),
+        Fact("Execution", EXECUTIONS.get(alert.exec_type, alert.exec_type)),
         Fact("Price", alert.price, "price"),
     ]
     if alert.exit_reason:

@@ -56,6 +56,16 @@ def digits(fact: Fact) -> str:
     return text.replace("-", "−")
 
 
+@register.filter
+def exact_price(fact: Fact) -> str:
+    """A price as it was decided on: cents at least, up to four decimals where there are more."""
+    value: Any = fact.value
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        return "missing"
+    cents, more = f"{value:,.2f}", f"{value:,.4f}"
+    return (cents if more == f"{cents}00" else more.rstrip("0")).replace("-", "−")
+
+
 REPLAY_WORDS = {
     "requested": "Waiting for the feed",
     "running": "Playing",

@@ -144,3 +144,20 @@ def test_test_alert_is_stored_announced_and_marked(page, alice: User) -> None:
     assert alert.is_test
     assert answer.url == f"/alerts/{alert.pk}/"
     assert UserEvent.objects.get(type="alert.fired").data["source"] == "test"
+
+
+def test_prices_of_a_decision_keep_their_digits_and_no_empty_ones(page, alice: User) -> None:
+    alert = make_alert(alice, price=455.3, stop_price=453.3978)
+    text = page.get(f"/alerts/{alert.pk}/").content.decode()
+    assert "<td>455.30\n" in text
+    assert "<td>453.3978\n" in text
+
+
+def test_a_stop_is_not_named_twice(page, alice: User) -> None:
+    alert = make_alert(
+        alice, alert_type="exit_signal", trigger="stop_loss", exit_reason="stop_loss", exec_type="L"
+    )
+    text = page.get(f"/alerts/{alert.pk}/").content.decode()
+    assert "Exit reason" in text
+    assert "Trigger" not in text
+    assert "at its level within the bar [L]" in text
