@@ -111,6 +111,13 @@ def test_every_tab_of_a_strategy_opens(client, alice, tab):
     assert answer.content.decode().count("Hypothetical results") == 1
 
 
+def test_a_page_of_trades_opened_by_itself_is_a_whole_page(client, alice):
+    address = url("run-trades", make_run(alice).code)
+    client.force_login(alice)
+    assert "<html" in client.get(address).content.decode()
+    assert "<html" not in client.get(address, headers={"HX-Request": "true"}).content.decode()
+
+
 def test_a_trade_leads_to_its_place_on_the_chart(client, alice):
     strategy = make_computed(alice)
     trade = strategy.current_run.trades.order_by("number").last()

@@ -88,9 +88,11 @@ def run_cancel(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
 
 @login_required
 def run_trades(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
-    """One page of a run's trades, newest first."""
+    """One page of a run's trades, newest first: a part for htmx, else a page of its own."""
     run = get_object_or_404(Run.objects.for_user(request.user), code=code)
-    return render(request, "strategies/_trades.html", trades_context(run, request.GET.get("page")))
+    name = "_trades" if request.htmx else "run_trades"  # type: ignore[attr-defined]
+    context = trades_context(run, request.GET.get("page"))
+    return render(request, f"strategies/{name}.html", context)
 
 
 def trades_context(run: Run, page: str | None) -> dict[str, Any]:
