@@ -1,0 +1,133 @@
+"""Every page in a browser, wide and narrow: nothing sticks out, fails or breaks the policy.
+
+The pages are found as a reader finds them, by following links from the navigation, one of a kind.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import browsing, chromium_path, watch_errors
+from tests.stack import Stack, running
+
+EMAIL, PASSWORD = "reader@example.com", "an-unlikely-passphrase"
+LONG = "Opening drive with volume confirmation, second attempt, VWAP ±2σ on 15 minutes"
+WIDTHS = (390, 1280)
+SIGNED_OUT = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/")
+START = (
+    "/", "/strategies/", "/strategies/new/", "/packs/", "/alerts/", "/webhooks/", "/settings/",
+    "/accounts/email/", "/accounts/password/change/", "/docs/", "/echo/",
+)  # fmt: skip
+# These download, change something, or leave the product's own pages.
+SKIPPED = re.compile(r"/(api|admin|static|accounts/(logout|login|signup)|openapi)|\.csv|/export/")
+SETTLE_MS = 150
+WIDEST = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
+POLICY = """document.addEventListener('securitypolicyviolation', (event) =>
+    console.error('policy', event.violatedDirective, event.blockedURI))"""
+PREPARE = f"""
+from django.utils import timezone
+from accounts.models import User
+from alerts.testing import make_alert
+from strategies.models import Strategy
+from strategies.testing import make_computed, make_market
+from trader.signup import prepare_user
+from webhooks.testing import make_delivery, make_endpoint
+user = User.objects.create_user(email="{EMAIL}", password="{PASSWORD}")
+prepare_user(user)
+make_market(8)
+strategy = make_computed(user, name="{LONG}", data_days=8)
+for kind, late in (("entry_signal", False), ("exit_signal", True)):
+    make_alert(user, alert_type=kind, is_late=late, strategy=strategy, strategy_name=strategy.name)
+make_delivery(
+    make_endpoint(user, name="{LONG}", url="https://" + "long." * 20 + "example.com/" + "x" * 90),
+    state="failed", n_attempts=8, last_status=500, reason="{LONG}: " * 2,
+)
+"""
+
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.browser,
+    pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory) -> Iterator[Stack]:
+    made = Stack(tmp_path_factory.mktemp("pages"), n_workers=0, needs_ready=False)
+    made.manage("migrate", "--verbosity", "0")
+    made.python(PREPARE)
+    with running(made):
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as found:
+        yield found
+
+
+def log_in(page: Page) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
+
+
+def kind_of(address: str) -> str:
+    """Addresses that differ in ids and page numbers only are of one kind."""
+    without_ids = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)(\d+|[a-z]+_[a-z_]+)(?=/)", "*", address)
+    path, _, query = without_ids.partition("?")
+    tab = re.search(r"tab=\w+", query)
+    return f"{path}?{tab.group()}" if tab else path
+
+
+def links(page: Page) -> list[str]:
+    found = page.eval_on_selector_all("main a[href], nav a[href]", "all => all.map(a => a.href)")
+    origin = re.match(r"https?://[^/]+", page.url)
+    assert origin is not None
+    here = [link.removeprefix(origin.group()) for link in found if link.startswith(origin.group())]
+    return [link.split("#")[0] for link in here if not SKIPPED.search(link)]
+
+
+def look(page: Page, address: str, errors: list[str]) -> list[str]:
+    """What is wrong with the page at this address: opened on a phone, then given room."""
+    del errors[:]
+    faults = []
+    page.set_viewport_size({"width": WIDTHS[0], "height": 800})
+    page.goto(address)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(SETTLE_MS)
+        wide = page.evaluate(WIDEST)
+        if wide > width:
+            faults.append(f"{address} is {wide} px wide at {width}")
+    return faults + [f"{address}: {error}" for error in errors]
+
+
+def look_around(page: Page, errors: list[str]) -> tuple[dict[str, str], list[str]]:
+    waiting, seen, faults = list(START), {}, []
+    while waiting:
+        address = waiting.pop(0)
+        if kind_of(address) in seen or not address:
+            continue
+        seen[kind_of(address)] = address
+        faults += look(page, address, errors)
+        waiting += links(page)
+    return seen, faults
+
+
+def test_every_page_fits_and_runs_without_an_error(stack, browser) -> None:
+    context = browser.new_context(base_url=stack.url)
+    context.add_init_script(POLICY)
+    page = context.new_page()
+    errors = watch_errors(page)
+    faults = [fault for address in SIGNED_OUT for fault in look(page, address, errors)]
+    log_in(page)
+    seen, more = look_around(page, errors)
+    assert not faults + more
+    assert {"/strategies/*/?tab=chart", "/alerts/*/", "/webhooks/deliveries/*/"} <= set(seen)
+    assert len(seen) > 30, seen
+    context.close()
