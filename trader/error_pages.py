@@ -17,13 +17,17 @@ TITLES = {
 
 
 def answer(
-    request: HttpRequest, status: int, template: str | None = None, message: str = ""
+    request: HttpRequest,
+    status: int,
+    template: str | None = None,
+    message: str = "",
+    title: str = "",
 ) -> HttpResponse:
     if request.path.startswith(("/api/", "/health")):
         return error_response(request, status, message)
     context = {
         "status": status,
-        "title": TITLES[status],
+        "title": title or TITLES[status],
         "request_id": request_id(request),
     }
     return render(request, template or f"{status}.html", context, status=status)
@@ -54,4 +58,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     message = "The form has expired or cookies are blocked. Reload the page and try again."
-    return answer(request, 403, template="403_csrf.html", message=message)
+    return answer(request, 403, "403_csrf.html", message, title="The form has expired")
