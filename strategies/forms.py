@@ -12,7 +12,7 @@ from strategies.builder_state import EXIT_NAMES, KEPT_OPTIONS, PLAIN_FIELDS
 from strategies.checking import NOTES_LENGTH
 from strategies.engine.risk import STOP_METHODS, TARGET_METHODS, Method
 from strategies.models import Pack
-from strategies.pack_forms import number_field
+from strategies.pack_forms import LIMITS, number_field
 from strategies.records import COST_FIELDS, Record
 from strategies.windows import BAR_COUNT_LIMITS, DATA_DAYS_LIMITS, LOOKBACK_MODES
 
@@ -143,6 +143,9 @@ class BuilderForm(forms.Form):
         self._offer_signals()
         self._add_sizes("stop", STOP_METHODS)
         self._add_sizes("target", TARGET_METHODS)
+        for field in self.fields.values():
+            if isinstance(field, forms.IntegerField):
+                field.error_messages.update(LIMITS)
         for name, field in self.fields.items():
             _style(field, not is_untouched and name in self.errors)
 

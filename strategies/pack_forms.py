@@ -90,6 +90,15 @@ def field_of(parameter: Parameter) -> forms.Field:
     return forms.CharField(label=parameter.label)
 
 
+# Limits in few words, with the remedy, in place of the framework's sentences.
+LIMITS = {
+    "required": "Fill this in.",
+    "invalid": "Enter a number.",
+    "min_value": "At least %(limit_value)s.",
+    "max_value": "At most %(limit_value)s.",
+}
+
+
 def number_field(parameter: Parameter) -> forms.Field:
     """A number within the parameter's limits."""
     hint, low, high = limits(parameter), parameter.minimum, parameter.maximum
@@ -104,5 +113,6 @@ def number_field(parameter: Parameter) -> forms.Field:
         field = forms.FloatField(
             label=parameter.label, min_value=low, max_value=high, help_text=hint
         )
+    field.error_messages.update(LIMITS)
     field.widget.attrs["step"] = "1" if parameter.type == "int" else "any"
     return field

@@ -90,8 +90,14 @@ def test_a_risk_pack_fills_stop_and_target(builder):
     assert "target_dollar_amount=2.0" in pushed
 
 
+def test_limits_are_said_in_few_words(builder):
+    shown = page(builder, bar_count_exit="9999", stop_atr_mult="0.1")
+    assert "At most 500." in shown
+    assert "At least 0.5." in shown
+
+
 def test_limits_are_named_beside_the_field(builder):
-    assert "Ensure this value is less than or equal to 5" in page(builder, stop_atr_mult="9")
+    assert "At most 5.0." in page(builder, stop_atr_mult="9")
 
 
 def test_a_preview_runs_in_the_background_and_is_found_again(builder):
