@@ -4,8 +4,14 @@
 (() => {
   const panel = () => document.getElementById("run-panel");
   const form = () => document.getElementById("builder-form");
-  const written = () => new URLSearchParams(new FormData(form())).toString();
+  // What the reader chose: `replaces` belongs to a running backtest and comes and goes with it.
+  const written = () => {
+    const chosen = new FormData(form());
+    chosen.delete("replaces");
+    return new URLSearchParams(chosen).toString();
+  };
   let sent = "";
+  let received = "";
   let place = 0;
   let earlier = null;
 
@@ -40,7 +46,14 @@
     if (["builder", "run-panel"].includes(detail.target.id)) keep();
   }, true);
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
-    if (detail.target.id === "builder") form()?.scrollTo(0, place);
+    if (detail.target.id === "builder") {
+      form()?.scrollTo(0, place);
+      received = written();
+    }
     if (["builder", "run-panel"].includes(detail.target.id)) settle();
   }, true);
+  // A new form listens once it has settled: a choice made in between is sent now.
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    if (detail.target.id === "builder" && written() !== received) window.htmx.trigger(form(), "change");
+  });
 })();
