@@ -119,14 +119,14 @@ def journey(stack: Stack, receiver: Receiver) -> None:
     with running(stack), browsing() as browser:
         context = browser.new_context(base_url=stack.url, viewport={"width": 1280, "height": 900})
         page, alerts = context.new_page(), context.new_page()
-        errors = watch_errors(page) + watch_errors(alerts)
+        errors = [watch_errors(page), watch_errors(alerts)]
         try:
             travel(page, alerts, receiver)
         except AssertionError as error:
             page.screenshot(path=str(stack.directory / "page.png"), full_page=True)
             alerts.screenshot(path=str(stack.directory / "alerts.png"), full_page=True)
             raise AssertionError(f"{error}\n{page.url}\n{stack.logs()}") from error
-        assert errors == []
+        assert errors == [[], []]
 
 
 def test_a_trader_goes_from_sign_up_to_a_signed_order(receiver: Receiver, tmp_path: Path) -> None:
