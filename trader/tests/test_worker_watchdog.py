@@ -48,8 +48,9 @@ def test_stopped_member_is_found_and_healed(worker, member):
     old = wait_until(lambda: worker.is_whole("hot") and worker.cluster("hot"), 10)
     stopped_at = time.monotonic()
     old[member].send_signal(signal.SIGSTOP)
-    wait_until(lambda: healed(worker, old), 20)
-    assert time.monotonic() - stopped_at < 12
+    wait_until(lambda: healed(worker, old), 25)
+    # Sooner than silence alone would tell, which takes half a minute.
+    assert time.monotonic() - stopped_at < 20
     wait_until(lambda: not living(old), 2)
     assert tasks_run(worker)
 
