@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser import browsing, chromium_path, watch_errors
-from tests.stack import Stack, running
+from tests.stack import Stack, running, wait_for
 
 EMAIL, PASSWORD = "reader@example.com", "an-unlikely-passphrase"
 LONG = "Opening drive with volume confirmation, second attempt, VWAP ±2σ on 15 minutes"
@@ -130,4 +130,25 @@ def test_every_page_fits_and_runs_without_an_error(stack, browser) -> None:
     assert not faults + more
     assert {"/strategies/*/?tab=chart", "/alerts/*/", "/webhooks/deliveries/*/"} <= set(seen)
     assert len(seen) > 30, seen
+    context.close()
+
+
+def test_what_is_typed_while_the_builder_answers_is_kept(stack, browser) -> None:
+    context = browser.new_context(base_url=stack.url)
+    page = context.new_page()
+    log_in(page)
+    page.goto("/strategies/new/")
+    held: list[Route] = []
+    page.route(re.compile(r"/strategies/new/\?data_source"), lambda route: held.append(route))
+    page.locator("select[name=entry]").select_option("macd_line_default_cross_bull")
+    page.locator("input[name=name]").fill("Mine")
+    wait_for(lambda: page.wait_for_timeout(50) or held, 10, "the form to ask")
+    held[0].continue_()
+    page.unroute_all()
+    page.wait_for_timeout(500)
+    expect(page.locator("input[name=name]")).to_have_value("Mine")
+    page.locator("input[name=name]").blur()
+    expect(page).to_have_url(
+        re.compile("entry=macd_line_default_cross_bull.*name=Mine|name=Mine.*entry=")
+    )
     context.close()
