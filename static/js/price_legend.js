@@ -44,7 +44,7 @@
     place() {
       let top = 4;
       this.owner.chart.panes().forEach((pane, index) => {
-        this.boxes[index].style.top = `${top}px`;
+        if (this.boxes[index].parentElement === this.owner.el) this.boxes[index].style.top = `${top}px`;
         top += pane.getHeight() + 1;
       });
     }
