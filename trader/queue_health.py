@@ -8,10 +8,12 @@ from django_q.models import OrmQ
 
 from trader.models import WorkerHeartbeat
 from trader.observability.health import Finding
+from webhooks.sender import stalled_seconds
 
 ALIVE_SECONDS = 15
 # A slow cluster may be busy for its whole timeout with everything in order.
 MAX_AGE_SECONDS = {"hot": 30.0, "slow": 600.0}
+MAX_STALLED_SECONDS = 60.0
 
 
 def oldest_due_s(cluster: str) -> float:
@@ -44,4 +46,7 @@ def check_queue() -> Finding:
         return Finding(False, f"no live worker for {', '.join(idle)}", age_s, details=details)
     if late:
         return Finding(False, f"tasks wait too long in {', '.join(late)}", age_s, details=details)
+    stalled_s = stalled_seconds(timezone.now())
+    if stalled_s > MAX_STALLED_SECONDS:
+        return Finding(False, "deliveries are due and none is sent", stalled_s, details=details)
     return Finding(True, age_s=age_s, details=details)

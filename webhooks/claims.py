@@ -9,13 +9,18 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+import structlog
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count
 
 from webhooks.events import publish_delivery
 from webhooks.models import Attempt, Delivery, Endpoint
 
+log = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=8)
+SET_ASIDE = timedelta(minutes=1)
+# Trouble of the database, not of a row: the next round does the work.
+PASSING_TROUBLE = (OperationalError, InterfaceError)
 MAX_PER_ENDPOINT = 2
 BURST_SECONDS = 2
 PAGE = 200
@@ -25,8 +30,41 @@ MAX_PAGES = 5
 def claim_due(
     owner: str, now: datetime, limit: int, profiles: Iterable[str] = tuple(Endpoint.Profile)
 ) -> list[tuple[Delivery, Attempt]]:
-    """Deliveries to send now, each with the attempt just opened. Expired ones are closed."""
+    """Deliveries to send now, each with the attempt just opened. Expired ones are closed.
+
+    A row that can't be claimed is set aside for a minute, in full view; the others go out.
+    """
     candidates = _choose(now, limit, list(profiles))
+    try:
+        return _claim_all(candidates, owner, now)
+    except PASSING_TROUBLE:
+        raise
+    except Exception:
+        log.exception("webhook_batch_not_claimed", n=len(candidates))
+    claimed = []
+    for pk in candidates:
+        try:
+            claimed += _claim_all([pk], owner, now)
+        except PASSING_TROUBLE:
+            raise
+        except Exception as error:  # Whatever is wrong with one row must not stop the others.
+            log.exception("webhook_not_claimed", delivery=pk)
+            _set_aside(pk, error, now)
+    return claimed
+
+
+def _set_aside(pk: int, error: Exception, now: datetime) -> None:
+    reason = f"It could not be sent ({type(error).__name__}); the operators were told."
+    rows = Delivery.objects.due(now).filter(pk=pk)
+    rows.update(
+        state=Delivery.State.PENDING,
+        next_attempt_at=now + SET_ASIDE,
+        reason=reason,
+        lease_owner="",
+    )
+
+
+def _claim_all(candidates: list[int], owner: str, now: datetime) -> list[tuple[Delivery, Attempt]]:
     if not candidates:
         return []
     with transaction.atomic():

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.crypto import Unreadable
 from webhooks.events import TEST, publish_delivery
 from webhooks.kick import kick_on_commit
 from webhooks.models import Delivery, Endpoint, EndpointSequence
@@ -213,7 +214,10 @@ def rotate_secret(endpoint: Endpoint) -> None:
     with transaction.atomic():
         # Two rotations at once would retire the same secret twice and lose the one between.
         current = Endpoint.objects.select_for_update(of=("self",)).get(pk=endpoint.pk)
-        endpoint.old_secrets = retire(current.secret, current.old_secrets, timezone.now())
+        if isinstance(current.secret, Unreadable):
+            endpoint.old_secrets = current.old_secrets
+        else:
+            endpoint.old_secrets = retire(current.secret, current.old_secrets, timezone.now())
         endpoint.secret = new_secret()
         endpoint.save(update_fields=["secret", "old_secrets_json", "updated_at"])
 

@@ -22,7 +22,7 @@ from webhooks.outcomes import record_result
 from webhooks.schedule import ORDER_TIMEOUT_SECONDS, RECORD_TIMEOUT_SECONDS
 from webhooks.signing import signature_headers
 from webhooks.slot import is_taken, release_slot, renew_slot, take_slot
-from webhooks.transport import MAX_CONNECTIONS, SendJob, Transport
+from webhooks.transport import MAX_CONNECTIONS, SendJob, SendResult, Transport
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +42,16 @@ TIMEOUTS = {
 def has_due(now: datetime, within: timedelta = timedelta()) -> bool:
     """Whether a delivery is due that can be sent now or within the given time."""
     return bool(Delivery.objects.sendable(now + within).exists())
+
+
+def stalled_seconds(now: datetime) -> float:
+    """How long a delivery that could be sent has waited while no request at all went out."""
+    oldest = Delivery.objects.sendable(now).order_by("next_attempt_at").first()
+    if oldest is None or oldest.next_attempt_at is None:
+        return 0.0
+    newest = Attempt.objects.order_by("-started_at").values_list("started_at", flat=True).first()
+    since = max(oldest.next_attempt_at, newest) if newest else oldest.next_attempt_at
+    return float(max(0.0, (now - since).total_seconds()))
 
 
 def run_sender(clock: Callable[[], datetime] = timezone.now) -> int:
@@ -98,8 +108,19 @@ class Sender:
             profiles.append(Endpoint.Profile.RECORD)
         for delivery, attempt in claim_due(self.owner, self.clock(), room, profiles):
             self._in_flight[attempt.pk] = (delivery, attempt)
-            self.transport.submit(build_job(delivery, attempt, self.clock(), left_seconds))
-            self.n_sent += 1
+            self.n_sent += self._submit(delivery, attempt, left_seconds)
+
+    def _submit(self, delivery: Delivery, attempt: Attempt, left_seconds: float) -> bool:
+        """False when the request can't be made; that is a failed try of this one only."""
+        try:
+            job = build_job(delivery, attempt, self.clock(), left_seconds)
+        except Exception as error:  # Whatever is wrong with one row must not stop the others.
+            log.exception("webhook_not_built", delivery=str(delivery.code))
+            job = SendJob(attempt.pk, "", {}, b"", 0.0)
+            self.transport.results.put((job, SendResult(error=f"Nothing was sent: {error}")))
+            return False
+        self.transport.submit(job)
+        return True
 
     def _collect(self) -> None:
         """Wait a moment for the first result, then take all that are there."""
@@ -158,8 +179,13 @@ def wake_if_due(now: datetime) -> None:
 def build_job(
     delivery: Delivery, attempt: Attempt, now: datetime, left_seconds: float = END_SECONDS
 ) -> SendJob:
-    """The request as it goes out: signed now, with the id and the body it always had."""
+    """The request as it goes out: signed now, with the id and the body it always had.
+
+    Raises ValueError when the endpoint's secrets can't be read.
+    """
     endpoint = delivery.endpoint
+    if not endpoint.is_readable:
+        raise ValueError("the endpoint's secrets can't be read with the keys of this deployment.")
     headers = {
         **endpoint.extra_headers,
         **signature_headers(str(delivery.code), delivery.body, endpoint.live_secrets(now), now),

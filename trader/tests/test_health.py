@@ -6,6 +6,7 @@ from django_q.models import OrmQ
 
 from accounts.keys import create_key
 from trader.models import WorkerHeartbeat
+from webhooks.testing import make_endpoint, make_message
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("trader.tests.probe_urls")]
 
@@ -76,3 +77,12 @@ def test_metrics_are_for_prometheus(client):
     text = client.get("/metrics").content.decode()
     assert "ror_http_requests_total" in text
     assert "ror_queue_hot_oldest_s 0.0" in text
+
+
+@pytest.mark.usefixtures("_workers")
+def test_not_ready_while_deliveries_are_due_and_none_is_sent(client, alice):
+    make_endpoint(alice)
+    make_message(alice, received_at=timezone.now() - timedelta(seconds=90))
+    response = client.get("/health/ready")
+    assert response.status_code == 503
+    assert response.json()["checks"]["queue"]["message"] == "deliveries are due and none is sent"

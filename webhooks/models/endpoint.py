@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from accounts.crypto import EncryptedTextField
+from accounts.crypto import EncryptedTextField, Unreadable
 from webhooks.events import all_events
 from webhooks.models.template import Template
 from webhooks.querysets import EndpointQuerySet
@@ -85,6 +85,12 @@ class Endpoint(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_readable(self) -> bool:
+        """False when the key that encrypted it is no longer among those of the deployment."""
+        texts = (self.url, self.secret, self.old_secrets_json, self.extra_headers_json)
+        return not any(isinstance(text, Unreadable) for text in texts)
 
     @property
     def host(self) -> str:
