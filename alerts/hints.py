@@ -5,6 +5,7 @@ can be opened while Redis is away. A hint that is lost costs a second at most: e
 looks by itself, and often again as soon as it notices that hints no longer come.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -64,10 +65,12 @@ async def listen(on_ready: Callable[[], None], on_hint: Callable[[int], None]) -
     try:
         async with client.pubsub() as pubsub:
             await pubsub.subscribe(CHANNEL)
+            heed_cancellation()
             on_ready()
             is_asked = False
             while True:
                 message = await pubsub.get_message(timeout=QUIET_SECONDS)
+                heed_cancellation()
                 if message is None and is_asked:
                     return
                 is_asked = message is None
@@ -78,3 +81,13 @@ async def listen(on_ready: Callable[[], None], on_hint: Callable[[int], None]) -
                         on_hint(int(message["data"]))
     finally:
         await client.aclose()
+
+
+def heed_cancellation() -> None:
+    """End a cancelled task whose cancellation met the Redis client while it was connecting.
+
+    The client swallows some of those; a task that then goes on would hold up its loop's end.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

@@ -78,6 +78,7 @@ class Tail:
             try:
                 await hints.listen(self._rely_on_hints, self._take_hint)
             except (RedisError, OSError) as error:
+                hints.heed_cancellation()
                 log.warning("live_feed_without_redis", error=str(error))
             self.interval_s = FAST_INTERVAL_S
             self._hint.set()
