@@ -15,20 +15,11 @@ from alerts.testing import (
     forget_process_memory,
     make_strategy,
     run_monitor,
-    store_history,
 )
 from strategies import saving
 from strategies.engine.program import Program
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def monitored(alice: User, raw):
-    store_history(raw.take(slice(0, 500)))
-    strategy = make_strategy(alice)
-    run_monitor(alice)
-    return strategy
 
 
 def feed(raw, begin: int, end: int) -> None:

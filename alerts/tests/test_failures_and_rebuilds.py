@@ -15,22 +15,12 @@ from alerts.testing import (
     append_minute,
     forget_process_memory,
     make_strategy,
-    run_monitor,
-    store_history,
 )
 from market.store import store_bars
 from strategies import saving
 from strategies.engine.program import Program
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def monitored(alice: User, raw):
-    store_history(raw.take(slice(0, 500)))
-    strategy = make_strategy(alice)
-    run_monitor(alice)
-    return strategy
 
 
 def feed(raw, begin: int, end: int) -> None:

@@ -13,19 +13,11 @@ from alerts.evaluation import evaluate_series
 from alerts.models import Alert, EvaluationGroup, StrategyState
 from alerts.monitoring import confirm_closed, start_monitor, stop_monitor
 from alerts.sweeping import overdue_series, sweep
-from alerts.testing import SOURCE, append_minute, make_strategy, run_monitor, store_history
+from alerts.testing import SOURCE, append_minute, make_strategy, store_history
 from market import clock
 from market.models import FeedState
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def monitored(alice: User, raw):
-    store_history(raw.take(slice(0, 500)))
-    strategy = make_strategy(alice)
-    run_monitor(alice)
-    return strategy
 
 
 def append(raw, begin: int, end: int) -> None:
