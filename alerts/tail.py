@@ -102,7 +102,8 @@ class Tail:
                 log.warning("live_feed_read_failed", error=str(error))
                 wait_s = RETRY_INTERVAL_S
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._hint.wait(), wait_s)
+                async with asyncio.timeout(wait_s):
+                    await self._hint.wait()
             self._hint.clear()
 
     async def _look(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 
+from tests.waiting import PATIENCE_SECONDS
 from trader.web.pool import WsgiPool
 
 SCOPE = {
@@ -37,7 +38,8 @@ async def call(pool, *messages, scope=SCOPE):
     async def send(message):
         sent.append(message)
 
-    await asyncio.wait_for(pool(scope, incoming.get, send), 5)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await pool(scope, incoming.get, send)
     await asyncio.sleep(0.05)
     return sent
 
@@ -140,7 +142,7 @@ async def test_full_backlog_says_come_again():
     release = threading.Event()
 
     def application(environ, start_response):
-        release.wait(5)
+        release.wait(PATIENCE_SECONDS)
         start_response("200 OK", [])
         return [b""]
 
