@@ -19,7 +19,8 @@ from typing import Any
 from websockets.asyncio.client import connect
 
 from tests.receiver import Receiver
-from tests.stack import Stack, running, wait_for
+from tests.stack import Stack, running
+from tests.waiting import wait_until
 
 N_STRATEGIES, N_USERS, N_SOCKETS = 50, 10, 10
 ROUNDS, SECONDS = 3, 40
@@ -70,7 +71,8 @@ class Browsers:
         async with connect(self.url, additional_headers={"X-API-Key": key}) as socket:
             while not self.is_over.is_set():
                 try:
-                    message = json.loads(await asyncio.wait_for(socket.recv(), 1))
+                    async with asyncio.timeout(1):
+                        message = json.loads(await socket.recv())
                 except TimeoutError:
                     continue
                 if message["type"] == "alert.fired":
@@ -114,7 +116,7 @@ def watched(stack: Stack, receiver: Receiver) -> dict[str, Any]:
     keys = printed(stack, KEYS)
     socket_url = stack.url.replace("http", "ws") + "/ws/feed/?since=0"
     with Browsers(socket_url, keys) as browsers:
-        wait_for(lambda: browsers.came, 90, "the first alert")
+        wait_until(lambda: browsers.came, "the first alert")
         started = time.time() + 5
         time.sleep(5 + ROUNDS * SECONDS + 3)
         alerts = {c: (r, a) for c, r, a in printed(stack, ALERTS)}

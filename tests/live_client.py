@@ -23,7 +23,7 @@ def open_socket(port: int, key: str, since: int | str) -> ClientConnection:
     )
 
 
-def close_code(socket: ClientConnection, seconds: float = 5) -> int | None:
+def close_code(socket: ClientConnection, seconds: float = 60) -> int | None:
     """With what the server closes; messages before that are passed over."""
     until = time.monotonic() + seconds
     try:

@@ -162,7 +162,7 @@ class MortalRedis:
     def kill(self) -> None:
         self.send(signal.SIGKILL)
         assert self.process is not None
-        self.process.wait(5)
+        self.process.wait()
 
 
 @contextlib.contextmanager
@@ -245,10 +245,10 @@ def _running(
     finally:
         process.send_signal(stop_signal)
         try:
-            process.wait(10)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait(5)
+            process.wait()
 
 
 def _wait(connect: object, process: subprocess.Popen[bytes], name: str) -> None:

@@ -12,13 +12,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psutil
+
+from tests.waiting import wait_until
 
 # Answers one expression per line; a process per question would cost two seconds each.
 ANSWERER = """
@@ -38,17 +40,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def wait_for(condition: Callable[[], Any], seconds: float, what: str, pause: float = 0.1) -> Any:
-    """The first true value of `condition`; an error that names `what` when the time is over."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        value = condition()
-        if value:
-            return value
-        time.sleep(pause)
-    raise AssertionError(f"Waited {seconds:.0f} s in vain for {what}.")
 
 
 @dataclass
@@ -91,7 +82,7 @@ class Process:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
         assert self.popen is not None
-        self.popen.wait(5)
+        self.popen.wait()
 
     def stop(self) -> float:
         """SIGTERM and wait; returns the seconds it took to go."""
@@ -105,7 +96,7 @@ class Process:
             self.popen.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.popen.kill()
-            self.popen.wait(5)
+            self.popen.wait()
         for member in members:
             with contextlib.suppress(psutil.NoSuchProcess):
                 member.kill()
@@ -226,7 +217,7 @@ class Stack:
         for process in self.processes.values():
             process.start()
         for port in self.ports:
-            wait_for(partial(self.is_ready, port), START_SECONDS, f"port {port}")
+            wait_until(partial(self.is_ready, port), f"port {port}", seconds=START_SECONDS)
 
     def is_ready(self, port: int) -> bool:
         try:

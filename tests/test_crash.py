@@ -22,7 +22,8 @@ from tests.databases import new_database
 from tests.live_client import LiveClient, close_code, open_socket
 from tests.receiver import Receiver
 from tests.servers import MortalRedis, mortal_redis
-from tests.stack import Process, Stack, running, wait_for
+from tests.stack import Process, Stack, running
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 SPEED = 900
 N_KILLS = 14
@@ -114,7 +115,7 @@ def fire(stack: Stack, chance: random.Random, n_kills: int) -> list[str]:
 def finished(stack: Stack, killed: list[str]) -> dict[str, Any]:
     """What is there when the replay and all that follows from it are over."""
     try:
-        wait_for(lambda: is_over(stack), PLAY_SECONDS, "the end of the replay", 1.0)
+        wait_until(lambda: is_over(stack), "the end of the replay", seconds=PLAY_SECONDS, pause=1.0)
     except AssertionError as error:
         state = call(stack, "progress()")
         raise AssertionError(f"{error} {state}\n{killed}\n{stack.logs()}") from error
@@ -172,10 +173,10 @@ def test_a_run_under_fire_equals_an_undisturbed_one(
 
 def lose_redis(redis: MortalRedis, client: LiveClient) -> list[str]:
     """Kill Redis in mid-replay; the feed must go on without it and, later, with it again."""
-    wait_for(lambda: client.last > 20, 90, "the first events")
+    wait_until(lambda: client.last > 20, "the first events")
     redis.kill()
     n_before, n_connections = client.last, client.n_connections
-    wait_for(lambda: client.last > n_before + 10, 20, "events without Redis")
+    wait_until(lambda: client.last > n_before + 10, "events without Redis")
     assert client.n_connections == n_connections, "the socket was cut off"
     redis.start()
     return ["redis"]
@@ -192,7 +193,7 @@ def check_socket_rules(port: int, keys: dict[str, str], top: int) -> None:
         socket.send("{}")
         assert close_code(socket) == 4400
     with open_socket(port, keys["trader"], 10**9) as socket:
-        assert json.loads(socket.recv(timeout=5)) == {"type": "reset", "top": top}
+        assert json.loads(socket.recv(timeout=PATIENCE_SECONDS)) == {"type": "reset", "top": top}
     with open_socket(port, "not-a-key", 0) as socket:
         assert close_code(socket) == 4401
 
@@ -219,7 +220,7 @@ def on_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, A
                 killed = lose_redis(redis, client) + fire(stack, seeded(), N_KILLS)
                 result = finished(stack, killed)
                 top = call(stack, "top_seq()")
-                wait_for(lambda: client.last >= top, 15, f"event {top} after {client.last}")
+                wait_until(lambda: client.last >= top, f"event {top} after {client.last}")
                 check_socket_rules(stack.ports[0], keys, call(stack, "top_seq()"))
             yield result | taken(receiver) | {"client": client, "stranger": stranger}
 

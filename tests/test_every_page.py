@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser import browsing, chromium_path, watch_errors
-from tests.stack import Stack, running, wait_for
+from tests.stack import Stack, running
+from tests.waiting import wait_until
 
 EMAIL, PASSWORD = "reader@example.com", "an-unlikely-passphrase"
 LONG = "Opening drive with volume confirmation, second attempt, VWAP ±2σ on 15 minutes"
@@ -142,7 +143,7 @@ def test_what_is_typed_while_the_builder_answers_is_kept(stack, browser) -> None
     page.route(re.compile(r"/strategies/new/\?data_source"), lambda route: held.append(route))
     page.locator("select[name=entry]").select_option("macd_line_default_cross_bull")
     page.locator("input[name=name]").fill("Mine")
-    wait_for(lambda: page.wait_for_timeout(50) or held, 10, "the form to ask")
+    wait_until(lambda: page.wait_for_timeout(50) or held, "the form to ask")
     held[0].continue_()
     page.unroute_all()
     page.wait_for_timeout(500)

@@ -16,7 +16,8 @@ from playwright.sync_api import Page, expect
 from tests.browser import browsing, chromium_path, watch_errors
 from tests.databases import new_database
 from tests.receiver import Receiver
-from tests.stack import Stack, running, wait_for
+from tests.stack import Stack, running
+from tests.waiting import wait_until
 
 EMAIL, PASSWORD = "rookie@example.com", "an-unlikely-passphrase"
 ENTRY, EXIT = "macd_line_default_cross_bull", "macd_line_default_cross_bear"
@@ -52,12 +53,12 @@ def build_strategy(page: Page) -> None:
     expect(page).to_have_url(re.compile("entry="))
     page.locator("select[name=exit_1]").select_option(EXIT)
     expect(page).to_have_url(re.compile(f"exit_1={EXIT}"))
-    expect(page.locator(".kpi").first).to_be_visible(timeout=60_000)
-    expect(page.locator("canvas").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".kpi").first).to_be_visible(timeout=120_000)
+    expect(page.locator("canvas").first).to_be_visible(timeout=120_000)
     page.locator("input[name=name]").fill("Journey")
     page.get_by_role("button", name="Save strategy").click()
     expect(page.get_by_role("heading", name="Journey")).to_be_visible()
-    expect(page.locator(".kpi").first).to_be_visible(timeout=60_000)
+    expect(page.locator(".kpi").first).to_be_visible(timeout=120_000)
 
 
 def add_endpoint(page: Page, url: str) -> str:
@@ -75,7 +76,7 @@ def add_endpoint(page: Page, url: str) -> str:
 def start_monitor(page: Page) -> None:
     page.goto("/alerts/")
     page.get_by_role("button", name="Start monitor").first.click()
-    expect(page.get_by_text(re.compile("Monitor running")).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile("Monitor running")).first).to_be_visible(timeout=120_000)
 
 
 def start_replay(page: Page) -> None:
@@ -104,9 +105,9 @@ def travel(page: Page, alerts: Page, receiver: Receiver) -> None:
     # Lost by a reload: the row must come to the page as it stands.
     alerts.evaluate("window.stillTheSamePage = true")
     start_replay(page)
-    expect(alerts.locator("tr.alert-row").first).to_be_visible(timeout=60_000)
+    expect(alerts.locator("tr.alert-row").first).to_be_visible(timeout=120_000)
     assert alerts.evaluate("window.stillTheSamePage") is True
-    wait_for(lambda: receiver.received, 30, "the order at the bot")
+    wait_until(lambda: receiver.received, "the order at the bot")
     assert all(row.is_signed for row in receiver.received)
     page.goto("/webhooks/deliveries/")
     expect(page.locator("main table").get_by_text("Delivered").first).to_be_visible()

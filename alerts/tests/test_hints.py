@@ -6,11 +6,12 @@ import pytest
 
 from alerts import hints
 from alerts.tail import Tail
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.redis
 
 
-async def until(condition, seconds=5.0):
+async def until(condition, seconds=PATIENCE_SECONDS):
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.01)
@@ -31,7 +32,7 @@ async def test_a_listener_ends_whenever_it_is_cancelled():
         listening = asyncio.create_task(hints.listen(lambda: None, lambda _: None))
         await asyncio.sleep(step * 0.00005)
         listening.cancel()
-        _, pending = await asyncio.wait([listening], timeout=1.0)
+        _, pending = await asyncio.wait([listening], timeout=PATIENCE_SECONDS)
         assert not pending
 
 
@@ -40,5 +41,5 @@ async def test_an_ear_without_redis_ends_when_it_is_cancelled(settings):
     ear = asyncio.create_task(Tail()._hear())
     await asyncio.sleep(0.1)
     ear.cancel()
-    _, pending = await asyncio.wait([ear], timeout=1.0)
+    _, pending = await asyncio.wait([ear], timeout=PATIENCE_SECONDS)
     assert not pending

@@ -118,5 +118,5 @@ def test_starting_the_monitor_does_not_lock_against_an_evaluation(monitored, ali
         other.start()
         time.sleep(0.5)
         events.publish(alice.pk, "alert.fired", {})
-    other.join(10)
+    other.join()
     assert failures == []

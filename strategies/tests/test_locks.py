@@ -7,6 +7,7 @@ from django.db import connection, connections, transaction
 
 from accounts import events
 from strategies import runs
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
@@ -29,8 +30,8 @@ def test_an_event_is_written_while_a_run_is_claimed(alice):
     with transaction.atomic():
         runs._lock_runs_of(alice.pk)
         thread.start()
-        thread.join(10)
+        thread.join(PATIENCE_SECONDS)
         has_waited = thread.is_alive()
-    thread.join(10)
+    thread.join()
     assert not has_waited
     assert events.top(alice.pk) == 1

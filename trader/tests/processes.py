@@ -6,25 +6,16 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from tests.waiting import PATIENCE_SECONDS, wait_until
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROCESSES_OF_A_CLUSTER = 6
-
-
-def wait_until(condition: Callable[[], Any], seconds: float) -> Any:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.05)
-    raise AssertionError("waited in vain")
 
 
 class Worker:
@@ -79,7 +70,7 @@ class Worker:
         return []
 
     def query(self, sql: str) -> Any:
-        with contextlib.closing(sqlite3.connect(self.database, timeout=5)) as link:
+        with contextlib.closing(sqlite3.connect(self.database, timeout=PATIENCE_SECONDS)) as link:
             row = link.execute(sql).fetchone()
             return row[0] if row else None
 
@@ -91,16 +82,18 @@ class Worker:
         )
         subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=self.env, check=True)
 
-    def stop(self) -> float:
-        started = time.monotonic()
+    def stop(self) -> str:
+        """Ask it to end; what it wrote of that into its log."""
         with contextlib.suppress(ProcessLookupError):
             self.process.send_signal(signal.SIGTERM)
         try:
-            self.process.wait(15)
+            self.process.wait(PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             raise
-        return time.monotonic() - started
+        drained = [line for line in self.log.read_text().splitlines() if "worker_drained" in line]
+        assert len(drained) == 1
+        return drained[0]
 
 
 @contextlib.contextmanager
@@ -111,13 +104,13 @@ def running_worker(directory: Path) -> Iterator[Worker]:
     members: list[psutil.Process] = []
     try:
         # The first start compiles the engine.
-        wait_until(lambda: worker.is_whole("hot") and worker.is_whole("slow"), 120)
+        wait_until(lambda: worker.is_whole("hot") and worker.is_whole("slow"), seconds=240)
         yield worker
     finally:
         members = worker.descendants()
         with contextlib.suppress(ProcessLookupError):
             worker.process.kill()
-        worker.process.wait(5)
+        worker.process.wait()
         for member in members:
             with contextlib.suppress(psutil.NoSuchProcess):
                 member.kill()

@@ -8,6 +8,7 @@ import json
 import socket
 import time
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
@@ -18,6 +19,7 @@ from webhooks.models import Attempt, Delivery
 from webhooks.sender import run_sender
 from webhooks.slot import is_taken, take_slot
 from webhooks.testing import (
+    Clock,
     answer_status,
     black_hole,
     make_endpoint,
@@ -66,13 +68,18 @@ def test_attempt_records_times_status_and_answer(alice, receiver):
 
 
 def send_once(alice, receiver, **fields):
-    """One message sent once; later tries are put out of reach."""
+    """One message sent once."""
     make_endpoint(alice, url=receiver.url, **fields)
     (delivery,) = make_message(alice)
-    Delivery.objects.update(deadline=timezone.now() + timedelta(seconds=1))
-    run_sender()
-    delivery.refresh_from_db()
+    run_sender_once(delivery)
     return delivery
+
+
+def run_sender_once(delivery):
+    """Time stands still: no later try becomes due, and the sender waits for none."""
+    with patch.object(sender, "LINGER", timedelta()):
+        run_sender(Clock(delivery.first_due_at))
+    delivery.refresh_from_db()
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
@@ -119,17 +126,14 @@ def test_retry_after_of_a_429_postpones_the_next_try(alice, receiver):
     receiver.answer = answer_status(429, Retry_After="4")
     make_endpoint(alice, url=receiver.url)
     (delivery,) = make_message(alice)
-    run_sender()
-    delivery.refresh_from_db()
+    run_sender_once(delivery)
     wait = (delivery.next_attempt_at - delivery.first_due_at).total_seconds()
     assert 4 <= wait <= 4.8
 
 
 def test_huge_answer_is_read_to_a_limit_and_kept_in_part(alice, receiver):
     receiver.answer = answer_status(200, b"x" * 5_000_000)
-    started = time.monotonic()
     assert send_once(alice, receiver).state == "delivered"
-    assert time.monotonic() - started < 5
     assert len(Attempt.objects.get().response) == transport.KEEP_LIMIT_BYTES
 
 
@@ -171,11 +175,9 @@ def not_chunks(handler):
 def test_accepted_message_is_not_sent_again_for_a_bad_body(alice, receiver, answer, monkeypatch):
     monkeypatch.setattr(transport, "BODY_TIMEOUT_SECONDS", 0.5)
     receiver.answer = answer
-    started = time.monotonic()
     delivery = send_once(alice, receiver)
     assert (delivery.state, delivery.n_attempts, delivery.last_status) == ("delivered", 1, 200)
     assert len(receiver.requests) == 1
-    assert time.monotonic() - started < 2.5
 
 
 def test_body_that_drips_up_to_the_deadline_leaves_the_status(alice, receiver, monkeypatch):
@@ -220,10 +222,9 @@ def test_odd_retry_after_changes_no_outcome(alice, receiver, value):
 
 def test_refused_connection_says_so(alice):
     make_endpoint(alice, url="http://127.0.0.1:9/hook")
-    make_message(alice)
-    Delivery.objects.update(deadline=timezone.now() + timedelta(seconds=0.5))
-    run_sender()
-    assert "refused" in Attempt.objects.first().error
+    (delivery,) = make_message(alice)
+    run_sender_once(delivery)
+    assert "refused" in Attempt.objects.get().error
 
 
 def test_additional_headers_arrive_and_never_replace_the_senders(alice, receiver):
