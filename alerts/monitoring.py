@@ -3,7 +3,8 @@
 The web process writes what is wanted and from which market time on; a worker makes it so.
 
 Rows are locked in one order, here and where evaluations are stored: the monitor, groups by id,
-live states, the user's event counter. So nobody waits for someone who waits for them.
+live states, then the user and runs, last the user's event counter. So nobody waits for someone
+who waits for them. A transaction that publishes before its last lock holds its events back.
 """
 
 from datetime import datetime
@@ -116,6 +117,12 @@ def move_live_state(strategy: Strategy) -> None:
         updated_at=timezone.now(),
     )
     _ask_for_evaluation(strategy)
+
+
+def lock_live_rows(strategies: list[Strategy]) -> None:
+    """Lock what resets of these strategies, all of one user, will touch one by one."""
+    lock_monitor(strategies[0].user_id)
+    void_evaluations_under_way(*strategies)
 
 
 def void_evaluations_under_way(*strategies: Strategy) -> None:
