@@ -14,14 +14,18 @@ if TYPE_CHECKING:
     from alerts.evaluation import Evaluated, Member, Result
 
 
-def store_states(evaluated: Evaluated) -> None:
-    """Update the live states in which something shows that has changed."""
-    changed = []
-    for result in evaluated.results:
-        if _lay_on(result.member, result, evaluated):
-            changed.append(result.member.state)
+def move_states(evaluated: Evaluated) -> dict[int, StrategyState]:
+    """Live states after these bars, by strategy id: those in which something shows that changed."""
+    return {
+        result.member.strategy.pk: result.member.state
+        for result in evaluated.results
+        if _lay_on(result.member, result, evaluated)
+    }
+
+
+def store_states(states: list[StrategyState]) -> None:
     StrategyState.objects.bulk_update(
-        changed,
+        states,
         [
             "group", "status", "tracked_entry_ts", "entered_before_monitoring",
             "details", "note", "error", "evaluated_until_ts", "monitored_since_ts", "updated_at",
