@@ -155,7 +155,10 @@ def _alert(evaluated: Evaluated, result: Result, signal: Signal, arrivals: _Arri
         price=trade.entry_price if signal.is_entry else trade.exit_price,
         stop_price=trade.stop_price,
         target_price=trade.target_price,
-        data=facts_of(result.advance, signal, evaluated.series.version),
+        data={
+            **facts_of(result.advance, signal, evaluated.series.version),
+            "price_decimals": evaluated.series.price_decimals,
+        },
     )
 
 

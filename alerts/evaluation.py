@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 import structlog
+from django.db.models import Subquery
 from django.utils import timezone
 
 from alerts.dealt_with import dealt_with_ts, known_strategies
@@ -25,7 +26,7 @@ from alerts.programs import Compiled, compiled, pack_stamps
 from alerts.recording import Superseded, store_evaluation
 from market import clock
 from market.bars import base_timeframe, load_bars
-from market.models import DataVersion
+from market.models import DataVersion, Instrument
 from strategies.engine.program import Advance, Program
 from strategies.engine.types import Bars
 from strategies.models import Strategy
@@ -60,6 +61,7 @@ class Series(NamedTuple):
     base: str
     version: str
     last_ts: int
+    price_decimals: int | None
 
 
 class Result(NamedTuple):
@@ -271,10 +273,12 @@ def _address(group: EvaluationGroup) -> tuple[str, str, str, str]:
 def _series_of(group: EvaluationGroup, now_ts: int) -> Series:
     base = base_timeframe(*_address(group))
     rows = DataVersion.objects.filter(source=group.data_source, symbol=group.symbol, timeframe=base)
-    version, last_ts = rows.values_list("version", "last_ts").first() or (0, 0)
+    decimals = Instrument.objects.filter(symbol=group.symbol).values("price_decimals")
+    found = rows.values_list("version", "last_ts", Subquery(decimals)).first()
+    version, last_ts, price_decimals = found or (0, 0, None)
     if last_ts and clock.close_of(base, last_ts) > now_ts:
         last_ts -= 1
-    return Series(base, f"{base}:{version}", last_ts)
+    return Series(base, f"{base}:{version}", last_ts, price_decimals)
 
 
 def _member(

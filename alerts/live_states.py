@@ -42,7 +42,7 @@ def _lay_on(member: Member, result: Result, evaluated: Evaluated) -> bool:
     state.group = evaluated.group
     state.tracked_entry_ts = decision.tracked_entry_ts
     state.entered_before_monitoring = decision.is_untold
-    state.details = {} if held is None else _details(held)
+    state.details = {} if held is None else _details(held, evaluated.series.price_decimals)
     state.error = ""
     state.evaluated_until_ts = 0
     if decision.vanished_entry_ts is not None:
@@ -71,7 +71,7 @@ def _status(state: StrategyState, advance: Any) -> str:
     return StrategyState.Status.FLAT
 
 
-def _details(held: Any) -> dict[str, Any]:
+def _details(held: Any, price_decimals: int | None) -> dict[str, Any]:
     return {
         "entry_bar_ts": held.entry_bar_ns // NS,
         "entry_fill_ts": held.entry_fill_ns // NS,
@@ -80,6 +80,7 @@ def _details(held: Any) -> dict[str, Any]:
         "stop_price": held.stop_price,
         "target_price": held.target_price,
         "risk": held.risk,
+        "price_decimals": price_decimals,
     }
 
 

@@ -19,6 +19,7 @@ from accounts.models import User
 from alerts.dealt_with import dealt_with_ts
 from alerts.models import EvaluationGroup, Monitor, StrategyState
 from market import clock
+from market.prices import price_text
 from strategies import saving
 from strategies.models import Strategy
 
@@ -143,7 +144,7 @@ def open_position_losses(strategy: Strategy) -> list[str]:
     price = state.details.get("entry_price")
     text = f"Its open {strategy.direction} position in {strategy.symbol}"
     if price is not None:
-        text += f", entered at {price:,.4f}".rstrip("0").rstrip(".")
+        text += f", entered at {price_text(price, state.details.get('price_decimals'))}"
     return [text + ", is forgotten: no exit will be announced for it."]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from market.prices import price_text
 from tests.browser import browsing, chromium_path, watch_errors
 from tests.stack import Stack, running, wait_for
 
@@ -151,4 +152,15 @@ def test_what_is_typed_while_the_builder_answers_is_kept(stack, browser) -> None
     expect(page).to_have_url(
         re.compile("entry=macd_line_default_cross_bull.*name=Mine|name=Mine.*entry=")
     )
+    context.close()
+
+
+def test_scripts_write_prices_as_the_pages_do(stack, browser) -> None:
+    context = browser.new_context(base_url=stack.url)
+    page = context.new_page()
+    log_in(page)
+    prices = [1234.5, 0.9512, -0.5, -0.001, 0, 101.256]
+    for decimals in (None, 2, 4):
+        said = page.evaluate("([all, n]) => all.map((p) => rorPrice(p, n))", [prices, decimals])
+        assert said == [price_text(price, decimals) for price in prices]
     context.close()
