@@ -59,7 +59,7 @@ def store_bars(
         ).first()
         stored = _write(source, symbol, timeframe, raw, received_at)
         _touch(source, symbol, timeframe, raw, previous, stored)
-        learn_decimals([(symbol, np.concatenate((raw.open, raw.high, raw.low, raw.close)))])
+        learn_decimals(symbol, raw)
         if timeframe == "1Min" and (stored.n_new or stored.n_revised):
             first = int(raw.start_ts[0]) if previous is None else previous.last_ts
             build_days(source, symbol, min(first, int(raw.start_ts[0])), received_at)
@@ -90,7 +90,6 @@ def append_minutes(source: str, minutes: list[Minute], received_at: datetime) ->
             for m in minutes
             if m.symbol not in known
         )
-    learn_decimals((m.symbol, np.array([m.open, m.high, m.low, m.close])) for m in minutes)
 
 
 def build_days(

@@ -186,7 +186,7 @@ def test_scripts_write_prices_as_the_pages_do(stack, browser) -> None:
     context = browser.new_context(base_url=stack.url)
     page = context.new_page()
     log_in(page)
-    prices = [1234.5, 0.9512, -0.5, -0.001, 0, 101.256]
+    prices = [1234.5, 0.9512, -0.5, -0.00001, 0, 101.256]
     for decimals in (None, 2, 4):
         said = page.evaluate("([all, n]) => all.map((p) => rorPrice(p, n))", [prices, decimals])
         assert said == [price_text(price, decimals) for price in prices]
