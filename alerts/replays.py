@@ -91,6 +91,19 @@ def alerts_of(replay: Replay) -> AlertQuerySet:
     return rows
 
 
+class Closed(NamedTuple):
+    """The trades of a replay that are over; R as it was told, before slippage of any bot."""
+
+    n_trades: int
+    total_r: float
+
+
+def closed_trades(replay: Replay) -> Closed:
+    exits = alerts_of(replay).filter(alert_type=Alert.Type.EXIT).order_by()
+    results = [r for r in exits.values_list("data__r_multiple", flat=True) if r is not None]
+    return Closed(len(results), sum(results))
+
+
 def seconds_left(replay: Replay) -> float | None:
     """Estimated wall time to the end; None before it has begun or when it can't be said."""
     if replay.started_at is None or replay.is_over or not replay.n_played:
