@@ -4,7 +4,9 @@ The row is the truth; whoever shows events to a browser reads rows. `on_publishe
 wakes a reader early once the change has been committed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,15 +17,48 @@ from accounts.models import EventCounter, UserEvent
 # Hints for readers, called with the user id after commit; composed above this room.
 on_published: list[Callable[[int], None]] = []
 
+# What a block of `written_last` has held back so far: user, type and data.
+_held_back: ContextVar[list[tuple[int, str, dict[str, Any]]] | None] = ContextVar(
+    "held_back", default=None
+)
 
-def publish(user_id: int, type: str, data: dict[str, Any]) -> int:
-    """Append one event and return its sequence number.
+
+@contextmanager
+def written_last() -> Iterator[None]:
+    """Hold back what is published inside, and write it when the block ends well.
+
+    For a transaction that takes further row locks after its first news: a user's counter is
+    locked after everything else, everywhere, so that two writers never wait for each other. Must
+    stand directly inside of the transaction; a block within another leaves writing to the outer.
+    """
+    outer = _held_back.get()
+    news = outer if outer is not None else []
+    n_before = len(news)
+    token = _held_back.set(news)
+    try:
+        yield
+    except BaseException:
+        del news[n_before:]
+        raise
+    finally:
+        _held_back.reset(token)
+    if outer is None:
+        for user_id in sorted({user_id for user_id, _, _ in news}):
+            publish_many(user_id, [(kind, data) for to, kind, data in news if to == user_id])
+
+
+def publish(user_id: int, type: str, data: dict[str, Any]) -> int | None:
+    """Append one event and return its sequence number; None while events are held back.
 
     Must run inside a transaction: the counter's row lock is held until commit, so numbers become
     visible in order and without gaps.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("An event must be written in the transaction of its change.")
+    held_back = _held_back.get()
+    if held_back is not None:
+        held_back.append((user_id, type, data))
+        return None
     seq = _next_seq(user_id)
     UserEvent.objects.create(user_id=user_id, seq=seq, type=type, data=data)
     transaction.on_commit(lambda: _hint(user_id))
@@ -36,6 +71,10 @@ def publish_many(user_id: int, news: list[tuple[str, dict[str, Any]]]) -> None:
         return
     if not connection.in_atomic_block:
         raise RuntimeError("An event must be written in the transaction of its change.")
+    held_back = _held_back.get()
+    if held_back is not None:
+        held_back.extend((user_id, type, data) for type, data in news)
+        return
     top = _next_seq(user_id, len(news))
     first = top - len(news) + 1
     UserEvent.objects.bulk_create(

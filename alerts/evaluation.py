@@ -8,36 +8,32 @@ workers that compute the same bars only one stores them; the others drop their w
 import time
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
 import structlog
-from django.db import InterfaceError, OperationalError
+from django.db.models import Subquery
 from django.utils import timezone
 
-from alerts import monitoring
 from alerts.dealt_with import dealt_with_ts, known_strategies
 from alerts.decisions import NS, Decision, Told, decide
+from alerts.failures import PASSING_TROUBLE, Fault, is_resting, note_failure
 from alerts.group_state import GroupState, cache, load_state
 from alerts.models import EvaluationGroup, Monitor, StrategyState
 from alerts.programs import Compiled, compiled, pack_stamps
 from alerts.recording import Superseded, store_evaluation
 from market import clock
 from market.bars import base_timeframe, load_bars
-from market.models import DataVersion
+from market.models import DataVersion, Instrument
 from strategies.engine.program import Advance, Program
 from strategies.engine.types import Bars
 from strategies.models import Strategy
 
 log = structlog.get_logger(__name__)
-# A strategy that failed is tried again this often, unless it is edited.
-RETRY_AFTER = timedelta(seconds=60)
 # How often a worker looks again when others were faster; what is left then is the sweep's.
 MAX_LOOKS = 3
-# Trouble of the database, not of a strategy: whoever looks next does the work.
-PASSING_TROUBLE = (OperationalError, InterfaceError)
 UNUSED_COLUMNS = ("config", "kpis", "equity_curve_data", "notes")
 
 
@@ -51,6 +47,8 @@ class Member:
     told: Told
     # `monitored_since_ts` as it was read: when another is stored by then, this work is void.
     since_ts: int
+    # Close of the last bar whose signals were told or passed over.
+    dealt_with_ts: int
 
 
 class Series(NamedTuple):
@@ -63,6 +61,7 @@ class Series(NamedTuple):
     base: str
     version: str
     last_ts: int
+    price_decimals: int | None
 
 
 class Result(NamedTuple):
@@ -81,6 +80,13 @@ class Evaluated:
     series: Series
     clock_ts: int
     results: list[Result]
+    faults: list[Fault]
+
+    def leave_out(self, member: Member, error: Exception) -> None:
+        """Go on without a strategy: its position is replayed when it is tried again."""
+        self.results = [result for result in self.results if result.member is not member]
+        self.state.positions.pop(member.strategy.pk, None)
+        self.faults.append(Fault(member, error))
 
 
 def evaluate_series(source: str, symbols: Iterable[str]) -> int:
@@ -141,7 +147,7 @@ def _grouped(
     groups: dict[GroupKey, list[Candidate]] = defaultdict(list)
     for state in states:
         strategy = state.strategy
-        if _is_resting(state):
+        if is_resting(state):
             continue
         try:
             one = compiled(strategy, stamps.get(strategy.user_id))
@@ -159,11 +165,6 @@ def _grouped(
         )
         groups[key].append((state, one))
     return groups
-
-
-def _is_resting(state: StrategyState) -> bool:
-    has_failed = state.status == StrategyState.Status.FAILED
-    return has_failed and timezone.now() - state.updated_at < RETRY_AFTER
 
 
 def _stored_groups(source: str, symbols: list[str]) -> dict[GroupKey, EvaluationGroup]:
@@ -191,16 +192,53 @@ def _evaluate_safely(
 ) -> int:
     """Raises Superseded when another worker has stored these bars, or an edit made them void."""
     try:
-        return evaluate_group(group or _new_group(key), candidates, now_ts)
-    except Superseded:
-        raise
+        return _evaluate_the_sound(group or _new_group(key), candidates, now_ts)
     except PASSING_TROUBLE as error:
         log.warning("evaluation_interrupted", group=key, error=str(error))
-    except Exception as error:  # One group's failure must not stop the others.
-        log.exception("evaluation_failed", group=key)
-        for state, _ in candidates:
-            note_failure(state, error, group)
     return 0
+
+
+def _evaluate_the_sound(
+    group: EvaluationGroup, candidates: list[Candidate], now_ts: int, *, is_last: bool = False
+) -> int:
+    """What fails together is tried without those who also fail alone, or noted for everybody."""
+    try:
+        return evaluate_group(group, candidates, now_ts)
+    except (Superseded, *PASSING_TROUBLE):
+        raise
+    except Exception as error:  # One group's failure must not stop the others.
+        log.exception("evaluation_failed", group=group.pk)
+        culprits = {} if is_last else _failing_alone(group, candidates, now_ts)
+        sound = [one for one in candidates if one[0].pk not in culprits]
+        has_culprits = bool(culprits and sound)
+        for state, _ in candidates:
+            if not has_culprits or state.pk in culprits:
+                note_failure(state, culprits.get(state.pk, error), group)
+    return _evaluate_the_sound(group, sound, now_ts, is_last=True) if has_culprits else 0
+
+
+def _failing_alone(
+    group: EvaluationGroup, candidates: list[Candidate], now_ts: int
+) -> dict[int, Exception]:
+    """By live state: what a replay of one strategy by itself raises. Stores nothing."""
+    bars = Bars(*load_bars(*_address(group), group.anchor_ts, now_ts, now_ts))
+    found = {}
+    for live, one in candidates:
+        programs = {live.strategy_id: one.program}
+        try:
+            state = GroupState.new(programs)
+            _walk_one(
+                state,
+                state.nodes.advance(bars),
+                bars,
+                _member(group, live, one.program, set(), now_ts),
+            )
+            state.dumps(programs)
+        except PASSING_TROUBLE:
+            raise
+        except Exception as error:
+            found[live.pk] = error
+    return found
 
 
 def evaluate_group(group: EvaluationGroup, candidates: list[Candidate], now_ts: int) -> int:
@@ -221,10 +259,8 @@ def evaluate_group(group: EvaluationGroup, candidates: list[Candidate], now_ts: 
         cache.put(group.pk, group.generation, state)
         _mark_seen(group, series, now_ts)
         return 0
-    results = _walk(group, state, bars, members)
-    # A position that could not be moved is behind the nodes; it is replayed when tried again.
-    state.positions = {pk: state.positions[pk] for pk in (r.member.strategy.pk for r in results)}
-    evaluated = Evaluated(group, state, bars, series, now_ts, results)
+    evaluated = Evaluated(group, state, bars, series, now_ts, [], [])
+    _walk(evaluated, members)
     n_alerts = store_evaluation(evaluated)
     cache.put(group.pk, group.generation + 1, state)
     return n_alerts
@@ -237,21 +273,24 @@ def _address(group: EvaluationGroup) -> tuple[str, str, str, str]:
 def _series_of(group: EvaluationGroup, now_ts: int) -> Series:
     base = base_timeframe(*_address(group))
     rows = DataVersion.objects.filter(source=group.data_source, symbol=group.symbol, timeframe=base)
-    version, last_ts = rows.values_list("version", "last_ts").first() or (0, 0)
+    decimals = Instrument.objects.filter(symbol=group.symbol).values("price_decimals")
+    found = rows.values_list("version", "last_ts", Subquery(decimals)).first()
+    version, last_ts, price_decimals = found or (0, 0, None)
     if last_ts and clock.close_of(base, last_ts) > now_ts:
         last_ts -= 1
-    return Series(base, f"{base}:{version}", last_ts)
+    return Series(base, f"{base}:{version}", last_ts, price_decimals)
 
 
 def _member(
     group: EvaluationGroup, state: StrategyState, program: Program, known: set[int], now_ts: int
 ) -> Member:
-    since_ts = state.monitored_since_ts
+    # What was read stays as it is: only what has been stored may be believed.
+    state, since_ts = copy(state), state.monitored_since_ts
     # Monitoring began before the source had a market time: what is there now is history.
     state.monitored_since_ts = since_ts or now_ts
     dealt_with = dealt_with_ts(state, group, known)
     told = Told(max(state.monitored_since_ts, dealt_with), state.tracked_entry_ts)
-    return Member(state, state.strategy, program, told, since_ts)
+    return Member(state, state.strategy, program, told, since_ts, dealt_with)
 
 
 def _is_new(member: Member) -> bool:
@@ -278,19 +317,18 @@ def _mark_seen(group: EvaluationGroup, series: Series, now_ts: int) -> None:
         )
 
 
-def _walk(
-    group: EvaluationGroup, state: GroupState, bars: Bars, members: list[Member]
-) -> list[Result]:
+def _walk(evaluated: Evaluated, members: list[Member]) -> None:
     """Step the shared nodes once, then every position over their outputs."""
+    state, bars = evaluated.state, evaluated.bars
     outputs = state.nodes.advance(bars)
-    results = []
     for member in members:
         try:
-            results.append(_walk_one(state, outputs, bars, member))
+            evaluated.results.append(_walk_one(state, outputs, bars, member))
         except Exception as error:  # Only this strategy's; the others go on.
-            log.exception("strategy_walk_failed", strategy=member.strategy.pk)
-            note_failure(member.state, error, group)
-    return results
+            evaluated.leave_out(member, error)
+    # Of those who have left nothing is kept.
+    ids = [result.member.strategy.pk for result in evaluated.results]
+    state.positions = {pk: state.positions[pk] for pk in ids}
 
 
 def _walk_one(state: GroupState, outputs: object, bars: Bars, member: Member) -> Result:
@@ -304,21 +342,6 @@ def _walk_one(state: GroupState, outputs: object, bars: Bars, member: Member) ->
     )
     decision = decide(list(advance.trades), advance.open_trade, member.told)
     return Result(member, advance, decision)
-
-
-def note_failure(
-    state: StrategyState, error: Exception, group: EvaluationGroup | None = None
-) -> None:
-    """Record why a strategy could not be evaluated, on its state and on the owner's monitor."""
-    text = str(error) or type(error).__name__
-    now = timezone.now()
-    StrategyState.objects.filter(pk=state.pk).update(
-        status=StrategyState.Status.FAILED,
-        error=text,
-        evaluated_until_ts=dealt_with_ts(state, group),
-        updated_at=now,
-    )
-    monitoring.record_error(state.user_id, state.strategy, text, now)
 
 
 def _beat(user_ids: set[int], duration_ms: float) -> None:

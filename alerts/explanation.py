@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from alerts.models import Alert
+from market.prices import usual_decimals
 
 EXIT_REASONS = {
     "stop_loss": "Stop",
@@ -20,11 +21,15 @@ EXECUTIONS = {"C": "at the close of the bar [C]", "L": "at its level within the 
 
 
 class Fact(NamedTuple):
-    """`kind` chooses the format: text, price, number, instant, result or state."""
+    """`kind` chooses the format: text, price, number, instant, result or state.
+
+    `decimals`: of a price, at least.
+    """
 
     label: str
     value: Any
     kind: str = "text"
+    decimals: int = 2
 
 
 class Section(NamedTuple):
@@ -44,7 +49,12 @@ def explain(alert: Alert) -> list[Section]:
         Section("Timing", _timing(alert)),
         Section("Origin", _origin(alert)),
     ]
-    return [section for section in sections if section.facts]
+    decimals = alert.price_decimals or usual_decimals(alert.price)
+    return [
+        Section(title, [fact._replace(decimals=decimals) for fact in facts])
+        for title, facts in sections
+        if facts
+    ]
 
 
 def reason_label(reason: str) -> str:

@@ -14,14 +14,18 @@ if TYPE_CHECKING:
     from alerts.evaluation import Evaluated, Member, Result
 
 
-def store_states(evaluated: Evaluated) -> None:
-    """Update the live states in which something shows that has changed."""
-    changed = []
-    for result in evaluated.results:
-        if _lay_on(result.member, result, evaluated):
-            changed.append(result.member.state)
+def move_states(evaluated: Evaluated) -> dict[int, StrategyState]:
+    """Live states after these bars, by strategy id: those in which something shows that changed."""
+    return {
+        result.member.strategy.pk: result.member.state
+        for result in evaluated.results
+        if _lay_on(result.member, result, evaluated)
+    }
+
+
+def store_states(states: list[StrategyState]) -> None:
     StrategyState.objects.bulk_update(
-        changed,
+        states,
         [
             "group", "status", "tracked_entry_ts", "entered_before_monitoring",
             "details", "note", "error", "evaluated_until_ts", "monitored_since_ts", "updated_at",
@@ -38,7 +42,7 @@ def _lay_on(member: Member, result: Result, evaluated: Evaluated) -> bool:
     state.group = evaluated.group
     state.tracked_entry_ts = decision.tracked_entry_ts
     state.entered_before_monitoring = decision.is_untold
-    state.details = {} if held is None else _details(held)
+    state.details = {} if held is None else _details(held, evaluated.series.price_decimals)
     state.error = ""
     state.evaluated_until_ts = 0
     if decision.vanished_entry_ts is not None:
@@ -67,7 +71,7 @@ def _status(state: StrategyState, advance: Any) -> str:
     return StrategyState.Status.FLAT
 
 
-def _details(held: Any) -> dict[str, Any]:
+def _details(held: Any, price_decimals: int | None) -> dict[str, Any]:
     return {
         "entry_bar_ts": held.entry_bar_ns // NS,
         "entry_fill_ts": held.entry_fill_ns // NS,
@@ -76,6 +80,7 @@ def _details(held: Any) -> dict[str, Any]:
         "stop_price": held.stop_price,
         "target_price": held.target_price,
         "risk": held.risk,
+        "price_decimals": price_decimals,
     }
 
 

@@ -3,7 +3,8 @@
 The web process writes what is wanted and from which market time on; a worker makes it so.
 
 Rows are locked in one order, here and where evaluations are stored: the monitor, groups by id,
-live states, the user's event counter. So nobody waits for someone who waits for them.
+live states, then the user and runs, last the user's event counter. So nobody waits for someone
+who waits for them. A transaction that publishes before its last lock holds its events back.
 """
 
 from datetime import datetime
@@ -18,6 +19,7 @@ from accounts.models import User
 from alerts.dealt_with import dealt_with_ts
 from alerts.models import EvaluationGroup, Monitor, StrategyState
 from market import clock
+from market.prices import price_text
 from strategies import saving
 from strategies.models import Strategy
 
@@ -118,6 +120,12 @@ def move_live_state(strategy: Strategy) -> None:
     _ask_for_evaluation(strategy)
 
 
+def lock_live_rows(strategies: list[Strategy]) -> None:
+    """Lock what resets of these strategies, all of one user, will touch one by one."""
+    lock_monitor(strategies[0].user_id)
+    void_evaluations_under_way(*strategies)
+
+
 def void_evaluations_under_way(*strategies: Strategy) -> None:
     """Whoever has read the groups of these will find that they have moved, and store nothing."""
     joined = StrategyState.objects.filter(strategy__in=strategies, group__isnull=False)
@@ -136,7 +144,7 @@ def open_position_losses(strategy: Strategy) -> list[str]:
     price = state.details.get("entry_price")
     text = f"Its open {strategy.direction} position in {strategy.symbol}"
     if price is not None:
-        text += f", entered at {price:,.4f}".rstrip("0").rstrip(".")
+        text += f", entered at {price_text(price, state.details.get('price_decimals'))}"
     return [text + ", is forgotten: no exit will be announced for it."]
 
 

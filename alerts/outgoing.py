@@ -61,6 +61,8 @@ def message_values(alert: Alert) -> dict[str, Any]:
         "rule_name": None,
         "rule_limit": None,
         "rule_value": None,
+        # No placeholder: for the lines and the default message that people read.
+        "price_decimals": alert.price_decimals,
     }
 
 

@@ -63,5 +63,8 @@ class StrategyStateQuerySet(OwnedQuerySet):
             user__is_active=True,
         )
 
+    def to_retry(self, failed_before: datetime) -> Self:
+        return self.filter(status="failed", updated_at__lte=failed_before)
+
     def for_user(self, user: User | AnonymousUser) -> Self:
         return super().for_user(user).filter(strategy__user_id=user.pk)

@@ -6,9 +6,10 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import events
 from accounts.models import User
 from alerts.models import Alert, AlertConfig, StrategyState
-from alerts.monitoring import lock_monitor, refresh_count, start_monitor
+from alerts.monitoring import refresh_count, start_monitor
 from alerts.querysets import AlertQuerySet
 from market import eastern
 from market.catalogue import sources_for
@@ -43,14 +44,14 @@ def replay_strategy(
     Starts the user's monitor when it is off.
     """
     user = strategy.user
-    with transaction.atomic():
-        lock_monitor(user.pk)
+    with transaction.atomic(), events.written_last():
+        # First: its locks come before those of the copy, whose boundary it must not move either.
+        start_monitor(user)
         replay = start_replay(user, dataset, strategy.symbol, day, speed, HISTORY_DAYS)
         copy = saving.create_strategy(user, _record_of_copy(strategy, replay)).strategy
         _begin_at_replayed_day(copy, replay)
         AlertConfig.objects.create(user=user, strategy=copy, send_webhooks=sends_webhooks)
         refresh_count(user.pk)
-        start_monitor(user)
     return Started(replay, copy)
 
 
@@ -88,6 +89,19 @@ def strategy_of(replay: Replay) -> Strategy | None:
 def alerts_of(replay: Replay) -> AlertQuerySet:
     rows: AlertQuerySet = Alert.objects.filter(user_id=replay.user_id, data_source=replay.source)
     return rows
+
+
+class Closed(NamedTuple):
+    """The trades of a replay that are over; R as it was told, before slippage of any bot."""
+
+    n_trades: int
+    total_r: float
+
+
+def closed_trades(replay: Replay) -> Closed:
+    exits = alerts_of(replay).filter(alert_type=Alert.Type.EXIT).order_by()
+    results = [r for r in exits.values_list("data__r_multiple", flat=True) if r is not None]
+    return Closed(len(results), sum(results))
 
 
 def seconds_left(replay: Replay) -> float | None:

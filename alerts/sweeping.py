@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from alerts import monitoring
+from alerts import failures, monitoring
 from alerts.evaluation import evaluate_series
 from alerts.models import EvaluationGroup, Monitor, StrategyState
 from alerts.models.monitor import HEARTBEAT_INTERVAL
@@ -97,6 +97,8 @@ def overdue_series() -> dict[str, set[str]]:
         Q(group__isnull=True) | Q(status=StrategyState.Status.STARTING)
     )
     rows = waiting.exclude(status=StrategyState.Status.FAILED)
+    # Also when no bar comes any more: an exit on the last one must not wait for tomorrow.
+    rows |= StrategyState.objects.monitored().to_retry(timezone.now() - failures.RETRY_AFTER)
     for source, symbol in rows.values_list("strategy__data_source", "strategy__symbol"):
         overdue[source].add(symbol)
     groups = list(EvaluationGroup.objects.active().defer("state"))

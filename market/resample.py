@@ -78,16 +78,29 @@ def _days(start_ts: Int64s) -> tuple[Int64s, Int64s]:
 
 def _intraday(raw: RawBars, base: Timeframe, target: Timeframe, session: str) -> Bars:
     used, days, bounds = _in_session(raw, session)
+    ends = _ends(used.start_ts, base, bounds)
     if base.seconds == target.seconds:
-        closes = np.minimum(used.start_ts + target.seconds, bounds.close_ts)
-        return _engine_bars(used, closes, days, bounds)
+        return _engine_bars(used, ends, days, bounds)
     bucket = (used.start_ts - bounds.open_ts) // target.seconds
     starts = bounds.open_ts + bucket * target.seconds
     first = _first_of_group(starts)
     merged = _merge(used, first, starts[first])
     kept = bounds.take(first)
     closes = np.minimum(merged.start_ts + target.seconds, kept.close_ts)
-    return _engine_bars(merged, closes, days[first], kept)
+    return _engine_bars(
+        merged, np.maximum(closes, ends[_last_of_group(first, used.n)]), days[first], kept
+    )
+
+
+def _ends(start_ts: Int64s, base: Timeframe, bounds: calendar.DayBounds) -> Int64s:
+    """When each base bar is complete.
+
+    One that lies on the grid counted from the open ends with the session; one off the grid may
+    hold prices from after its end, so it is not known before its own length is over.
+    """
+    own = start_ts + base.seconds
+    is_on_grid = (start_ts - bounds.open_ts) % base.seconds == 0
+    return np.where(is_on_grid, np.minimum(own, bounds.close_ts), own)
 
 
 def _to_days(raw: RawBars, base: Timeframe, session: str) -> Bars:
@@ -96,7 +109,8 @@ def _to_days(raw: RawBars, base: Timeframe, session: str) -> Bars:
     first = _first_of_group(days)
     merged = _merge(used, first, eastern.instants(days[first], 0))
     kept = bounds.take(first)
-    return _engine_bars(merged, kept.close_ts, days[first], kept)
+    ends = _ends(used.start_ts, base, bounds)[_last_of_group(first, used.n)]
+    return _engine_bars(merged, np.maximum(kept.close_ts, ends), days[first], kept)
 
 
 def _from_days(raw: RawBars, session: str) -> Bars:
@@ -122,17 +136,21 @@ def _first_of_group(keys: Int64s) -> Int64s:
     return np.flatnonzero(changed)
 
 
+def _last_of_group(first: Int64s, n: int) -> Int64s:
+    """Positions before which a key changes, and the last one."""
+    return np.append(first[1:], n) - 1 if first.size else first
+
+
 def _merge(raw: RawBars, first: Int64s, start_ts: Int64s) -> RawBars:
     """First open, highest high, lowest low, last close, summed volume of each group."""
     if not first.size:
         return raw
-    last = np.append(first[1:], raw.n) - 1
     return RawBars(
         start_ts,
         raw.open[first],
         np.maximum.reduceat(raw.high, first),
         np.minimum.reduceat(raw.low, first),
-        raw.close[last],
+        raw.close[_last_of_group(first, raw.n)],
         np.add.reduceat(raw.volume, first),
     )
 

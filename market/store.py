@@ -14,6 +14,7 @@ from market import eastern
 from market.arrays import Bools, RawBars
 from market.models import Bar, DataVersion
 from market.models.bar import new_cache_key
+from market.prices import learn_decimals
 from market.reading import read_raw
 from market.resample import newest_close, to_engine_bars
 
@@ -58,6 +59,7 @@ def store_bars(
         ).first()
         stored = _write(source, symbol, timeframe, raw, received_at)
         _touch(source, symbol, timeframe, raw, previous, stored)
+        learn_decimals(symbol, raw)
         if timeframe == "1Min" and (stored.n_new or stored.n_revised):
             first = int(raw.start_ts[0]) if previous is None else previous.last_ts
             build_days(source, symbol, min(first, int(raw.start_ts[0])), received_at)

@@ -9,6 +9,7 @@ from market.timeframes import TIMEFRAMES
 from strategies.engine.catalogue import TEMPLATES
 from strategies.engine.template import Template, Trigger
 from strategies.models import Pack
+from strategies.pack_rows import words_of
 
 
 class Choice(NamedTuple):
@@ -107,10 +108,12 @@ def _record_groups(packs: Iterable[Pack], timeframe: str, family: str, prefix: s
             continue
         if not is_usable(template, timeframe):
             continue
+        words = words_of(pack)
+        hint = f" ({words})" if words else ""
         choices = [
             Choice(
                 f"{prefix}-{pack.pack_id.upper()}-{state.name}",
-                f"{pack_label(pack)}: {_state_label(state)}",
+                f"{pack_label(pack)}: {_state_label(state)}{hint}",
             )
             for state in template.states
         ]
@@ -141,6 +144,7 @@ def record_text(packs: Iterable[Pack], record: str) -> str:
     for pack in sorted(packs, key=lambda pack: -len(pack.pack_id)):
         if rest.startswith(f"{pack.pack_id.upper()}-"):
             state = rest[len(pack.pack_id) + 1 :]
-            shown = f"{pack_label(pack)}: {state}"
+            words = words_of(pack)
+            shown = f"{pack_label(pack)}: {state}" + (f" ({words})" if words else "")
             return shown if label == "GEN" or label.isupper() else f"{shown} on {label}"
     return record

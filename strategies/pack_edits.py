@@ -49,8 +49,8 @@ def edit_pack(
             raise saving.ConfirmationNeededError(_losses(affected), ["packs"])
         row.revision += 1
         row.save()
-        for strategy in affected:
-            saving.reset_for_pack(strategy)
+        if affected:
+            saving.reset_for_pack(affected)
     return PackChange(row, affected)
 
 

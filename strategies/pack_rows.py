@@ -21,6 +21,14 @@ FAMILY_TITLES = {
 }
 
 
+def words_of(pack: Pack) -> str:
+    """What a pack's parameters mean, where its template can say it shorter than their list."""
+    template = TEMPLATES[pack.base_template]
+    if template.words is None:
+        return ""
+    return template.words({**template.defaults(), **pack.parameters})
+
+
 class PackRow:
     """A pack beside its template."""
 
@@ -38,6 +46,9 @@ class PackRow:
         if self.pack.family == "risk":
             stop, target = risk_configs(self.pack.base_template, self.pack.parameters)
             return f"Stop {summary(stop)} · target {summary(target)}"
+        words = words_of(self.pack)
+        if words:
+            return words
         parts = [
             f"{parameter.label} {self.pack.parameters.get(parameter.name, parameter.default)}"
             for parameter in self.template.parameters

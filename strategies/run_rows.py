@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import UserSettings
 from market import catalogue
-from market.models import Instrument
+from market.prices import decimals_of
 from strategies.kpi_text import GROUPS, PRIMARY, shown
 from strategies.models import Pack, Run, Trade
 from strategies.offers import record_text, trigger_text
@@ -103,11 +103,6 @@ def elapsed_seconds(run: Run) -> int | None:
     if run.started_at is None:
         return None
     return int(((run.finished_at or timezone.now()) - run.started_at).total_seconds())
-
-
-def decimals_of(symbol: str) -> int:
-    found = Instrument.objects.filter(symbol=symbol).values_list("price_decimals", flat=True)
-    return found.first() or 2
 
 
 def chart_trades(run: Run, page: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,12 @@
 """The one way in which strategies come to be, change and go: pages, API, seed and import use it.
 
-Rooms above take part by three lists, composed where the rooms are put together:
+Rows are locked in one order, here and in the rooms above: strategies by id, what hangs on them
+above (the monitor, groups by id, live states), the user, runs, and last the user's event counter.
+A change that touches several strategies locks what hangs on them at once, before the first.
 
+Rooms above take part by four lists, composed where the rooms are put together:
+
+- `on_lock`: called with strategies about to be reset together, to lock what the others change;
 - `on_reset`: called with the strategy, inside the transaction, after an invalidating change or
   the end of its monitoring made every live state of it void, and when one is created monitored;
 - `on_moved`: called likewise after its window moved while its forward test goes on;
@@ -9,12 +14,14 @@ Rooms above take part by three lists, composed where the rooms are put together:
   that name what would be lost (an open position, say), or an empty list.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
 from django.db import transaction
 
+from accounts import events
 from accounts.models import User, UserSettings
 from strategies import packs, runs
 from strategies.checking import CheckedRecord, check_record
@@ -29,6 +36,7 @@ from strategies.records import (
 )
 from strategies.windows import visible_window
 
+on_lock: list[Callable[[list[Strategy]], None]] = []
 on_reset: list[Callable[[Strategy], None]] = []
 on_moved: list[Callable[[Strategy], None]] = []
 guards: list[Callable[[Strategy], list[str]]] = []
@@ -71,11 +79,23 @@ class ConfirmationNeededError(Exception):
         self.changed = changed
 
 
+@contextmanager
+def _changing() -> Iterator[None]:
+    """One transaction whose news are written, and so counted, after all other rows."""
+    with transaction.atomic(), events.written_last():
+        yield
+
+
+def _lock(strategy: Strategy) -> Strategy:
+    row: Strategy = Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
+    return row
+
+
 def create_strategy(user: User, record: Record) -> Saved:
     """Store a new strategy; its forward test starts now and its first backtest is queued."""
     is_monitored = record.get("alert_tracking_enabled") is True
     record = with_user_defaults(user, own_fields(record))
-    with transaction.atomic():
+    with _changing():
         packs.adopt_packs(user, record.pop("packs", None) or [])
         checked = check_record(user, record)
         strategy = Strategy(user=user)
@@ -101,8 +121,8 @@ def update_strategy(
     Raises VersionConflictError when it was saved since, StrategyError when the result would not be
     valid, ConfirmationNeededError when a monitored strategy would lose its forward test.
     """
-    with transaction.atomic():
-        row: Strategy = Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
+    with _changing():
+        row = _lock(strategy)
         if row.version != version:
             raise VersionConflictError(row)
         old = row.as_record()
@@ -113,16 +133,20 @@ def update_strategy(
         if changed and not confirmed:
             _ask_before_reset(row, changed)
         _lay_on(row, checked.record)
-        saved = _save_edit(row, old, checked, changed)
+        before, now_ts = row.fingerprint, runs.market_now(row.data_source)
+        _save_edit(row, old, checked, changed, now_ts)
         wanted = changes.get("alert_tracking_enabled")
         if isinstance(wanted, bool) and wanted != row.alert_tracking_enabled:
-            return saved._replace(strategy=set_monitoring(row, wanted, confirmed=confirmed))
-        return saved
+            row = set_monitoring(row, wanted, confirmed=confirmed)
+        if row.fingerprint != before:
+            known = runs.Known(checked, now_ts)
+            runs.start_backtest(row.user, row, enforce_limit=False, known=known)
+    return Saved(row, "reset" if changed else "preserved", changed, checked.warnings)
 
 
-def _save_edit(row: Strategy, old: Record, checked: CheckedRecord, changed: list[str]) -> Saved:
-    before = row.fingerprint
-    now_ts = runs.market_now(row.data_source)
+def _save_edit(
+    row: Strategy, old: Record, checked: CheckedRecord, changed: list[str], now_ts: int
+) -> None:
     if changed:
         reset_forward_test(row, now_ts)
     is_moved = _is_window_changed(row, old, checked.record)
@@ -133,10 +157,6 @@ def _save_edit(row: Strategy, old: Record, checked: CheckedRecord, changed: list
             callback(row)
     row.version += 1
     _store(row, checked)
-    if row.fingerprint != before:
-        known = runs.Known(checked, now_ts)
-        runs.start_backtest(row.user, row, enforce_limit=False, known=known)
-    return Saved(row, "reset" if changed else "preserved", changed, checked.warnings)
 
 
 def _is_window_changed(row: Strategy, old: Record, new: Record) -> bool:
@@ -154,8 +174,8 @@ def clone_strategy(strategy: Strategy) -> Saved:
 
 def delete_strategy(strategy: Strategy, *, confirmed: bool = False) -> None:
     """Remove a strategy with its runs and trades; a monitored one only when confirmed."""
-    with transaction.atomic():
-        row: Strategy = Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
+    with _changing():
+        row = _lock(strategy)
         losses = losses_of(row)
         if losses and not confirmed:
             raise ConfirmationNeededError(losses, [])
@@ -166,8 +186,8 @@ def delete_strategy(strategy: Strategy, *, confirmed: bool = False) -> None:
 
 def set_monitoring(strategy: Strategy, enabled: bool, *, confirmed: bool = False) -> Strategy:
     """Put a strategy under the user's monitor or take it out; its version does not move."""
-    with transaction.atomic():
-        row: Strategy = Strategy.objects.select_for_update(no_key=True).get(pk=strategy.pk)
+    with _changing():
+        row = _lock(strategy)
         if row.alert_tracking_enabled == enabled:
             return row
         losses = losses_of(row)
@@ -199,16 +219,26 @@ def settle_forward_start(strategy: Strategy, now_ts: int) -> int:
     return int(strategy.forward_test_start.timestamp())
 
 
-def reset_for_pack(strategy: Strategy) -> None:
-    """The parameters of a pack in use changed: the forward test starts anew, with a new run."""
+def reset_for_pack(strategies: list[Strategy]) -> None:
+    """The parameters of a pack in use changed: forward tests start anew, with new runs."""
+    with _changing():
+        rows = Strategy.objects.filter(pk__in=[strategy.pk for strategy in strategies])
+        locked = list(rows.select_for_update(no_key=True).order_by("pk"))
+        for lock in on_lock:
+            lock(locked)
+        prepared = [_reset_one(strategy) for strategy in locked]
+        for strategy, known in prepared:
+            runs.start_backtest(strategy.user, strategy, enforce_limit=False, known=known)
+
+
+def _reset_one(strategy: Strategy) -> tuple[Strategy, runs.Known]:
     checked = check_record(strategy.user, strategy.as_record())
     now_ts = runs.market_now(strategy.data_source)
     reset_forward_test(strategy, now_ts)
     _freeze_window(strategy, now_ts)
     strategy.version += 1
     _store(strategy, checked)
-    known = runs.Known(checked, now_ts)
-    runs.start_backtest(strategy.user, strategy, enforce_limit=False, known=known)
+    return strategy, runs.Known(checked, now_ts)
 
 
 def next_name(user: User, strategy: Strategy) -> str:

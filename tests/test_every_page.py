@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from market.prices import price_text
 from tests.browser import browsing, chromium_path, watch_errors
 from tests.stack import Stack, running
 from tests.waiting import wait_until
@@ -152,4 +153,42 @@ def test_what_is_typed_while_the_builder_answers_is_kept(stack, browser) -> None
     expect(page).to_have_url(
         re.compile("entry=macd_line_default_cross_bull.*name=Mine|name=Mine.*entry=")
     )
+    context.close()
+
+
+def test_quick_changes_end_with_the_last_one_and_a_clean_console(stack, browser) -> None:
+    context = browser.new_context(base_url=stack.url)
+    page = context.new_page()
+    errors = watch_errors(page)
+    log_in(page)
+    page.goto("/strategies/new/")
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(re.compile(r"/strategies/new/\?data_source"), hold_the_first)
+    page.locator("select[name=entry]").select_option("macd_line_default_cross_bull")
+    wait_for(lambda: page.wait_for_timeout(50) or held, 10, "the form to ask")
+    for timeframe in ("5Min", "15Min"):
+        page.locator("select[name=timeframe]").select_option(timeframe)
+    page.wait_for_timeout(300)
+    held[0].continue_()
+    expect(page).to_have_url(re.compile("timeframe=15Min.*entry=macd_line_default_cross_bull"))
+    expect(page.locator("select[name=timeframe]")).to_have_value("15Min")
+    assert not errors
+    context.close()
+
+
+def test_scripts_write_prices_as_the_pages_do(stack, browser) -> None:
+    context = browser.new_context(base_url=stack.url)
+    page = context.new_page()
+    log_in(page)
+    prices = [1234.5, 0.9512, -0.5, -0.00001, 0, 101.256]
+    for decimals in (None, 2, 4):
+        said = page.evaluate("([all, n]) => all.map((p) => rorPrice(p, n))", [prices, decimals])
+        assert said == [price_text(price, decimals) for price in prices]
     context.close()

@@ -29,6 +29,8 @@ def answer(
         "status": status,
         "title": title or TITLES[status],
         "request_id": request_id(request),
+        # Asking once more is safe for what only reads.
+        "again": request.get_full_path() if status >= 500 and request.method == "GET" else "",
     }
     return render(request, template or f"{status}.html", context, status=status)
 

@@ -39,9 +39,9 @@ def summary_line(values: Mapping[str, Any]) -> str:
         )
     title = "EXIT SIGNAL" if kind == "exit_signal" else "ENTRY SIGNAL"
     line = f"{title}: {_text(values, 'symbol')} {_text(values, 'direction')}"
-    if price := _price(values.get("order_price")):
+    if price := _price(values, "order_price"):
         line += f" @ ${price}"
-    if stop := _price(values.get("stop_price")):
+    if stop := _price(values, "stop_price"):
         line += f" (Stop: ${stop})"
     return line
 
@@ -51,8 +51,8 @@ def default_body(values: Mapping[str, Any]) -> str:
     line = summary_line(values)
     fields = [
         _field("Trigger", values.get("trigger_name")),
-        _field("Price", _price(values.get("order_price"))),
-        _field("Stop", _price(values.get("stop_price"))),
+        _field("Price", _price(values, "order_price")),
+        _field("Stop", _price(values, "stop_price")),
         _field("Confluence", values.get("confluence_met"), is_inline=False),
         _field("Portfolios", values.get("portfolio_name"), is_inline=False),
     ]
@@ -75,11 +75,15 @@ def _colour(values: Mapping[str, Any]) -> int:
     return GREEN if values.get("direction") == "LONG" else RED
 
 
-def _price(value: Any) -> str:
-    """With cents from one dollar on; empty for what is no finite number."""
+def _price(values: Mapping[str, Any], name: str) -> str:
+    """With the instrument's decimals, else with cents from one dollar on and exact below; empty
+    for what is no finite number."""
+    value, decimals = values.get(name), values.get("price_decimals")
     text = number_text(value)
-    if text is None:
+    if value is None or text is None:
         return ""
+    if isinstance(decimals, int):
+        return f"{value:.{decimals}f}"
     return f"{value:.2f}" if abs(value) >= 1 else text
 
 

@@ -70,3 +70,21 @@ def test_a_browser_gets_number_type_time_and_data(alice):
     message = events.since(alice.pk, 0)[0].as_message()
     assert (message["seq"], message["type"], message["data"]) == (1, "alert.fired", {"n": 0})
     assert str(message["at"]).endswith("Z")
+
+
+def test_news_held_back_are_written_in_order_when_the_block_ends(alice):
+    with transaction.atomic(), events.written_last():
+        events.publish(alice.pk, "first", {})
+        with events.written_last():
+            events.publish_many(alice.pk, [("second", {}), ("third", {})])
+        assert events.top(alice.pk) == 0
+    assert [row.type for row in events.since(alice.pk, 0)] == ["first", "second", "third"]
+    assert publish(alice) == [4]
+
+
+def test_news_of_a_part_that_was_undone_are_not_written(alice):
+    with transaction.atomic(), events.written_last():
+        events.publish(alice.pk, "kept", {})
+        with pytest.raises(ZeroDivisionError), transaction.atomic(), events.written_last():
+            events.publish(alice.pk, "undone", {"n": events.publish(alice.pk, "too", {}) or 1 / 0})
+    assert [row.type for row in events.since(alice.pk, 0)] == ["kept"]

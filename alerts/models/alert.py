@@ -115,6 +115,12 @@ class Alert(models.Model):
         return self.data_source == "simulated" or self.data_source.startswith("replay:")
 
     @property
+    def price_decimals(self) -> int | None:
+        """Those of the instrument when it fired; None when they are not known."""
+        decimals = self.data.get("price_decimals")
+        return decimals if isinstance(decimals, int) else None
+
+    @property
     def bar_at(self) -> datetime:
         return datetime.fromtimestamp(self.bar_ts, UTC)
 
@@ -137,6 +143,7 @@ class Alert(models.Model):
             "symbol": self.symbol,
             "direction": self.direction,
             "price": self.price,
+            "price_decimals": self.price_decimals,
             "exit_reason": self.exit_reason,
             "trigger": self.trigger,
             "source": self.source,

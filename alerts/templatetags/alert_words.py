@@ -7,9 +7,12 @@ from django import template
 
 from alerts.explanation import Fact, reason_label
 from alerts.models import Alert, StrategyState
+from market.prices import price_text
 from strategies.models import Strategy
 
 register = template.Library()
+# A stop or target is computed: its own price seldom lies on the instrument's grid.
+EXACT_DECIMALS = 4
 SOURCES = {"sample": "sample bars", "simulated": "simulated bars", "test": "no market"}
 
 
@@ -58,12 +61,13 @@ def digits(fact: Fact) -> str:
 
 @register.filter
 def exact_price(fact: Fact) -> str:
-    """A price as it was decided on: cents at least, up to four decimals where there are more."""
+    """A price as it was decided on: with the instrument's decimals, and more where there are."""
     value: Any = fact.value
     if not isinstance(value, int | float) or not math.isfinite(value):
         return "missing"
-    cents, more = f"{value:,.2f}", f"{value:,.4f}"
-    return (cents if more == f"{cents}00" else more.rstrip("0")).replace("-", "−")
+    most = max(fact.decimals, EXACT_DECIMALS)
+    needed = len(f"{value:.{most}f}".rstrip("0").partition(".")[2])
+    return price_text(value, max(fact.decimals, needed))
 
 
 REPLAY_WORDS = {

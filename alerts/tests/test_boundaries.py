@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User, UserEvent
-from alerts import evaluation
+from alerts import evaluation, failures
 from alerts.backlog import is_behind
 from alerts.evaluation import evaluate_series
 from alerts.models import Alert, EvaluationGroup, StrategyState
@@ -49,7 +49,7 @@ def test_what_a_strategy_missed_while_it_failed_again_and_again_is_told(
 ) -> None:
     make_strategy(alice, name="Bad one")
     sweep()
-    monkeypatch.setattr(evaluation, "RETRY_AFTER", timezone.timedelta(0))
+    monkeypatch.setattr(failures, "RETRY_AFTER", timezone.timedelta(0))
     walk = Program.walk
 
     def fail_for_bad(self, *args, **kwargs):
@@ -71,7 +71,7 @@ def test_strategy_that_compiles_again_tells_nothing_twice(monitored, raw, monkey
         patch.setattr(evaluation, "compiled", lambda *args: 1 / 0)
         evaluate_series(SOURCE, ["SPY"])
     assert StrategyState.objects.get().status == StrategyState.Status.FAILED
-    monkeypatch.setattr(evaluation, "RETRY_AFTER", timezone.timedelta(0))
+    monkeypatch.setattr(failures, "RETRY_AFTER", timezone.timedelta(0))
     EvaluationGroup.objects.update(state=None)
     forget_process_memory()
     evaluate_series(SOURCE, ["SPY"])

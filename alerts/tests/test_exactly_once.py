@@ -80,15 +80,15 @@ def test_nothing_is_stored_when_the_last_write_fails(monitored, raw, monkeypatch
     for index in range(N_HISTORY, N_HISTORY + 120):
         append_minute(raw, index)
 
-    def fail(*args: object) -> None:
-        raise RuntimeError("the process dies here")
+    def die(*args: object) -> None:
+        raise SystemExit("the process dies here")
 
     with monkeypatch.context() as patch:
-        patch.setattr("alerts.recording._queue_messages", fail)
-        evaluate_series(SOURCE, ["SPY"])
+        patch.setattr("alerts.recording._queue_messages", die)
+        with pytest.raises(SystemExit):
+            evaluate_series(SOURCE, ["SPY"])
     assert not Alert.objects.exists()
     assert EvaluationGroup.objects.values().get() == before
-    StrategyState.objects.update(status=StrategyState.Status.FLAT)
     assert evaluate_series(SOURCE, ["SPY"]) > 0
 
 

@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from alerts import evaluation
+from alerts import evaluation, failures
 from alerts.evaluation import evaluate_series
 from alerts.models import Alert, EvaluationGroup, Monitor, StrategyState
 from alerts.monitoring import confirm_closed, open_position_losses, unwatch_strategy
@@ -67,7 +67,7 @@ def test_failed_strategy_joins_again_when_its_trouble_is_over(
     with monkeypatch.context() as patch:
         patch.setattr(Program, "walk", lambda *a, **k: 1 / 0)
         feed(raw, 500, 501)
-    monkeypatch.setattr(evaluation, "RETRY_AFTER", timezone.timedelta(0))
+    monkeypatch.setattr(failures, "RETRY_AFTER", timezone.timedelta(0))
     feed(raw, 501, 620)
     state = StrategyState.objects.get()
     assert state.status in (StrategyState.Status.FLAT, StrategyState.Status.IN_POSITION)

@@ -10,7 +10,7 @@ from alerts.models import Alert, AlertConfig, StrategyState
 from alerts.replays import replay_strategy, strategy_of
 from alerts.status import monitor_state
 from alerts.sweeping import settle
-from alerts.testing import append_minute, make_strategy, store_history
+from alerts.testing import append_minute, make_alert, make_strategy, store_history
 from market import eastern
 from market.models import Replay
 from market.replays import history_before
@@ -86,6 +86,36 @@ def test_dialog_starts_a_replay_and_shows_its_progress(client, alice: User, orig
     assert "0 of 390 minutes" in text
     client.post(f"/alerts/replays/{replay.code}/cancel/")
     assert Replay.objects.get().status == Replay.Status.CANCELLED
+
+
+def test_page_sums_up_the_trades_that_are_over(client, alice: User, original) -> None:
+    client.force_login(alice)
+    replay, copy = replay_strategy(original, "sample", DAY, speed=60, sends_webhooks=False)
+    page = f"/alerts/replays/{replay.code}/"
+    assert "closed" not in client.get(page).content.decode()
+    for kind, r in (("entry_signal", None), ("exit_signal", 2.0), ("exit_signal", -0.75)):
+        fields = {"strategy": copy, "data_source": replay.source, "trigger": f"{r}"}
+        make_alert(alice, alert_type=kind, data={"r_multiple": r}, **fields)
+    text = client.get(page).content.decode()
+    assert '2 trades closed, <span class="gain">+1.25</span> R' in text
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("running", "No signal yet."),
+        ("finished", "The strategy gave no signal on this day."),
+        ("cancelled", "No signal came before the replay ended early."),
+        ("failed", "No signal came before the replay ended early."),
+    ],
+)
+def test_page_without_a_signal_says_no_more_than_it_knows(
+    client, alice: User, original, status: str, said: str
+) -> None:
+    client.force_login(alice)
+    replay = replay_strategy(original, "sample", DAY, speed=60, sends_webhooks=False).replay
+    Replay.objects.update(status=status)
+    assert said in client.get(f"/alerts/replays/{replay.code}/").content.decode()
 
 
 def test_third_replay_is_refused_with_the_reason(client, alice: User, original) -> None:

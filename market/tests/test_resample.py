@@ -62,6 +62,42 @@ def test_the_last_bar_of_an_early_close_is_cut_at_the_close():
     assert bars.volume.tolist() == [2.0]
 
 
+@pytest.mark.parametrize(
+    ("base", "timeframe", "start", "close"),
+    [
+        # On the grid counted from the open: the session ends it.
+        ("1Hour", "1Hour", "20:30", "21:00"),
+        ("5Min", "15Min", "20:55", "21:00"),
+        # Off the grid: it may hold prices from after the session, or from after its bucket.
+        ("5Min", "5Min", "20:57", "21:02"),
+        ("5Min", "15Min", "20:57", "21:02"),
+        ("30Min", "1Day", "20:45", "21:15"),
+        ("5Min", "15Min", "14:42", "14:47"),
+        ("5Min", "15Min", "14:37", "14:45"),
+        ("5Min", "5Min", "14:37", "14:42"),
+    ],
+)
+def test_a_base_bar_off_the_grid_is_not_known_before_its_own_end(base, timeframe, start, close):
+    bars = derive(flat(f"2024-03-04T{start}:00Z"), timeframe, base=base)
+    assert closes(bars) == [f"2024-03-04T{close}:00Z"]
+    too_early = int(bars.close_ns[0]) // NS - 1
+    seen = derive(flat(f"2024-03-04T{start}:00Z"), timeframe, base=base, now_ts=too_early)
+    assert seen.n == 0
+
+
+def test_bars_off_the_grid_of_both_sessions_keep_their_order():
+    raw = flat("2024-03-04T20:57:00Z", "2024-03-04T21:02:00Z", "2024-03-05T14:32:00Z")
+    assert closes(derive(raw, "15Min", "Extended Hours", base="5Min")) == [
+        "2024-03-04T21:02:00Z",
+        "2024-03-04T21:15:00Z",
+        "2024-03-05T14:45:00Z",
+    ]
+    assert closes(derive(raw, "15Min", "RTH", base="5Min")) == [
+        "2024-03-04T21:02:00Z",
+        "2024-03-05T14:45:00Z",
+    ]
+
+
 def test_after_hours_begin_at_an_early_close():
     raw = flat("2020-11-27T17:59:00Z", "2020-11-27T18:00:00Z", "2020-11-28T00:59:00Z")
     assert starts(derive(raw, "1Min", "After Hours")) == [

@@ -119,7 +119,7 @@
     return [kind, data.symbol, data.direction].filter(Boolean).join(" ");
   }
   function toastText(data) {
-    const price = typeof data.price === "number" ? `at ${data.price.toFixed(2)}` : "";
+    const price = typeof data.price === "number" ? `at ${rorPrice(data.price, data.price_decimals)}` : "";
     const reason = data.exit_reason ? data.exit_reason.replaceAll("_", " ") : "";
     const mark = data.source === "test" ? "test" : data.is_late ? "late" : "";
     const origin = { simulated: "simulated data", replay: "replay" }[(data.data_source || "").split(":")[0]];

@@ -60,7 +60,7 @@
       if (!bar || at === this.shown) return;
       this.shown = at;
       for (const box of this.boxes) box.replaceChildren();
-      const price = (value) => charts.plain(value, data.decimals);
+      const price = (value) => rorPrice(value, data.decimals);
       const [ts, open, high, low, close, volume] = bar;
       this.word(0, "", `${charts.date(ts)} ${charts.clock(ts)} ${shortZone(this.owner.zone)}`);
       for (const [name, value] of [["O", open], ["H", high], ["L", low], ["C", close]]) this.word(0, name, price(value));
@@ -75,7 +75,7 @@
     trade(at) {
       const trade = this.owner.lives.trades.find((one) => at >= one.from && at <= one.to);
       if (!trade) return;
-      const price = (value) => charts.plain(value, this.owner.data.decimals);
+      const price = (value) => rorPrice(value, this.owner.data.decimals);
       this.word(0, "Entry", price(trade.entry));
       if (Number.isFinite(trade.stop)) this.word(0, "Stop", price(trade.stop));
       if (Number.isFinite(trade.target)) this.word(0, "Target", price(trade.target));

@@ -67,11 +67,20 @@ def longest_drawdown_trades(r_multiples: Sequence[float]) -> int:
 
 
 def r_squared(r_multiples: Sequence[float]) -> float:
-    """Squared Pearson correlation of cumulative R with 0 .. n - 1; 0 when undefined."""
+    """Squared Pearson correlation of cumulative R with 0 .. n - 1.
+
+    Notes
+    -----
+    0 when undefined: fewer than two trades, no variance, a sum without bound. The curve is
+    scaled by a power of two, which changes no digit of it, so that no square of very large or
+    small R overflows or vanishes.
+    """
     curve = cumulative(r_multiples)
     n = len(curve)
-    if n < 2:
+    if n < 2 or not all(map(math.isfinite, curve)):
         return 0.0
+    _, exponent = math.frexp(max(map(abs, curve)))
+    curve = [math.ldexp(value, -exponent) for value in curve]
     mean_x, mean_y = (n - 1) / 2.0, _mean(curve)
     sxx = sum((i - mean_x) ** 2 for i in range(n))
     syy = sum((y - mean_y) ** 2 for y in curve)

@@ -88,6 +88,8 @@ class Template:
     line_width: int = 1
     is_intraday_only: bool = False
     run: RunKernel | None = None
+    # What the parameters mean together, where a list of them would be hard to read.
+    words: Callable[[Parameters], str] | None = None
     # Length of the node's state for a parameter vector.
     state_size: Callable[[tuple[float, ...]], int] = lambda vector: 1
 
@@ -116,6 +118,12 @@ class Template:
             "line_width": self.line_width,
             "visible": self.display_type != "hidden",
         }
+
+
+def span_of_day(first_minute: int, last_minute: int) -> str:
+    """`09:30–11:00 ET` for minutes since midnight in New York."""
+    first, last = (f"{m // 60:02}:{m % 60:02}" for m in (first_minute, last_minute))
+    return f"{first}–{last} ET"
 
 
 def _number(parameter: Parameter, value: Any) -> float:

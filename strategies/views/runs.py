@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.ownership import AuthenticatedRequest
+from market.prices import decimals_of
 from strategies import runs
 from strategies.builder_state import default_state, state_of_query
 from strategies.charts import chart_page
@@ -17,7 +18,7 @@ from strategies.engine.errors import StrategyError
 from strategies.forms import BuilderForm
 from strategies.models import Pack, Run
 from strategies.offers import source_offers
-from strategies.run_rows import chart_trades, decimals_of, run_context
+from strategies.run_rows import chart_trades, run_context
 from strategies.runs import RunLimitError
 
 TRADES_PER_PAGE = 50

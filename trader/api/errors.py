@@ -26,9 +26,11 @@ CODES = {
     406: "NOT_ACCEPTABLE",
     409: "CONFLICT",
     413: "PAYLOAD_TOO_LARGE",
+    414: "URI_TOO_LONG",
     415: "UNSUPPORTED_MEDIA_TYPE",
     422: "UNPROCESSABLE_ENTITY",
     429: "RATE_LIMITED",
+    431: "HEADERS_TOO_LARGE",
     500: "INTERNAL_ERROR",
     502: "BROKER_ERROR",
     503: "SERVICE_UNAVAILABLE",
@@ -39,7 +41,9 @@ MESSAGES = {
     403: "You may not do this.",
     404: "There is nothing at this address.",
     413: "The request is too large.",
+    414: "The address is too long.",
     429: "Too many requests. Try again later.",
+    431: "The headers of the request are too large.",
     500: "Something failed on our side. The request id helps us find it.",
 }
 

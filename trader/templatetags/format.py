@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from market.prices import price_text
+
 register = template.Library()
 
 MINUS = "−"
@@ -53,9 +55,11 @@ def r(value: Any) -> str:
 
 
 @register.filter
-def price(value: Any, decimals: Any = 2) -> str:
+def price(value: Any, decimals: Any = None) -> str:
+    """A price with the decimals of its instrument, or with the usual ones when none are given."""
     number = as_number(value)
-    return NOTHING if number is None else figure(number, int(decimals or 0))
+    is_known = isinstance(decimals, int)
+    return NOTHING if number is None else price_text(number, decimals if is_known else None)
 
 
 @register.filter

@@ -124,6 +124,12 @@ def test_pages_fail_with_a_designed_page(api):
     assert "Something failed on our side" in response.content.decode()
 
 
+def test_failed_page_offers_to_try_again_but_a_failed_form_does_not(api):
+    again = 'href="/page-bug/?a=1&amp;b=2">Try again'
+    assert again in api.get("/page-bug/?a=1&b=2").content.decode()
+    assert "Try again" not in api.post("/page-bug/").content.decode()
+
+
 def test_unknown_page_is_a_designed_page(client):
     response = client.get("/nothing-here/")
     assert response.status_code == 404

@@ -1,6 +1,8 @@
 """The real web process: what it refuses at the door, and how it leaves."""
 
 import contextlib
+import json
+import re
 import socket
 import subprocess
 import sys
@@ -69,6 +71,94 @@ def test_unannounced_oversize_is_refused_on_the_way(web):
             with contextlib.suppress(OSError):
                 link.sendall(chunk)
         assert b" 413 " in link.recv(1000)
+
+
+LONG = b"x" * 20_000
+MULTIPART = b"Content-Type: multipart/form-data; boundary=one\r\n"
+MALFORMED = {
+    "request line too long": (b"GET {}?q=" + LONG + b" HTTP/1.1\r\nHost: h\r\n\r\n", 414),
+    "request line without an end": (b"GET {}?q=" + LONG, 414),
+    "headers too large": (
+        b"GET {} HTTP/1.1\r\n" + b"".join(b"X-A%d: %s\r\n" % (i, LONG[:900]) for i in range(20)),
+        431,
+    ),
+    "one header too large": (b"GET {} HTTP/1.1\r\nX-A: " + LONG + b"\r\n\r\n", 431),
+    "too many words": (b"GET {} one two HTTP/1.1\r\n\r\n", 400),
+    "unknown version": (b"GET {} HTTP/9.9\r\n\r\n", 400),
+    "header without a colon": (b"GET {} HTTP/1.1\r\nnonsense\r\n\r\n", 400),
+    "name with a character of its own": (b"GET {} HTTP/1.1\r\nX(Y): 1\r\n\r\n", 400),
+    "two lengths": (
+        b"POST {} HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        400,
+    ),
+    "broken chunk": (b"POST {} HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+    "no such boundary": (
+        b"POST {} HTTP/1.1\r\nHost: h\r\n" + MULTIPART + b"Content-Length: 5\r\n\r\n--two",
+        400,
+    ),
+    "path that is no text": (b"GET {}\xb0 HTTP/1.1\r\nHost: h\r\n\r\n", 400),
+    "query that is no text": (b"GET {}?q=\xb0 HTTP/1.1\r\nHost: h\r\n\r\n", 400),
+}
+CODES = {400: "VALIDATION_ERROR", 414: "URI_TOO_LONG", 431: "HEADERS_TOO_LARGE"}
+
+
+def answer_to(port, request):
+    """Status line, headers and body of what comes back until the connection is quiet."""
+    with socket.create_connection(("127.0.0.1", port), 10) as link:
+        link.sendall(request)
+        received = b""
+        while b"\r\n\r\n" not in received or len(received) < length_of(received):
+            part = link.recv(65536)
+            if not part:
+                break
+            received += part
+    head, _, body = received.partition(b"\r\n\r\n")
+    lines = head.decode().split("\r\n")
+    headers = dict(line.lower().split(": ", 1) for line in lines[1:])
+    return int(lines[0].split(" ")[1]), headers, body
+
+
+def length_of(received):
+    head = received.partition(b"\r\n\r\n")[0].lower()
+    announced = re.search(rb"content-length: (\d+)", head)
+    return len(head) + 4 + int(announced.group(1)) if announced else 0
+
+
+@pytest.mark.parametrize("what", MALFORMED)
+def test_what_can_not_be_read_is_answered_in_the_shape_of_the_api(web, what):
+    request, expected = MALFORMED[what]
+    status, headers, body = answer_to(web[1], request.replace(b"{}", b"/api/v1/bars/"))
+    assert status == expected
+    assert headers["content-type"] == "application/json"
+    error = json.loads(body)["error"]
+    assert error["code"] == CODES[expected]
+    assert error["request_id"] == headers["x-request-id"]
+
+
+@pytest.mark.parametrize("what", MALFORMED)
+def test_elsewhere_it_is_a_line_of_text(web, what):
+    request, expected = MALFORMED[what]
+    status, headers, body = answer_to(web[1], request.replace(b"{}", b"/strategies/"))
+    assert (status, headers["content-type"]) == (expected, "text/plain; charset=utf-8")
+    assert body.endswith(b".\n")
+
+
+def test_nonsense_without_an_address_is_answered(web):
+    assert answer_to(web[1], b"\x16\x03\x01 hello\r\n\r\n")[0] == 400
+
+
+def test_refusal_carries_the_id_of_the_caller(web):
+    request = b"GET /api/v1/bars/ HTTP/1.1\r\nX-Request-ID: mine-12345\r\nnonsense\r\n\r\n"
+    assert answer_to(web[1], request)[1]["x-request-id"] == "mine-12345"
+
+
+def test_second_request_of_a_connection_is_refused_by_its_own_address(web):
+    first = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", web[1]), 10) as link:
+        link.sendall(first)
+        assert b" 200 " in link.recv(65536)
+        link.sendall(b"GET /api/v1/bars/ HTTP/9.9\r\n\r\n")
+        assert b'"code": "VALIDATION_ERROR"' in link.recv(65536)
 
 
 def test_unknown_socket_address_is_refused(web):

@@ -4,55 +4,18 @@ import time
 from typing import Any
 
 import structlog
-from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import defer
 from twisted.internet import reactor as installed_reactor
 
-from trader.api.errors import MESSAGES
-from trader.web.refusals import refusal
+from trader.web.door import BoundedHTTPFactory
 
 # The module stands for whichever reactor was installed; its interface is known only at run time.
 reactor: Any = installed_reactor
 log = structlog.get_logger(__name__)
 DRAIN_SECONDS = 8.0
 GOING_AWAY = 1001
-
-
-class BoundedRequest(WebRequest):  # type: ignore[misc]
-    """Refuses a body that is too long before it has been read."""
-
-    n_received = 0
-
-    def gotLength(self, length: int | None) -> None:  # noqa: N802
-        if length is not None and length > self.server.max_body_bytes:
-            self._refuse()
-            return
-        super().gotLength(length)
-
-    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
-        self.n_received += len(data)
-        if self.n_received > self.server.max_body_bytes:
-            self._refuse()
-            return
-        super().handleContentChunk(data)
-
-    def _refuse(self) -> None:
-        # The channel keeps the request line until the whole request has been read.
-        path = getattr(self.channel, "_path", b"").decode("latin-1")
-        answer = refusal(path, 413, MESSAGES[413])
-        lines = [b"%s: %s" % header for header in (*answer.headers, (b"connection", b"close"))]
-        head = [b"HTTP/1.1 413 Content Too Large", *lines, b"", b""]
-        self.channel.transport.write(b"\r\n".join(head) + answer.body)
-        self.channel.loseConnection()
-
-
-class BoundedHTTPFactory(HTTPFactory):  # type: ignore[misc]
-    def buildProtocol(self, addr: Any) -> Any:  # noqa: N802
-        protocol = super().buildProtocol(addr)
-        protocol.requestFactory = BoundedRequest
-        return protocol
 
 
 class DrainingServer(Server):  # type: ignore[misc]

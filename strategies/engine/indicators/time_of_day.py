@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strategies.engine.jit import kernel
-from strategies.engine.template import Parameter, State, Template
+from strategies.engine.template import Parameter, State, Template, span_of_day
 
 if TYPE_CHECKING:
+    from strategies.engine.template import Parameters
     from strategies.engine.types import Bars, Bits, Floats, Int8s
 
 
@@ -31,6 +32,15 @@ def run_nb(
         bits[t] = 0
 
 
+def words(parameters: Parameters) -> str:
+    start = int(parameters["start_hour"]) * 60 + int(parameters["start_minute"])
+    end = int(parameters["end_hour"]) * 60 + int(parameters["end_minute"])
+    span = span_of_day(start, end)
+    if start == end:
+        return f"{span}, an empty window"
+    return f"{span}, over midnight" if end < start else span
+
+
 TEMPLATE = Template(
     id="time_of_day",
     name="Time of Day",
@@ -49,4 +59,5 @@ TEMPLATE = Template(
     ),
     is_intraday_only=True,
     run=run_nb,
+    words=words,
 )

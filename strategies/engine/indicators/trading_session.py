@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strategies.engine.jit import kernel
-from strategies.engine.template import Parameter, State, Template
+from strategies.engine.template import Parameter, State, Template, span_of_day
 
 if TYPE_CHECKING:
+    from strategies.engine.template import Parameters
     from strategies.engine.types import Bars, Bits, Floats, Int8s
 
 PRE_MARKET, REGULAR, AFTER_HOURS, EXTENDED = 0, 1, 2, 3
 EXTENDED_OPEN, REGULAR_OPEN, EXTENDED_CLOSE = 4 * 60, 9 * 60 + 30, 20 * 60
+# On ordinary dates.
+REGULAR_CLOSE = 16 * 60
 
 
 @kernel
@@ -43,6 +46,20 @@ def run_nb(
         bits[t] = 0
 
 
+SESSION_WORDS = {
+    "pre_market": ("Pre-market", EXTENDED_OPEN, REGULAR_OPEN),
+    "regular": ("Regular session", REGULAR_OPEN, REGULAR_CLOSE),
+    "after_hours": ("After hours", REGULAR_CLOSE, EXTENDED_CLOSE),
+    "extended": ("Extended hours", EXTENDED_OPEN, EXTENDED_CLOSE),
+}
+
+
+def words(parameters: Parameters) -> str:
+    """On ordinary dates: an early close moves the end of the regular session."""
+    name, first, last = SESSION_WORDS[str(parameters["session"])]
+    return f"{name}, {span_of_day(first, last)}"
+
+
 TEMPLATE = Template(
     id="trading_session",
     name="Trading Session",
@@ -64,4 +81,5 @@ TEMPLATE = Template(
     ),
     is_intraday_only=True,
     run=run_nb,
+    words=words,
 )

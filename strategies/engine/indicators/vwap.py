@@ -12,7 +12,7 @@ from strategies.engine.template import Level, Output, Parameter, State, Template
 if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s
 
-# A deviation of at most this fraction of the line counts as zero.
+# A deviation of at most this fraction of the line's size counts as zero.
 FLAT_FRACTION = 1e-9
 
 # date, k (first typical price of the date), volume, sum v(tp - k), sum v(tp - k)^2
@@ -49,7 +49,7 @@ def lines_nb(memory: Memory, multiple_1: float, multiple_2: float) -> Lines:
     shift = memory[3] / total
     vwap = memory[1] + shift
     deviation = math.sqrt(max(0.0, memory[4] / total - shift * shift))
-    if deviation <= FLAT_FRACTION * vwap:
+    if deviation <= FLAT_FRACTION * abs(vwap):
         return vwap, math.nan, math.nan, math.nan, math.nan
     near, far = multiple_1 * deviation, multiple_2 * deviation
     return vwap, vwap + near, vwap - near, vwap + far, vwap - far

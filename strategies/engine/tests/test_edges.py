@@ -26,6 +26,19 @@ def test_close_on_a_vwap_boundary(close, state):
     assert last("vwap", (1, 2), rows)[0] == state
 
 
+@pytest.mark.parametrize("price", [-37.0, 0.0, 100.0])
+def test_vwap_bands_are_missing_without_deviation_at_every_price(price):
+    """Oil once closed at -37.63: the size of the line decides what counts as zero."""
+    rows = [(price,) * 4 + (5,)] * 3
+    assert last("vwap", (1, 2), rows)[0] is None
+
+
+def test_vwap_of_negative_prices_mirrors_that_of_positive_ones():
+    """Typical prices -98 and -102 of one volume: line -100, deviation 2."""
+    rows = [(-98, -98, -98, -98, 1), (-100, -96, -111, -99, 1)]
+    assert last("vwap", (1, 2), rows)[0] == "@V"
+
+
 @pytest.mark.parametrize(
     ("volumes", "state"),
     [

@@ -84,6 +84,21 @@ def test_r_squared_is_one_for_a_straight_line_and_zero_when_undefined():
     assert r_squared([0.0, 0.0]) == 0.0
 
 
+@pytest.mark.parametrize("size", [1e-300, 1e-160, 1.0, 1e160, 1e307])
+def test_r_squared_is_the_same_at_every_size(size):
+    """Squares of the sums would overflow at 1e160 and vanish at 1e-160."""
+    plain = r_squared([1.0, -0.5, 2.0, -1.0])
+    assert 0.0 < plain < 1.0
+    assert r_squared([r * size for r in (1.0, -0.5, 2.0, -1.0)]) == pytest.approx(plain)
+
+
+@pytest.mark.parametrize(
+    "rs", [[1.7e308] * 2, [1.7e308, 1.7e308, -1.7e308], [math.inf, 1.0], [math.nan, 1.0]]
+)
+def test_r_squared_of_a_sum_without_bound_is_undefined(rs):
+    assert r_squared(rs) == 0.0
+
+
 def test_daily_r_divides_by_all_days_and_at_least_one():
     assert kpis([3.0], n_days=6)["daily_r"] == 0.5
     assert kpis([3.0], n_days=0)["daily_r"] == 3.0

@@ -98,7 +98,7 @@ def vwap_lines(bars, near, far):
             continue
         line = k + one / total
         sigma = math.sqrt(max(0.0, two / total - (one / total) * (one / total)))
-        if sigma <= 1e-9 * line:
+        if sigma <= 1e-9 * abs(line):
             rows.append((line, NAN, NAN, NAN, NAN))
             continue
         a, b = near * sigma, far * sigma

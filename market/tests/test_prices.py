@@ -1,0 +1,89 @@
+"""An instrument has the decimals its bars need, and its prices are written with them."""
+
+import numpy as np
+import pytest
+from django.utils import timezone
+
+from market.arrays import RawBars
+from market.csv_bars import read_bars_csv
+from market.models import Instrument
+from market.prices import decimals_in, decimals_of, price_text
+from market.sample import PATH
+from market.store import store_bars
+from market.testing import raw_bars, wave
+
+NOW = timezone.now()
+
+
+@pytest.mark.parametrize(
+    ("prices", "decimals"),
+    [
+        ([100.0, 101.0], 2),
+        ([126.35, 126.3], 2),
+        ([126.355, 126.325], 3),
+        ([0.9512, 1.0227, 0.9731], 4),
+        ([1.08455, 1.08457], 5),
+        # A few prices between the cents, as every stock has them.
+        ([126.35, 126.3, 126.31, 126.3145], 2),
+        # What arithmetic leaves behind is no further decimal.
+        ([0.1 + 0.2, 3 * 1.1], 2),
+        # Adjusted for splits: on no grid, so the usual ones.
+        ([131.123456, 132.987654], 2),
+        ([0.123456789], 4),
+        ([0.0], 2),
+    ],
+)
+def test_decimals_are_those_of_the_grid_the_prices_lie_on(prices, decimals) -> None:
+    assert decimals_in(np.array(prices)) == decimals
+
+
+@pytest.mark.parametrize(
+    ("price", "decimals", "text"),
+    [
+        (1234.5, 2, "1,234.50"),
+        (0.9512, 4, "0.9512"),
+        (1.02, 4, "1.0200"),
+        (-1.5, 2, "−1.50"),
+        (0.9512, 2, "0.9512"),
+        (-0.5, 2, "−0.5000"),
+        (-0.00001, 2, "0.0000"),
+        (101.256, None, "101.26"),
+        (0.9512, None, "0.9512"),
+        (0, None, "0.00"),
+    ],
+)
+def test_prices_as_text(price, decimals, text) -> None:
+    assert price_text(price, decimals) == text
+
+
+@pytest.mark.django_db
+def test_stored_bars_raise_the_decimals_and_never_lower_them() -> None:
+    Instrument.objects.create(symbol="PENNY")
+    made = wave(n_days=1, seed=1)
+    raw = RawBars(made.start_ts, *(column.round(2) for column in made[1:]))
+    fine = RawBars(raw.start_ts, *(column + 0.0001 for column in raw[1:5]), raw.volume)
+    store_bars("sample", "PENNY", "1Min", fine, NOW)
+    assert decimals_of("PENNY") == 4
+    store_bars("sample", "PENNY", "1Min", raw, NOW)
+    assert decimals_of("PENNY") == 4
+
+
+@pytest.mark.django_db
+def test_the_recorded_sample_has_cents() -> None:
+    """Some of its prices lie between the cents."""
+    Instrument.objects.create(symbol="SPY")
+    store_bars("sample", "SPY", "1Min", read_bars_csv(PATH).bars.take(slice(0, 2000)), NOW)
+    assert decimals_of("SPY") == 2
+
+
+@pytest.mark.django_db
+def test_a_few_bars_tell_nothing() -> None:
+    Instrument.objects.create(symbol="SPY")
+    odd = raw_bars([(10.0001, 10.0003, 10.0001, 10.0002, 1)] * 19, 1_709_562_600)
+    store_bars("sample", "SPY", "1Min", odd, NOW)
+    assert decimals_of("SPY") == 2
+
+
+@pytest.mark.django_db
+def test_an_unknown_instrument_has_two_decimals() -> None:
+    assert decimals_of("NOBODY") == 2
