@@ -175,7 +175,8 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RoR Trader <noreply@localho
 # Language and time
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
-USE_I18N = True
+# One language: every text of a page would otherwise ask which one is active.
+USE_I18N = False
 USE_TZ = True
 
 # Static files: hashed names and gzip forms made by collectstatic, served for a year. Without a
