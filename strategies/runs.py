@@ -150,7 +150,7 @@ def _lock_runs_of(user_id: int | None) -> None:
     its strategy, can still be written by who holds other locks, or two writers would deadlock.
     """
     if user_id is not None:
-        User.objects.select_for_update(no_key=True).get(pk=user_id)
+        User.objects.select_for_update(no_key=True).values_list("pk").get(pk=user_id)
 
 
 def _check_room_for_one_more(user: User) -> None:
