@@ -1,8 +1,10 @@
 """The Alerts page and the page of one alert."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User, UserEvent, UserSettings
@@ -62,7 +64,7 @@ def test_filters(page, alice: User, query: str, shown: set[str]) -> None:
     make_alert(alice, symbol="LATE", is_late=True)
     make_alert(alice, symbol="TEST", source=Alert.Source.TEST)
     rows = page.get(f"/alerts/?{query}").context["page"].object_list
-    assert {row["alert"].symbol for row in rows} == shown
+    assert {row.symbol for row in rows} == shown
 
 
 def test_filter_by_strategy(page, alice: User, raw) -> None:
@@ -71,7 +73,7 @@ def test_filter_by_strategy(page, alice: User, raw) -> None:
     make_alert(alice, strategy=strategy, symbol="MINE")
     make_alert(alice, symbol="OTHER")
     rows = page.get(f"/alerts/?strategy={strategy.pk}").context["page"].object_list
-    assert [row["alert"].symbol for row in rows] == ["MINE"]
+    assert [row.symbol for row in rows] == ["MINE"]
 
 
 def test_filter_offers_strategies_by_name_and_keeps_the_choice(page, alice: User, raw) -> None:
@@ -121,6 +123,28 @@ def test_a_row_tells_in_utc_when_it_was_seen(page, alice: User) -> None:
     assert "Acknowledged 2026-03-02 18:30:00 UTC" in page.get("/alerts/").content.decode()
 
 
+def test_a_line_shown_before_follows_the_readers_zone_and_what_changed(page, alice: User) -> None:
+    alert = make_alert(alice, fill_at=datetime(2026, 3, 2, 18, 30, tzinfo=UTC))
+    for zone, shown in (("UTC", "Mar 02, 18:30"), ("America/New_York", "Mar 02, 13:30")):
+        UserSettings.objects.update_or_create(user=alice, defaults={"display_timezone": zone})
+        assert f">{shown}</time>" in page.get("/alerts/").content.decode()
+    Alert.objects.filter(pk=alert.pk).update(strategy_name="Renamed")
+    assert "Renamed" in page.get("/alerts/").content.decode()
+
+
+def test_a_line_can_be_acknowledged_without_scripts(alice: User) -> None:
+    alert = make_alert(alice)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+    text = browser.get("/alerts/").content.decode()
+    form = re.search(r'<form id="acknowledge-one" method="post">(.*?)</form>', text)[1]
+    values = dict(re.findall(r'name="(\w+)" value="(\w+)"', form))
+    assert f'form="acknowledge-one" formaction="/alerts/{alert.pk}/acknowledge/"' in text
+    answer = browser.post(f"/alerts/{alert.pk}/acknowledge/", values)
+    assert answer["Location"] == "/alerts/"
+    assert not Alert.objects.unread().exists()
+
+
 @pytest.mark.parametrize(
     ("states", "shown"),
     [
@@ -138,7 +162,7 @@ def test_a_row_sums_up_its_deliveries(alice: User, states: tuple[str, ...], show
     for delivery, state in zip(sent, states, strict=True):
         Delivery.objects.filter(pk=delivery.pk).update(state=state)
     (row,) = rows_of(alice, [alert])
-    assert row["deliveries"] == shown
+    assert row.deliveries.text == shown
 
 
 def test_acknowledge_all_keeps_to_the_filter(page, alice: User) -> None:

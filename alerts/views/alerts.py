@@ -47,8 +47,8 @@ def alert_row(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     alert = AlertFilterForm(request.user, request.GET).rows().filter(pk=pk).first()
     if alert is None:
         return HttpResponse(status=204)
-    (row,) = rows_of(request.user, [alert])
-    return render(request, "alerts/_row.html", {"row": row, "is_new": True})
+    rows = rows_of(request.user, [alert], is_new=True)
+    return render(request, "alerts/_rows.html", {"rows": rows})
 
 
 @login_required
@@ -92,8 +92,8 @@ def alert_acknowledge(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         is_from_list = request.POST.get("next") == "list"
         return redirect("alerts:alert-list" if is_from_list else rows.get(pk=pk))
-    (row,) = rows_of(request.user, rows.filter(pk=pk))
-    return render(request, "alerts/_row.html", {"row": row})
+    shown = rows_of(request.user, rows.filter(pk=pk))
+    return render(request, "alerts/_rows.html", {"rows": shown})
 
 
 @login_required
