@@ -244,7 +244,10 @@ CORS_PREFLIGHT_MAX_AGE = 600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 MAX_REQUEST_BODY_BYTES = env.number("MAX_REQUEST_BODY_BYTES", 12_000_000)
-HTTP_THREADS = env.number("HTTP_THREADS", 4)
+# SQLite answers within the process: further threads only fight over the interpreter's lock.
+HTTP_THREADS = env.number(
+    "HTTP_THREADS", 2 if DATABASES["default"]["ENGINE"].endswith("sqlite3") else 4
+)
 HTTP_BACKLOG = env.number("HTTP_BACKLOG", 256)
 
 # API
