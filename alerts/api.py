@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from alerts.acknowledging import acknowledge
 from alerts.catch_up import catch_up
-from alerts.forms import AlertFilterForm
+from alerts.forms import AlertFilterForm, alerts_passing
 from alerts.models import Alert, StrategyState
 from alerts.monitoring import monitor_of, start_monitor, stop_monitor
 from alerts.querysets import AlertQuerySet
@@ -44,7 +44,11 @@ def user_of(request: Request) -> User:
 
 def filtered(request: Request) -> AlertQuerySet:
     """The user's alerts that pass the query's filters; a filter that makes no sense is an error."""
-    form = AlertFilterForm(user_of(request), request.query_params)
+    user, query = user_of(request), request.query_params
+    if query.keys().isdisjoint(AlertFilterForm.base_fields):
+        # Most calls: a form costs several times what the query does.
+        return alerts_passing(user, {})
+    form = AlertFilterForm(user, query)
     if not form.is_valid():
         raise ValidationError(
             {name: [str(text) for text in texts] for name, texts in form.errors.items()}

@@ -61,6 +61,17 @@ def reason_label(reason: str) -> str:
     return EXIT_REASONS.get(reason, reason.replace("_", " ").capitalize())
 
 
+def cause_of(alert: Alert) -> str:
+    """The cause in a few words: exit reason, else the trigger."""
+    if alert.is_test:
+        return "Sent by hand"
+    label = str(alert.data.get("trigger_label") or alert.trigger)
+    if alert.is_entry:
+        return label
+    reason = reason_label(alert.exit_reason)
+    return f"{reason}: {label}" if alert.exit_reason == "signal_exit" else reason
+
+
 def _decision(alert: Alert) -> list[Fact]:
     trigger = alert.data.get("trigger_label") or alert.trigger
     facts = [

@@ -1,26 +1,158 @@
-"""Alerts as the list shows them: each with what became of its deliveries, in one query."""
+"""Alerts as lists show them: each with what became of its deliveries, in one query."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
 from accounts.models import User
+from alerts.explanation import cause_of
 from alerts.models import Alert
 from webhooks.models import Delivery
 
 # The most telling state first: it stands for the alert when its deliveries differ.
 ORDER = ("failed", "expired", "sending", "pending", "skipped", "delivered")
+# About two kilobytes each.
+REMEMBERED_LINES = 4096
 
 
-def attach_deliveries(user: User, alerts: list[Alert]) -> list[Alert]:
-    """Set `delivery_state` and `n_deliveries` on each alert."""
-    codes = [alert.code for alert in alerts]
+class Deliveries(NamedTuple):
+    """What became of an alert's deliveries; both empty when there is none."""
+
+    state: str
+    text: str
+
+
+class AlertRow(NamedTuple):
+    """All that one line of a list says, and nothing else: its template sees only this.
+
+    So a line that has been rendered stands for every equal row, whoever asks.
+    """
+
+    pk: int
+    url: str
+    acknowledge_url: str
+    # Empty when the strategy is gone.
+    strategy_url: str
+    kind: str
+    label: str
+    type_label: str
+    symbol: str
+    direction: str
+    is_late: bool
+    strategy_name: str
+    timeframe: str
+    data_source: str
+    # How its bars came, empty for a market's own.
+    origin: str
+    why: str
+    fill_at: datetime
+    price: float
+    price_decimals: int | None
+    is_entry: bool
+    r_multiple: float | None
+    is_acknowledged: bool
+    acknowledged_at: str
+    deliveries: Deliveries
+    is_new: bool
+
+    @property
+    def html(self) -> SafeString:
+        """The line in the zone that the page has activated."""
+        return _line(self, timezone.get_current_timezone_name())
+
+
+@lru_cache(REMEMBERED_LINES)
+def _line(row: AlertRow, _zone: str) -> SafeString:
+    return render_to_string("alerts/_row.html", {"row": row, "key": str(row.pk)})
+
+
+def rows_of(user: User, alerts: Iterable[Alert], *, is_new: bool = False) -> list[AlertRow]:
+    """The lines of some of the user's alerts."""
+    alerts = list(alerts)
+    states = _delivery_states(user, alerts)
+    addresses = Addresses(
+        _address_of("alerts:alert-detail"),
+        _address_of("alerts:alert-acknowledge"),
+        _address_of("strategies:strategy-detail"),
+    )
+    return [_row(alert, _deliveries(states[alert.code]), addresses, is_new) for alert in alerts]
+
+
+class Addresses(NamedTuple):
+    alert: Callable[[int], str]
+    acknowledge: Callable[[int], str]
+    strategy: Callable[[int], str]
+
+
+def _address_of(name: str) -> Callable[[int], str]:
+    """Addresses that differ in a number only, reversed once for a whole list."""
+    before, after = reverse(name, args=[0]).rsplit("0", 1)
+    return lambda pk: f"{before}{pk}{after}"
+
+
+def _row(alert: Alert, deliveries: Deliveries, addresses: Addresses, is_new: bool) -> AlertRow:
+    type_label = alert.get_alert_type_display()
+    r_multiple = alert.data.get("r_multiple")
+    return AlertRow(
+        pk=alert.pk,
+        url=addresses.alert(alert.pk),
+        acknowledge_url=addresses.acknowledge(alert.pk),
+        strategy_url=addresses.strategy(alert.strategy_id) if alert.strategy_id else "",
+        kind="test" if alert.is_test else "entry" if alert.is_entry else "exit",
+        label="Test" if alert.is_test else type_label,
+        type_label=type_label,
+        symbol=alert.symbol,
+        direction=alert.direction,
+        is_late=alert.is_late,
+        strategy_name=alert.strategy_name,
+        timeframe=alert.timeframe,
+        data_source=alert.data_source,
+        origin=_origin(alert),
+        why=cause_of(alert),
+        fill_at=alert.fill_at,
+        price=alert.price,
+        price_decimals=alert.price_decimals,
+        is_entry=alert.is_entry,
+        r_multiple=r_multiple if isinstance(r_multiple, int | float) else None,
+        is_acknowledged=alert.acknowledged,
+        acknowledged_at=_acknowledged_at(alert),
+        deliveries=deliveries,
+        is_new=is_new,
+    )
+
+
+def _delivery_states(user: User, alerts: list[Alert]) -> dict[UUID, Counter[str]]:
     found: dict[UUID, Counter[str]] = defaultdict(Counter)
+    codes = [alert.code for alert in alerts]
     rows = Delivery.objects.for_user(user).filter(message_code__in=codes)
     for code, state in rows.order_by().values_list("message_code", "state"):
         found[code][state] += 1
-    for alert in alerts:
-        states = found.get(alert.code, Counter())
-        alert.n_deliveries = sum(states.values())
-        alert.n_delivered = states["delivered"]
-        alert.delivery_state = next((state for state in ORDER if states[state]), "")
-    return alerts
+    return found
+
+
+def _deliveries(states: Counter[str]) -> Deliveries:
+    state = next((one for one in ORDER if states[one]), "")
+    total = sum(states.values())
+    if total <= 1:
+        return Deliveries(state, state)
+    text = f"{states['delivered']} of {total}"
+    return Deliveries(state, text if state == "delivered" else f"{text}, {state}")
+
+
+def _origin(alert: Alert) -> str:
+    if not alert.is_simulated:
+        return ""
+    return "simulated" if alert.data_source == "simulated" else "replay"
+
+
+def _acknowledged_at(alert: Alert) -> str:
+    at = alert.acknowledged_at
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if at else ""

@@ -5,9 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from alerts.models import Alert
+from trader.api.reading import ReadSerializer
 
 
-class AlertSerializer(serializers.ModelSerializer[Alert]):
+class AlertSerializer(ReadSerializer[Alert]):
     strategy_id = serializers.IntegerField(read_only=True, allow_null=True)
     bar_time = serializers.DateTimeField(source="bar_at", read_only=True)
     event_type = serializers.CharField(read_only=True)

@@ -51,7 +51,7 @@ class MonitorState:
 
 def monitor_state(user: User) -> MonitorState:
     """One query; a user without a row has never started the monitor."""
-    row: Monitor | None = Monitor.objects.for_user(user).first()
+    row: Monitor | None = next(iter(Monitor.objects.for_user(user).order_by()), None)
     if row is None:
         return MonitorState("stopped", False, 0)
     return MonitorState(

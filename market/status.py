@@ -25,7 +25,7 @@ class SourceStatus(TypedDict):
 
 def status(source: str) -> SourceStatus:
     """The state of a source, from its rows. Ages are wall time, the session is market time."""
-    feed = FeedState.objects.filter(source=source).first()
+    feed = next(iter(FeedState.objects.filter(source=source).order_by()), None)
     wall = timezone.now()
     now_ts = feed.now_ts if feed and feed.now_ts else clock.newest_close(source)
     return SourceStatus(

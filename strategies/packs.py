@@ -46,7 +46,7 @@ def create_default_packs(user: User) -> None:
 
 def engine_packs(user: User) -> list[Record]:
     """The user's packs in the form the engine takes; risk packs only preset fields."""
-    rows = Pack.objects.for_user(user).exclude(family=Pack.Family.RISK)
+    rows = Pack.objects.for_user(user).exclude(family=Pack.Family.RISK).only(*Pack.RECORD_COLUMNS)
     return [pack.as_record() for pack in rows.order_by("-is_default", "pack_id")]
 
 

@@ -7,7 +7,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django_q.tasks import async_task
@@ -149,8 +149,9 @@ def _lock_runs_of(user_id: int | None) -> None:
     key free (`no_key`): a row that refers to a locked one, an event to its user or an alert to
     its strategy, can still be written by who holds other locks, or two writers would deadlock.
     """
-    if user_id is not None:
-        User.objects.select_for_update(no_key=True).get(pk=user_id)
+    # SQLite's writing transactions exclude one another without it.
+    if user_id is not None and connection.features.has_select_for_update:
+        User.objects.select_for_update(no_key=True).values_list("pk").get(pk=user_id)
 
 
 def _check_room_for_one_more(user: User) -> None:

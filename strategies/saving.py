@@ -249,11 +249,15 @@ def next_name(user: User, strategy: Strategy) -> str:
 def with_user_defaults(user: User, record: Record) -> Record:
     """An absent stop or target means the user's own default; null means none."""
     filled = dict(record)
+    wants_stop = "stop_config" not in filled and not filled.get("stop_atr_mult")
+    wants_target = "target_config" not in filled
+    if not (wants_stop or wants_target):
+        return filled
     preferences = UserSettings.objects.filter(user=user).first()
     if preferences is not None:
-        if "stop_config" not in filled and not filled.get("stop_atr_mult"):
+        if wants_stop:
             filled["stop_config"] = preferences.default_stop_config
-        if "target_config" not in filled:
+        if wants_target:
             filled["target_config"] = preferences.default_target_config
     return filled
 

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from strategies.models import Pack, Run, Strategy, Trade
 from strategies.windows import iso
+from trader.api.reading import ReadSerializer
 
 
 @extend_schema_field(OpenApiTypes.DATETIME)
@@ -66,7 +67,7 @@ class StrategyEditSerializer(StrategyRequestSerializer):
         return fields
 
 
-class StrategySerializer(serializers.ModelSerializer[Strategy]):
+class StrategySerializer(ReadSerializer[Strategy]):
     """The flat record with what the server keeps about it."""
 
     class Meta:
@@ -94,7 +95,7 @@ class SavedStrategySerializer(StrategySerializer):
         read_only_fields = fields
 
 
-class PackSerializer(serializers.ModelSerializer[Pack]):
+class PackSerializer(ReadSerializer[Pack]):
     class Meta:
         model = Pack
         fields = (
@@ -133,7 +134,7 @@ class PackEditSerializer(serializers.Serializer[Any]):
     )
 
 
-class RunSerializer(serializers.ModelSerializer[Run]):
+class RunSerializer(ReadSerializer[Run]):
     strategy_id = serializers.IntegerField(read_only=True, allow_null=True)
     window_start = InstantField(source="window_start_ts", read_only=True)
     window_end = InstantField(source="window_end_ts", read_only=True, allow_null=True)
@@ -169,7 +170,7 @@ class RunRequestSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class TradeSerializer(serializers.ModelSerializer[Trade]):
+class TradeSerializer(ReadSerializer[Trade]):
     strategy_id = serializers.IntegerField(read_only=True, allow_null=True)
     run_id = serializers.IntegerField(read_only=True)
     entry_bar = InstantField(source="entry_bar_ts", read_only=True)

@@ -172,7 +172,7 @@ def test_quick_changes_end_with_the_last_one_and_a_clean_console(stack, browser)
 
     page.route(re.compile(r"/strategies/new/\?data_source"), hold_the_first)
     page.locator("select[name=entry]").select_option("macd_line_default_cross_bull")
-    wait_for(lambda: page.wait_for_timeout(50) or held, 10, "the form to ask")
+    wait_until(lambda: page.wait_for_timeout(50) or held, "the form to ask")
     for timeframe in ("5Min", "15Min"):
         page.locator("select[name=timeframe]").select_option(timeframe)
     page.wait_for_timeout(300)

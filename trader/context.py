@@ -13,6 +13,11 @@ from alerts.status import unread_alerts
 from trader.gauges import all_gauges
 from trader.navigation import entries
 
+# Every page asks, so it is built once; a user has one row, which needs no order.
+PREFERENCES = UserSettings.objects.annotate(
+    top_seq=Subquery(EventCounter.objects.filter(pk=OuterRef("user_id")).values("top_seq"))
+).order_by()
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Nothing for visitors; for a user's partial only the zone; the whole frame for a page."""
@@ -45,9 +50,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def preferences_of(user: User) -> UserSettings:
     """The stored settings with the newest event number beside them; defaults without a row."""
-    counter = EventCounter.objects.filter(pk=OuterRef("user_id")).values("top_seq")
-    rows = UserSettings.objects.filter(user=user).annotate(top_seq=Subquery(counter))
-    return rows.first() or UserSettings(user=user)
+    return next(iter(PREFERENCES.filter(user=user)), None) or UserSettings(user=user)
 
 
 def url_or_none(name: str) -> str | None:

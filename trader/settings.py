@@ -175,7 +175,8 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RoR Trader <noreply@localho
 # Language and time
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
-USE_I18N = True
+# One language: every text of a page would otherwise ask which one is active.
+USE_I18N = False
 USE_TZ = True
 
 # Static files: hashed names and gzip forms made by collectstatic, served for a year. Without a
@@ -243,7 +244,10 @@ CORS_PREFLIGHT_MAX_AGE = 600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 MAX_REQUEST_BODY_BYTES = env.number("MAX_REQUEST_BODY_BYTES", 12_000_000)
-HTTP_THREADS = env.number("HTTP_THREADS", 4)
+# SQLite answers within the process: further threads only fight over the interpreter's lock.
+HTTP_THREADS = env.number(
+    "HTTP_THREADS", 2 if DATABASES["default"]["ENGINE"].endswith("sqlite3") else 4
+)
 HTTP_BACKLOG = env.number("HTTP_BACKLOG", 256)
 
 # API

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from trader.api.reading import ReadSerializer
 from webhooks import rules
 from webhooks.models import Attempt, Delivery, Endpoint, Template
 from webhooks.querysets import TemplateQuerySet
@@ -158,7 +159,7 @@ class TemplateSerializer(serializers.ModelSerializer[Template]):
         return attrs
 
 
-class AttemptSerializer(serializers.ModelSerializer[Attempt]):
+class AttemptSerializer(ReadSerializer[Attempt]):
     class Meta:
         model = Attempt
         fields = [
@@ -178,7 +179,7 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
         read_only_fields = fields
 
 
-class DeliverySerializer(serializers.ModelSerializer[Delivery]):
+class DeliverySerializer(ReadSerializer[Delivery]):
     id = serializers.UUIDField(source="code", read_only=True)
     endpoint = serializers.UUIDField(source="endpoint.code", read_only=True)
     endpoint_name = serializers.CharField(source="endpoint.name", read_only=True)

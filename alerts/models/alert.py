@@ -68,11 +68,6 @@ class Alert(models.Model):
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    # Set on rows that are to be shown, see `alerts.rows`.
-    n_deliveries: int
-    n_delivered: int
-    delivery_state: str
-
     objects = AlertQuerySet.as_manager()
 
     class Meta:

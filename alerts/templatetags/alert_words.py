@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from alerts.explanation import Fact, reason_label
+from alerts.explanation import Fact, cause_of
 from alerts.models import Alert, StrategyState
 from market.prices import price_text
 from strategies.models import Strategy
@@ -25,14 +25,7 @@ def source_name(source: str) -> str:
 
 @register.filter
 def why(alert: Alert) -> str:
-    """The cause in a few words: exit reason, else the trigger."""
-    if alert.is_test:
-        return "Sent by hand"
-    label = str(alert.data.get("trigger_label") or alert.trigger)
-    if alert.is_entry:
-        return label
-    reason = reason_label(alert.exit_reason)
-    return f"{reason}: {label}" if alert.exit_reason == "signal_exit" else reason
+    return cause_of(alert)
 
 
 @register.filter

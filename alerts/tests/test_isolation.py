@@ -110,6 +110,6 @@ def test_strategy_of_another_user_is_no_filter(client, bob: User, things) -> Non
     make_alert(bob, symbol="BOBS")
     client.force_login(bob)
     rows = client.get(f"/alerts/?strategy={things['strategy']}").context["page"].object_list
-    assert [alert.symbol for alert in rows] == ["BOBS"]
+    assert [row.symbol for row in rows] == ["BOBS"]
     answer = client.get(f"/api/v1/alerts/?strategy={things['strategy']}")
     assert answer.status_code == 400

@@ -1,13 +1,18 @@
 """The Alerts page and the page of one alert."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User, UserEvent
+from accounts.models import User, UserEvent, UserSettings
 from alerts.models import Alert
+from alerts.rows import rows_of
 from alerts.testing import make_alert, make_strategy, store_history
+from webhooks.models import Delivery
+from webhooks.testing import make_endpoint, make_message
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +64,7 @@ def test_filters(page, alice: User, query: str, shown: set[str]) -> None:
     make_alert(alice, symbol="LATE", is_late=True)
     make_alert(alice, symbol="TEST", source=Alert.Source.TEST)
     rows = page.get(f"/alerts/?{query}").context["page"].object_list
-    assert {alert.symbol for alert in rows} == shown
+    assert {row.symbol for row in rows} == shown
 
 
 def test_filter_by_strategy(page, alice: User, raw) -> None:
@@ -68,7 +73,7 @@ def test_filter_by_strategy(page, alice: User, raw) -> None:
     make_alert(alice, strategy=strategy, symbol="MINE")
     make_alert(alice, symbol="OTHER")
     rows = page.get(f"/alerts/?strategy={strategy.pk}").context["page"].object_list
-    assert [alert.symbol for alert in rows] == ["MINE"]
+    assert [row.symbol for row in rows] == ["MINE"]
 
 
 def test_filter_offers_strategies_by_name_and_keeps_the_choice(page, alice: User, raw) -> None:
@@ -107,6 +112,57 @@ def test_acknowledging_again_changes_nothing(page, alice: User) -> None:
     page.post(f"/alerts/{alert.pk}/acknowledge/")
     assert Alert.objects.get().acknowledged_at == first
     assert UserEvent.objects.count() == 1
+
+
+def test_a_row_tells_in_utc_when_it_was_seen(page, alice: User) -> None:
+    UserSettings.objects.update_or_create(
+        user=alice, defaults={"display_timezone": "America/New_York"}
+    )
+    seen_at = datetime(2026, 3, 2, 18, 30, tzinfo=UTC)
+    make_alert(alice, acknowledged=True, acknowledged_at=seen_at)
+    assert "Acknowledged 2026-03-02 18:30:00 UTC" in page.get("/alerts/").content.decode()
+
+
+def test_a_line_shown_before_follows_the_readers_zone_and_what_changed(page, alice: User) -> None:
+    alert = make_alert(alice, fill_at=datetime(2026, 3, 2, 18, 30, tzinfo=UTC))
+    for zone, shown in (("UTC", "Mar 02, 18:30"), ("America/New_York", "Mar 02, 13:30")):
+        UserSettings.objects.update_or_create(user=alice, defaults={"display_timezone": zone})
+        assert f">{shown}</time>" in page.get("/alerts/").content.decode()
+    Alert.objects.filter(pk=alert.pk).update(strategy_name="Renamed")
+    assert "Renamed" in page.get("/alerts/").content.decode()
+
+
+def test_a_line_can_be_acknowledged_without_scripts(alice: User) -> None:
+    alert = make_alert(alice)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+    text = browser.get("/alerts/").content.decode()
+    form = re.search(r'<form id="acknowledge-one" method="post">(.*?)</form>', text)[1]
+    values = dict(re.findall(r'name="(\w+)" value="(\w+)"', form))
+    assert f'form="acknowledge-one" formaction="/alerts/{alert.pk}/acknowledge/"' in text
+    answer = browser.post(f"/alerts/{alert.pk}/acknowledge/", values)
+    assert answer["Location"] == "/alerts/"
+    assert not Alert.objects.unread().exists()
+
+
+@pytest.mark.parametrize(
+    ("states", "shown"),
+    [
+        ((), ""),
+        (("failed",), "failed"),
+        (("delivered", "delivered"), "2 of 2"),
+        (("delivered", "pending", "failed"), "1 of 3, failed"),
+    ],
+)
+def test_a_row_sums_up_its_deliveries(alice: User, states: tuple[str, ...], shown: str) -> None:
+    alert = make_alert(alice)
+    for number in range(len(states)):
+        make_endpoint(alice, name=f"bot {number}")
+    sent = make_message(alice, code=alert.code) if states else []
+    for delivery, state in zip(sent, states, strict=True):
+        Delivery.objects.filter(pk=delivery.pk).update(state=state)
+    (row,) = rows_of(alice, [alert])
+    assert row.deliveries.text == shown
 
 
 def test_acknowledge_all_keeps_to_the_filter(page, alice: User) -> None:

@@ -15,7 +15,7 @@ from alerts.acknowledging import acknowledge
 from alerts.explanation import explain
 from alerts.forms import AlertFilterForm
 from alerts.models import Alert
-from alerts.rows import attach_deliveries
+from alerts.rows import rows_of
 from alerts.sample_alert import send_test_alert
 from alerts.views.monitor import monitor_context
 from webhooks.models import Delivery
@@ -28,7 +28,7 @@ PAGE_SIZE = 50
 def alert_list(request: AuthenticatedRequest) -> HttpResponse:
     form = AlertFilterForm(request.user, request.GET)
     page = Paginator(form.rows(), PAGE_SIZE).get_page(request.GET.get("page"))
-    page.object_list = attach_deliveries(request.user, list(page.object_list))
+    page.object_list = rows_of(request.user, page.object_list)
     context: dict[str, Any] = {
         "form": form,
         "page": page,
@@ -47,8 +47,8 @@ def alert_row(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     alert = AlertFilterForm(request.user, request.GET).rows().filter(pk=pk).first()
     if alert is None:
         return HttpResponse(status=204)
-    attach_deliveries(request.user, [alert])
-    return render(request, "alerts/_row.html", {"alert": alert, "is_new": True})
+    rows = rows_of(request.user, [alert], is_new=True)
+    return render(request, "alerts/_rows.html", {"rows": rows})
 
 
 @login_required
@@ -92,9 +92,8 @@ def alert_acknowledge(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         is_from_list = request.POST.get("next") == "list"
         return redirect("alerts:alert-list" if is_from_list else rows.get(pk=pk))
-    alert = rows.get(pk=pk)
-    attach_deliveries(request.user, [alert])
-    return render(request, "alerts/_row.html", {"alert": alert})
+    shown = rows_of(request.user, rows.filter(pk=pk))
+    return render(request, "alerts/_rows.html", {"rows": shown})
 
 
 @login_required
@@ -108,7 +107,7 @@ def alert_acknowledge_all(request: AuthenticatedRequest) -> HttpResponse:
         messages.success(request, f"{n_changed} {noun} acknowledged.")
         return redirect(f"{reverse('alerts:alert-list')}?{request.GET.urlencode()}")
     page = Paginator(form.rows(), PAGE_SIZE).get_page(request.GET.get("page"))
-    page.object_list = attach_deliveries(request.user, list(page.object_list))
+    page.object_list = rows_of(request.user, page.object_list)
     n_unread = Alert.objects.for_user(request.user).unread().order_by().count()
     context = {"form": form, "page": page, "n_unread": n_unread}
     return render(request, "alerts/_results.html", context)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.ownership import AuthenticatedRequest
 from alerts.forms import ReplayForm
 from alerts.replays import alerts_of, closed_trades, replay_strategy, seconds_left, strategy_of
-from alerts.rows import attach_deliveries
+from alerts.rows import rows_of
 from market.errors import BarsError
 from market.models import Replay
 from market.replays import cancel_replay
@@ -82,5 +82,5 @@ def _context(request: AuthenticatedRequest, code: UUID) -> dict[str, Any]:
         "strategy": strategy_of(replay),
         "n_alerts": rows.order_by().count(),
         "closed": closed_trades(replay),
-        "alerts": attach_deliveries(request.user, list(rows[:SHOWN_ALERTS])),
+        "alerts": rows_of(request.user, rows[:SHOWN_ALERTS]),
     }

@@ -43,6 +43,9 @@ class Pack(models.Model):
     def __str__(self) -> str:
         return f"{self.pack_id} ({self.version})"
 
+    # What a record is made of; the rest is for the page of packs.
+    RECORD_COLUMNS = ("pack_id", "base_template", "version", "enabled", "parameters")
+
     def as_record(self) -> dict[str, Any]:
         """The form in which strategy JSON and the engine take a pack."""
         return {

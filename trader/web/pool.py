@@ -79,11 +79,13 @@ class WsgiPool:
         future = loop.run_in_executor(self.executor, reply.run, self.application, environ)
         try:
             # The thread uses the request body, so it must end before the body is closed.
-            await asyncio.shield(future)
+            body = await asyncio.shield(future)
         except asyncio.CancelledError:
             reply.gone.set()
             await asyncio.wait([future])
             raise
+        if body is not None and not reply.gone.is_set():
+            await reply.deliver(body, more=False, is_first=True)
 
     async def _read_body(self, receive: Receive, body: BinaryIO) -> int | None:
         """The number of bytes read, None when the client left before the end."""
@@ -127,39 +129,43 @@ class Reply:
     def _write_is_not_offered(_data: bytes) -> None:
         raise NotImplementedError("Return an iterable instead of calling write().")
 
-    def run(self, application: WsgiApplication, environ: dict[str, Any]) -> None:
-        """In a pool thread: call the application and hand over what it yields."""
+    def run(self, application: WsgiApplication, environ: dict[str, Any]) -> bytes | None:
+        """In a pool thread: call the application. The whole body, None when it was streamed.
+
+        The loop wakes when the thread has ended, so handing the body over before would only
+        wake it twice.
+        """
         if self.gone.is_set():
-            return
+            return None
         result = application(environ, self.start_response)
         try:
-            if getattr(result, "streaming", False):
-                self._stream(result)
-            else:
-                self._post(b"".join(result), more=False, is_first=True)
+            if not getattr(result, "streaming", False):
+                return b"".join(result)
+            self._stream(result)
         except ClientGoneError:
             log.info("client_gone", path=environ.get("PATH_INFO"))
         finally:
             close = getattr(result, "close", None)
             if close is not None:
                 close()
+        return None
 
     def _stream(self, result: Iterable[bytes]) -> None:
         is_first = True
         for chunk in result:
-            self._post(chunk, more=True, is_first=is_first, wait=True)
+            self._post(chunk, more=True, is_first=is_first)
             is_first = False
         self._post(b"", more=False, is_first=is_first)
 
-    def _post(self, body: bytes, *, more: bool, is_first: bool, wait: bool = False) -> None:
+    def _post(self, body: bytes, *, more: bool, is_first: bool) -> None:
+        """Pace the thread to the loop, and notice a closed connection between chunks."""
         if self.gone.is_set():
             raise ClientGoneError
-        future = asyncio.run_coroutine_threadsafe(self._deliver(body, more, is_first), self.loop)
-        if wait:
-            # Paces the thread to the loop, and notices a closed connection between chunks.
-            future.result(STREAM_WAIT_SECONDS)
+        delivery = self.deliver(body, more=more, is_first=is_first)
+        future = asyncio.run_coroutine_threadsafe(delivery, self.loop)
+        future.result(STREAM_WAIT_SECONDS)
 
-    async def _deliver(self, body: bytes, more: bool, is_first: bool) -> None:
+    async def deliver(self, body: bytes, *, more: bool, is_first: bool) -> None:
         if is_first:
             start = {"type": "http.response.start", "status": self.status, "headers": self.headers}
             await self.send(start)
