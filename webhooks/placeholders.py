@@ -163,5 +163,5 @@ def _check_renders(rendered: str) -> None:
 
 def _unknown_message(name: str) -> str:
     near = get_close_matches(name.strip().lower(), list(PLACEHOLDERS), n=1, cutoff=0.5)
-    hint = f" Did you mean {{{{{near[0]}}}}}?" if near else " The list below names them all."
+    hint = f" Did you mean {{{{{near[0]}}}}}?" if near else " The list names them all."
     return f"Unknown placeholder {{{{{name}}}}}.{hint}"

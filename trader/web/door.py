@@ -3,6 +3,7 @@
 Their own answers are a bare status line, an HTML page or a closed connection.
 """
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,12 +15,6 @@ from trader.api.errors import MESSAGES
 from trader.web.refusals import refusal
 
 log = structlog.get_logger(__name__)
-REASONS = {
-    400: "Bad Request",
-    413: "Content Too Large",
-    414: "URI Too Long",
-    431: "Request Header Fields Too Large",
-}
 SHOWN_PATH = 200
 # Untyped, and its names are those of the base class.
 _Channel: Any = http.HTTPChannel
@@ -71,7 +66,7 @@ class AnsweringChannel(_Channel):  # type: ignore[misc]
         answer = refusal(path, status, MESSAGES[status], given_id=given_id(request))
         log.warning("request_refused", path=path[:SHOWN_PATH], status_code=status)
         lines = [b"%s: %s" % header for header in (*answer.headers, (b"connection", b"close"))]
-        head = [f"HTTP/1.1 {status} {REASONS[status]}".encode(), *lines, b"", b""]
+        head = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode(), *lines, b"", b""]
         self.transport.write(b"\r\n".join(head) + answer.body)
         self.loseConnection()
 
