@@ -1,37 +1,38 @@
-"""Every template and the packs a new user starts with. Plain data: importing it loads no numba."""
+"""Every template and the packs a new user starts with. Plain data: importing it loads no numba.
+
+Templates are found, not listed: each module of `indicators` that has a `TEMPLATE` adds one.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
-from strategies.engine.indicators import (
-    atr,
-    bar_count,
-    ema_stack,
-    macd_line,
-    rvol,
-    swing,
-    time_of_day,
-    trading_session,
-    vwap,
-)
+from strategies.engine import indicators
 from strategies.engine.risk import RISK_TEMPLATES
-from strategies.engine.template import Family, Template
+from strategies.engine.template import Family, Parameters, Template
+from strategies.engine.time_exits import TIME_TEMPLATES
 
-_ALL = (
-    ema_stack.TEMPLATE,
-    macd_line.TEMPLATE,
-    vwap.TEMPLATE,
-    rvol.TEMPLATE,
-    bar_count.TEMPLATE,
-    time_of_day.TEMPLATE,
-    trading_session.TEMPLATE,
-    *RISK_TEMPLATES,
-)
-TEMPLATES: dict[str, Template] = {template.id: template for template in _ALL}
+_FAMILIES: tuple[Family, ...] = ("tf", "general", "risk", "time")
 
+
+def _found() -> Iterator[Template]:
+    for module in iter_modules(indicators.__path__, f"{indicators.__name__}."):
+        template = getattr(import_module(module.name), "TEMPLATE", None)
+        if template is not None:
+            yield template
+
+
+def _in_order(template: Template) -> tuple[int, int, str]:
+    return _FAMILIES.index(template.family), template.order, template.id
+
+
+_ALL = sorted([*_found(), *RISK_TEMPLATES, *TIME_TEMPLATES], key=_in_order)
+TEMPLATES: dict[str, Template] = {t.id: t for t in _ALL if not t.is_internal}
 # Nodes that stops and targets need; nobody picks them.
-INTERNAL: dict[str, Template] = {t.id: t for t in (atr.TEMPLATE, swing.TEMPLATE)}
+INTERNAL: dict[str, Template] = {t.id: t for t in _ALL if t.is_internal}
 
 
 def node_template(template_id: str) -> Template:
@@ -47,9 +48,9 @@ def templates(family: Family) -> list[Template]:
 class DefaultPack(NamedTuple):
     id: str
     base_template: str
-    version: str = "Default"
-    parameters: dict[str, Any] = {}
-    enabled: bool = True
+    version: str
+    parameters: Parameters
+    enabled: bool
 
     @property
     def family(self) -> Family:
@@ -62,23 +63,14 @@ class DefaultPack(NamedTuple):
             "base_template": self.base_template,
             "version": self.version,
             "enabled": self.enabled,
-            "parameters": TEMPLATES[self.base_template].defaults() | self.parameters,
+            "parameters": TEMPLATES[self.base_template].defaults() | dict(self.parameters),
         }
 
 
-DEFAULT_PACKS = (
-    DefaultPack("ema_stack_default", "ema_stack"),
-    DefaultPack("macd_line_default", "macd_line"),
-    DefaultPack("vwap_default", "vwap"),
-    DefaultPack("rvol_default", "rvol"),
-    DefaultPack("bar_count_default", "bar_count"),
-    DefaultPack("tod_ny_open", "time_of_day", "NY Open"),
-    DefaultPack("session_regular", "trading_session", "Regular Hours"),
-    DefaultPack("atr_default", "atr_based"),
-    DefaultPack("atr_tight", "atr_based", "Tight", {"stop_atr_mult": 1.0, "target_atr_mult": 2.0}),
-    DefaultPack("fixed_1_2", "fixed_dollar", "$1 / $2"),
-    DefaultPack("pct_half_one", "percentage", "0.5 % / 1 %", enabled=False),
-    DefaultPack("swing_2r", "swing", "2R"),
+DEFAULT_PACKS = tuple(
+    DefaultPack(seed.id, template.id, seed.version, seed.parameters, seed.enabled)
+    for template in TEMPLATES.values()
+    for seed in template.seeds
 )
 
 

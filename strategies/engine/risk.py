@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from strategies.engine.template import Parameter, Parameters, Template
+from strategies.engine.template import Parameter, Parameters, Seed, Template
 
 
 class Method(NamedTuple):
@@ -44,11 +44,34 @@ TARGET_METHODS: dict[str, Method] = {
 }
 
 
-def _template(id: str, name: str, category: str, *parameters: Parameter) -> Template:
-    return Template(id=id, name=name, category=category, family="risk", parameters=parameters)
+# The distance of a trailing stop, by method; sizes as for the stop.
+TRAILING_METHODS: dict[str, Method] = {
+    "atr": Method(1, "ATR", (Parameter("atr_mult", "ATR x", "float", 1.0, 0.1, 10.0),)),
+    "fixed_dollar": Method(
+        2, "Fixed dollar", (Parameter("dollar_amount", "Distance ($)", "float", 1.0, 0.01, 100.0),)
+    ),
+    "percentage": Method(
+        3, "Percentage", (Parameter("percentage", "Distance (%)", "float", 0.5, 0.01, 10.0),)
+    ),
+}
+TRAILING_ACTIVATION = Parameter("activation_r", "Begins at (R)", "float", 0.0, 0.0, 20.0)
+BREAKEVEN_FIELDS = (
+    Parameter("activation_r", "Begins at (R)", "float", 1.0, 0.0, 20.0),
+    Parameter("offset", "Beyond the entry ($)", "float", 0.0, 0.0, 100.0),
+)
+
+
+def _template(
+    id: str, name: str, category: str, *parameters: Parameter, seeds: tuple[Seed, ...] = ()
+) -> Template:
+    return Template(
+        id=id, name=name, category=category, family="risk", parameters=parameters, seeds=seeds
+    )
 
 
 _RR = Parameter("rr_ratio", "Reward (R), 0 for none", "float", 2.0, 0.0, 10.0)
+_RR_NONE = _RR._replace(default=0.0)
+_STOP_ATR = Parameter("stop_atr_mult", "Stop ATR x", "float", 1.5, 0.5, 5.0)
 
 RISK_TEMPLATES = (
     _template(
@@ -57,6 +80,10 @@ RISK_TEMPLATES = (
         "Volatility",
         Parameter("stop_atr_mult", "Stop ATR x", "float", 1.5, 0.5, 5.0),
         Parameter("target_atr_mult", "Target ATR x, 0 for none", "float", 3.0, 0.0, 10.0),
+        seeds=(
+            Seed("atr_default"),
+            Seed("atr_tight", "Tight", {"stop_atr_mult": 1.0, "target_atr_mult": 2.0}),
+        ),
     ),
     _template(
         "fixed_dollar",
@@ -64,6 +91,7 @@ RISK_TEMPLATES = (
         "Fixed",
         Parameter("stop_amount", "Stop ($)", "float", 1.0, 0.01, 100.0),
         Parameter("target_amount", "Target ($), 0 for none", "float", 2.0, 0.0, 100.0),
+        seeds=(Seed("fixed_1_2", "$1 / $2"),),
     ),
     _template(
         "percentage",
@@ -71,8 +99,11 @@ RISK_TEMPLATES = (
         "Fixed",
         Parameter("stop_pct", "Stop (%)", "float", 0.5, 0.01, 10.0),
         Parameter("target_pct", "Target (%), 0 for none", "float", 1.0, 0.0, 20.0),
+        seeds=(Seed("pct_half_one", "0.5 % / 1 %", enabled=False),),
     ),
-    _template("swing", "Swing", "Structure", _LOOKBACK, _PADDING, _RR),
+    _template(
+        "swing", "Swing", "Structure", _LOOKBACK, _PADDING, _RR, seeds=(Seed("swing_2r", "2R"),)
+    ),
     _template(
         "rr_ratio",
         "Risk : Reward",
@@ -115,6 +146,25 @@ RISK_TEMPLATES = (
         _PADDING._replace(shown_when=("stop_method", ("swing",))),
         Parameter("rr_ratio", "Reward (R)", "float", 2.0, 0.5, 10.0),
     ),
+    _template(
+        "atr_trailing",
+        "ATR Trailing",
+        "Volatility",
+        _STOP_ATR,
+        _RR_NONE,
+        Parameter("trail_atr_mult", "Trails by ATR x", "float", 1.0, 0.1, 10.0),
+        TRAILING_ACTIVATION,
+        seeds=(Seed("atr_trailing_default", enabled=False),),
+    ),
+    _template(
+        "breakeven_stop",
+        "Breakeven Stop",
+        "Volatility",
+        _STOP_ATR,
+        _RR_NONE,
+        *BREAKEVEN_FIELDS,
+        seeds=(Seed("breakeven_1r", "1R", enabled=False),),
+    ),
 )
 
 Config = dict[str, Any]
@@ -130,7 +180,13 @@ def _stop(method: str, p: Parameters) -> Config:
     return {"method": "swing", "lookback": p["lookback"], "padding": p["padding"]}
 
 
-_STOP_OF = {"atr_based": "atr", "fixed_dollar": "fixed_dollar", "percentage": "percentage"}
+_STOP_OF = {
+    "atr_trailing": "atr",
+    "breakeven_stop": "atr",
+    "atr_based": "atr",
+    "fixed_dollar": "fixed_dollar",
+    "percentage": "percentage",
+}
 _TARGET_OF = {
     "atr_based": ("atr", "atr_mult", "target_atr_mult"),
     "fixed_dollar": ("fixed_dollar", "dollar_amount", "target_amount"),
@@ -139,12 +195,24 @@ _TARGET_OF = {
 _TO_REWARD = ("risk_reward", "rr_ratio", "rr_ratio")
 
 
+def _modifiers(template_id: str, p: Parameters) -> Config:
+    """The block that moves the stop, if the pack has one."""
+    if template_id == "atr_trailing":
+        block = {"enabled": True, "method": "atr", "atr_mult": p["trail_atr_mult"]}
+        return {"trailing": {**block, "activation_r": p["activation_r"]}}
+    if template_id == "breakeven_stop":
+        fields = {name: p[name] for name in ("activation_r", "offset")}
+        return {"breakeven": {"enabled": True, **fields}}
+    return {}
+
+
 def risk_configs(template_id: str, parameters: Parameters) -> tuple[Config, Config | None]:
     """The stop and target that a risk pack stands for; no target when its size is 0 or less."""
     if template_id == "rr_ratio":
         stop = _stop(str(parameters["stop_method"]), parameters)
     else:
         stop = _stop(_STOP_OF.get(template_id, "swing"), parameters)
+    stop.update(_modifiers(template_id, parameters))
     method, key, name = _TARGET_OF.get(template_id, _TO_REWARD)
     size = parameters.get(name) or 0
     return stop, ({"method": method, key: size} if size > 0 else None)

@@ -10,6 +10,7 @@ Family = Literal["tf", "general", "risk", "time"]
 DisplayType = Literal["overlay", "oscillator", "hidden"]
 ParameterType = Literal["int", "float", "bool", "select", "str", "color"]
 Direction = Literal["LONG", "SHORT", "BOTH"]
+Execution = Literal["C", "L", "LC", "CC"]
 TriggerType = Literal["ENTRY", "EXIT", "BOTH"]
 Value = int | float | bool | str
 Parameters = Mapping[str, Any]
@@ -28,21 +29,48 @@ class Parameter(NamedTuple):
 
 
 class Level(NamedTuple):
-    """The price that an intra-bar companion of a trigger watches, and from which side."""
+    """The price that an intra-bar companion of a trigger watches, and from which side.
+
+    It is the output as the bar before left it, and counts only when the close of that bar lay on
+    the other side or on it, and its state was one of `from_states` (any when empty, none never).
+    """
 
     output: str
     cross: Literal["above", "below"]
+    from_states: tuple[str, ...] = ()
+
+
+class Relation(NamedTuple):
+    """What stays true after a trigger fired, for its confirmation on the next bar.
+
+    An operand is "close", the name of an output, "@parameter" or a number.
+    """
+
+    left: str
+    operator: Literal[">", ">=", "<", "<="]
+    right: str | float
 
 
 class Trigger(NamedTuple):
-    """An event; bit i of a node's trigger word belongs to the i-th trigger of its template."""
+    """An event; bit i of a node's trigger word belongs to the i-th trigger of its template.
+
+    Without `holds`, a trigger with a level holds while the close is beyond that level, and any
+    other holds while it fires again. `opposite` is the base of the trigger that ends a position
+    this one opened.
+    """
 
     base: str
     name: str
     direction: Direction
     type: TriggerType
-    executions: tuple[str, ...] = ("C",)
     level: Level | None = None
+    holds: Relation | None = None
+    opposite: str = ""
+
+    @property
+    def executions(self) -> tuple[Execution, ...]:
+        """How an order of this trigger may be filled, the plain close first."""
+        return ("C", "CC") if self.level is None else ("C", "CC", "L", "LC")
 
 
 class State(NamedTuple):
@@ -60,6 +88,26 @@ class Output(NamedTuple):
     color: str
     pane: Literal["price", "osc"] = "price"
     style: Literal["line", "histogram"] = "line"
+
+
+class Alias(NamedTuple):
+    """Another name under which older files know a template; pairs map old to new names."""
+
+    id: str
+    prefix: str = ""
+    interpreter: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+    states: tuple[tuple[str, str], ...] = ()
+    triggers: tuple[tuple[str, str], ...] = ()
+
+
+class Seed(NamedTuple):
+    """A pack that a new user starts with."""
+
+    id: str
+    version: str = "Default"
+    parameters: Parameters = {}
+    enabled: bool = True
 
 
 # parameters (p,), state (s,), bars, columns (outputs, n), codes (n,), bits (n,) -> None
@@ -85,11 +133,19 @@ class Template:
     # Pairs of parameter names of which the first must be the smaller one.
     ordered: tuple[tuple[str, str], ...] = ()
     state_aliases: tuple[tuple[str, str], ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    seeds: tuple[Seed, ...] = ()
     line_width: int = 1
     is_intraday_only: bool = False
+    # Its values begin anew on each date: no level is carried from one date to the next.
+    resets_daily: bool = False
+    # Nobody picks it: a node that stops and targets read.
+    is_internal: bool = False
     run: RunKernel | None = None
     # What the parameters mean together, where a list of them would be hard to read.
     words: Callable[[Parameters], str] | None = None
+    # Place among the templates of its family, where they are offered.
+    order: int = 1000
     # Length of the node's state for a parameter vector.
     state_size: Callable[[tuple[float, ...]], int] = lambda vector: 1
 

@@ -54,6 +54,7 @@ TEMPLATE = Template(
     name="ATR (14)",
     category="Risk",
     family="risk",
+    is_internal=True,
     description="Exponential average of the true range, as stops and targets use it.",
     outputs=(Output("atr", "ATR", "#94a3b8", "osc"),),
     run=run_nb,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from strategies.engine.template import Parameter, Template, Trigger
+from strategies.engine.template import Parameter, Seed, Template, Trigger
 
 TEMPLATE = Template(
     id="bar_count",
     name="Bar Count Exit",
     category="Exit",
     family="tf",
+    order=80,
+    seeds=(Seed("bar_count_default"),),
     prefix="bar_count",
     description="Exit at the close once the position is this many bars old.",
     display_type="hidden",

@@ -12,7 +12,7 @@ from strategies.engine.indicators.building_blocks import (
     hide_nb,
 )
 from strategies.engine.jit import kernel
-from strategies.engine.template import Output, Parameter, State, Template, Trigger
+from strategies.engine.template import Output, Parameter, Relation, Seed, State, Template, Trigger
 
 if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s
@@ -119,6 +119,8 @@ TEMPLATE = Template(
     name="EMA Stack",
     category="Moving Averages",
     family="tf",
+    order=10,
+    seeds=(Seed("ema_stack_default"),),
     prefix="ema",
     interpreter="EMA_STACK",
     description="The order of three exponential moving averages of the close.",
@@ -131,10 +133,38 @@ TEMPLATE = Template(
     ordered=(("short_period", "mid_period"), ("mid_period", "long_period")),
     states=STATES,
     triggers=(
-        Trigger("cross_bull", "Short > Mid Cross", "LONG", "ENTRY"),
-        Trigger("cross_bear", "Short < Mid Cross", "SHORT", "ENTRY"),
-        Trigger("mid_cross_bull", "Mid > Long Cross", "LONG", "ENTRY"),
-        Trigger("mid_cross_bear", "Mid < Long Cross", "SHORT", "ENTRY"),
+        Trigger(
+            "cross_bull",
+            "Short > Mid Cross",
+            "LONG",
+            "ENTRY",
+            holds=Relation("short", ">", "mid"),
+            opposite="cross_bear",
+        ),
+        Trigger(
+            "cross_bear",
+            "Short < Mid Cross",
+            "SHORT",
+            "ENTRY",
+            holds=Relation("short", "<", "mid"),
+            opposite="cross_bull",
+        ),
+        Trigger(
+            "mid_cross_bull",
+            "Mid > Long Cross",
+            "LONG",
+            "ENTRY",
+            holds=Relation("mid", ">", "long"),
+            opposite="mid_cross_bear",
+        ),
+        Trigger(
+            "mid_cross_bear",
+            "Mid < Long Cross",
+            "SHORT",
+            "ENTRY",
+            holds=Relation("mid", "<", "long"),
+            opposite="mid_cross_bull",
+        ),
     ),
     outputs=(
         Output("short", "Short EMA", "#22c55e"),

@@ -12,7 +12,7 @@ from strategies.engine.indicators.building_blocks import (
     hide_nb,
 )
 from strategies.engine.jit import kernel
-from strategies.engine.template import Output, Parameter, State, Template, Trigger
+from strategies.engine.template import Output, Parameter, Relation, Seed, State, Template, Trigger
 
 if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s
@@ -107,6 +107,8 @@ TEMPLATE = Template(
     name="MACD Line",
     category="Momentum",
     family="tf",
+    order=30,
+    seeds=(Seed("macd_line_default"),),
     prefix="macd",
     interpreter="MACD_LINE",
     description="The MACD line against its signal and against zero.",
@@ -119,10 +121,38 @@ TEMPLATE = Template(
     ordered=(("fast_period", "slow_period"),),
     states=STATES,
     triggers=(
-        Trigger("cross_bull", "MACD > Signal Cross", "LONG", "ENTRY"),
-        Trigger("cross_bear", "MACD < Signal Cross", "SHORT", "ENTRY"),
-        Trigger("zero_cross_up", "MACD > Zero Cross", "LONG", "ENTRY"),
-        Trigger("zero_cross_down", "MACD < Zero Cross", "SHORT", "ENTRY"),
+        Trigger(
+            "cross_bull",
+            "MACD > Signal Cross",
+            "LONG",
+            "ENTRY",
+            holds=Relation("line", ">", "signal"),
+            opposite="cross_bear",
+        ),
+        Trigger(
+            "cross_bear",
+            "MACD < Signal Cross",
+            "SHORT",
+            "ENTRY",
+            holds=Relation("line", "<", "signal"),
+            opposite="cross_bull",
+        ),
+        Trigger(
+            "zero_cross_up",
+            "MACD > Zero Cross",
+            "LONG",
+            "ENTRY",
+            holds=Relation("line", ">", 0.0),
+            opposite="zero_cross_down",
+        ),
+        Trigger(
+            "zero_cross_down",
+            "MACD < Zero Cross",
+            "SHORT",
+            "ENTRY",
+            holds=Relation("line", "<", 0.0),
+            opposite="zero_cross_up",
+        ),
     ),
     outputs=(
         Output("line", "MACD", "#2563eb", "osc"),

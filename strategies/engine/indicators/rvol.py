@@ -9,7 +9,7 @@ import numpy as np
 
 from strategies.engine.indicators.building_blocks import crosses_above_nb
 from strategies.engine.jit import kernel
-from strategies.engine.template import Output, Parameter, State, Template, Trigger
+from strategies.engine.template import Output, Parameter, Relation, Seed, State, Template, Trigger
 
 if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s
@@ -97,6 +97,8 @@ TEMPLATE = Template(
     name="Relative Volume",
     category="Volume",
     family="tf",
+    order=60,
+    seeds=(Seed("rvol_default"),),
     prefix="rvol",
     interpreter="RVOL",
     description="Volume of the bar divided by the mean of the latest volumes, this one included.",
@@ -109,9 +111,27 @@ TEMPLATE = Template(
     ordered=(("high_threshold", "extreme_threshold"),),
     states=STATES,
     triggers=(
-        Trigger("spike", "Volume Spike", "BOTH", "ENTRY"),
-        Trigger("extreme", "Extreme Volume", "BOTH", "ENTRY"),
-        Trigger("fade", "Volume Fade", "BOTH", "EXIT"),
+        Trigger(
+            "spike",
+            "Volume Spike",
+            "BOTH",
+            "ENTRY",
+            holds=Relation("rvol", ">", "@high_threshold"),
+        ),
+        Trigger(
+            "extreme",
+            "Extreme Volume",
+            "BOTH",
+            "ENTRY",
+            holds=Relation("rvol", ">", "@extreme_threshold"),
+        ),
+        Trigger(
+            "fade",
+            "Volume Fade",
+            "BOTH",
+            "EXIT",
+            holds=Relation("rvol", "<", 1.0),
+        ),
     ),
     outputs=(Output("rvol", "Relative volume", "#64748b", "osc", "histogram"),),
     run=run_nb,

@@ -51,6 +51,7 @@ TEMPLATE = Template(
     name="Swing levels",
     category="Risk",
     family="risk",
+    is_internal=True,
     description="Lowest low and highest high of the bars before this one.",
     parameters=(Parameter("lookback", "Bars", "int", 5, 2, 50),),
     outputs=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strategies.engine.jit import kernel
-from strategies.engine.template import Parameter, State, Template, span_of_day
+from strategies.engine.template import Parameter, Seed, State, Template, span_of_day
 
 if TYPE_CHECKING:
     from strategies.engine.template import Parameters
@@ -46,6 +46,8 @@ TEMPLATE = Template(
     name="Time of Day",
     category="Time",
     family="general",
+    order=10,
+    seeds=(Seed("tod_ny_open", "NY Open"),),
     description="Bars that start inside a window of New York time.",
     parameters=(
         Parameter("start_hour", "From hour", "int", 9, 0, 23),

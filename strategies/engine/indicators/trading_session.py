@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strategies.engine.jit import kernel
-from strategies.engine.template import Parameter, State, Template, span_of_day
+from strategies.engine.template import Parameter, Seed, State, Template, span_of_day
 
 if TYPE_CHECKING:
     from strategies.engine.template import Parameters
@@ -65,6 +65,8 @@ TEMPLATE = Template(
     name="Trading Session",
     category="Time",
     family="general",
+    order=20,
+    seeds=(Seed("session_regular", "Regular Hours"),),
     description="Bars that start inside a session of an exchange date.",
     parameters=(
         Parameter(

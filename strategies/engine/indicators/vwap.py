@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from strategies.engine.indicators.building_blocks import crosses_above_nb, crosses_below_nb
 from strategies.engine.jit import kernel
-from strategies.engine.template import Level, Output, Parameter, State, Template, Trigger
+from strategies.engine.template import Level, Output, Parameter, Seed, State, Template, Trigger
 
 if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s
@@ -139,6 +139,8 @@ TEMPLATE = Template(
     name="VWAP",
     category="Volume",
     family="tf",
+    order=50,
+    seeds=(Seed("vwap_default"),),
     prefix="vwap",
     interpreter="VWAP",
     description=(
@@ -160,8 +162,22 @@ TEMPLATE = Template(
         ("AT", "@V"),
     ),
     triggers=(
-        Trigger("cross_above", "Cross Above", "LONG", "ENTRY", level=Level("vwap", "above")),
-        Trigger("cross_below", "Cross Below", "SHORT", "ENTRY", level=Level("vwap", "below")),
+        Trigger(
+            "cross_above",
+            "Cross Above",
+            "LONG",
+            "ENTRY",
+            level=Level("vwap", "above"),
+            opposite="cross_below",
+        ),
+        Trigger(
+            "cross_below",
+            "Cross Below",
+            "SHORT",
+            "ENTRY",
+            level=Level("vwap", "below"),
+            opposite="cross_above",
+        ),
         Trigger(
             "enter_upper_extreme",
             "Enter Upper Extreme",
@@ -187,6 +203,7 @@ TEMPLATE = Template(
     ),
     line_width=2,
     is_intraday_only=True,
+    resets_daily=True,
     run=run_nb,
     state_size=lambda vector: 6,
 )

@@ -16,6 +16,7 @@ from strategies.engine.strategy import (
     StrategySpec,
     TriggerRef,
 )
+from strategies.engine.template import Parameter, Template
 from strategies.engine.types import Bars
 
 DATA = Path(__file__).parent / "data"
@@ -25,6 +26,8 @@ OPEN_NS = 1_709_562_600 * 10**9
 FIRST_DAY = 738_949
 OPEN_MINUTE, CLOSE_MINUTE = 570, 960
 SESSION_BARS = CLOSE_MINUTE - OPEN_MINUTE
+# Bars that random lengths exceed their minimum by, at most.
+LONGEST_DRAWN = 20
 
 
 def bars_of(rows: list[tuple[float, ...]], per_day: int = SESSION_BARS) -> Bars:
@@ -85,6 +88,33 @@ def pack(template: str, pack_id: str = "", **parameters: Any) -> PackSpec:
     """A pack of a template, defaults unless stated."""
     values = TEMPLATES[template].defaults() | parameters
     return PackSpec(pack_id or f"{template}_default", template, "Default", values)
+
+
+def any_parameters(template: Template, rng: np.random.Generator) -> dict[str, Any]:
+    """Random parameters of a template within its limits, periods short enough to warm up."""
+    while True:
+        values = {p.name: _any_value(p, rng) for p in template.parameters}
+        if all(values[small] < values[large] for small, large in template.ordered):
+            return values
+
+
+def _any_value(parameter: Parameter, rng: np.random.Generator) -> Any:
+    low, high = parameter.minimum, parameter.maximum
+    if parameter.type == "bool":
+        return bool(rng.integers(2))
+    if parameter.type == "select":
+        return parameter.options[rng.integers(len(parameter.options))]
+    if low is None or high is None:
+        return parameter.default
+    if parameter.type == "int":
+        reach = min(high, low + LONGEST_DRAWN) if is_length(parameter) else high
+        return int(rng.integers(low, reach + 1))
+    return float(rng.uniform(low, high))
+
+
+def is_length(parameter: Parameter) -> bool:
+    """Whether the parameter counts bars: then the short end of its range is what tests want."""
+    return parameter.type == "int" and parameter.maximum is not None and parameter.maximum > 60
 
 
 def trigger(pack_spec: PackSpec, base: str) -> TriggerRef:

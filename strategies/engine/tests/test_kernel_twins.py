@@ -3,31 +3,22 @@
 import numpy as np
 import pytest
 
-from strategies.engine.catalogue import node_template
+from strategies.engine.catalogue import INTERNAL, TEMPLATES, node_template
 from strategies.engine.nodes import NodeKey, advance_node, new_node_state
 from strategies.engine.program import ATR_KEY, compile_program, swing_key
 from strategies.engine.strategy import Protection
-from strategies.engine.tests import twins
-from strategies.engine.tests.builders import make_spec, pack, record, trigger, wild_bars
+from strategies.engine.tests.builders import (
+    any_parameters,
+    make_spec,
+    pack,
+    record,
+    trigger,
+    wild_bars,
+)
+from strategies.engine.tests.twins import twin_of
+from strategies.engine.tests.twins.walk import Walk
 
-NODES = [
-    (twins.ema_stack, NodeKey("ema_stack", (3.0, 5.0, 9.0))),
-    (twins.ema_stack, NodeKey("ema_stack", (1.0, 2.0, 40.0))),
-    (twins.macd_line, NodeKey("macd_line", (3.0, 7.0, 4.0))),
-    (twins.macd_line, NodeKey("macd_line", (12.0, 26.0, 9.0))),
-    (twins.vwap, NodeKey("vwap", (1.0, 2.0))),
-    (twins.vwap, NodeKey("vwap", (0.5, 0.75))),
-    (twins.rvol, NodeKey("rvol", (5.0, 1.0, 2.0))),
-    (twins.rvol, NodeKey("rvol", (20.0, 1.5, 3.0))),
-    (twins.time_of_day, NodeKey("time_of_day", (9.0, 40.0, 10.0, 0.0))),
-    (twins.time_of_day, NodeKey("time_of_day", (9.0, 50.0, 9.0, 40.0))),
-    (twins.time_of_day, NodeKey("time_of_day", (9.0, 40.0, 9.0, 40.0))),
-    (twins.trading_session, NodeKey("trading_session", (1.0,))),
-    (twins.trading_session, NodeKey("trading_session", (2.0,))),
-    (twins.atr, NodeKey("atr", ())),
-    (twins.swing_levels, NodeKey("swing_levels", (2.0,))),
-    (twins.swing_levels, NodeKey("swing_levels", (7.0,))),
-]
+NODE_TEMPLATES = [t for t in (*TEMPLATES.values(), *INTERNAL.values()) if t.run is not None]
 SEEDS = (1, 2, 3)
 
 
@@ -37,15 +28,18 @@ def named(key, codes):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize(("twin", "key"), NODES)
-def test_node_equals_its_twin(twin, key, seed):
-    bars = wild_bars(seed, 300)
-    output = advance_node(key, new_node_state(key), bars)
-    columns, states, bits = twin(bars, key.vector)
-    assert named(key, output.codes) == states
-    assert output.bits.tolist() == bits
-    for column, expected in zip(output.columns, columns, strict=True):
-        np.testing.assert_array_equal(column, np.array(expected))
+@pytest.mark.parametrize("template", NODE_TEMPLATES, ids=lambda template: template.id)
+def test_node_equals_its_twin(template, seed):
+    rng, bars = np.random.default_rng(seed), wild_bars(seed, 300)
+    twin = twin_of(template.id)
+    for parameters in (template.defaults(), *(any_parameters(template, rng) for _ in range(4))):
+        key = NodeKey(template.id, template.vector(parameters))
+        output = advance_node(key, new_node_state(key), bars)
+        columns, states, bits = twin(bars, key.vector)
+        assert named(key, output.codes) == states
+        assert output.bits.tolist() == bits
+        for column, expected in zip(output.columns, columns, strict=True):
+            np.testing.assert_array_equal(column, np.array(expected))
 
 
 def test_trading_session_twin_with_early_and_no_session():
@@ -55,7 +49,7 @@ def test_trading_session_twin_with_early_and_no_session():
     for session in range(4):
         key = NodeKey("trading_session", (float(session),))
         output = advance_node(key, new_node_state(key), bars)
-        assert named(key, output.codes) == twins.trading_session(bars, key.vector)[1]
+        assert named(key, output.codes) == twin_of("trading_session")(bars, key.vector)[1]
 
 
 EMA = pack("ema_stack", "ema", short_period=1, mid_period=2, long_period=3)
@@ -82,9 +76,9 @@ def walk_twin(spec, bars, advance):
     signals = np.zeros(bars.n, bool)
     for leave in spec.exits:
         signals |= (advance.node(leave.pack.id).bits >> leave.bit & 1).astype(bool)
-    atr_values = twins.atr(bars, ())[0][0]
-    swings = {n: twins.swing_levels(bars, (n,))[0] for n in (4, 6)}
-    return twins.Walk(spec, bars, entries, signals, atr_values, swings).run()
+    atr_values = twin_of("atr")(bars, ())[0][0]
+    swings = {n: twin_of("swing_levels")(bars, (n,))[0] for n in (4, 6)}
+    return Walk(spec, bars, entries, signals, atr_values, swings).run()
 
 
 @pytest.mark.parametrize("direction", ["LONG", "SHORT"])

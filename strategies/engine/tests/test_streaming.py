@@ -7,58 +7,28 @@ from hypothesis import strategies as st
 from strategies.engine.catalogue import TEMPLATES
 from strategies.engine.program import compile_program
 from strategies.engine.strategy import Protection
-from strategies.engine.tests.builders import make_spec, pack, record, trigger, wild_bars
+from strategies.engine.tests.builders import (
+    any_parameters,
+    make_spec,
+    pack,
+    record,
+    trigger,
+    wild_bars,
+)
 
 N_BARS = 160
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@st.composite
-def ema_packs(draw):
-    periods = sorted(draw(st.sets(st.integers(1, 12), min_size=3, max_size=3)))
-    names = ("short_period", "mid_period", "long_period")
-    return pack("ema_stack", "ema_x", **dict(zip(names, periods, strict=True)))
+SIGNAL_TEMPLATES = [t for t in TEMPLATES.values() if t.run is not None]
 
 
 @st.composite
-def macd_packs(draw):
-    fast, slow = sorted(draw(st.sets(st.integers(1, 10), min_size=2, max_size=2)))
-    signal = draw(st.integers(1, 5))
-    return pack("macd_line", "macd_x", fast_period=fast, slow_period=slow, signal_period=signal)
-
-
-@st.composite
-def vwap_packs(draw):
-    near = draw(st.floats(0.5, 2.0))
-    return pack("vwap", "vwap_x", sd1_mult=near, sd2_mult=near + draw(st.floats(0.25, 2.5)))
-
-
-@st.composite
-def rvol_packs(draw):
-    high = draw(st.floats(1.0, 2.0))
-    return pack(
-        "rvol",
-        "rvol_x",
-        sma_period=draw(st.integers(5, 12)),
-        high_threshold=high,
-        extreme_threshold=max(2.0, high + 0.5),
-    )
-
-
-@st.composite
-def clock_packs(draw):
-    hours = st.integers(0, 23)
-    minutes = st.integers(0, 59)
-    window = pack(
-        "time_of_day",
-        "tod_x",
-        start_hour=draw(hours),
-        start_minute=draw(minutes),
-        end_hour=draw(hours),
-        end_minute=draw(minutes),
-    )
-    options = TEMPLATES["trading_session"].parameters[0].options
-    return window, pack("trading_session", "session_x", session=draw(st.sampled_from(options)))
+def packs(draw):
+    """A pack of every template with a node, parameters drawn from its own limits."""
+    seed = draw(st.integers(0, 2**32))
+    rng = np.random.default_rng(seed)
+    return [pack(t.id, f"{t.id}_x", **any_parameters(t, rng)) for t in SIGNAL_TEMPLATES]
 
 
 protections = st.one_of(
@@ -74,15 +44,14 @@ targets = st.one_of(
 
 @st.composite
 def specs(draw):
-    packs = [draw(ema_packs()), draw(macd_packs()), draw(vwap_packs()), draw(rvol_packs())]
-    packs += draw(clock_packs())
-    all_triggers = [trigger(p, t.base) for p in packs for t in p.template.triggers]
+    all_packs = draw(packs())
+    all_triggers = [trigger(p, t.base) for p in all_packs for t in p.template.triggers]
     entry, *exits = draw(
         st.lists(st.sampled_from(all_triggers), min_size=1, max_size=4, unique_by=lambda t: t.id)
     )
     required = []
     if draw(st.booleans()):
-        owner = draw(st.sampled_from(packs))
+        owner = draw(st.sampled_from(all_packs))
         required = [record(owner, draw(st.sampled_from(owner.template.state_names())))]
     return make_spec(
         direction=draw(st.sampled_from(["LONG", "SHORT"])),
@@ -92,7 +61,7 @@ def specs(draw):
         bar_count=draw(st.one_of(st.none(), st.integers(1, 20))),
         stop=draw(protections),
         target=draw(targets),
-        packs=tuple(packs),
+        packs=tuple(all_packs),
     )
 
 
