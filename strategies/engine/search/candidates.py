@@ -41,11 +41,13 @@ class Candidates(NamedTuple):
     next_free : (k,) int32, first candidate later than the exit, k when there is none, k + 1 for a
         trade still held, which none can follow
     r : (k,) float64, 0 where there is no closed trade
+    curve : (k,) float64, scratch for cumulative R
     """
 
     allowed: Int64s
     next_free: Int32s
     r: Floats
+    curve: Floats
 
     @property
     def n(self) -> int:
@@ -68,6 +70,7 @@ def candidates_of(outcomes: Outcomes) -> Candidates:
     entries, exits, r = outcomes
     next_free = np.searchsorted(entries, exits, side="right")
     next_free[exits == HELD] = entries.size + 1
+    known = np.where(np.isnan(r), 0.0, r)
     return Candidates(
-        packed(exits != REFUSED), next_free.astype(np.int32), np.where(np.isnan(r), 0.0, r)
+        packed(exits != REFUSED), next_free.astype(np.int32), known, np.empty_like(known)
     )

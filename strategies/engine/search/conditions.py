@@ -11,8 +11,8 @@ import numpy as np
 from strategies.engine.jit import kernel
 from strategies.engine.search.combinations import MAX_DEPTH
 from strategies.engine.search.figures import is_enough_nb, needs_curve_nb, r_squared_nb, score_nb
+from strategies.engine.search.masks import count_bits_nb, curve_of_nb, walk_mask_nb
 from strategies.engine.search.ranking import Keeper, keep_nb
-from strategies.engine.search.walk import count_bits_nb, curve_of_nb, walk_mask_nb
 from strategies.engine.types import Int64s
 
 if TYPE_CHECKING:
@@ -113,8 +113,8 @@ def try_nb(
     if is_enough_nb(row.figures, demand):
         row.r_squared = math.nan
         if needs_curve_nb(demand):
-            curve = np.empty(candidates.r.shape[0], np.float64)
-            row.r_squared = r_squared_nb(curve, curve_of_nb(one, other, candidates, curve))
+            n = curve_of_nb(one, other, candidates)
+            row.r_squared = r_squared_nb(candidates.curve, n)
         if not row.r_squared < demand.min_r_squared:
             row.score = score_nb(row.figures, demand, row.r_squared)
             keep_nb(keeper)

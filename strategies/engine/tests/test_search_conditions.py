@@ -10,8 +10,8 @@ from strategies.engine.search.candidates import HELD, REFUSED, Outcomes, candida
 from strategies.engine.search.combinations import as_rows, count, count_by_depth, each
 from strategies.engine.search.conditions import new_tree, search_conditions
 from strategies.engine.search.figures import demands, r_squared_nb
+from strategies.engine.search.masks import evaluate
 from strategies.engine.search.ranking import new_keeper
-from strategies.engine.search.walk import evaluate
 from strategies.engine.tests.twins import search as twin
 
 N_BARS = 1000

@@ -14,7 +14,7 @@ from strategies.engine.search.figures import new_figures
 
 if TYPE_CHECKING:
     from strategies.engine.search.candidates import Candidates
-    from strategies.engine.types import Floats, Int64s, Rows
+    from strategies.engine.types import Int64s, Rows
 
 _ODD, _PAIRS, _NIBBLES, _BYTES = (
     0x5555555555555555,
@@ -100,8 +100,8 @@ def walk_mask_nb(one: Int64s, other: Int64s, candidates: Candidates, figures: An
 
 
 @kernel
-def curve_of_nb(one: Int64s, other: Int64s, candidates: Candidates, curve: Floats) -> int:
-    """Fill the cumulative R of the same trades; answers their number."""
+def curve_of_nb(one: Int64s, other: Int64s, candidates: Candidates) -> int:
+    """Form the curve of the same trades; answers their number."""
     n, total, free = 0, 0.0, 0
     for place in range(candidates.r.shape[0]):
         bit = (one[place >> 6] & other[place >> 6]) >> (place & 63) & 1
@@ -110,14 +110,19 @@ def curve_of_nb(one: Int64s, other: Int64s, candidates: Candidates, curve: Float
         free = candidates.next_free[place]
         if free <= candidates.r.shape[0]:
             total += candidates.r[place]
-            curve[n] = total
+            candidates.curve[n] = total
             n += 1
     return n
 
 
 @kernel
 def figures_of_nb(
-    rows: Int64s, masks: Int64s, allowed: Int64s, candidates: Candidates, figures: Rows
+    rows: Int64s,
+    masks: Int64s,
+    allowed: Int64s,
+    candidates: Candidates,
+    both: Int64s,
+    figures: Rows,
 ) -> None:
     """Figures of given combinations.
 
@@ -126,9 +131,9 @@ def figures_of_nb(
     rows : (m, MAX_DEPTH) int64, places of conditions, ended by -1
     masks : (c, w) int64, one row per condition
     allowed : (w,) int64, candidates there are to begin with
+    both : (w,) int64, scratch
     figures : (m,) FIGURES to fill
     """
-    both = np.empty_like(allowed)
     for i in range(rows.shape[0]):
         both[:] = allowed
         for level in range(rows.shape[1]):
@@ -150,8 +155,6 @@ def evaluate(
     masks : (c, w) int64
     allowed : (w,) int64, candidates there are to begin with, those not refused by default
     """
-    figures: Rows = new_figures(len(rows))
-    figures_of_nb(
-        rows, masks, candidates.allowed if allowed is None else allowed, candidates, figures
-    )
+    figures, start = new_figures(len(rows)), candidates.allowed if allowed is None else allowed
+    figures_of_nb(rows, masks, start, candidates, np.empty_like(start), figures)
     return figures
