@@ -1,4 +1,4 @@
-"""Configurations with ranges: `{"method": "atr", "atr_mult": {"from": 1, "to": 3, "step": 0.5}}`."""
+"""Configurations with ranges, such as an `atr_mult` of `{"from": 1, "to": 3, "step": 0.5}`."""
 
 from __future__ import annotations
 
