@@ -7,7 +7,7 @@ changed, so a search accepts and refuses exactly what a strategy does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -19,9 +19,9 @@ from strategies.engine.strategy import RecordRef, StrategySpec
 from strategies.search_ranges import expanded
 from strategies.spec import parse_strategy
 from strategies.spec_report import Faults, finite, shown
-from strategies.spec_triggers import EXIT_FIELD
 
 Record = dict[str, Any]
+EXIT_FIELD = "exit_trigger_confluence_ids"
 LARGEST_EXIT_DEPTH, LARGEST_DEPTH, MOST_RESULTS = 3, 4, 10_000
 DEFAULT_HELD_BACK, DEFAULT_RESULTS, DEFAULT_RANK = 0.3, 50, "daily_r"
 ALL = "all"
@@ -91,6 +91,9 @@ class _Reader:
             first = self._listed("entries")[:1]
             self.bare = {**self.bare, "entry_trigger_confluence_id": first[0] if first else None}
         spec = parse_strategy(self.bare, default_packs=self.packs)
+        if spec.hifi:
+            self.faults.warn("hifi", "a search decides for the stop where a bar holds both")
+            self.record, spec = {**self.record, "hifi": False}, replace(spec, hifi=False)
         axes = Axes(
             entries=self._choices("entries", self._entry) or [Choice({}, {})],
             exits=self._exit_combinations() or [Choice({}, {})],

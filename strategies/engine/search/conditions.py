@@ -89,12 +89,18 @@ def next_combination_nb(chosen: Int64s, depth: int, groups: Int64s) -> int:
 
 @kernel
 def note_ratio_nb(figures: Any, demand: Demands, ratios: Floats) -> None:
-    """Count the Sharpe ratio per trade of a variant that has enough trades for one."""
-    n = figures.trades
-    if n < 2 or n < demand.min_trades:
+    """Count the Sharpe ratio per date of a variant that has enough trades for one.
+
+    Notes
+    -----
+    As if no date had more than one exit: mean R per date over the sample deviation of D dates of
+    which those without an exit are 0.
+    """
+    n_days = demand.n_days
+    if figures.trades < max(demand.min_trades, 2) or n_days < 2:
         return
-    mean = figures.total_r / n
-    variance = (figures.squares_r - n * mean * mean) / (n - 1)
+    mean = figures.total_r / n_days
+    variance = (figures.squares_r - n_days * mean * mean) / (n_days - 1)
     if variance > 0.0:
         ratio = mean / math.sqrt(variance)
         ratios[0] += 1.0

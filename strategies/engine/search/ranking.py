@@ -83,7 +83,7 @@ class Keeper(NamedTuple):
     size : (1,) int64, how many are kept
     variant : (1,) KEPT, the one being tried; `number` is its number from before it is tried
     spare : (1,) KEPT, scratch
-    ratios : (3,) float64, number, sum and sum of squares of the Sharpe ratios per trade
+    ratios : (3,) float64, number, sum and sum of squares of the Sharpe ratios per date
     """
 
     heap: Rows

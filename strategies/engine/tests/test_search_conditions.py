@@ -151,9 +151,11 @@ def test_progress_counts_every_variant(monkeypatch):
 
 def test_no_more_is_kept_than_asked_for_and_the_ratios_count_all():
     outcomes, flags = outcomes_of(8, 300), flags_of(8, 6, 300)
-    keeper, _ = searched(outcomes, flags, range(6), 3, demands(min_trades=5), limit=3)
+    demand = demands(min_trades=5, n_days=400)
+    keeper, _ = searched(outcomes, flags, range(6), 3, demand, limit=3)
     rs = [rs for _, rs in twin.variants(outcomes, flags, range(6), 3) if len(rs) >= 5]
-    ratios = [np.mean(one) / np.std(one, ddof=1) for one in rs]
+    days = [np.concatenate([one, np.zeros(400 - len(one))]) for one in rs]
+    ratios = [day.mean() / day.std(ddof=1) for day in days]
     assert len(keeper.ranked()) == 3
     assert keeper.ratios[0] == len(ratios)
     assert keeper.ratio_variance == pytest.approx(np.var(ratios, ddof=1))
