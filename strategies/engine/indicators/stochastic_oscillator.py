@@ -28,7 +28,8 @@ Levels = tuple[float, float, float]
 @kernel
 def raw_nb(highs: Floats, lows: Floats, t: int, period: int, close: float) -> float:
     """Per cent of the range of the `period` bars up to t that lie under the close, 50 if none."""
-    highest, lowest = highs[t], lows[t]
+    highest: float = highs[t]
+    lowest: float = lows[t]
     for j in range(t - period + 1, t):
         highest, lowest = max(highest, highs[j]), min(lowest, lows[j])
     if highest == lowest:
