@@ -15,7 +15,7 @@ from strategies.engine.advance import record_texts
 from strategies.engine.errors import StrategyError
 from strategies.engine.search.figures import RANK_NAMES
 from strategies.engine.search.variants import Axes, Choice
-from strategies.engine.strategy import RecordRef, StrategySpec
+from strategies.engine.strategy import RecordRef, StrategySpec, TriggerRef
 from strategies.search_ranges import expanded
 from strategies.spec import parse_strategy
 from strategies.spec_report import Faults, finite, shown
@@ -26,7 +26,6 @@ LARGEST_EXIT_DEPTH, LARGEST_DEPTH, MOST_RESULTS = 3, 4, 10_000
 DEFAULT_HELD_BACK, DEFAULT_RESULTS, DEFAULT_RANK = 0.3, 50, "daily_r"
 ALL = "all"
 _OTHER_EXITS = ("exit_triggers", "exit_trigger_confluence_id", "exit_trigger")
-_NO_EXITS: Record = {EXIT_FIELD: [], "bar_count_exit": None} | dict.fromkeys(_OTHER_EXITS)
 _NO_CONDITIONS: Record = {"confluence": [], "general_confluences": []}
 _KNOWN = {
     "entries": "a list of trigger ids",
@@ -73,6 +72,10 @@ def parse_search(
     return _Reader(dict(data), search, list(default_packs)).plan()
 
 
+# A trigger or a number of bars.
+_Exit = tuple[TriggerRef | None, int | None]
+
+
 class _Reader:
     def __init__(
         self, data: Record, search: Mapping[str, Any], packs: list[Mapping[str, Any]]
@@ -80,8 +83,9 @@ class _Reader:
         self.record = {name: value for name, value in data.items() if name != "search"}
         self.search, self.packs, self.faults = search, packs, Faults(strict=False)
         # An exit that is varied is not the record's own: it may clash with an entry that varies.
-        bare = {**self.record, **(_NO_EXITS if search.get("exits") else {})}
-        self.bare: Record = bare
+        others = {name: None for name in _OTHER_EXITS if name in self.record}
+        self.no_exits: Record = {EXIT_FIELD: [], "bar_count_exit": None, **others}
+        self.bare: Record = {**self.record, **(self.no_exits if search.get("exits") else {})}
 
     def plan(self) -> SearchPlan:
         for name in self.search:
@@ -171,25 +175,31 @@ class _Reader:
     def _exit_combinations(self) -> list[Choice]:
         """Every combination of exits, the shorter ones first, with at most one bar count."""
         depth = self._whole("exit_depth", 1, LARGEST_EXIT_DEPTH, 1)
-        single: list[tuple[str | None, Any, int | None]] = []
+        single: list[_Exit] = []
         for i, value in enumerate(self._listed("exits")):
-            spec = self._parsed({**_NO_EXITS, EXIT_FIELD: [value]}, f"search.exits[{i}]")
+            spec = self._parsed({**self.no_exits, EXIT_FIELD: [value]}, f"search.exits[{i}]")
             if spec is None:
                 continue
             if not spec.exits and spec.bar_count is None:
                 self.faults.error(f"search.exits[{i}]", f"{shown(value)} names no single trigger")
-            elif spec.exits:
-                single.append((spec.exits[0].id, spec.exits[0], None))
             else:
-                single.append((None, None, spec.bar_count))
+                single.append((next(iter(spec.exits), None), spec.bar_count))
         single = list(dict.fromkeys(single))
         found = []
         for size in range(1, min(depth, len(single)) + 1):
             for parts in combinations(single, size):
-                counts = [count for _, _, count in parts if count is not None]
+                counts = [count for _, count in parts if count is not None]
                 if len(counts) <= 1:
-                    found.append(_exit_choice(parts, counts))
+                    found.append(self._exit_choice(parts, counts))
         return found
+
+    def _exit_choice(self, parts: Iterable[_Exit], counts: list[int]) -> Choice:
+        ids = [trigger.id for trigger, _ in parts if trigger is not None]
+        triggers = tuple(trigger for trigger, _ in parts if trigger is not None)
+        count = counts[0] if counts else None
+        change = {**self.no_exits, EXIT_FIELD: ids, "bar_count_exit": count}
+        nothing = {"opposite": None, "time_exit_bars": None}
+        return Choice(change, {"exits": triggers, "bar_count": count, **nothing})
 
     def _conditions(self, name: str, spec: StrategySpec) -> tuple[RecordRef, ...]:
         """The records that may be added; those the strategy requires already are left out."""
@@ -255,15 +265,6 @@ class _Reader:
             else:
                 bounds[name] = None if value is None else finite(value)
         return bounds
-
-
-def _exit_choice(parts: Iterable[tuple[str | None, Any, int | None]], counts: list[int]) -> Choice:
-    ids = [trigger_id for trigger_id, _, _ in parts if trigger_id is not None]
-    triggers = tuple(trigger for _, trigger, _ in parts if trigger is not None)
-    count = counts[0] if counts else None
-    change = {**_NO_EXITS, EXIT_FIELD: ids, "bar_count_exit": count}
-    nothing = {"opposite": None, "time_exit_bars": None}
-    return Choice(change, {"exits": triggers, "bar_count": count, **nothing})
 
 
 def _all_records(spec: StrategySpec, is_general: bool) -> list[str]:

@@ -65,9 +65,19 @@ def market_of(frame: Frame) -> Market:
     """Lay out a frame for a search."""
     bars, own = frame.bars, frame.own
     n_blocks = -(-bars.n // BLOCK)
-    sizes = (bars.n, bars.n, n_blocks, n_blocks)
-    room = [np.empty(size, np.float64) for size in sizes]
-    next_day = np.empty(bars.n, np.int64)
-    market = Market(bars, frame.codes, own.bits, own.columns, *own.last, *room, next_day)
+    market = Market(
+        bars,
+        frame.codes,
+        own.bits,
+        own.columns,
+        own.last.codes,
+        own.last.columns,
+        own.last.bar,
+        top=np.empty(bars.n),
+        bottom=np.empty(bars.n),
+        block_top=np.empty(n_blocks),
+        block_bottom=np.empty(n_blocks),
+        next_day=np.empty(bars.n, np.int64),
+    )
     lay_out_nb(bars, market)
     return market

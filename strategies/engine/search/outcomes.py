@@ -43,7 +43,7 @@ class Signals(NamedTuple):
     """Entry and exits as variants with different stops and targets share them.
 
     signals : SIGNAL rows of the position walk
-    index : (k,) int64, bars on which an entry is possible, ascending
+    entry_index : (k,) int64, bars on which an entry is possible, ascending
     price : (k,) float64, at which price
     after : (n,) int32, first candidate later than bar t, k when there is none
     next_event : (n,) int64, first bar from t on at which a trigger or the clock may leave, n for
@@ -51,7 +51,7 @@ class Signals(NamedTuple):
     """
 
     signals: Rows
-    index: Int64s
+    entry_index: Int64s
     price: Floats
     after: Int32s
     next_event: Int64s
@@ -253,12 +253,12 @@ def resolve_nb(
     candidates : to be filled
     """
     rule, own, trade = rules[0], slot.position[0], slot.trade[0]
-    k, is_within = signals.index.shape[0], signals.signals[ENTRY].is_level != 0
+    k, is_within = signals.entry_index.shape[0], signals.signals[ENTRY].is_level != 0
     place, n_trades = 0, 0
     for word in range(candidates.allowed.shape[0]):
         candidates.allowed[word] = 0
-    while place < k and signals.index[place] < end:
-        t = signals.index[place]
+    while place < k and signals.entry_index[place] < end:
+        t = signals.entry_index[place]
         free = place + 1
         if t >= first and not is_clock_due_nb(rule, market.bars, t):
             rejection = open_position_nb(

@@ -223,15 +223,19 @@ class _Search:
 
     def _masks(self, spec: StrategySpec, records: Sequence[RecordRef], signals: Signals) -> Int64s:
         """Candidates at which each record is true and warmed up, (records, words)."""
-        flags = np.zeros((len(records), signals.index.size), np.bool_)
+        flags = np.zeros((len(records), signals.entry_index.size), np.bool_)
         required = self._binding(replace(spec, required=tuple(records))).required
         is_within = signals.signals[ENTRY]["is_level"] != 0
         for i, (record, (at_close, within, lag, code)) in enumerate(
             zip(records, required.tolist(), strict=True)
         ):
-            row, at = (within, signals.index - lag) if is_within else (at_close, signals.index)
+            row, at = (
+                (within, signals.entry_index - lag)
+                if is_within
+                else (at_close, signals.entry_index)
+            )
             warm_up = signal_warm_up(replace(spec, exits=(), required=(record,)))
-            flags[i] = (self.frame.codes[row, at] == code) & (signals.index >= warm_up)
+            flags[i] = (self.frame.codes[row, at] == code) & (signals.entry_index >= warm_up)
         return packed(flags)
 
 

@@ -78,7 +78,7 @@ def sweep_nb(
     first, end, slot, candidates : as in `resolve_nb`
     keeper : moved along; `base` of its variant is the number of the one from `begin`
     """
-    stop = min(begin + n_most, protections.rules.shape[0])
+    stop = int(min(begin + n_most, protections.rules.shape[0]))
     for i in range(begin, stop):
         resolve_nb(
             protections.rules[i : i + 1],
