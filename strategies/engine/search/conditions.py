@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from strategies.engine.jit import kernel
+from strategies.engine.jit import inlined, lean
 from strategies.engine.search.combinations import MAX_DEPTH
 from strategies.engine.search.figures import is_enough_nb, needs_curve_nb, r_squared_nb, score_nb
 from strategies.engine.search.masks import count_bits_nb, curve_of_nb, walk_mask_nb
@@ -52,7 +52,7 @@ def new_tree(masks: Int64s, groups: Int64s, allowed: Int64s) -> Tree:
     return Tree(masks, groups, cursor, prefix, alive)
 
 
-@kernel
+@inlined
 def excludes_nb(chosen: Int64s, level: int, groups: Int64s, place: int) -> bool:
     """Whether a condition is of the same group as one chosen before."""
     is_excluded = False
@@ -61,7 +61,7 @@ def excludes_nb(chosen: Int64s, level: int, groups: Int64s, place: int) -> bool:
     return is_excluded
 
 
-@kernel
+@inlined
 def next_combination_nb(chosen: Int64s, depth: int, groups: Int64s) -> int:
     """Move to the next combination of this depth, from all -1 to the first.
 
@@ -87,7 +87,7 @@ def next_combination_nb(chosen: Int64s, depth: int, groups: Int64s) -> int:
     return -1
 
 
-@kernel
+@inlined
 def note_ratio_nb(figures: Any, demand: Demands, ratios: Floats) -> None:
     """Count the Sharpe ratio per date of a variant that has enough trades for one.
 
@@ -108,7 +108,7 @@ def note_ratio_nb(figures: Any, demand: Demands, ratios: Floats) -> None:
         ratios[2] += ratio * ratio
 
 
-@kernel
+@lean
 def try_nb(
     one: Int64s, other: Int64s, candidates: Candidates, demand: Demands, keeper: Keeper
 ) -> None:
@@ -126,7 +126,7 @@ def try_nb(
             keep_nb(keeper)
 
 
-@kernel
+@lean
 def try_base_nb(allowed: Int64s, candidates: Candidates, demand: Demands, keeper: Keeper) -> None:
     """Try the variant without further conditions."""
     keeper.variant[0].chosen[:] = -1
@@ -134,7 +134,7 @@ def try_base_nb(allowed: Int64s, candidates: Candidates, demand: Demands, keeper
     keeper.variant[0].number += 1
 
 
-@kernel
+@inlined
 def narrow_nb(tree: Tree, chosen: Int64s, depth: int, first: int) -> None:
     """Join the conditions chosen but the last, from place `first` on, and count what is left."""
     prefix, masks = tree.prefix, tree.masks
@@ -144,7 +144,7 @@ def narrow_nb(tree: Tree, chosen: Int64s, depth: int, first: int) -> None:
         tree.alive[level + 1] = count_bits_nb(prefix[level + 1])
 
 
-@kernel
+@lean
 def search_nb(
     tree: Tree, max_depth: int, n_most: int, candidates: Candidates, demand: Demands, keeper: Keeper
 ) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from strategies.engine.jit import kernel
+from strategies.engine.jit import inlined, lean
 
 if TYPE_CHECKING:
     from strategies.engine.types import Floats, Rows
@@ -100,13 +100,13 @@ def new_figures(n: int) -> Rows:
     return np.zeros(n, FIGURES)
 
 
-@kernel
+@inlined
 def win_rate_nb(figures: Any) -> float:
     """Wins per hundred trades, 0 without trades."""
     return 100.0 * figures.wins / figures.trades if figures.trades > 0 else 0.0
 
 
-@kernel
+@inlined
 def profit_factor_nb(figures: Any) -> float:
     """Gains over losses; infinite with gains and no loss, 0 without both."""
     if figures.loss_r == 0.0:
@@ -114,7 +114,7 @@ def profit_factor_nb(figures: Any) -> float:
     return float(figures.gain_r / figures.loss_r)
 
 
-@kernel
+@lean
 def r_squared_nb(curve: Floats, n: int) -> float:
     """Squared correlation of cumulative R with 0 .. n - 1, as `metrics.r_squared` forms it.
 
@@ -143,7 +143,7 @@ def r_squared_nb(curve: Floats, n: int) -> float:
     return sxy * sxy / (sxx * syy) if sxx * syy > 0.0 else 0.0
 
 
-@kernel
+@inlined
 def is_enough_nb(figures: Any, demand: Demands) -> bool:
     """Whether a variant reaches what is demanded, the correlation left aside."""
     return bool(
@@ -154,13 +154,13 @@ def is_enough_nb(figures: Any, demand: Demands) -> bool:
     )
 
 
-@kernel
+@inlined
 def needs_curve_nb(demand: Demands) -> bool:
     """Whether the correlation decides anything."""
     return demand.rank == _R_SQUARED or demand.min_r_squared > -math.inf
 
 
-@kernel
+@inlined
 def score_nb(figures: Any, demand: Demands, r_squared: float) -> float:
     """The figure that variants are ranked by."""
     rank, score = demand.rank, float(figures.max_r_drawdown)

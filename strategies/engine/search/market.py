@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from strategies.engine.frames import Frame
-from strategies.engine.jit import kernel
+from strategies.engine.jit import lean
 from strategies.engine.types import Bars, Bits, Floats, Int8s, Int64s
 
 # Bars that are looked at as one where no price of them matters.
@@ -36,7 +36,7 @@ class Market(NamedTuple):
     next_day: Int64s
 
 
-@kernel
+@lean
 def lay_out_nb(bars: Bars, market: Market) -> None:
     """Fill what tells quickly that nothing happens on a bar."""
     n = bars.close.shape[0]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from strategies.engine.jit import kernel
+from strategies.engine.jit import inlined, lean
 from strategies.engine.search.figures import new_figures
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _ODD, _PAIRS, _NIBBLES, _BYTES = (
 )
 
 
-@kernel
+@inlined
 def n_bits_nb(word: int) -> int:
     """Number of set bits, in the form that compilers turn into one instruction."""
     x = word - ((word >> 1) & _ODD)
@@ -33,13 +33,13 @@ def n_bits_nb(word: int) -> int:
     return ((x * _BYTES) >> 56) & 0xFF
 
 
-@kernel
+@inlined
 def lowest_bit_nb(word: int) -> int:
     """Place of the lowest set bit of a word that has one."""
     return n_bits_nb((word & -word) - 1)
 
 
-@kernel
+@lean
 def count_bits_nb(mask: Int64s) -> int:
     """Number of set bits of all words."""
     total = 0
@@ -48,7 +48,7 @@ def count_bits_nb(mask: Int64s) -> int:
     return total
 
 
-@kernel
+@inlined
 def walk_mask_nb(one: Int64s, other: Int64s, candidates: Candidates, figures: Any) -> None:
     """Figures of the trades that the AND of two masks allows.
 
@@ -99,7 +99,7 @@ def walk_mask_nb(one: Int64s, other: Int64s, candidates: Candidates, figures: An
     figures.max_r_drawdown = deepest
 
 
-@kernel
+@lean
 def curve_of_nb(one: Int64s, other: Int64s, candidates: Candidates) -> int:
     """Form the curve of the same trades; answers their number."""
     n, total, free = 0, 0.0, 0
@@ -115,7 +115,7 @@ def curve_of_nb(one: Int64s, other: Int64s, candidates: Candidates) -> int:
     return n
 
 
-@kernel
+@lean
 def figures_of_nb(
     rows: Int64s,
     masks: Int64s,
@@ -135,7 +135,8 @@ def figures_of_nb(
     figures : (m,) FIGURES to fill
     """
     for i in range(rows.shape[0]):
-        both[:] = allowed
+        for at in range(both.shape[0]):
+            both[at] = allowed[at]
         for level in range(rows.shape[1]):
             if rows[i, level] < 0:
                 break

@@ -12,7 +12,7 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strategies.engine.exits import is_clock_due_nb, signal_exit_nb, stay_nb
-from strategies.engine.jit import inlined, kernel
+from strategies.engine.jit import inlined, lean
 from strategies.engine.positions import ENTRY, OPPOSITE, Execution, Fill, Reason, TimeRule
 from strategies.engine.search.market import BLOCK
 from strategies.engine.signals import allowed_at_close_nb, fires_nb
@@ -64,7 +64,7 @@ class Slot(NamedTuple):
     trade: Rows
 
 
-@kernel
+@lean
 def candidates_nb(
     signals: Rows, required: Int64s, market: Market, index: Int64s, price: Floats, after: Int32s
 ) -> int:
@@ -99,7 +99,7 @@ def candidates_nb(
     return n
 
 
-@kernel
+@lean
 def next_events_nb(rules: Rows, signals: Rows, market: Market, next_event: Int64s) -> None:
     """Fill, for each bar, the first one from it on at which triggers or the clock may leave."""
     rule, n = rules[0], market.bars.close.shape[0]
@@ -226,7 +226,7 @@ def net_r_nb(rules: Any, trade: Any, costs: Costs, is_within: bool) -> float:
     return (gross - (commission + slippage)) / risk
 
 
-@kernel
+@lean
 def resolve_nb(
     rules: Rows,
     bases: Int64s,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from strategies.engine.jit import kernel
+from strategies.engine.jit import inlined, lean
 from strategies.engine.search.combinations import MAX_DEPTH
 from strategies.engine.search.figures import FIGURES
 
@@ -32,7 +32,7 @@ KEPT = np.dtype(
 )
 
 
-@kernel
+@inlined
 def is_worse_nb(one: Any, other: Any) -> bool:
     """Whether `one` ranks behind `other`."""
     if one.score != other.score:
@@ -42,7 +42,7 @@ def is_worse_nb(one: Any, other: Any) -> bool:
     return bool(one.number > other.number)
 
 
-@kernel
+@inlined
 def swap_nb(heap: Rows, i: int, j: int, spare: Rows) -> None:
     """Exchange two kept variants."""
     spare[0] = heap[i]
@@ -50,7 +50,7 @@ def swap_nb(heap: Rows, i: int, j: int, spare: Rows) -> None:
     heap[j] = spare[0]
 
 
-@kernel
+@lean
 def rise_nb(heap: Rows, place: int, spare: Rows) -> None:
     """Move a variant up until it is not worse than the one above."""
     while place > 0:
@@ -61,7 +61,7 @@ def rise_nb(heap: Rows, place: int, spare: Rows) -> None:
         place = above
 
 
-@kernel
+@lean
 def sink_nb(heap: Rows, size: int, spare: Rows) -> None:
     """Move the topmost variant down until both below it are better."""
     place = 0
@@ -115,7 +115,7 @@ def new_keeper(limit: int) -> Keeper:
     return Keeper(np.zeros(limit, KEPT), np.zeros(1, np.int64), one, spare, np.zeros(3))
 
 
-@kernel
+@lean
 def keep_nb(keeper: Any) -> None:
     """Keep the variant being tried if it is among the best; one without a score is not."""
     heap, variant, n = keeper.heap, keeper.variant, keeper.size[0]

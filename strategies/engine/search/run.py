@@ -15,7 +15,7 @@ from strategies.engine.positions import ENTRY, POSITION, TRADE
 from strategies.engine.program import OtherBars, compile_program
 from strategies.engine.search.candidates import Candidates, packed
 from strategies.engine.search.conditions import new_tree, search_conditions
-from strategies.engine.search.figures import Demands
+from strategies.engine.search.figures import Demands, demands
 from strategies.engine.search.market import Market, market_of
 from strategies.engine.search.masks import count_bits_nb
 from strategies.engine.search.outcomes import (
@@ -28,7 +28,7 @@ from strategies.engine.search.outcomes import (
 )
 from strategies.engine.search.ranking import Keeper, new_keeper
 from strategies.engine.search.sweeps import Protections, joined_bases, joined_rules, sweep_nb
-from strategies.engine.search.variants import Variants, protection_warm_up, signal_warm_up
+from strategies.engine.search.variants import Axes, Variants, protection_warm_up, signal_warm_up
 from strategies.engine.strategy import RecordRef, StrategySpec
 from strategies.engine.types import Bars, BarsLike, Int64s, as_bars
 
@@ -73,6 +73,16 @@ def run_search(
     return Found(variants, search.keeper, search.run())
 
 
+def outcomes_of(spec: StrategySpec, bars: BarsLike, others: OtherBars | None = None) -> Candidates:
+    """What comes of entering at each bar on which a strategy could, whatever came before."""
+    columns = as_bars(bars)
+    variants = Variants(spec, Axes())
+    search = _Search(variants, columns, others, demands(), new_keeper(0), columns.n, None)
+    protections, signals, candidates, first = search.prepared(spec)
+    search.resolve(protections, 0, signals, candidates, first)
+    return candidates
+
+
 class _Search:
     """The arrays of one search, and the loops over its axes."""
 
@@ -108,6 +118,13 @@ class _Search:
 
     def _with_signals(self, spec: StrategySpec) -> bool:
         """Every variant with these entry and exits; False to end the search."""
+        prepared = self.prepared(spec)
+        if self.variants.n_conditions * len(self.variants.general_combinations) == 1:
+            return self._sweep(*prepared)
+        return self._with_conditions(spec, *prepared)
+
+    def prepared(self, spec: StrategySpec) -> tuple[Protections, Signals, Candidates, int]:
+        """What all variants with these entry and exits share, and the first bar to enter on."""
         rules, found, required, _ = self._binding(spec)
         n = self.market.top.size
         index, price, after = np.empty(n, np.int64), np.empty(n), np.empty(n, np.int32)
@@ -115,13 +132,31 @@ class _Search:
         next_event = np.empty(n, np.int64)
         next_events_nb(rules, found, self.market, next_event)
         signals = Signals(found, index[:k].copy(), price[:k].copy(), after, next_event)
-        candidates = _room(k)
         joined = joined_rules(rules, self.stop_rows, self.target_rows)
         protections = Protections(joined, self.bases, self.warm_ups)
-        first = signal_warm_up(spec)
-        if self.variants.n_conditions * len(self.variants.general_combinations) == 1:
-            return self._sweep(protections, signals, candidates, first)
-        return self._with_conditions(spec, protections, signals, candidates, first)
+        return protections, signals, _room(k), signal_warm_up(spec)
+
+    def resolve(
+        self,
+        protections: Protections,
+        i: int,
+        signals: Signals,
+        candidates: Candidates,
+        first: int,
+    ) -> None:
+        """Fill what comes of entering at each candidate with stop and target i."""
+        resolve_nb(
+            protections.rules[i : i + 1],
+            protections.bases[i],
+            signals,
+            self.market,
+            self.costs,
+            max(first, int(protections.warm_up[i])),
+            self.end,
+            False,
+            self.slot,
+            candidates,
+        )
 
     def _sweep(
         self, protections: Protections, signals: Signals, candidates: Candidates, first: int
@@ -159,18 +194,7 @@ class _Search:
         masks = self._masks(spec, self.axes.conditions, signals)
         general = self._masks(spec, self.axes.general, signals)
         for i in range(self.variants.n_protections):
-            resolve_nb(
-                protections.rules[i : i + 1],
-                protections.bases[i],
-                signals,
-                self.market,
-                self.costs,
-                max(first, int(protections.warm_up[i])),
-                self.end,
-                False,
-                self.slot,
-                candidates,
-            )
+            self.resolve(protections, i, signals, candidates, first)
             for number, places in enumerate(self.variants.general_combinations):
                 self.keeper.variant["general"] = number
                 allowed = candidates.allowed.copy()

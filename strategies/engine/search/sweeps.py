@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from strategies.engine.jit import kernel
+from strategies.engine.jit import lean
 from strategies.engine.positions import BASES, RULES
 from strategies.engine.search.conditions import try_base_nb
 from strategies.engine.search.outcomes import resolve_nb
@@ -56,7 +56,7 @@ def joined_bases(stops: Int64s, targets: Int64s) -> Int64s:
     return joined.reshape(-1, BASES)
 
 
-@kernel
+@lean
 def sweep_nb(
     protections: Protections,
     begin: int,
