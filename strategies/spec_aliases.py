@@ -40,6 +40,16 @@ def current_parameters(alias: Alias, given: Mapping[str, Any]) -> dict[str, Any]
     return renamed | {name: value for name, value in given.items() if name not in names}
 
 
+def current_pack(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A pack record, in today's names when it was written for an older template."""
+    template, alias = template_named(str(record.get("base_template")))
+    if template is None or alias is None:
+        return dict(record)
+    given = record.get("parameters")
+    renamed = current_parameters(alias, given) if isinstance(given, Mapping) else given
+    return {**record, "base_template": template.id, "parameters": renamed}
+
+
 def trigger_base(template: Template, name: str, alias: Alias | None) -> Current | None:
     """The base of the trigger that this name means in a pack of the template."""
     known = [trigger.base for trigger in template.triggers]

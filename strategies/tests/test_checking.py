@@ -1,12 +1,16 @@
 """What is stored of a record: canonical ids and one spelling of every block."""
 
+from dataclasses import replace
+
 import pytest
 
 from strategies import saving
 from strategies.checking import check_record
+from strategies.engine.catalogue import TEMPLATES
+from strategies.engine.template import Alias
 from strategies.packs import create_default_packs
 from strategies.records import changed_signal_fields
-from strategies.testing import make_record, make_strategy
+from strategies.testing import make_record, make_strategy, pack_of
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +89,20 @@ def test_what_is_stored_is_read_as_the_same_strategy(check, changes):
     again = check(**record)
     assert again == record
     assert changed_signal_fields(record, again) == []
+
+
+def test_a_pack_of_an_older_template_is_stored_as_todays(alice, monkeypatch):
+    old = Alias("rvol_old", parameters=(("vol_sma_period", "sma_period"),))
+    monkeypatch.setitem(TEMPLATES, "rvol", replace(TEMPLATES["rvol"], aliases=(old,)))
+    pack = {"id": "mine", "base_template": "rvol_old", "parameters": {"vol_sma_period": 9}}
+    make_strategy(
+        alice,
+        packs=[pack],
+        entry_trigger_confluence_id="mine_spike",
+        exit_trigger_confluence_ids=[],
+    )
+    stored = pack_of(alice, "mine")
+    assert (stored.base_template, stored.parameters["sma_period"]) == ("rvol", 9)
 
 
 def test_a_new_time_exit_resets_the_forward_test(alice):
