@@ -21,6 +21,8 @@ DATES_PER_YEAR = 252
 DATES_PER_MONTH = 21
 TAIL_PERCENT = 5.0
 EULER_GAMMA = 0.5772156649015329
+# Beyond it the quantiles no longer fit a float; the benchmark hardly grows by then.
+MOST_TRIALS = 10**9
 
 
 def daily_series(
@@ -203,6 +205,7 @@ def expected_best_sharpe(n_trials: int, sharpe_variance: float) -> float:
     """
     if n_trials <= 1:
         return 0.0
+    n_trials = min(n_trials, MOST_TRIALS)
     quantile = NormalDist().inv_cdf
     high = (1.0 - EULER_GAMMA) * quantile(1.0 - 1.0 / n_trials)
     higher = EULER_GAMMA * quantile(1.0 - 1.0 / (n_trials * math.e))
