@@ -46,11 +46,13 @@ def result_context(run: Run) -> dict[str, Any]:
         **result.get("kpis_extended", {}),
         "n_trials": result.get("n_trials", 1),
     }
+    groups = [(title, _known(keys, extended)) for title, keys in GROUPS]
     packs = list(Pack.objects.for_user(run.user))
     return {
         "result": result,
         "kpis": shown(PRIMARY, kpis),
-        "groups": [(title, _known(keys, extended)) for title, keys in GROUPS],
+        "groups": groups,
+        "lacks_trades": any(one.text == "—" and one.note for _, group in groups for one in group),
         "band": band_line(result.get("kpis_band")),
         "monthly": monthly_rows(result.get("monthly")),
         "equity": equity_points(result.get("equity", {})),
