@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from strategies.engine.metrics import primary_kpis
-from strategies.engine.positions import Reason
 from strategies.engine.strategy import StrategySpec
 from strategies.engine.trades import Trade, cost_per_share
 
@@ -25,14 +24,14 @@ def r_at_target(trade: Trade, spec: StrategySpec) -> float:
 
     Notes
     -----
-    The fill is the target price: a limit order does not slip. The entry's slippage and both
+    The fill is the target price: a limit order does not slip. Slippage of the entry and both
     commissions are paid as ever.
     """
     target = trade.target_price
     if target is None:
         return trade.r_multiple
     gross = target - trade.entry_price if spec.is_long else trade.entry_price - target
-    cost = cost_per_share(spec, trade.entry_price, target, trade.risk, Reason.TARGET)
+    cost = cost_per_share(spec, trade.entry_price, target, trade.risk, exit_slips=False)
     return (gross - cost) / trade.risk
 
 
