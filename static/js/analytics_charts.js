@@ -8,7 +8,7 @@
   const NEWEST = 200;
   const MODES = {
     profit_factor: { text: "Profit factor", unit: "", decimals: 2, level: 1 },
-    win_rate: { text: "Win rate", unit: " %", decimals: 0, level: 50 },
+    win_rate: { text: "Win rate", unit: " %", decimals: 0, level: 50, range: [0, 100] },
     quality: { text: "Mean / deviation", unit: "", decimals: 2, level: 0 },
   };
 
@@ -22,7 +22,7 @@
       el.setAttribute("role", "group");
       const modes = kind === "rolling" ? MODES : { newest: { text: `Last ${NEWEST}` }, all: { text: "All" } };
       const isLong = data.trades.at(-1) > NEWEST;
-      Object.assign(this, { el, data, kind, mode: kind === "edge" && !isLong ? "all" : Object.keys(modes)[0] });
+      Object.assign(this, { el, data, kind, mode: this.firstMode(kind, data, modes, isLong) });
       this.bar = charts.element("div", "chart-tools", el);
       if (kind === "edge") this.legend();
       this.readout = charts.element("span", "chart-readout", this.bar);
@@ -32,6 +32,12 @@
       this.observer = new ResizeObserver(() => this.resize());
       this.observer.observe(el);
       charts.register(el, () => this.build(), () => this.plot?.destroy());
+    }
+
+    // A history without losses has no profit factor to draw.
+    firstMode(kind, data, modes, isLong) {
+      if (kind === "edge") return isLong ? "newest" : "all";
+      return Object.keys(modes).find((name) => data[name].some((value) => value !== null)) ?? "win_rate";
     }
 
     legend() {
@@ -72,7 +78,7 @@
     build() {
       this.plot?.destroy();
       const colours = charts.colours();
-      const { level = 0, decimals = 1, unit = "" } = this.kind === "rolling" ? MODES[this.mode] : {};
+      const { level = 0, decimals = 1, unit = "", range } = this.kind === "rolling" ? MODES[this.mode] : {};
       const write = (v) => (this.kind === "edge" ? charts.signed(v, 1) : charts.plain(v, decimals) + unit);
       // A stretch of the curve fills its chart, wherever zero lies.
       const soft = this.mode === "newest" ? {} : { soft: level, mode: 1 };
@@ -81,7 +87,7 @@
       this.plot = new uPlot({
         width: this.el.clientWidth, height: this.height(), padding: [10, 24, 0, 0], legend: { show: false },
         cursor: { points: { size: 6 }, y: false, drag: { x: true, y: false } },
-        scales: { x: { time: false, range: (_, low, high) => [low, high > low ? high : low + 1] }, y: { range: { min: { pad: 0.08, ...soft }, max: { pad: 0.1, ...soft } } } },
+        scales: { x: { time: false, range: (_, low, high) => [low, high > low ? high : low + 1] }, y: { range: range ?? { min: { pad: 0.08, ...soft }, max: { pad: 0.1, ...soft } } } },
         series: [{}, ...this.series(colours)],
         bands: this.kind === "edge" ? [{ series: [1, 2], fill: charts.fade(colours.soft, 0.12) }] : [],
         axes: [{ ...axis, size: 30, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000] }, { ...axis, size: 56, grid, values: (_, splits) => splits.map(write) }],
@@ -101,7 +107,9 @@
     read(index) {
       const { data } = this;
       const at = index === null || index === undefined ? data.trades.length - 1 : index + (this.first ?? 0);
-      const value = (name, write) => (data[name][at] === null ? "—" : write(data[name][at]));
+      // Without a loss in the window the profit factor has no bound.
+      const nothing = this.mode === "profit_factor" ? "∞" : "—";
+      const value = (name, write) => (data[name][at] === null ? nothing : write(data[name][at]));
       const signed = (v) => `${charts.signed(v)} R`;
       const where = `trade ${data.trades[at].toLocaleString("en-US")}`;
       if (this.kind === "edge") {
