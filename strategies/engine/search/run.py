@@ -102,11 +102,8 @@ class _Search:
         self.market: Market = market_of(self.frame)
         self.costs = _costs(variants.spec)
         self.slot = Slot(np.zeros(1, POSITION), np.zeros(1, TRADE))
-        self.stops, self.targets = (
-            variants.alone(choices) for choices in (self.axes.stops, self.axes.targets)
-        )
-        self.stop_rows = np.concatenate([rules_of(spec) for spec in self.stops])
-        self.target_rows = np.concatenate([rules_of(spec) for spec in self.targets])
+        self.stop_rows = np.concatenate([rules_of(spec) for spec in variants.stops])
+        self.target_rows = np.concatenate([rules_of(spec) for spec in variants.targets])
         self.bases, self.warm_ups = self._bases(), self._warm_ups()
 
     def run(self) -> bool:
@@ -236,13 +233,15 @@ class _Search:
                 known[tuple(keys)] = bind(spec, self.stop_rows[:1], reader, layout).bases
             return known[tuple(keys)]
 
-        stops, targets = (np.array(list(map(bases, s))) for s in (self.stops, self.targets))
+        stops, targets = (
+            np.array(list(map(bases, s))) for s in (self.variants.stops, self.variants.targets)
+        )
         return joined_bases(stops, targets)
 
     def _warm_ups(self) -> Int64s:
         """Bars that each stop with each target needs before the first entry."""
-        stops = [protection_warm_up(spec.stop, spec.trailing) for spec in self.stops]
-        targets = [protection_warm_up(spec.target) for spec in self.targets]
+        stops = [protection_warm_up(spec.stop, spec.trailing) for spec in self.variants.stops]
+        targets = [protection_warm_up(spec.target) for spec in self.variants.targets]
         return np.maximum.outer(np.array(stops, np.int64), np.array(targets, np.int64)).reshape(-1)
 
     def _masks(self, spec: StrategySpec, records: Sequence[RecordRef], signals: Signals) -> Int64s:
@@ -277,7 +276,7 @@ def _frame(variants: Variants, bars: Bars, others: OtherBars | None) -> Frame:
         kept.update(column_keys(spec, program.pack_keys))
         for name, other_keys in program.other_keys.items():
             wanted.setdefault(name, {}).update(dict.fromkeys(other_keys))
-    for spec in variants.alone([*axes.stops, *axes.targets]):
+    for spec in (*variants.stops, *variants.targets):
         keys.update(dict.fromkeys(protection_keys(spec)))
         kept.update(protection_keys(spec))
     own = decide_nodes(keys, bars, kept)

@@ -132,6 +132,14 @@ class Variants:
         places = self.general_combinations[general]
         return conditions + [self.axes.general[place] for place in places]
 
+    @cached_property
+    def stops(self) -> list[StrategySpec]:
+        return self.alone(self.axes.stops)
+
+    @cached_property
+    def targets(self) -> list[StrategySpec]:
+        return self.alone(self.axes.targets)
+
     def alone(self, choices: Sequence[Choice]) -> list[StrategySpec]:
         """The strategy with each of the choices."""
         return [replace(self.spec, **choice.fields) for choice in choices]
