@@ -39,7 +39,7 @@ SIZES = (100, 1000)
 PART = 50
 ROUNDS, SLOW_ROUNDS = 9, 3
 N_CONDITIONS, N_COMBINATIONS, DEPTH = 30, 100_000, 3
-# Periods of the cross that is the trigger: that of the reference job, 2,302 bars, and one of 10,579.
+# Periods of the crosses that trigger: that of the reference job, 2,302 bars, and one of 10,579.
 TRIGGERS = ((9, 21), (2, 4))
 
 
