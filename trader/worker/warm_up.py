@@ -15,6 +15,11 @@ from market.feeds.simulated import SimulatedFeed
 from market.resample import to_engine_bars
 from strategies.engine.catalogue import default_pack_records
 from strategies.engine.program import compile_program
+from strategies.engine.search.combinations import as_rows
+from strategies.engine.search.figures import demands
+from strategies.engine.search.masks import evaluate
+from strategies.engine.search.run import outcomes_of, run_search
+from strategies.engine.search.variants import Axes, Variants
 from strategies.engine.types import Bars, as_bars
 from strategies.spec import parse_strategy
 
@@ -44,6 +49,18 @@ def warm_up() -> None:
         spec = parse_strategy(record, default_packs=default_pack_records())
         program = compile_program(spec)
         program.advance(program.new_state(), bars)
+    _warm_up_search(bars)
+
+
+def _warm_up_search(bars: Bars) -> None:
+    """Try a strategy with and without conditions, and evaluate a combination that is given."""
+    record = {**next(_records()), "confluence": [], "general_confluences": []}
+    spec = parse_strategy(record, default_packs=default_pack_records())
+    listed = parse_strategy({**record, "confluence": RECORDS}, default_packs=default_pack_records())
+    for axes in (Axes(), Axes(conditions=listed.required, condition_depth=2)):
+        run_search(Variants(spec, axes), bars, None, demands("r_squared"), limit=1)
+    candidates = outcomes_of(spec, bars)
+    evaluate(as_rows([(0,)]), candidates.allowed[None, :], candidates)
 
 
 def _bars() -> Bars:
