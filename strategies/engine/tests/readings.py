@@ -8,6 +8,7 @@ import numpy as np
 
 from strategies.engine.catalogue import node_template
 from strategies.engine.nodes import NodeKey, advance_node, new_node_state
+from strategies.engine.tests.builders import bars_of
 
 
 class Reading(NamedTuple):
@@ -18,16 +19,32 @@ class Reading(NamedTuple):
     triggers: list[list[str]]
 
 
+def output_of(template_id, vector, bars):
+    """Columns, codes and trigger words of a new node."""
+    key = NodeKey(template_id, tuple(map(float, vector)))
+    return advance_node(key, new_node_state(key), bars)
+
+
 def read(template_id, vector, bars) -> Reading:
-    template = node_template(template_id)
-    key = NodeKey(template_id, tuple(float(x) for x in vector))
-    output = advance_node(key, new_node_state(key), bars)
+    """What a new node says of the bars; the state is None while it is missing."""
+    template, output = node_template(template_id), output_of(template_id, vector, bars)
     names, bases = template.state_names(), [trigger.base for trigger in template.triggers]
     return Reading(
         {o.name: c.tolist() for o, c in zip(template.outputs, output.columns, strict=True)},
         [names[code] if code >= 0 else None for code in output.codes.tolist()],
         [[b for i, b in enumerate(bases) if word >> i & 1] for word in output.bits.tolist()],
     )
+
+
+def read_rows(template_id, vector, rows):
+    """State and triggers of each of these hand-typed bars."""
+    reading = read(template_id, vector, bars_of(rows))
+    return list(zip(reading.states, reading.triggers, strict=True))
+
+
+def read_closes(template_id, vector, closes):
+    """The same for flat bars at these closes."""
+    return read_rows(template_id, vector, [(close,) * 4 for close in closes])
 
 
 def assert_any_cuts_give_the_same(template_id, vector, bars, rng, n_cuts=40):
