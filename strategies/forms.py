@@ -100,9 +100,7 @@ class BuilderForm(forms.Form):
         max_value=500,
         help_text="1 to 500; empty for none",
     )
-    time_preset = forms.ChoiceField(
-        required=False, label="Time pack", widget=PartlyClosedSelect
-    )
+    time_preset = forms.ChoiceField(required=False, label="Time pack", widget=PartlyClosedSelect)
     conditions = forms.MultipleChoiceField(
         required=False, widget=forms.CheckboxSelectMultiple, label="Timeframe conditions"
     )

@@ -102,9 +102,7 @@ def trigger_id(pack_id: str, trigger: Trigger) -> str:
     return f"{pack_id}_{trigger.base}"
 
 
-def executions_of(
-    packs: Iterable[Pack], trigger: str, *, is_entry: bool
-) -> tuple[Execution, ...]:
+def executions_of(packs: Iterable[Pack], trigger: str, *, is_entry: bool) -> tuple[Execution, ...]:
     """How an order of this trigger may be filled, as offered; empty for an unknown one."""
     found = find_trigger(packs, trigger)
     if found is None:
