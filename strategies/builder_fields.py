@@ -15,7 +15,7 @@ from strategies.protection_state import METHODS, PARTS, sizes
 
 State = Mapping[str, Any]
 Fields = dict[str, forms.Field]
-OFF = {"target": "None: signals only", "trailing": "Off: it stays", "time_exit": "None"}
+OFF = {"target": "None: signals only", "trailing": "Off: the stop stays", "time_exit": "None"}
 LABELS = {"stop": "Stop", "target": "Target", "trailing": "Trailing stop", "time_exit": "Time exit"}
 FINEST_SECONDS = min(timeframe.seconds for timeframe in TIMEFRAMES.values())
 
@@ -100,8 +100,8 @@ def execution_fields(state: State, packs: list[Pack], names: Collection[str]) ->
         field.help_text = _execution_note(state, packs) if is_entry else ""
         fields[f"{name}_exec"] = field
     if "entry_exec" in fields and state.get("entry_exec") == "LC":
-        fields["confirm_bar_offset"] = _choice("Confirmed by", executions.CONFIRMATION_LABELS)
-        fields["on_failure"] = _choice("If not confirmed", executions.FAILURE_LABELS)
+        fields["confirm_bar_offset"] = _choice("Confirming close", executions.CONFIRMATION_LABELS)
+        fields["on_failure"] = _choice("Otherwise left at", executions.FAILURE_LABELS)
     return fields
 
 

@@ -22,7 +22,7 @@ ENTRY_NOTES: dict[Execution, str] = {
     "L": "Fills while the bar runs, as soon as the price reaches the level of the bar before.",
     "LC": "Fills at the level. If the close does not confirm it, the trade is left.",
 }
-EXIT_LABELS: dict[Execution, str] = {"C": "Close [C]", "L": "Level [L]"}
+EXIT_LABELS: dict[Execution, str] = {"C": "[C] close", "L": "[L] level"}
 STOP_LABELS: dict[Execution, str] = {
     "L": "When touched, at its price [L]",
     "C": "When a bar closes beyond, at the close [C]",
@@ -34,11 +34,8 @@ STOP_WORDS: dict[str, str] = {
     "LC": "touched and closed beyond [LC]",
     "CC": "on two closes beyond [CC]",
 }
-FAILURE_LABELS = {
-    "exit_market": "Leave at the next open",
-    "exit_limit": "Leave at the entry price",
-}
-CONFIRMATION_LABELS = {"0": "Close of the entry bar", "1": "Close of the next bar"}
+FAILURE_LABELS = {"exit_market": "Next open", "exit_limit": "Entry price"}
+CONFIRMATION_LABELS = {"0": "Entry bar", "1": "Next bar"}
 
 
 def split(trigger: str) -> tuple[str, Execution]:
@@ -70,8 +67,8 @@ def nearest(execution: str, possible: tuple[Execution, ...]) -> Execution:
 
 
 def confirmation_text(confirmation: object) -> str:
-    """`by the close of the entry bar, else leave at the next open`."""
+    """`Confirmed by the close of the entry bar, else left at the next open`."""
     block = confirmation if isinstance(confirmation, dict) else {}
     when = CONFIRMATION_LABELS.get(str(block.get("confirm_bar_offset") or 0), "")
     failure = FAILURE_LABELS.get(str(block.get("on_failure") or "exit_market"), "")
-    return f"By the {when[:1].lower()}{when[1:]}, else {failure[:1].lower()}{failure[1:]}"
+    return f"Confirmed by the close of the {when.lower()}, else left at the {failure.lower()}"

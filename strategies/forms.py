@@ -195,6 +195,15 @@ class BuilderForm(forms.Form):
         for name in EXIT_NAMES:
             if name in self.fields:
                 self._choices(name, self._grouped(exits, name, "None"))
+        for name in TRIGGER_NAMES:
+            chosen = str(self.state.get(name) or "")
+            if chosen and name in self.fields:
+                # The whole text of what a narrow picker cuts off.
+                title = offers.trigger_text(self.packs, self._executed(name, chosen))
+                self.fields[name].widget.attrs["title"] = title
+
+    def _executed(self, name: str, trigger: str) -> str:
+        return executions.joined(trigger, str(self.state.get(f"{name}_exec") or "C"))
 
     def _offer_conditions(self) -> None:
         own = _known(self.state.get("timeframe"), "1Min")

@@ -1,5 +1,6 @@
 """Packs as pages show them: label, summary of parameters, sections by family and category."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -62,7 +63,8 @@ class PackRow:
         values = {**self.template.defaults(), **self.pack.parameters}
         if self.pack.family == "risk":
             stop, target = risk_configs(self.pack.base_template, values)
-            return f"Stop {summary(stop)} · target {summary(target)}"
+            aim = f"target {summary(target)}" if target else "no target"
+            return f"Stop {summary(stop)} · {aim}"
         if self.pack.family == "time":
             return time_exit_text(time_exit_config(self.pack.base_template, values))
         return words_of(self.pack) or _listed(self.template, values)
@@ -134,7 +136,7 @@ class Section(NamedTuple):
 def family_sections(packs: Iterable[Pack], uses: Mapping[str, int]) -> list[Section]:
     """Families in their fixed order, each split by category; families without packs left out."""
     sections = []
-    rows = [PackRow(pack, uses.get(pack.pack_id, 0)) for pack in packs]
+    rows = sorted((PackRow(one, uses.get(one.pack_id, 0)) for one in packs), key=_place)
     for family, title in FAMILY_TITLES.items():
         own = [row for row in rows if row.pack.family == family]
         names = list(dict.fromkeys(row.template.category for row in own))
@@ -148,3 +150,13 @@ def family_sections(packs: Iterable[Pack], uses: Mapping[str, int]) -> list[Sect
                 )
             )
     return sections
+
+
+def _place(row: PackRow) -> tuple[int, bool, list[tuple[int, str]]]:
+    """In the order of the catalogue, default packs first, `…_4` before `…_10`."""
+    pieces = re.findall(r"\d+|\D+", row.pack.pack_id)
+    natural = [(int(one), "") if one.isdigit() else (0, one) for one in pieces]
+    return _PLACES[row.template.id], not row.pack.is_default, natural
+
+
+_PLACES = {template_id: place for place, template_id in enumerate(TEMPLATES)}

@@ -26,7 +26,7 @@ def is_shown(parameter: Parameter, values: Mapping[str, Any]) -> bool:
 
 def option_text(option: str) -> str:
     """An option of a select as a person reads it."""
-    return OPTION_TEXTS.get(option, option.replace("_", " "))
+    return OPTION_TEXTS.get(option, option.replace("_", " ").capitalize())
 
 
 class ParameterError(ValueError):
