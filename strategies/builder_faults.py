@@ -9,10 +9,6 @@ from strategies.builder_state import EXIT_NAMES
 FIELDS = {
     "entry_trigger_confluence_id": "entry",
     "entry_trigger": "entry",
-    "exit_trigger_confluence_ids": "exit_1",
-    "exit_trigger_confluence_id": "exit_1",
-    "exit_triggers": "exit_1",
-    "exit_trigger": "exit_1",
     "confluence": "conditions",
     "general_confluences": "generals",
     "stop_config": "stop_method",
@@ -32,9 +28,11 @@ def fields_of(fault: str, exits: Sequence[str] = EXIT_NAMES) -> Iterator[str]:
     `exits` names the fields in which the listed exits were chosen, in the order of the list.
     """
     base, *rest = _PARTS.findall(fault) or [fault]
-    if base.startswith("exit_trigger") and rest and rest[0].isdigit():
-        yield from exits[int(rest[0]) : int(rest[0]) + 1]
-    elif rest and rest[0] in BLOCKS:
+    if base.startswith("exit_trigger"):
+        place = int(rest[0]) if rest and rest[0].isdigit() else 0
+        yield from exits[place : place + 1] or exits[:1] or EXIT_NAMES[:1]
+        return
+    if rest and rest[0] in BLOCKS:
         yield "_".join(rest)
         yield f"{rest[0]}_method"
         yield rest[0]

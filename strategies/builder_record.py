@@ -19,7 +19,7 @@ def record_of(values: Values, kept: Record) -> Record:
         **{key: values[key] for key in PLAIN_FIELDS if values.get(key) is not None},
         **{key: values[key] and values[key].isoformat() for key in DATES if key in values},
         "entry_trigger_confluence_id": _trigger("entry", values),
-        "entry_confirmation": _confirmation(values, kept),
+        "entry_confirmation": _confirmation(values),
         "exit_trigger_confluence_ids": list(dict.fromkeys(exits)),
         "bar_count_exit": values.get("bar_count_exit"),
         "confluence": values["conditions"],
@@ -36,16 +36,14 @@ def _trigger(name: str, values: Values) -> str:
     return executions.joined(values[name], values.get(f"{name}_exec") or "C")
 
 
-def _confirmation(values: Values, kept: Record) -> Record | None:
-    """That of an `LC` entry; beside another entry a stored one says nothing and stays."""
-    if values.get("entry_exec") == "LC":
-        return {
-            "confirm_bar_offset": int(values.get("confirm_bar_offset") or 0),
-            "on_failure": values.get("on_failure") or "exit_market",
-        }
-    stored = executions.split(str(kept.get("entry_trigger_confluence_id") or ""))
-    old: Record | None = kept.get("entry_confirmation")
-    return None if stored[1] == "LC" else old
+def _confirmation(values: Values) -> Record | None:
+    """That of an `LC` entry; others have none."""
+    if values.get("entry_exec") != "LC":
+        return None
+    return {
+        "confirm_bar_offset": int(values.get("confirm_bar_offset") or 0),
+        "on_failure": values.get("on_failure") or "exit_market",
+    }
 
 
 def _says_hifi(values: Values, kept: Record) -> bool:

@@ -193,8 +193,11 @@ def query_of(state: Mapping[str, Any], base: Mapping[str, Any]) -> str:
             pairs += [(name, item) for item in value]
         elif name in SWITCHES:
             pairs += [(name, "on")] if value else []
-        elif name == "entry" or (value not in (None, "") and str(value) != str(base.get(name))):
-            pairs.append((name, value))
-        elif value in (None, "") and base.get(name) not in (None, ""):
-            pairs.append((name, ""))
+        elif name == "entry" or is_other(value, base.get(name)):
+            pairs.append((name, "" if value is None else value))
     return urlencode(pairs)
+
+
+def is_other(value: Any, base: Any) -> bool:
+    """Whether two values would not read alike in a form."""
+    return ("" if value is None else str(value)) != ("" if base is None else str(base))

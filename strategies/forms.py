@@ -17,7 +17,7 @@ from strategies.builder_fields import (
     no_clock,
 )
 from strategies.builder_record import record_of
-from strategies.builder_state import EXIT_NAMES, MULTIPLE, TRIGGER_NAMES
+from strategies.builder_state import EXIT_NAMES, MULTIPLE, TRIGGER_NAMES, is_other
 from strategies.checking import NOTES_LENGTH
 from strategies.engine.time_exits import TIME_METHODS
 from strategies.models import Pack
@@ -169,13 +169,12 @@ class BuilderForm(forms.Form):
         self.fields.update(exit_fields(state))
         self.fields.update(execution_fields(state, self.packs, TRIGGER_NAMES))
 
-    @property
-    def carried(self) -> list[tuple[str, Any]]:
+    def carried(self, base: Mapping[str, Any]) -> list[tuple[str, Any]]:
         """What was entered in fields that are not shown now, to be there when they are again."""
         return [
             (name, value)
             for name, value in self.state.items()
-            if name not in self.fields and name not in MULTIPLE and value not in (None, "")
+            if name not in self.fields and name not in MULTIPLE and is_other(value, base.get(name))
         ]
 
     def _offer_series(self) -> None:
@@ -194,13 +193,21 @@ class BuilderForm(forms.Form):
         exits = offers.exit_groups(enabled, timeframe)
         for name in EXIT_NAMES:
             if name in self.fields:
-                self._choices(name, self._grouped(exits, name, "None"))
+                self._choices(name, self._exits(exits, name))
         for name in TRIGGER_NAMES:
             chosen = str(self.state.get(name) or "")
             if chosen and name in self.fields:
                 # The whole text of what a narrow picker cuts off.
                 title = offers.trigger_text(self.packs, self._executed(name, chosen))
                 self.fields[name].widget.attrs["title"] = title
+
+    def _exits(self, groups: list[offers.Group], name: str) -> list[Any]:
+        """No exit, the opposite of the entry where it has one, then every trigger."""
+        none, *others = self._grouped(groups, name, "None")
+        opposite = offers.opposite_choice(self.packs, str(self.state.get("entry") or ""))
+        if opposite is None:
+            return [none, *others]
+        return [none, tuple(opposite), *(row for row in others if row[0] != opposite.value)]
 
     def _executed(self, name: str, trigger: str) -> str:
         return executions.joined(trigger, str(self.state.get(f"{name}_exec") or "C"))
@@ -252,7 +259,7 @@ class BuilderForm(forms.Form):
         chosen = str(self.state.get(name) or "")
         offered = {choice.value for group in groups for choice in group.choices}
         if chosen and chosen not in offered and self.kept_trigger(name) == chosen:
-            rows.append((chosen, f"{offers.trigger_text(self.packs, chosen)} (disabled)"))
+            rows.append((chosen, offers.kept_text(self.packs, chosen)))
         return rows
 
     def kept_trigger(self, name: str) -> str:

@@ -12,9 +12,10 @@ from strategies.engine.template import Execution, State, Template, Trigger
 from strategies.models import Pack
 from strategies.pack_rows import words_of
 
-# Exits of older files that are no trigger of a pack.
+OPPOSITE = "opposite_signal"
+# Exits that are no trigger of a pack; but for the first only older files have them.
 OTHER_EXITS = {
-    "opposite_signal": "Opposite of the entry",
+    OPPOSITE: "Opposite of the entry",
     "fixed_r_2": "At 2R",
     "fixed_r_3": "At 3R",
     "time_exit_50": "After 50 bars",
@@ -176,6 +177,22 @@ def trigger_text(packs: Iterable[Pack], trigger: str) -> str:
     if found is None:
         return OTHER_EXITS.get(trigger, trigger)
     return f"{pack_label(found[0])}: {found[1].name} [{execution}]"
+
+
+def kept_text(packs: Iterable[Pack], trigger: str) -> str:
+    """A stored trigger that is no longer offered, and why."""
+    text = trigger_text(packs, trigger)
+    return text if trigger in OTHER_EXITS else f"{text} (disabled)"
+
+
+def opposite_choice(packs: Iterable[Pack], entry: str) -> Choice | None:
+    """The exit by the opposite of this entry trigger, when it has one."""
+    found = find_trigger(packs, entry)
+    if found is None or not found[1].opposite:
+        return None
+    opposite = TEMPLATES[found[0].base_template].trigger(found[1].opposite)
+    name = opposite.name if opposite else found[1].opposite
+    return Choice(OPPOSITE, f"{OTHER_EXITS[OPPOSITE]}: {name}")
 
 
 def record_text(packs: Iterable[Pack], record: str) -> str:

@@ -90,6 +90,10 @@ class Builder:
         return f"{self.url}?{query_of(self.state, self.base)}"
 
     @property
+    def carried(self) -> list[tuple[str, Any]]:
+        return self.form.carried(self.base)
+
+    @property
     def query(self) -> str:
         """The whole state, for a new strategy that takes it over."""
         return query_of(self.state, {})
