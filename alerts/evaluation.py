@@ -27,6 +27,7 @@ from alerts.recording import Superseded, store_evaluation
 from market import clock
 from market.bars import base_timeframe, load_bars
 from market.models import DataVersion, Instrument
+from strategies.engine.frames import Frame
 from strategies.engine.program import Advance, Program
 from strategies.engine.types import Bars
 from strategies.models import Strategy
@@ -320,10 +321,10 @@ def _mark_seen(group: EvaluationGroup, series: Series, now_ts: int) -> None:
 def _walk(evaluated: Evaluated, members: list[Member]) -> None:
     """Step the shared nodes once, then every position over their outputs."""
     state, bars = evaluated.state, evaluated.bars
-    outputs = state.nodes.advance(bars)
+    frame = state.nodes.advance(bars)
     for member in members:
         try:
-            evaluated.results.append(_walk_one(state, outputs, bars, member))
+            evaluated.results.append(_walk_one(state, frame, bars, member))
         except Exception as error:  # Only this strategy's; the others go on.
             evaluated.leave_out(member, error)
     # Of those who have left nothing is kept.
@@ -331,13 +332,12 @@ def _walk(evaluated: Evaluated, members: list[Member]) -> None:
     state.positions = {pk: state.positions[pk] for pk in ids}
 
 
-def _walk_one(state: GroupState, outputs: object, bars: Bars, member: Member) -> Result:
+def _walk_one(state: GroupState, frame: Frame, bars: Bars, member: Member) -> Result:
     position = state.positions[member.strategy.pk]
     visible = np.searchsorted(bars.start_ns, member.strategy.window_start_ts * NS)
     advance = member.program.walk(
         position,
-        outputs,  # type: ignore[arg-type]
-        bars,
+        frame,
         first_visible_index=position.n_seen + int(visible),
     )
     decision = decide(list(advance.trades), advance.open_trade, member.told)

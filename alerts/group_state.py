@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from strategies.engine.errors import StateMismatch
-from strategies.engine.live import NodeGroup
+from strategies.engine.live import Nodes
 from strategies.engine.program import PositionState, Program
 
 MAX_CACHED = 512
@@ -17,24 +17,24 @@ MAX_CACHED = 512
 class GroupState:
     """Shared nodes, and per strategy id the position that reads them."""
 
-    nodes: NodeGroup
+    nodes: Nodes
     positions: dict[int, PositionState] = field(default_factory=dict)
 
     @classmethod
     def new(cls, programs: dict[int, Program]) -> "GroupState":
         keys = dict.fromkeys(key for program in programs.values() for key in program.keys)
-        return cls(NodeGroup.new(keys), {pk: PositionState() for pk in programs})
+        return cls(Nodes.new(keys), {pk: PositionState() for pk in programs})
 
     def fits(self, programs: dict[int, Program]) -> bool:
         """Whether it holds everything these strategies need."""
         return all(
-            pk in self.positions and not self.nodes.missing(program.keys)
+            pk in self.positions and not self.nodes.own.missing(program.keys)
             for pk, program in programs.items()
         )
 
     def dumps(self, programs: dict[int, Program]) -> bytes:
         """Only what these strategies need; the rest belongs to nobody any more."""
-        self.nodes.retain(key for program in programs.values() for key in program.keys)
+        self.nodes.own.retain(key for program in programs.values() for key in program.keys)
         document = {
             "nodes": _text(self.nodes.dumps()),
             "positions": {
@@ -52,7 +52,7 @@ def load_state(data: bytes | memoryview, programs: dict[int, Program]) -> GroupS
     if any(str(pk) not in stored for pk in programs):
         return None
     try:
-        nodes = NodeGroup.loads(b64decode(document["nodes"]))
+        nodes = Nodes.loads(b64decode(document["nodes"]))
         positions = {
             pk: program.loads_position(b64decode(stored[str(pk)]))
             for pk, program in programs.items()
@@ -60,7 +60,7 @@ def load_state(data: bytes | memoryview, programs: dict[int, Program]) -> GroupS
     except StateMismatch:
         return None
     state = GroupState(nodes, positions)
-    is_even = all(position.n_seen == nodes.n_seen for position in positions.values())
+    is_even = all(position.n_seen == nodes.own.n_seen for position in positions.values())
     return state if is_even and state.fits(programs) else None
 
 
