@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from django.http import QueryDict
 from django.test import Client
 
@@ -30,6 +31,14 @@ STATE = {
     "risk_per_trade": "100",
     "starting_balance": "10000",
 }
+
+
+@pytest.fixture
+def builder(market: None, client: Client, alice: User) -> Client:
+    """Alice's browser, with default packs and bars to build on."""
+    create_default_packs(alice)
+    client.force_login(alice)
+    return client
 
 
 def page(client: Client, **changes: Any) -> str:

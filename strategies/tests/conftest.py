@@ -2,8 +2,8 @@ import pytest
 
 from accounts.testing import alice, bob, charlie  # noqa: F401
 from strategies import runs
-from strategies.packs import create_default_packs
 from strategies.testing import make_market
+from strategies.tests.building import builder  # noqa: F401
 
 
 @pytest.fixture
@@ -11,14 +11,6 @@ def market(db: None, settings, tmp_path) -> None:
     """Two sessions of minutes; no queue behind the rows, tests call the tasks themselves."""
     settings.VAR_DIR = tmp_path
     make_market()
-
-
-@pytest.fixture
-def builder(market, client, alice):
-    """Alice's browser, with default packs and bars to build on."""
-    create_default_packs(alice)
-    client.force_login(alice)
-    return client
 
 
 @pytest.fixture(autouse=True)
