@@ -1,9 +1,11 @@
 """How orders are filled: the suffixes of trigger ids, and executions in plain words."""
 
 from strategies.engine.template import Execution
+from strategies.spec_triggers import SUFFIX_OF
 
+OFFERED: tuple[Execution, ...] = ("C", "CC", "L", "LC")
 # In the order they are offered; a plain id fills at the close.
-SUFFIXES: dict[Execution, str] = {"C": "", "CC": "_cc", "L": "_ib", "LC": "_lc"}
+SUFFIXES: dict[Execution, str] = {execution: SUFFIX_OF[execution] for execution in OFFERED}
 # Older files name `LC` by what is done when it is not confirmed.
 OLDER_SUFFIXES = {"_hm": "exit_market", "_hl": "exit_limit"}
 # What an exit may be: one that waits for a confirmation would not be left in time.

@@ -11,8 +11,8 @@ from strategies.engine.catalogue import TEMPLATES
 from strategies.engine.template import Execution, State, Template, Trigger
 from strategies.models import Pack
 from strategies.pack_rows import words_of
+from strategies.spec_exits import OPPOSITE
 
-OPPOSITE = "opposite_signal"
 # Exits that are no trigger of a pack; but for the first only older files have them.
 OTHER_EXITS = {
     OPPOSITE: "Opposite of the entry",
@@ -108,7 +108,7 @@ def executions_of(packs: Iterable[Pack], trigger: str, *, is_entry: bool) -> tup
     found = find_trigger(packs, trigger)
     if found is None:
         return ()
-    offered = tuple(executions.SUFFIXES) if is_entry else executions.EXIT_EXECUTIONS
+    offered = executions.OFFERED if is_entry else executions.EXIT_EXECUTIONS
     return tuple(one for one in offered if one in found[1].executions)
 
 

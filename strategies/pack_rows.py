@@ -85,7 +85,7 @@ class PackRow:
     def _trigger(self, trigger: Trigger) -> TriggerRow:
         labels = {output.name: output.label for output in self.template.outputs}
         level = trigger.level.output if trigger.level else ""
-        offered = executions.EXIT_EXECUTIONS if trigger.type == "EXIT" else executions.SUFFIXES
+        offered = executions.EXIT_EXECUTIONS if trigger.type == "EXIT" else executions.OFFERED
         possible = [one for one in offered if one in trigger.executions]
         return TriggerRow(
             f"{self.pack.pack_id}_{trigger.base}",
