@@ -27,9 +27,9 @@ ENTRY_NOTES: dict[Execution, str] = {
 EXIT_LABELS: dict[Execution, str] = {"C": "[C] close", "L": "[L] level"}
 STOP_LABELS: dict[Execution, str] = {
     "L": "When touched, at its price [L]",
-    "C": "When a bar closes beyond, at the close [C]",
-    "LC": "Touched and closed beyond, at the close [LC]",
-    "CC": "Two closes beyond in a row, at the second [CC]",
+    "C": "On a close beyond it [C]",
+    "LC": "Touched, then closed beyond it [LC]",
+    "CC": "On the second close beyond it [CC]",
 }
 STOP_WORDS: dict[str, str] = {
     "C": "on a close beyond [C]",

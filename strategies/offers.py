@@ -185,6 +185,12 @@ def kept_text(packs: Iterable[Pack], trigger: str) -> str:
     return text if trigger in OTHER_EXITS else f"{text} (disabled)"
 
 
+def exit_text(packs: list[Pack], trigger: str, entry: str) -> str:
+    """A trigger that ends trades; the opposite of the entry by its name."""
+    opposite = opposite_choice(packs, executions.split(entry)[0]) if trigger == OPPOSITE else None
+    return opposite.label if opposite else trigger_text(packs, trigger)
+
+
 def opposite_choice(packs: Iterable[Pack], entry: str) -> Choice | None:
     """The exit by the opposite of this entry trigger, when it has one."""
     found = find_trigger(packs, entry)

@@ -11,10 +11,15 @@ Config = Mapping[str, Any]
 
 def summary(config: Config | None) -> str:
     """How a stop or target reads on a card: "ATR x 1.5, trails by ATR x 1", "$1.00", "2.0R"."""
+    return ", ".join([placed(config), *moves(config or {})])
+
+
+def placed(config: Config | None) -> str:
+    """Where a stop or target lies at the entry, and when it is filled if not when touched."""
     if not config:
         return "None"
-    parts = [_distance(config), STOP_WORDS.get(str(config.get("exec_type")), "")]
-    return ", ".join(part for part in (*parts, *_moves(config)) if part)
+    when = STOP_WORDS.get(str(config.get("exec_type")), "")
+    return f"{_distance(config)}, {when}" if when else _distance(config)
 
 
 def _distance(config: Config) -> str:
@@ -33,19 +38,19 @@ def _distance(config: Config) -> str:
     return str(method)
 
 
-def _moves(stop: Config) -> list[str]:
+def moves(stop: Config) -> list[str]:
     """What moves a stop, in the order in which it usually comes to act."""
-    moves = []
+    found = []
     breakeven, trailing = enabled(stop, "breakeven"), enabled(stop, "trailing")
     if breakeven is not None:
         offset = breakeven.get("offset") or 0.0
         beyond = f" + ${offset:g}" if offset else ""
-        moves.append(f"to breakeven{beyond} at {breakeven.get('activation_r', 1.0):g}R")
+        found.append(f"to breakeven{beyond} at {breakeven.get('activation_r', 1.0):g}R")
     if trailing is not None:
         start = trailing.get("activation_r") or 0.0
         distance = _distance({"method": "atr", "atr_mult": 1.0, **trailing})
-        moves.append(f"trails by {distance}" + (f" from {start:g}R" if start else ""))
-    return moves
+        found.append(f"trails by {distance}" + (f" from {start:g}R" if start else ""))
+    return found
 
 
 def enabled(stop: Config, name: str) -> Config | None:

@@ -9,8 +9,8 @@ from strategies import executions
 from strategies.engine.version import ENGINE_VERSION
 from strategies.kpi_text import CARD, PRIMARY, ShownKpi, shown
 from strategies.models import Pack, Strategy
-from strategies.offers import record_text, trigger_text
-from strategies.protection import summary, time_exit_text
+from strategies.offers import exit_text, record_text, trigger_text
+from strategies.protection import moves, placed, summary, time_exit_text
 from strategies.run_rows import equity_points
 
 DAY = 86_400
@@ -74,7 +74,7 @@ class StrategyRow:
     @property
     def exits(self) -> list[str]:
         exits = [
-            trigger_text(self.packs, trigger)
+            exit_text(self.packs, trigger, self.record.get("entry_trigger_confluence_id") or "")
             for trigger in self.record.get("exit_trigger_confluence_ids") or []
         ]
         bars = self.record.get("bar_count_exit")
@@ -93,6 +93,14 @@ class StrategyRow:
     @property
     def stop(self) -> str:
         return summary(self.record.get("stop_config"))
+
+    @property
+    def stop_placed(self) -> str:
+        return placed(self.record.get("stop_config"))
+
+    @property
+    def stop_moves(self) -> list[str]:
+        return moves(self.record.get("stop_config") or {})
 
     @property
     def target(self) -> str:

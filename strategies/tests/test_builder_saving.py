@@ -106,5 +106,5 @@ def test_the_detail_page_says_it_all(builder, saved):
     tab = f"{saved.get_absolute_url()}?tab=configuration"
     compute(saved)
     shown = builder.get(tab).content.decode()
-    for text in ("[LC]", "trails by 0.4% from 1R", "to breakeven + $0.02 at 0.5R", "At 15:30 ET"):
+    for text in ("[LC]", "Trails by 0.4% from 1R", "To breakeven + $0.02 at 0.5R", "At 15:30 ET"):
         assert text in shown, text

@@ -75,10 +75,10 @@ def test_the_configuration_says_everything(market, client, alice):
     for text in (
         "VWAP (Default): Cross Above [LC]",
         "Confirmed by the close of the next bar, else left at the entry price",
-        "Opposite of the entry",
+        "Opposite of the entry: Cross Below",
         "15 min before the close",
         "EMA Stack (Default): SML on 5Min",
-        "ATR x 1.5, to breakeven at 1R",
+        "To breakeven at 1R",
         "Decide bars that held both stop and target",
     ):
         assert text in shown, text
