@@ -17,6 +17,11 @@ State = Mapping[str, Any]
 Fields = dict[str, forms.Field]
 OFF = {"target": "None: signals only", "trailing": "Off: the stop stays", "time_exit": "None"}
 LABELS = {"stop": "Stop", "target": "Target", "trailing": "Trailing stop", "time_exit": "Time exit"}
+TIME_NOTES = {
+    "eod_exit": "Of the session; early closes count.",
+    "time_of_day_exit": "New York time, read when a bar closes.",
+    "session_exit": "New York time: left at the first close outside of it.",
+}
 FINEST_SECONDS = min(timeframe.seconds for timeframe in TIMEFRAMES.values())
 
 
@@ -67,6 +72,7 @@ def _method_field(part: str) -> forms.ChoiceField:
 
 
 def _close_clock_exits(field: forms.Field, state: State) -> None:
+    field.help_text = TIME_NOTES.get(str(state.get("time_exit_method")), "")
     reason = no_clock(state)
     if not reason:
         return
