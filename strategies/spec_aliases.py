@@ -58,10 +58,13 @@ def trigger_base(template: Template, name: str, alias: Alias | None) -> Current 
 
 
 def state_name(template: Template, name: str, alias: Alias | None) -> Current | None:
-    """The state that this name means; other spellings of a state are not old names."""
-    spelled = dict(template.state_aliases).get(name, name)
+    """The state that this name means; another spelling is no old name, two states made one are."""
+    spellings = dict(template.state_aliases)
+    spelled = spellings.get(name, name)
     old = (alias.states if alias else (), *(other.states for other in template.aliases))
-    return _current(spelled, template.state_names(), old)
+    found = _current(spelled, template.state_names(), old)
+    is_merged = name in spellings and list(spellings.values()).count(spelled) > 1
+    return found._replace(is_old=True) if found is not None and is_merged else found
 
 
 def _current(name: str, known: Collection[str], old: tuple[Pairs, ...]) -> Current | None:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from strategies.engine.catalogue import DEFAULT_PACKS, TEMPLATES
 from strategies.engine.strategy import PackSpec
-from strategies.engine.template import Alias, Parameter, Template
+from strategies.engine.template import Alias, Family, Parameter, Template
 from strategies.spec_aliases import aliases, current_parameters, template_named
 from strategies.spec_report import Faults, finite, shown
 
@@ -28,7 +29,10 @@ class NamedPack(NamedTuple):
 
 @dataclass
 class PackBook:
-    """Listed packs by id in listed order; seeded defaults join when something names them."""
+    """Listed packs by id in listed order; seeded defaults join when something names them.
+
+    What names mean is worked out once: nothing is listed any more when the first is looked up.
+    """
 
     listed: dict[str, PackSpec] = dataclass_field(default_factory=dict)
     # Named but not listed: usable, yet no part of the stored record sets by themselves.
@@ -85,6 +89,7 @@ class PackBook:
         seeded = [p for p in _SEEDED.values() if p.base_template == template.id]
         return next(iter([*first, *by_alias, *default, *own, *seeded]))
 
+    @cached_property
     def by_id(self) -> list[NamedPack]:
         """Everything a pack id may name, the longest first, as prefixes are matched."""
         packs = {**_SEEDED, **self.listed}
@@ -95,17 +100,28 @@ class PackBook:
                 found[name] = NamedPack(name, self.default_of(template, alias), alias)
         return _longest_first(found.values())
 
+    @cached_property
     def by_prefix(self) -> list[NamedPack]:
         """The packs that the prefixes of templates and aliases mean, the longest prefix first."""
         real = [(t.prefix, t, None) for t in TEMPLATES.values() if t.prefix]
         old = [(alias.prefix, template, alias) for template, alias in aliases() if alias.prefix]
         return self._defaults([*real, *old])
 
+    @cached_property
     def by_interpreter(self) -> list[NamedPack]:
         """The packs that interpreter keys mean."""
         real = [(t.interpreter, t, None) for t in TEMPLATES.values() if t.interpreter]
         old = [(a.interpreter, template, a) for template, a in aliases() if a.interpreter]
         return self._defaults([*real, *old])
+
+    @cached_property
+    def by_record_key(self) -> dict[Family, dict[str, NamedPack]]:
+        """Packs with states by upper-case key and family; an id counts before an interpreter."""
+        found: dict[Family, dict[str, NamedPack]] = {"tf": {}, "general": {}}
+        for named in (*self.by_interpreter, *reversed(self.by_id)):
+            if named.pack.template.states:
+                found[named.pack.template.family][named.name.upper()] = named
+        return found
 
     def _defaults(self, keys: Iterable[tuple[str, Template, Alias | None]]) -> list[NamedPack]:
         return _longest_first(

@@ -11,7 +11,7 @@ from typing import Any
 from market.timeframes import TIMEFRAMES, Timeframe
 from strategies.engine.strategy import PackSpec, RecordRef
 from strategies.spec_aliases import state_name
-from strategies.spec_packs import NamedPack, PackBook
+from strategies.spec_packs import PackBook
 from strategies.spec_report import Faults, shown
 
 GENERAL = "GEN"
@@ -108,7 +108,7 @@ def _pack_and_state(
 ) -> tuple[PackSpec, str] | None:
     """The pack whose key `rest` begins with, and its state; keys hold no dash, states may."""
     key, _, given = rest.partition("-")
-    keys = _keys(book, is_general)
+    keys = book.by_record_key["general" if is_general else "tf"]
     named = keys.get(key.upper())
     if named is None:
         kind = "general pack" if is_general else "pack"
@@ -124,14 +124,3 @@ def _pack_and_state(
     if state.is_old or named.alias is not None:
         faults.warn(field, f"{shown(text)} was read as {pack.id.upper()}-{state.name}")
     return pack, state.name
-
-
-def _keys(book: PackBook, is_general: bool) -> dict[str, NamedPack]:
-    """Packs with states by upper-case key; a pack id counts before an interpreter key."""
-    family = "general" if is_general else "tf"
-    named = (*book.by_interpreter(), *reversed(book.by_id()))
-    return {
-        one.name.upper(): one
-        for one in named
-        if one.pack.template.states and one.pack.template.family == family
-    }

@@ -96,7 +96,7 @@ def resolve_trigger(trigger_id: str, book: PackBook, field: str, faults: Faults)
         if base is not None:
             return _trigger(trigger_id, named, base, book, field, faults)
     if first is None:
-        known = ", ".join(sorted(named.name for named in book.by_id()))
+        known = ", ".join(sorted(named.name for named in book.by_id))
         faults.error(field, f"unknown trigger {shown(trigger_id)}; it begins with none of {known}")
     else:
         faults.error(field, _unknown_base(trigger_id, first.pack))
@@ -112,7 +112,7 @@ def undecorated(trigger_id: str) -> str:
 
 def _named_packs(text: str, book: PackBook) -> Iterator[NamedPack]:
     """The packs an id begins with: by pack id, then by template prefix, the longest first."""
-    for named in (*book.by_id(), *book.by_prefix()):
+    for named in (*book.by_id, *book.by_prefix):
         if text.startswith(f"{named.name}_"):
             yield named
 

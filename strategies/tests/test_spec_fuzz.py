@@ -11,7 +11,7 @@ from strategies.engine.program import compile_program
 from strategies.spec import parse_strategy
 
 STEADY = settings(
-    max_examples=250,
+    max_examples=150,
     deadline=None,
     derandomize=True,
     database=None,

@@ -104,6 +104,40 @@ def test_older_keys_and_states_resolve_with_a_warning(old_name, key):
     assert spec.warnings
 
 
+@pytest.mark.parametrize(
+    ("given", "canonical"),
+    [
+        ("utv4_bull_flip_hm", "utbot_default_buy_lc"),
+        ("utbot_v2_buy_ib", "utbot_default_buy_ib"),
+        ("ema_pp_v2_cross_short_up_cc", "ema_price_position_default_cross_short_up_cc"),
+        ("macd_default_cross_bull", "macd_line_default_cross_bull"),
+        ("macd_hist_flip_pos", "macd_histogram_default_flip_pos"),
+        ("s123t_bullish_c2_detected", "swing_123_default_bull_c2"),
+        ("sw123_bull_c2_cc", "swing_123_default_bull_c2_cc"),
+        ("bb_cross_basis_up", "bollinger_bands_default_cross_basis_up"),
+        ("bb_cross_above_basis", "bollinger_squeeze_default_cross_above_basis"),
+    ],
+)
+def test_ids_of_older_files_resolve(given, canonical):
+    assert parse(**{ENTRY: given}).entry.id == canonical
+
+
+@pytest.mark.parametrize(
+    ("given", "canonical"),
+    [
+        ("1M-UT_BOT_V4-BULL_TREND", "1M-UTBOT_DEFAULT-BULL"),
+        ("1M-RSI_ZONES_2-NEUTRAL_BULLISH", "1M-RSI_ZONES_DEFAULT-BULLISH_NEUTRAL"),
+        ("15M-SR_CHANNELS-IN_SUPPORT", "15m-SR_CHANNELS_DEFAULT-IN_CHANNEL"),
+        ("1M-SR_CHANNELS-IN_RESISTANCE", "1M-SR_CHANNELS_DEFAULT-IN_CHANNEL"),
+        ("1M-VWAP_V2->+1sigma", "1M-VWAP_DEFAULT->+1σ"),
+    ],
+)
+def test_records_of_older_files_resolve_with_a_warning(given, canonical):
+    spec = parse(confluence=[given])
+    assert spec.required[0].text == canonical
+    assert spec.warnings
+
+
 def test_an_older_key_means_the_listed_pack_of_that_template(old_name):
     spec = parse(packs=[OLD_PACK], confluence=["1M-RVOL_V2-HIGH", "1M-RVOL-HIGH"])
     assert [record.pack.id for record in spec.required] == ["mine", "rvol_default"]
