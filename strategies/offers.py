@@ -22,6 +22,19 @@ OTHER_EXITS = {
     "trailing_stop": "Trailing stop",
 }
 
+# Strategies of files may name the default pack of any template, whether or not the user has it.
+IMPLIED = tuple(
+    Pack(
+        pack_id=f"{template.id}_default",
+        family=template.family,
+        base_template=template.id,
+        enabled=False,
+        parameters=template.defaults(),
+    )
+    for template in TEMPLATES.values()
+    if template.family in ("tf", "general")
+)
+
 
 class Choice(NamedTuple):
     value: str
@@ -124,7 +137,7 @@ def level_label(packs: Iterable[Pack], trigger: str) -> str:
 
 def find_trigger(packs: Iterable[Pack], trigger: str) -> tuple[Pack, Trigger] | None:
     """The pack and trigger that an id without a suffix names."""
-    for pack in packs:
+    for pack in (*packs, *IMPLIED):
         template = TEMPLATES.get(pack.base_template)
         if template is None or not trigger.startswith(f"{pack.pack_id}_"):
             continue
@@ -206,7 +219,7 @@ def record_text(packs: Iterable[Pack], record: str) -> str:
     label, _, rest = record.partition("-")
     timeframe = next((one for one in TIMEFRAMES.values() if one.label_secondary == label), None)
     where = f" on {timeframe.name}" if timeframe else ""
-    for pack in sorted(packs, key=lambda pack: -len(pack.pack_id)):
+    for pack in sorted((*packs, *IMPLIED), key=lambda pack: -len(pack.pack_id)):
         if rest.startswith(f"{pack.pack_id.upper()}-"):
             state = rest[len(pack.pack_id) + 1 :]
             words = words_of(pack)

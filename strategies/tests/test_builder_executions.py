@@ -88,6 +88,15 @@ def test_no_trigger_ends_like_an_execution():
             assert executions.split(trigger.base) == (trigger.base, "C")
 
 
+def test_a_default_pack_that_the_user_does_not_have_is_named_and_kept(alice):
+    kept = {"entry_trigger_confluence_id": "supertrend_default_bull_flip_ib"}
+    form = form_of(alice, kept, entry="supertrend_default_bull_flip_ib")
+    assert form.is_valid(), form.errors
+    assert form.record()["entry_trigger_confluence_id"] == kept["entry_trigger_confluence_id"]
+    name = offers.trigger_text(form.packs, "supertrend_default_bull_flip_ib")
+    assert name.startswith("SuperTrend (Default): ")
+
+
 def test_a_trigger_reads_with_its_fill(alice):
     create_default_packs(alice)
     packs = list(alice.packs.all())
