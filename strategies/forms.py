@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 
-from market.calendar import SESSIONS
 from market.timeframes import TIMEFRAMES
 from strategies import executions, offers
 from strategies.builder_faults import fields_of
@@ -16,15 +15,15 @@ from strategies.builder_fields import (
     has_finer_bars,
     no_clock,
 )
+from strategies.builder_inputs import BuilderInputs
 from strategies.builder_record import record_of
 from strategies.builder_state import EXIT_NAMES, MULTIPLE, TRIGGER_NAMES, is_other
-from strategies.checking import NOTES_LENGTH
 from strategies.engine.time_exits import TIME_METHODS
 from strategies.models import Pack
 from strategies.pack_forms import LIMITS
 from strategies.protection_state import PARTS, sizes
 from strategies.records import COST_FIELDS, Record
-from strategies.windows import BAR_COUNT_LIMITS, DATA_DAYS_LIMITS, LOOKBACK_MODES
+from strategies.spec_exits import OPPOSITE
 
 LOOKBACK_FIELDS = {
     "Date Range": ("lookback_start_date", "lookback_end_date"),
@@ -35,96 +34,8 @@ LOOKBACK_FIELDS = {
 NOT_OFFERED = "Not offered with this direction and timeframe. Choose another."
 
 
-class CalmField(forms.BoundField):
-    """A field that is not called invalid before anything was entered."""
-
-    def build_widget_attrs(
-        self, attrs: dict[str, Any], widget: forms.Widget | None = None
-    ) -> dict[str, Any]:
-        built = super().build_widget_attrs(attrs, widget)
-        if getattr(self.form, "is_untouched", False):
-            built.pop("aria-invalid", None)
-        return built
-
-
-class BuilderForm(forms.Form):
+class BuilderForm(BuilderInputs):
     """All choices of the builder. Pickers hold what the user's packs and the sources offer."""
-
-    bound_field_class = CalmField
-    name = forms.CharField(
-        max_length=120, required=False, help_text="Left empty, it is named for you."
-    )
-    data_source = forms.ChoiceField(label="Bars")
-    symbol = forms.ChoiceField()
-    timeframe = forms.ChoiceField()
-    direction = forms.ChoiceField(choices=[("LONG", "Long"), ("SHORT", "Short")])
-    trading_session = forms.ChoiceField(
-        label="Session", choices=[(name, name) for name in SESSIONS]
-    )
-    lookback_mode = forms.ChoiceField(
-        label="Lookback", choices=[(mode, mode) for mode in LOOKBACK_MODES]
-    )
-    data_days = forms.IntegerField(
-        label="Days",
-        required=False,
-        min_value=DATA_DAYS_LIMITS[0],
-        max_value=DATA_DAYS_LIMITS[1],
-        help_text=f"{DATA_DAYS_LIMITS[0]} to {DATA_DAYS_LIMITS[1]:,}",
-    )
-    bar_count = forms.IntegerField(
-        label="Bars",
-        required=False,
-        min_value=BAR_COUNT_LIMITS[0],
-        max_value=BAR_COUNT_LIMITS[1],
-        help_text=f"{BAR_COUNT_LIMITS[0]} to {BAR_COUNT_LIMITS[1]:,}",
-    )
-    lookback_start_date = forms.DateField(
-        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    lookback_end_date = forms.DateField(
-        label="To",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="Empty: up to now",
-    )
-    entry = forms.ChoiceField(
-        label="Entry trigger", error_messages={"required": "Choose what opens a trade."}
-    )
-    exit_1 = forms.ChoiceField(label="Exit trigger", required=False)
-    exit_2 = forms.ChoiceField(label="Second exit", required=False)
-    exit_3 = forms.ChoiceField(label="Third exit", required=False)
-    bar_count_exit = forms.IntegerField(
-        label="Exit after bars",
-        required=False,
-        min_value=1,
-        max_value=500,
-        help_text="1 to 500; empty for none",
-    )
-    time_preset = forms.ChoiceField(required=False, label="Time pack", widget=PartlyClosedSelect)
-    conditions = forms.MultipleChoiceField(
-        required=False, widget=forms.CheckboxSelectMultiple, label="Timeframe conditions"
-    )
-    condition_timeframe = forms.ChoiceField(required=False, label="Timeframe of the condition")
-    add_condition = forms.ChoiceField(required=False, label="Add a condition")
-    generals = forms.MultipleChoiceField(
-        required=False, widget=forms.CheckboxSelectMultiple, label="General conditions"
-    )
-    add_general = forms.ChoiceField(required=False, label="Add a general condition")
-    preset = forms.ChoiceField(required=False, label="Risk pack")
-    hifi = forms.BooleanField(
-        required=False,
-        label="Resolve bars that held both stop and target by finer bars",
-        help_text="Otherwise, and where there are none, the stop counts.",
-    )
-    risk_per_trade = forms.FloatField(label="Risk per trade ($)", min_value=0.01)
-    starting_balance = forms.FloatField(label="Starting balance ($)", min_value=0.01)
-    commission_per_share = forms.FloatField(required=False, min_value=0)
-    commission_per_order = forms.FloatField(required=False, min_value=0)
-    slippage_bps = forms.FloatField(required=False, min_value=0, label="Slippage (bps)")
-    slippage_per_share = forms.FloatField(required=False, min_value=0)
-    notes = forms.CharField(
-        required=False, max_length=NOTES_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
-    )
 
     def __init__(
         self,
@@ -139,6 +50,8 @@ class BuilderForm(forms.Form):
         # Nothing was entered yet: what is missing is no fault.
         self.is_untouched = is_untouched
         self.kept = kept or {}
+        # Pickers whose trigger no longer goes with the other choices.
+        self.refused: set[str] = set()
         self.state = dict(state)
         self.packs = packs
         self.sources = sources
@@ -205,9 +118,12 @@ class BuilderForm(forms.Form):
         """No exit, the opposite of the entry where it has one, then every trigger."""
         none, *others = self._grouped(groups, name, "None")
         opposite = offers.opposite_choice(self.packs, str(self.state.get("entry") or ""))
-        if opposite is None:
-            return [none, *others]
-        return [none, tuple(opposite), *(row for row in others if row[0] != opposite.value)]
+        if opposite is not None:
+            return [none, tuple(opposite), *others]
+        if self.state.get(name) == OPPOSITE:
+            self.refused.add(name)
+            others.append((OPPOSITE, "Opposite of the entry (it has none)"))
+        return [none, *others]
 
     def _executed(self, name: str, trigger: str) -> str:
         return executions.joined(trigger, str(self.state.get(f"{name}_exec") or "C"))
@@ -253,13 +169,20 @@ class BuilderForm(forms.Form):
         field.choices = list(choices)
 
     def _grouped(self, groups: list[offers.Group], name: str, empty: str) -> list[Any]:
-        """Choices by pack; a chosen trigger of a pack that is now disabled stays choosable."""
+        """Choices by pack; a stored trigger of a pack that is now disabled stays choosable.
+
+        Any other that is not offered stays in sight, and is refused.
+        """
         rows: list[Any] = [("", empty)]
         rows += [(g.label, [tuple(choice) for choice in g.choices]) for g in groups if g.choices]
         chosen = str(self.state.get(name) or "")
         offered = {choice.value for group in groups for choice in group.choices}
-        if chosen and chosen not in offered and self.kept_trigger(name) == chosen:
-            rows.append((chosen, offers.kept_text(self.packs, chosen)))
+        if chosen and chosen not in offered and chosen != OPPOSITE:
+            if self.kept_trigger(name) == chosen:
+                rows.append((chosen, offers.kept_text(self.packs, chosen)))
+            elif offers.find_trigger(self.packs, chosen) is not None:
+                self.refused.add(name)
+                rows.append((chosen, f"{offers.trigger_name(self.packs, chosen)} (not offered)"))
         return rows
 
     def kept_trigger(self, name: str) -> str:
@@ -272,6 +195,8 @@ class BuilderForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in self.refused:
+            self.add_error(name, NOT_OFFERED)
         mode = cleaned.get("lookback_mode")
         start, end = cleaned.get("lookback_start_date"), cleaned.get("lookback_end_date")
         if mode == "Date Range" and not start:

@@ -192,6 +192,12 @@ def trigger_text(packs: Iterable[Pack], trigger: str) -> str:
     return f"{pack_label(found[0])}: {found[1].name} [{execution}]"
 
 
+def trigger_name(packs: Iterable[Pack], trigger: str) -> str:
+    """A trigger as pickers name it, without how it is filled."""
+    found = find_trigger(packs, trigger)
+    return f"{pack_label(found[0])}: {found[1].name}" if found else trigger
+
+
 def kept_text(packs: Iterable[Pack], trigger: str) -> str:
     """A stored trigger that is no longer offered, and why."""
     text = trigger_text(packs, trigger)

@@ -88,6 +88,21 @@ def test_no_trigger_ends_like_an_execution():
             assert executions.split(trigger.base) == (trigger.base, "C")
 
 
+def test_a_trigger_of_the_other_direction_stays_in_sight_and_is_refused(builder, alice):
+    form = form_of(alice, direction="SHORT", exit_1="opposite_signal")
+    assert list(form.errors) == ["entry"]
+    shown = page(builder, direction="SHORT")
+    assert "VWAP (Default): Cross Above (not offered)" in shown
+    assert 'value="vwap_default_cross_above" selected' in shown
+    assert form_of(alice, direction="LONG", entry="vwap_default_cross_above").is_valid()
+
+
+def test_an_opposite_of_an_entry_without_a_pair_is_refused(alice):
+    form = form_of(alice, entry="vwap_default_enter_lower_extreme", exit_1="opposite_signal")
+    assert list(form.errors) == ["exit_1"]
+    assert form["exit_1"].value() == "opposite_signal"
+
+
 def test_a_default_pack_that_the_user_does_not_have_is_named_and_kept(alice):
     kept = {"entry_trigger_confluence_id": "supertrend_default_bull_flip_ib"}
     form = form_of(alice, kept, entry="supertrend_default_bull_flip_ib")
