@@ -162,8 +162,8 @@ def conditions(short: int, mid: int) -> dict[str, Any]:
         id=f"ema_{short}_{mid}",
         parameters={"short_period": short, "mid_period": mid, "long_period": mid + 1},
     )
-    entry, leave = (TriggerRef(f"{ema.id}_{base}", ema, base) for base in _CROSSES)
-    spec = replace(spec, entry=entry, exits=(leave,), required=())
+    entry = TriggerRef(f"{ema.id}_cross_bull", ema, "cross_bull")
+    spec = replace(spec, entry=entry, required=())
     candidates = outcomes_of(spec, bars)
     rng = np.random.default_rng(1)
     shares = rng.uniform(0.2, 0.9, (N_CONDITIONS, 1))
@@ -202,9 +202,6 @@ def conditions(short: int, mid: int) -> dict[str, Any]:
         "states_depth_4": variants.n,
         "states_depth_4_per_s": _rate(whole, variants.n),
     }
-
-
-_CROSSES = ("cross_bull", "cross_bear")
 
 
 def _choose(n: int, k: int) -> int:

@@ -11,7 +11,7 @@ from strategies.engine.binding import Binding, bind, column_keys, protection_key
 from strategies.engine.frames import Frame, FrameLayout, OtherOutputs
 from strategies.engine.live import NodeGroup
 from strategies.engine.nodes import NodeKey, decide_nodes
-from strategies.engine.positions import ENTRY, POSITION, TRADE
+from strategies.engine.positions import ENTRY, POSITION, RULES, TRADE
 from strategies.engine.program import OtherBars, compile_program
 from strategies.engine.search.candidates import Candidates, packed
 from strategies.engine.search.conditions import new_tree, search_conditions
@@ -30,7 +30,7 @@ from strategies.engine.search.ranking import Keeper, new_keeper
 from strategies.engine.search.sweeps import Protections, joined_bases, joined_rules, sweep_nb
 from strategies.engine.search.variants import Axes, Variants, protection_warm_up, signal_warm_up
 from strategies.engine.strategy import RecordRef, StrategySpec
-from strategies.engine.types import Bars, BarsLike, Int64s, as_bars
+from strategies.engine.types import Bars, BarsLike, Int64s, Rows, as_bars
 
 # Stops and targets between two looks at the callback.
 SWEEP_CHUNK = 256
@@ -102,8 +102,7 @@ class _Search:
         self.market: Market = market_of(self.frame)
         self.costs = _costs(variants.spec)
         self.slot = Slot(np.zeros(1, POSITION), np.zeros(1, TRADE))
-        self.stop_rows = np.concatenate([rules_of(spec) for spec in variants.stops])
-        self.target_rows = np.concatenate([rules_of(spec) for spec in variants.targets])
+        self.stop_rows, self.target_rows = _rows(variants.stops), _rows(variants.targets)
         self.bases, self.warm_ups = self._bases(), self._warm_ups()
 
     def run(self) -> bool:
@@ -289,6 +288,15 @@ def _frame(variants: Variants, bars: Bars, others: OtherBars | None) -> Frame:
 def _read(keys: Iterable[NodeKey], bars: BarsLike) -> OtherOutputs:
     columns = as_bars(bars)
     return OtherOutputs(columns.close_ns, NodeGroup.new(keys).advance(columns))
+
+
+def _rows(specs: Sequence[StrategySpec]) -> Rows:
+    """The rules of each, (m,) RULES."""
+    rows = np.empty(len(specs), RULES)
+    for i, spec in enumerate(specs):
+        # One by one: joining arrays of rows goes field by field.
+        rows[i] = rules_of(spec)[0]
+    return rows
 
 
 def _costs(spec: StrategySpec) -> Costs:
