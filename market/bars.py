@@ -54,6 +54,15 @@ def base_timeframe(source: str, symbol: str, timeframe: str, session: str) -> st
     return "1Day" if is_stored else "1Min"
 
 
+def require_series(source: str, symbol: str, timeframe: str, session: str) -> None:
+    """Raises BarsError when nothing is stored that bars of `timeframe` could be made from."""
+    base = base_timeframe(source, symbol, timeframe, session)
+    if not DataVersion.objects.filter(source=source, symbol=symbol, timeframe=base).exists():
+        raise BarsError(
+            f"{timeframe} bars of {symbol} are made from {base} bars, of which {source} has none"
+        )
+
+
 def data_version(source: str, symbol: str, timeframe: str, session: str) -> str:
     """A text that changes whenever stored bars behind a strategy's timeframe change."""
     base = base_timeframe(source, symbol, timeframe, session)
@@ -71,9 +80,11 @@ def _read(
     """Stored bars from which every wanted bar can be formed whole."""
     if end_ts <= start_ts:
         return empty_raw()
-    length = TIMEFRAMES[timeframe].seconds
-    if length > TIMEFRAMES[base].seconds:
+    target = TIMEFRAMES[timeframe]
+    if target.seconds > TIMEFRAMES[base].seconds:
         start_ts = eastern.midnight(eastern.ordinal_of(start_ts))
-        end_ts += length + 3600
-    read = read_raw if end_ts - start_ts <= SHORT_RANGE_SECONDS else read_cached
+        end_ts += target.seconds + 3600 + (DAY if target.is_period else 0)
+    # Days are few: years of them are read faster than the files of their months.
+    is_short = end_ts - start_ts <= SHORT_RANGE_SECONDS or base == "1Day"
+    read = read_raw if is_short else read_cached
     return read(source, symbol, base, start_ts, end_ts)

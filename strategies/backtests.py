@@ -7,7 +7,7 @@ both advance the same state over the same bars.
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils import timezone
 from market import bars as market_bars
 from market import clock
 from market.arrays import Bars
-from market.calendar import sessions_between
+from market.calendar import expected_days
 from market.errors import BarsError
 from strategies import runs, saving
 from strategies.charts import ChartBuilder
@@ -186,14 +186,14 @@ class _Walk:
 
     def outcome(self, data_version: str, now_ts: int) -> Outcome:
         bars = as_bars(self.bars)
-        quiet = missing_runs(bars, _session_days(bars))
+        quiet = missing_runs(bars, _expected_days(bars))
         visible = bars.take(slice(self.first_visible, None))
         return Outcome(
             spec=self.program.spec,
             trades=with_gap_warnings(self.trades, bars, quiet),
             open_trade=open_with_gap_warnings(self.open_trade, bars, quiet),
             rejected=self.rejected,
-            warnings=[*self._warnings(), *map(str, missing_runs(visible, _session_days(visible)))],
+            warnings=[*self._warnings(), *map(str, missing_runs(visible, _expected_days(visible)))],
             visible=visible,
             chart=self.chart.build(),
             data_version=data_version,
@@ -212,6 +212,5 @@ class _Walk:
         return found
 
 
-def _session_days(bars: EngineBars) -> Int64s:
-    first, last = (date.fromordinal(int(bars.day[place])) for place in (0, -1))
-    return sessions_between(first, last).day_ordinal.astype(np.int64)
+def _expected_days(bars: EngineBars) -> Int64s:
+    return expected_days(bars.day, bars.close_ns // NS)

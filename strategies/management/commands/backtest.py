@@ -6,14 +6,12 @@ import json
 import os
 import sys
 from argparse import ArgumentParser
-from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-import numpy as np
 from django.core.management.base import BaseCommand, CommandParser
 
-from market.calendar import sessions_between
+from market.calendar import expected_days
 from market.csv_bars import base_timeframe_of, read_bars_csv
 from market.errors import BarsError
 from market.resample import newest_close, to_engine_bars
@@ -22,10 +20,11 @@ from strategies.engine.errors import StrategyError
 from strategies.engine.program import compile_program
 from strategies.engine.report import Document, backtest_document
 from strategies.engine.strategy import StrategySpec
-from strategies.engine.types import Bars, Int64s, as_bars
+from strategies.engine.types import Bars, as_bars
 from strategies.spec import parse_strategy
 
 USER_ERROR_STATUS = 2
+NS = 1_000_000_000
 
 
 class UserError(Exception):
@@ -110,16 +109,7 @@ def read_bars(path: Path, spec: StrategySpec) -> tuple[Bars, list[str]]:
 def run(spec: StrategySpec, bars: Bars, warnings: list[str]) -> Document:
     """The result over the whole file."""
     advance = compile_program(spec).backtest(bars)
-    session_days = _session_days(bars)
-    return backtest_document(advance, session_days, warnings)
-
-
-def _session_days(bars: Bars) -> Int64s:
-    if bars.n == 0:
-        return np.empty(0, np.int64)
-    first, last = (int(bars.day[i]) for i in (0, -1))
-    days = sessions_between(date.fromordinal(first), date.fromordinal(last)).day_ordinal
-    return days.astype(np.int64)
+    return backtest_document(advance, expected_days(bars.day, bars.close_ns // NS), warnings)
 
 
 def summary(document: Document) -> str:
