@@ -1,5 +1,8 @@
 """The one crossing from stored bars to the engine's arrays."""
 
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
 from market import clock, eastern
 from market.arrays import Bars, RawBars, empty_raw
 from market.errors import BarsError
@@ -45,33 +48,72 @@ def base_timeframe(source: str, symbol: str, timeframe: str, session: str) -> st
     """
     if not TIMEFRAMES[timeframe].is_daily:
         return "1Min"
-    is_derived = (
-        DataVersion.objects.filter(source=source, symbol=symbol, timeframe="1Day")
-        .values_list("is_derived", flat=True)
-        .first()
-    )
-    is_stored = is_derived is not None and (not is_derived or session == "RTH")
-    return "1Day" if is_stored else "1Min"
+    return base_of(timeframe, session, stored_series(source, symbol))
+
+
+class StoredSeries(NamedTuple):
+    """What is known of one stored series; `last_ts` is the start of its newest bar."""
+
+    version: int
+    last_ts: int
+    is_derived: bool
+
+
+def stored_series(source: str, symbol: str) -> dict[str, StoredSeries]:
+    """The stored series of a symbol by timeframe; one query."""
+    rows = DataVersion.objects.filter(source=source, symbol=symbol)
+    found = rows.values_list("timeframe", "version", "last_ts", "is_derived")
+    return {row[0]: StoredSeries._make(row[1:]) for row in found}
+
+
+def base_of(timeframe: str, session: str, stored: Mapping[str, StoredSeries]) -> str:
+    """The same as `base_timeframe` for series that are known already."""
+    days = stored.get("1Day") if TIMEFRAMES[timeframe].is_daily else None
+    is_usable = days is not None and (not days.is_derived or session == "RTH")
+    return "1Day" if is_usable else "1Min"
 
 
 def require_series(source: str, symbol: str, timeframe: str, session: str) -> None:
     """Raises BarsError when nothing is stored that bars of `timeframe` could be made from."""
-    base = base_timeframe(source, symbol, timeframe, session)
-    if not DataVersion.objects.filter(source=source, symbol=symbol, timeframe=base).exists():
+    stored = stored_series(source, symbol)
+    base = base_of(timeframe, session, stored)
+    if base not in stored:
         raise BarsError(
             f"{timeframe} bars of {symbol} are made from {base} bars, of which {source} has none"
         )
 
 
-def data_version(source: str, symbol: str, timeframe: str, session: str) -> str:
-    """A text that changes whenever stored bars behind a strategy's timeframe change."""
-    base = base_timeframe(source, symbol, timeframe, session)
-    version = (
-        DataVersion.objects.filter(source=source, symbol=symbol, timeframe=base)
-        .values_list("version", flat=True)
-        .first()
-    )
-    return f"{base}:{version or 0}"
+def data_version(source: str, symbol: str, timeframe: str, session: str, *others: str) -> str:
+    """A text that changes whenever stored bars behind a strategy change.
+
+    `others` are further timeframes it reads; the first part speaks of its own one.
+    """
+    return version_text((timeframe, *others), session, stored_series(source, symbol))
+
+
+def version_text(
+    timeframes: Iterable[str], session: str, stored: Mapping[str, StoredSeries]
+) -> str:
+    """The text of `data_version` for series that are known already."""
+    bases = dict.fromkeys(base_of(timeframe, session, stored) for timeframe in timeframes)
+    return ",".join(_part(base, stored) for base in bases)
+
+
+def _part(base: str, stored: Mapping[str, StoredSeries]) -> str:
+    return f"{base}:{stored[base].version if base in stored else 0}"
+
+
+def bases_of_version(text: str) -> list[str]:
+    """The stored series that a `data_version` speaks of, that of the strategy itself first."""
+    return [part.partition(":")[0] for part in text.split(",")] if text else []
+
+
+def is_current(text: str, source: str, symbol: str, timeframe: str, session: str) -> bool:
+    """Whether a `data_version` noted earlier is what it would be now."""
+    stored = stored_series(source, symbol)
+    bases = bases_of_version(text)
+    is_same_base = bases[:1] == [base_of(timeframe, session, stored)]
+    return is_same_base and text == ",".join(_part(base, stored) for base in bases)
 
 
 def _read(
