@@ -23,16 +23,18 @@ def load_bars(
     start_ts: int,
     end_ts: int,
     now_ts: int | None = None,
+    *,
+    base: str | None = None,
 ) -> Bars:
     """Bars of a strategy that start in [start_ts, end_ts) and had closed by market time.
 
-    `now_ts` None asks the source's clock. The last few bars cost about a millisecond, long
-    ranges come from the column cache.
+    `now_ts` None asks the source's clock; `base` spares looking up `base_timeframe`. The last few
+    bars cost about a millisecond, long ranges come from the column cache.
     """
     if timeframe not in TIMEFRAMES:
         raise BarsError(f"unknown timeframe {timeframe!r}; choose one of {', '.join(TIMEFRAMES)}")
     now = clock.now(source) if now_ts is None else now_ts
-    base = base_timeframe(source, symbol, timeframe, session)
+    base = base or base_timeframe(source, symbol, timeframe, session)
     raw = _read(source, symbol, base, timeframe, start_ts, min(end_ts, now))
     bars = to_engine_bars(
         raw, base_timeframe=base, timeframe=timeframe, session=session, now_ts=now

@@ -6,18 +6,19 @@ monitor call the same function.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
-from strategies.engine.positions import REASON_NAMES, Reason, level_exit_nb
+from strategies.engine.positions import REASON_NAMES, Fill, Reason
 from strategies.engine.strategy import StrategySpec
-from strategies.engine.trades import NS, Trade, cost_per_share
+from strategies.engine.trades import NS, Trade, cost_per_share, slips
 from strategies.engine.types import Bars, BarsLike, as_bars
 
 
-class Fill(NamedTuple):
+class FineExit(NamedTuple):
     """The exit that finer bars show; `close_ns` is the close of the bar that decided."""
 
     reason: Reason
@@ -69,18 +70,20 @@ def _resolved(spec: StrategySpec, trade: Trade, own: Bars, fine: Bars) -> Trade:
     span = _span(trade, own)
     if span is None:
         return trade
-    fill = first_fill(spec, trade, fine, int(own.close_ns[span.stop - 1]))
-    if fill is None:
+    found = first_exit(spec, trade, fine, int(own.close_ns[span.stop - 1]))
+    if found is None:
         return trade
-    gross = fill.price - trade.entry_price if spec.is_long else trade.entry_price - fill.price
-    pnl = gross - cost_per_share(spec, trade.entry_price, fill.price, trade.risk, fill.reason)
+    reason, price, close_ns = found
+    gross = price - trade.entry_price if spec.is_long else trade.entry_price - price
+    exit_slips = slips(reason, Fill.LEVEL)
+    pnl = gross - cost_per_share(spec, trade.entry_price, price, trade.risk, exit_slips)
     mae, mfe = _excursion(spec, trade, own.take(span), gross)
-    held_ns = fill.close_ns - trade.entry_fill_ns
+    held_ns = close_ns - trade.entry_fill_ns
     return trade._replace(
-        exit_trigger_ns=fill.close_ns,
-        exit_fill_ns=fill.close_ns,
-        exit_price=fill.price,
-        exit_reason=REASON_NAMES[fill.reason],
+        exit_trigger_ns=close_ns,
+        exit_fill_ns=close_ns,
+        exit_price=price,
+        exit_reason=REASON_NAMES[reason],
         pnl=pnl,
         pnl_gross=gross,
         r_multiple=pnl / trade.risk,
@@ -103,24 +106,43 @@ def _span(trade: Trade, own: Bars) -> slice | None:
     return slice(first, last + 1) if (own.start_ns[[first, last]] == ends).all() else None
 
 
-def first_fill(spec: StrategySpec, trade: Trade, fine: Bars, close_ns: int) -> Fill | None:
+def first_exit(spec: StrategySpec, trade: Trade, fine: Bars, close_ns: int) -> FineExit | None:
     """The first stop or target on finer bars inside the exit bar, which closes at `close_ns`.
 
     None when they can't tell: the first one that reaches a price holds both, or none does.
     """
     if trade.target_price is None:
         return None
-    side = 1.0 if spec.is_long else -1.0
     begin, end = np.searchsorted(fine.start_ns, [trade.exit_bar_ns, close_ns]).tolist()
     for t in range(begin, end):
-        reason, price, ambiguous = level_exit_nb(
-            side, trade.stop_price, trade.target_price, fine.open[t], fine.high[t], fine.low[t]
+        prices = float(fine.open[t]), float(fine.high[t]), float(fine.low[t])
+        reason, price, ambiguous = level_exit(
+            spec.is_long, trade.stop_price, trade.target_price, *prices
         )
         if ambiguous:
             return None
-        if reason:
-            return Fill(Reason(reason), float(price), int(fine.close_ns[t]))
+        if reason != Reason.NONE:
+            return FineExit(reason, price, int(fine.close_ns[t]))
     return None
+
+
+def level_exit(
+    is_long: bool, stop: float, target: float, open_: float, high: float, low: float
+) -> tuple[Reason, float, bool]:
+    """Reason, price and doubt of a stop or target on one bar: the rule of the walk, for `L`.
+
+    Prices are mirrored for a short position, so that its stop lies below too.
+    """
+    side = 1.0 if is_long else -1.0
+    first, floor, goal = side * open_, side * stop, side * target
+    worst, best = (low, high) if is_long else (-high, -low)
+    if first >= goal:
+        return Reason.TARGET, open_, False
+    if worst <= floor:
+        return Reason.STOP, side * min(floor, first), floor < first and best >= goal
+    if best >= goal:
+        return Reason.TARGET, target, False
+    return Reason.NONE, math.nan, False
 
 
 def _excursion(

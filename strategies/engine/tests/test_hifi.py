@@ -4,9 +4,11 @@ The strategy's bars last five minutes; the position is entered at 100 with its s
 target at 102, and the bar after the entry holds both.
 """
 
+import numpy as np
 import pytest
 
-from strategies.engine.hifi import open_questions, resolve
+from strategies.engine.hifi import level_exit, open_questions, resolve
+from strategies.engine.positions import REASON_NAMES, Reason
 from strategies.engine.program import compile_program
 from strategies.engine.strategy import Costs, Protection
 from strategies.engine.tests.builders import bars_of, make_spec, pack, trigger
@@ -17,6 +19,7 @@ SHORT_LEAD = [(100, 100, 100, 100)] * 15 + [(100, 101, 100, 101), (101, 101, 100
 BOTH, BOTH_SHORT = (100, 103, 98, 101), (100, 102, 97, 99)
 MINUTE_NS = 60 * 10**9
 FIXED = {"stop": Protection("fixed_dollar", 1.0), "target": Protection("fixed_dollar", 2.0)}
+PRICES = [97.0, 98.0, 98.5, 99.0, 100.0, 101.0, 101.5, 102.0, 103.0]
 QUIET = (100, 100.5, 99.5, 100)
 
 
@@ -104,6 +107,23 @@ def test_without_minutes_it_stays_the_stop():
     advance = backtest([BOTH])
     none = advance.bars.take(slice(0, 0))
     assert resolve(advance.program.spec, advance.trades, advance.bars, none) == advance.trades
+
+
+def test_each_bar_is_judged_as_the_walk_judges_it():
+    rng = np.random.default_rng(3)
+    for _ in range(200):
+        open_, *others = rng.choice(PRICES, 4).tolist()
+        row = (open_, max(open_, *others), min(open_, *others), others[0])
+        for direction in ("LONG", "SHORT"):
+            stop, target = (99.0, 102.0) if direction == "LONG" else (101.0, 98.0)
+            expected = level_exit(direction == "LONG", stop, target, *row[:3])
+            trades = backtest([row], direction=direction).trades
+            if expected[0] == Reason.NONE:
+                assert trades == []
+            else:
+                (trade,) = trades
+                found = (trade.exit_reason, trade.exit_price, trade.ambiguous)
+                assert found == (REASON_NAMES[expected[0]], *expected[1:])
 
 
 def test_figures_follow_from_the_new_fill():
