@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from strategies.engine.nodes import (
-    NodeKey,
-    NodeOutput,
-    NodeOutputs,
-    advance_node,
-    new_node_state,
-)
+from strategies.engine.binding import is_within_bar
+from strategies.engine.frames import Frame
+from strategies.engine.nodes import NodeKey, NodeOutput, advance_node, new_node_state
 from strategies.engine.strategy import PackSpec, StrategySpec
 from strategies.engine.trades import (
     OpenTrade,
@@ -24,7 +20,7 @@ from strategies.engine.trades import (
     open_trade,
     rejected_entry,
 )
-from strategies.engine.types import Bars, Floats, Rows
+from strategies.engine.types import Bars, Floats, Int8s, Int64s, Rows
 
 if TYPE_CHECKING:
     from strategies.engine.program import Program
@@ -44,14 +40,25 @@ class Advance:
     """What happened on the bars of one advance. Records are built when they are read."""
 
     program: Program
-    bars: Bars
+    frame: Frame
     # Index of the first bar in the strategy's window.
     offset: int
-    outputs: NodeOutputs
     trade_rows: Rows
     rejected_rows: Rows
     position_row: Rows
     carried_records: tuple[str, ...]
+    # Nodes that a backtest left out and something has asked for since.
+    replayed: dict[NodeKey, NodeOutput] = field(default_factory=dict)
+
+    @property
+    def bars(self) -> Bars:
+        return self.frame.bars
+
+    @cached_property
+    def outputs(self) -> dict[NodeKey, NodeOutput]:
+        """Outputs over these bars of every node that has run."""
+        own = self.frame.own
+        return {key: own.of(key) for key in own.layout.keys}
 
     @cached_property
     def trades(self) -> list[Trade]:
@@ -110,7 +117,7 @@ class Advance:
         output = self.node(pack_id)
         if output is None:
             return {}
-        if output.columns.shape[1] != self.bars.n:
+        if not output.columns.shape[0]:
             output = self._replayed(self.program.pack_keys[pack_id])
         names = self._pack(pack_id).template.outputs
         return {name.name: column for name, column in zip(names, output.columns, strict=True)}
@@ -135,13 +142,15 @@ class Advance:
     def _records_of(self, indices: list[int]) -> list[tuple[str, ...]]:
         """The records true on each of the bars."""
         own = np.array([i - self.offset for i in indices if i >= self.offset], np.int64)
-        found: list[list[str]] = [[] for _ in own]
+        required = self._required_elsewhere()
+        found: list[list[str]] = [list(required) for _ in own]
         for pack_spec in self.program.observed_packs if own.size else ():
-            output = self.node(pack_spec.id)
-            if output is None:
+            key = self.program.pack_keys.get(pack_spec.id)
+            if key is None:
                 continue
             texts = record_texts(self.program.spec, pack_spec)
-            for records, code in zip(found, output.codes[own].tolist(), strict=True):
+            codes = self._codes_at(key, own, pack_spec.template.family == "general")
+            for records, code in zip(found, codes.tolist(), strict=True):
                 if code >= 0:
                     records.append(texts[code])
         sets = iter(found)
@@ -149,16 +158,33 @@ class Advance:
             tuple(sorted(next(sets))) if i >= self.offset else self.carried_records for i in indices
         ]
 
+    def _required_elsewhere(self) -> list[str]:
+        """The records on other timeframes: an entry had all of them."""
+        return [record.text for record in self.program.spec.required if record.timeframe]
+
+    def _codes_at(self, key: NodeKey, own: Int64s, is_general: bool) -> Int8s:
+        """State codes for entries on these bars: within a bar, own states are of the one before."""
+        codes = self._output(key).codes
+        if is_general or not is_within_bar(self.program.spec.entry):
+            return codes[own]
+        outputs = self.frame.own
+        is_known = outputs.has(key) and key not in self.replayed
+        before = outputs.last.codes[outputs.layout.rows[key]] if is_known else -1
+        return np.concatenate([np.array([before], np.int8), codes])[own]
+
     def _pack(self, pack_id: str) -> PackSpec:
         return next(pack for pack in self.program.spec.packs if pack.id == pack_id)
 
     def _output(self, key: NodeKey) -> NodeOutput:
-        return self.outputs[key] if key in self.outputs else self._replayed(key)
+        if key in self.replayed:
+            return self.replayed[key]
+        own = self.frame.own
+        return own.of(key) if own.has(key) else self._replayed(key)
 
     def _replayed(self, key: NodeKey) -> NodeOutput:
         """What a backtest left out: its whole history is these bars."""
         output = advance_node(key, new_node_state(key), self.bars)
-        self.outputs = {**self.outputs, key: output}
+        self.replayed[key] = output
         return output
 
 

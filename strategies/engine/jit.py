@@ -42,8 +42,9 @@ def _load_numba() -> Any:
 class Kernel(Generic[P, R]):
     """A function that numba compiles when it is first called."""
 
-    def __init__(self, python: Callable[P, R]) -> None:
+    def __init__(self, python: Callable[P, R], **flags: bool) -> None:
         self.python = python
+        self._flags = flags
         self.__name__ = python.__name__
         self.__doc__ = python.__doc__
         self._compiled: Callable[P, R] | None = None
@@ -56,7 +57,8 @@ class Kernel(Generic[P, R]):
                 if isinstance(scope.get(name), Kernel):
                     # numba resolves callees through the module: hand it the compiled one.
                     scope[name] = scope[name].compiled()
-            self._compiled = cast(Callable[P, R], numba.njit(cache=True)(self.python))
+            compiled = numba.njit(cache=True, **self._flags)(self.python)
+            self._compiled = cast(Callable[P, R], compiled)
         return self._compiled
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -66,3 +68,16 @@ class Kernel(Generic[P, R]):
 def kernel(python: Callable[P, R]) -> Kernel[P, R]:
     """Mark a function as a kernel: compiled on first call, cached on disk, strict IEEE order."""
     return Kernel(python)
+
+
+def lean(python: Callable[P, R]) -> Kernel[P, R]:
+    """A kernel that neither makes arrays nor keeps any, so none of its references are counted.
+
+    Counting them on every bar costs ten times what a walk does.
+    """
+    return Kernel(python, _nrt=False)
+
+
+def inlined(python: Callable[P, R]) -> Kernel[P, R]:
+    """A lean kernel that callers take in whole: handing over many arrays costs more than it."""
+    return Kernel(python, _nrt=False, forceinline=True)

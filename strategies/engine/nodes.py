@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -22,9 +24,9 @@ class NodeKey(NamedTuple):
 
 
 class NodeOutput(NamedTuple):
-    """What a node says about each bar: columns (outputs, n), state code, trigger word.
+    """What a node says about each bar: columns (outputs, n), state code (n,), trigger word (n,).
 
-    Codes and words are empty for a node without states, columns where they were not kept.
+    Columns are empty where they were not kept.
     """
 
     columns: Floats
@@ -32,8 +34,117 @@ class NodeOutput(NamedTuple):
     bits: Bits
 
 
+class Last(NamedTuple):
+    """The bar before the first one: outputs of every node, its close and date.
+
+    Codes are -1, numbers NaN and the date 0 when there was none.
+    """
+
+    codes: Int8s
+    columns: Floats
+    bar: Floats
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which row of a table of outputs belongs to which node; columns only for the kept ones."""
+
+    keys: tuple[NodeKey, ...]
+    kept: frozenset[NodeKey]
+
+    @classmethod
+    def of(cls, keys: Iterable[NodeKey], kept: Container[NodeKey] | None = None) -> Layout:
+        distinct = tuple(dict.fromkeys(keys))
+        return cls(distinct, frozenset(k for k in distinct if kept is None or k in kept))
+
+    @cached_property
+    def rows(self) -> dict[NodeKey, int]:
+        """The row of each node among codes and trigger words."""
+        return {key: row for row, key in enumerate(self.keys)}
+
+    @cached_property
+    def first_columns(self) -> dict[NodeKey, int]:
+        """The row of each kept node's first column."""
+        starts, n = {}, 0
+        for key in self.keys:
+            if key in self.kept:
+                starts[key] = n
+                n += len(node_template(key.template).outputs)
+        return starts
+
+    @cached_property
+    def n_columns(self) -> int:
+        return sum(len(node_template(key.template).outputs) for key in self.kept)
+
+    def columns_of(self, key: NodeKey) -> slice:
+        """The rows of a node's columns; none when they are not kept."""
+        start = self.first_columns.get(key)
+        if start is None:
+            return slice(0, 0)
+        return slice(start, start + len(node_template(key.template).outputs))
+
+    def column(self, key: NodeKey, output: str) -> int:
+        """The row of one column by name."""
+        names = [one.name for one in node_template(key.template).outputs]
+        return self.first_columns[key] + names.index(output)
+
+    def nothing_before(self) -> Last:
+        """What precedes the first bar of all."""
+        n_columns = self.n_columns
+        return Last(
+            np.full(len(self.keys), -1, np.int8),
+            np.full(n_columns, np.nan),
+            np.array([np.nan, 0.0]),
+        )
+
+
+class Outputs(NamedTuple):
+    """Outputs of several nodes over the same n bars, one row each, after the `last` bar."""
+
+    layout: Layout
+    codes: Int8s
+    bits: Bits
+    columns: Floats
+    last: Last
+
+    @classmethod
+    def empty(cls, layout: Layout, n: int, last: Last | None = None) -> Outputs:
+        """Room for n bars; rows of nodes that write no states stay -1 and 0."""
+        n_nodes = len(layout.keys)
+        return cls(
+            layout,
+            np.full((n_nodes, n), -1, np.int8),
+            np.zeros((n_nodes, n), np.uint16),
+            np.empty((layout.n_columns, n), np.float64),
+            last or layout.nothing_before(),
+        )
+
+    @property
+    def n(self) -> int:
+        return int(self.codes.shape[1])
+
+    def has(self, key: NodeKey) -> bool:
+        return key in self.layout.rows
+
+    def of(self, key: NodeKey) -> NodeOutput:
+        """Views of one node's rows."""
+        row = self.layout.rows[key]
+        return NodeOutput(
+            self.columns[self.layout.columns_of(key)], self.codes[row], self.bits[row]
+        )
+
+    def last_after(self, bars: Bars) -> Last:
+        """The `Last` of what follows these bars."""
+        if not bars.n:
+            return self.last
+        return Last(
+            self.codes[:, -1].copy(),
+            self.columns[:, -1].copy(),
+            np.array([bars.close[-1], float(bars.day[-1])]),
+        )
+
+
 NodeStates = dict[NodeKey, Floats]
-NodeOutputs = dict[NodeKey, NodeOutput]
 
 
 def new_node_state(key: NodeKey) -> Floats:
@@ -41,49 +152,52 @@ def new_node_state(key: NodeKey) -> Floats:
     return np.zeros(node_template(key.template).state_size(key.vector), np.float64)
 
 
-def _new_output(template: Template, n: int, n_columns: int) -> NodeOutput:
-    n_coded = n if template.states else 0
-    return NodeOutput(
-        np.empty((len(template.outputs), n_columns), np.float64),
-        np.empty(n_coded, np.int8),
-        np.empty(n_coded, np.uint16),
-    )
+@lru_cache(maxsize=4096)
+def _parameters(key: NodeKey) -> Floats:
+    return np.array(key.vector, np.float64)
 
 
 def _run(key: NodeKey, state: Floats, bars: Bars, output: NodeOutput) -> None:
     run = node_template(key.template).run
     if run is None:
         raise TypeError(f"{key.template} has no node")
-    run(np.array(key.vector, np.float64), state, bars, *output)
+    run(_parameters(key), state, bars, *output)
 
 
 def advance_node(key: NodeKey, state: Floats, bars: Bars) -> NodeOutput:
     """Step one node over the bars; `state` moves with it."""
-    output = _new_output(node_template(key.template), bars.n, bars.n)
+    output = Outputs.empty(Layout.of([key]), bars.n).of(key)
     _run(key, state, bars, output)
     return output
 
 
-def advance_nodes(states: NodeStates, keys: Iterable[NodeKey], bars: Bars) -> NodeOutputs:
-    """Step the named nodes over the bars."""
-    return {key: advance_node(key, states[key], bars) for key in keys}
+def advance_nodes(states: NodeStates, layout: Layout, bars: Bars, last: Last) -> Outputs:
+    """Step every node of the layout over the bars."""
+    outputs = Outputs.empty(layout, bars.n, last)
+    for key in layout.keys:
+        _run(key, states[key], bars, outputs.of(key))
+    return outputs
 
 
-def decide_nodes(keys: Iterable[NodeKey], bars: Bars, kept: Container[NodeKey]) -> NodeOutputs:
+def decide_nodes(keys: Iterable[NodeKey], bars: Bars, kept: Container[NodeKey]) -> Outputs:
     """Outputs of new nodes over a whole history, with the columns of the `kept` ones only.
 
     Columns that nobody may read are overwritten block after block: fresh memory for them would
     cost more time than computing them.
     """
-    nodes = [(key, node_template(key.template), new_node_state(key)) for key in keys]
-    outputs = {k: _new_output(t, bars.n, bars.n if k in kept else 0) for k, t, _ in nodes}
+    layout = Layout.of(keys, kept)
+    outputs = Outputs.empty(layout, bars.n)
+    nodes = [(key, outputs.of(key), new_node_state(key)) for key in layout.keys]
     for begin in range(0, bars.n, BLOCK_BARS):
         span = slice(begin, begin + BLOCK_BARS)
         block = bars.take(span)
-        for key, template, state in nodes:
-            output, scratch = outputs[key], _new_output(template, 0, block.n)
-            part = NodeOutput(scratch.columns, output.codes[span], output.bits[span])
-            _run(key, state, block, part)
-            if key in kept:
-                output.columns[:, span] = part.columns
+        for key, output, state in nodes:
+            columns = _scratch(node_template(key.template), block.n)
+            _run(key, state, block, NodeOutput(columns, output.codes[span], output.bits[span]))
+            if key in layout.kept:
+                output.columns[:, span] = columns
     return outputs
+
+
+def _scratch(template: Template, n: int) -> Floats:
+    return np.empty((len(template.outputs), n), np.float64)

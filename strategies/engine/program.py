@@ -8,33 +8,37 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from strategies.engine.advance import Advance, Event
-from strategies.engine.errors import StateMismatch
-from strategies.engine.live import NodeGroup
-from strategies.engine.nodes import NodeKey, NodeOutputs, decide_nodes
-from strategies.engine.positions import (
-    POSITION,
-    REJECTED,
-    RULES,
-    TRADE,
-    Method,
-    new_position,
-    walk_nb,
+from strategies.engine.binding import (
+    ATR_KEY,
+    Binding,
+    Reader,
+    bind,
+    column_keys,
+    protection_keys,
+    rules_of,
+    swing_key,
 )
-from strategies.engine.risk import STOP_METHODS, TARGET_METHODS
+from strategies.engine.errors import StateMismatch
+from strategies.engine.frames import MAX_BINDINGS, Frame, FrameLayout, OtherOutputs
+from strategies.engine.live import NodeGroup, Nodes
+from strategies.engine.nodes import NodeKey, decide_nodes
+from strategies.engine.positions import POSITION, REJECTED, TRADE, new_position
 from strategies.engine.storage import pack, unpack
-from strategies.engine.strategy import PackSpec, Protection, StrategySpec
-from strategies.engine.types import Bars, BarsLike, Bools, Flags, Floats, Int8s, Rows, as_bars
+from strategies.engine.strategy import DAY_SECONDS, PackSpec, StrategySpec
+from strategies.engine.types import Bars, BarsLike, Rows, as_bars
 from strategies.engine.version import ENGINE_VERSION
+from strategies.engine.walk import walk_nb
 
-ATR_KEY = NodeKey("atr", ())
-_LOWEST, _HIGHEST = 0, 1
-_NO_TRADES, _NONE_REJECTED = np.empty(0, TRADE), np.empty(0, REJECTED)
+# Trades of one call of the kernel; it is called again from where it stopped.
+MAX_ROWS = 4096
+OtherBars = Mapping[str, BarsLike]
 
 
 @dataclass
@@ -54,7 +58,7 @@ class PositionState:
 class State:
     """Nodes and position of one strategy that shares its nodes with no other."""
 
-    nodes: NodeGroup
+    nodes: Nodes
     position: PositionState
 
 
@@ -66,7 +70,7 @@ def node_key(pack_spec: PackSpec, is_daily: bool) -> NodeKey | None:
     return NodeKey(template.id, template.vector(pack_spec.parameters))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
     """A strategy resolved to nodes, masks and rules. Immutable and shareable."""
 
@@ -78,11 +82,14 @@ class Program:
     # Only the stored record sets of trades need these.
     observer_keys: tuple[NodeKey, ...]
     observed_packs: tuple[PackSpec, ...]
+    # Nodes on other timeframes, by the name of their series; see `compile_program`.
+    other_keys: dict[str, tuple[NodeKey, ...]]
+    reader: Reader
     rules: Rows
 
     @property
     def keys(self) -> tuple[NodeKey, ...]:
-        """All nodes of the program, each once."""
+        """All nodes on the own timeframe, each once."""
         return self.decision_keys + self.observer_keys
 
     @cached_property
@@ -93,141 +100,139 @@ class Program:
     def fingerprint(self) -> str:
         """Changes when a stored position of this strategy would no longer mean the same."""
         spec = self.spec
+        triggers = [one for one in (spec.entry, spec.opposite, *spec.exits) if one is not None]
         content = [
             ENGINE_VERSION,
             [spec.direction, spec.timeframe, spec.trading_session, spec.warm_up_bars],
-            [[trigger.id, trigger.bit] for trigger in (spec.entry, *spec.exits)],
+            [[trigger.id, trigger.bit, trigger.execution] for trigger in triggers],
             [[record.text, record.code] for record in spec.required],
-            sorted([key.template, list(key.vector)] for key in self.decision_keys),
+            _listed(self.decision_keys),
+            {name: _listed(keys) for name, keys in self.other_keys.items()},
             self.rules.tobytes().hex(),
         ]
-        return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
+        text = json.dumps(content, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def new_state(self) -> State:
         """The state before the first bar of the window."""
-        return State(NodeGroup.new(self.keys), PositionState())
+        return State(Nodes.new(self.keys, self.other_keys), PositionState())
 
-    def advance(self, state: State, bars: BarsLike, *, first_visible_index: int = 0) -> Advance:
-        """Step nodes and position over the next bars; `state` moves with them.
-
-        Entries are possible from index ``max(W, first_visible_index)`` of the window on.
-        """
-        columns = as_bars(bars)
-        outputs = state.nodes.advance(columns)
-        return self.walk(state.position, outputs, columns, first_visible_index=first_visible_index)
-
-    def backtest(self, bars: BarsLike, *, first_visible_index: int = 0) -> Advance:
-        """The whole history at once. What only records and charts need runs when it is read."""
-        columns = as_bars(bars)
-        outputs = decide_nodes(self.decision_keys, columns, _protection_keys(self.spec))
-        return self.walk(PositionState(), outputs, columns, first_visible_index=first_visible_index)
-
-    def walk(
+    def advance(
         self,
-        position: PositionState,
-        outputs: NodeOutputs,
+        state: State,
         bars: BarsLike,
+        others: OtherBars | None = None,
         *,
         first_visible_index: int = 0,
     ) -> Advance:
+        """Step nodes and position over the next bars; `state` moves with them.
+
+        `others` holds, by series, the bars of other timeframes not given before that closed at
+        or before the close of the last of `bars`. Entries are possible from index
+        ``max(W, first_visible_index)`` of the window on.
+        """
+        frame = state.nodes.advance(bars, others)
+        return self.walk(state.position, frame, first_visible_index=first_visible_index)
+
+    def backtest(
+        self, bars: BarsLike, others: OtherBars | None = None, *, first_visible_index: int = 0
+    ) -> Advance:
+        """The whole history at once. What only records and charts need runs when it is read.
+
+        Bars of other timeframes may go on after the last of `bars`: what closes later than a bar
+        is not seen by it.
+        """
+        frame = self.frame(as_bars(bars), others)
+        return self.walk(PositionState(), frame, first_visible_index=first_visible_index)
+
+    def frame(self, bars: Bars, others: OtherBars | None = None) -> Frame:
+        """Outputs of what decides over a whole history."""
+        own = decide_nodes(self.decision_keys, bars, column_keys(self.spec, self.pack_keys))
+        read = {}
+        for name, keys in self.other_keys.items():
+            other = as_bars((others or {})[name]) if name in (others or {}) else bars.take(_NONE)
+            read[name] = OtherOutputs(other.close_ns, NodeGroup.new(keys).advance(other))
+        layouts = tuple((name, one.outputs.layout) for name, one in read.items())
+        return Frame.of(FrameLayout(own.layout, layouts), bars, own, read)
+
+    def binding(self, layout: FrameLayout) -> Binding:
+        """Where this strategy finds what it reads in frames of a layout."""
+        known = layout.bindings.get(id(self))
+        if known is None:
+            if len(layout.bindings) >= MAX_BINDINGS:
+                layout.bindings.clear()
+            known = (self, bind(self.spec, self.rules, self.reader, layout))
+            # With the program itself: while it is kept here, its id is nobody else's.
+            layout.bindings[id(self)] = known
+        binding: Binding = known[1]
+        return binding
+
+    def walk(
+        self, position: PositionState, frame: Frame, *, first_visible_index: int = 0
+    ) -> Advance:
         """Walk the position over bars whose node outputs are known; `position` moves along."""
-        columns, offset, carried = as_bars(bars), position.n_seen, position.entry_records
-        entries = self._entries(outputs, columns.n)
-        entries[: max(0, max(self.warm_up_bars, first_visible_index) - offset)] = 0
-        n_entries = int(np.count_nonzero(entries))
-        trades, rejected = _NO_TRADES, _NONE_REJECTED
-        if n_entries or position.is_open:
-            trades, rejected = self._walk(position, outputs, columns, entries, n_entries)
-        position.n_seen = offset + columns.n
+        first = max(0, max(self.warm_up_bars, first_visible_index) - position.n_seen)
+        trades, rejected = self._walk(position, frame, first)
+        return self.settle(position, frame, trades, rejected)
+
+    def _walk(self, position: PositionState, frame: Frame, first: int) -> tuple[Rows, Rows]:
+        """The trades and rejected entries of these bars."""
+        own, found, t = frame.own, [], 0
+        binding, size = self.binding(frame.layout), min(frame.bars.n + 1, MAX_ROWS)
+        while t < frame.bars.n:
+            trades, rejected = np.empty(size, TRADE), np.empty(size, REJECTED)
+            n_trades, n_rejected, t = walk_nb(
+                *binding,
+                position.row,
+                frame.bars,
+                position.n_seen,
+                t,
+                first,
+                frame.codes,
+                own.bits,
+                own.columns,
+                *own.last,
+                trades,
+                rejected,
+            )
+            found.append((trades[:n_trades], rejected[:n_rejected]))
+        if len(found) == 1:
+            return found[0]
+        parts = [*found, (np.empty(0, TRADE), np.empty(0, REJECTED))]
+        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+
+    def settle(
+        self, position: PositionState, frame: Frame, trades: Rows, rejected: Rows
+    ) -> Advance:
+        """What a walk over these bars found; the position then has seen them."""
+        offset, carried = position.n_seen, position.entry_records
+        position.n_seen = offset + frame.bars.n
         row = position.row.copy()
-        advance = Advance(self, columns, offset, outputs, trades, rejected, row, carried)
+        advance = Advance(self, frame, offset, trades, rejected, row, carried)
         if not position.is_open:
             position.entry_records = ()
-        elif not self._is_lazy(outputs):
+        elif all(frame.own.has(key) for key in self.observer_keys):
             # For a position entered before these bars, the records it carries already.
             position.entry_records = advance.records_at(int(row["entry_index"].item()))
         return advance
 
-    def _walk(
-        self,
-        position: PositionState,
-        outputs: NodeOutputs,
-        bars: Bars,
-        entries: Flags,
-        n_entries: int,
-    ) -> tuple[Rows, Rows]:
-        """The trades and rejected entries of these bars."""
-        trades, rejected = np.empty(n_entries + 1, TRADE), np.empty(n_entries, REJECTED)
-        n_trades, n_rejected = walk_nb(
-            self.rules,
-            position.row,
-            bars,
-            position.n_seen,
-            entries,
-            self._signals(outputs, bars.n),
-            self._basis(self.spec.stop, outputs, bars, is_stop=True),
-            self._basis(self.spec.target, outputs, bars, is_stop=False),
-            trades,
-            rejected,
-        )
-        return trades[:n_trades], rejected[:n_rejected]
-
-    def _is_lazy(self, outputs: NodeOutputs) -> bool:
-        return any(key not in outputs for key in self.observer_keys)
-
-    def _entries(self, outputs: NodeOutputs, n: int) -> Flags:
-        """1 where the entry trigger fires and every required record is true."""
-        spec = self.spec
-        entries = self._fires(outputs, spec.entry.pack.id, spec.entry.bit, n)
-        for record in spec.required:
-            key = self.pack_keys.get(record.pack.id)
-            if key is None:
-                return np.zeros(n, np.uint8)
-            entries &= outputs[key].codes == record.code
-        return entries.view(np.uint8)
-
-    def _signals(self, outputs: NodeOutputs, n: int) -> Int8s:
-        """1 + place of the first exit trigger that fires on each bar, 0 for none."""
-        exits = self.spec.exits
-        if len(exits) == 1:
-            return self._fires(outputs, exits[0].pack.id, exits[0].bit, n).view(np.int8)
-        signals = np.zeros(n, np.int8)
-        for place in range(len(exits), 0, -1):
-            trigger = exits[place - 1]
-            fires = self._fires(outputs, trigger.pack.id, trigger.bit, n)
-            np.copyto(signals, np.int8(place), where=fires)
-        return signals
-
-    def _fires(self, outputs: NodeOutputs, pack_id: str, bit: int, n: int) -> Bools:
-        key = self.pack_keys.get(pack_id)
-        if key is None:
-            return np.zeros(n, np.bool_)
-        fires: Bools = (outputs[key].bits & np.uint16(1 << bit)) != 0
-        return fires
-
-    def _basis(
-        self, protection: Protection | None, outputs: NodeOutputs, bars: Bars, *, is_stop: bool
-    ) -> Floats:
-        """ATR or swing extreme per bar, as the method needs; any column where it needs none."""
-        basis = bars.close
-        if protection is not None and protection.method == "atr":
-            basis = outputs[ATR_KEY].columns[0]
-        elif protection is not None and protection.method == "swing":
-            is_low = self.spec.is_long == is_stop
-            basis = outputs[swing_key(protection)].columns[_LOWEST if is_low else _HIGHEST]
-        return basis
-
-    def dumps(self, state: State) -> bytes:
-        """Nodes and position in one piece."""
+    def dumps(self, state: State, data_version: str = "") -> bytes:
+        """Nodes and position in one piece, stamped with the version of the bars behind them."""
         nodes = state.nodes.dumps()
-        return pack("state", {"nodes": len(nodes)}, nodes + self.dumps_position(state.position))
+        header = {"nodes": len(nodes), "data": data_version}
+        return pack("state", header, nodes + self.dumps_position(state.position))
 
-    def loads(self, data: bytes) -> State:
-        """The state that `dumps` wrote. Raises StateMismatch when it is not of this program."""
+    def loads(self, data: bytes, data_version: str = "") -> State:
+        """The state that `dumps` wrote.
+
+        Raises StateMismatch when it is not of this program, engine and version of the bars.
+        """
         header, body = unpack("state", data)
-        nodes = NodeGroup.loads(body[: header["nodes"]])
+        if header["data"] != data_version:
+            raise StateMismatch("the bars have changed since the state was stored")
+        nodes = Nodes.loads(body[: header["nodes"]])
         position = self.loads_position(body[header["nodes"] :])
-        if nodes.missing(self.keys) or nodes.n_seen != position.n_seen:
+        if nodes.lacks(self.keys, self.other_keys) or nodes.own.n_seen != position.n_seen:
             raise StateMismatch("the stored nodes are not those of this strategy")
         return State(nodes, position)
 
@@ -249,56 +254,69 @@ class Program:
         return PositionState(row, header["n_seen"], tuple(header["records"]))
 
 
-def swing_key(protection: Protection) -> NodeKey:
-    """The node of a swing stop or target."""
-    return NodeKey("swing_levels", (float(protection.lookback),))
+_NONE = slice(0, 0)
 
 
-def _protection_keys(spec: StrategySpec) -> list[NodeKey]:
-    keys = []
-    for protection in (spec.stop, spec.target):
-        if protection is not None and protection.method == "atr":
-            keys.append(ATR_KEY)
-        elif protection is not None and protection.method == "swing":
-            keys.append(swing_key(protection))
-    return keys
+def _listed(keys: tuple[NodeKey, ...]) -> list[list[object]]:
+    return sorted([key.template, list(key.vector)] for key in keys)
 
 
-def _rules(spec: StrategySpec) -> Rows:
-    rules = np.zeros(1, RULES)
-    row = rules[0]
-    row["side"] = 1.0 if spec.is_long else -1.0
-    row["bar_count"] = spec.bar_count or 0
-    row["stop_method"] = STOP_METHODS[spec.stop.method].code
-    row["stop_size"], row["stop_padding"] = spec.stop.size, spec.stop.padding
-    row["target_method"] = int(Method.NONE)
-    if spec.target is not None:
-        row["target_method"] = TARGET_METHODS[spec.target.method].code
-        row["target_size"], row["target_padding"] = spec.target.size, spec.target.padding
-    return rules
+def compile_program(spec: StrategySpec, series: Mapping[str, str] | None = None) -> Program:
+    """Resolve a strategy to its nodes. Compiles no kernel: that happens on the first advance.
 
-
-def compile_program(spec: StrategySpec) -> Program:
-    """Resolve a strategy to its nodes. Compiles no kernel: that happens on the first advance."""
-    used = spec.referenced_packs()
+    `series` names the series in which frames hold a timeframe; by default it is the timeframe's
+    own name. Strategies share the nodes of a series only when they read it from the same bar on.
+    """
+    used = spec.own_packs()
+    if spec.opposite is not None and spec.opposite.pack not in used:
+        used.append(spec.opposite.pack)
     observed = [p for p in spec.packs if p.enabled and p.template.states]
-    observed += [r.pack for r in spec.required if r.pack not in observed]
+    observed += [r.pack for r in spec.required if not r.timeframe and r.pack not in observed]
     pack_keys = {}
     for pack_spec in [*used, *observed]:
         key = node_key(pack_spec, spec.is_daily)
         if key is not None:
             pack_keys[pack_spec.id] = key
     used_keys = [pack_keys[p.id] for p in used if p.id in pack_keys]
-    decision = dict.fromkeys([*used_keys, *_protection_keys(spec)])
+    decision = dict.fromkeys([*used_keys, *protection_keys(spec)])
     observers = dict.fromkeys(key for key in pack_keys.values() if key not in decision)
+    other_keys = _other_keys(spec)
+    names = {timeframe: (series or {}).get(timeframe, timeframe) for timeframe in other_keys}
     return Program(
         spec=spec,
         pack_keys=pack_keys,
         decision_keys=tuple(decision),
         observer_keys=tuple(observers),
         observed_packs=tuple(dict.fromkeys(observed)),
-        rules=_rules(spec),
+        other_keys={
+            names[timeframe]: tuple(dict.fromkeys(keys.values()))
+            for timeframe, keys in other_keys.items()
+        },
+        reader=Reader(pack_keys, names, other_keys),
+        rules=rules_of(spec),
     )
 
 
-__all__ = ["Advance", "Event", "PositionState", "Program", "State", "compile_program"]
+def _other_keys(spec: StrategySpec) -> dict[str, dict[str, NodeKey]]:
+    """By other timeframe: the node of each pack that a record reads there."""
+    found: dict[str, dict[str, NodeKey]] = {}
+    for record in spec.required:
+        if not record.timeframe:
+            continue
+        keys = found.setdefault(record.timeframe, {})
+        key = node_key(record.pack, record.timeframe_seconds >= DAY_SECONDS)
+        if key is not None:
+            keys[record.pack.id] = key
+    return found
+
+
+__all__ = [
+    "ATR_KEY",
+    "Advance",
+    "Event",
+    "PositionState",
+    "Program",
+    "State",
+    "compile_program",
+    "swing_key",
+]

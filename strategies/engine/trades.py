@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from strategies.engine.positions import REASON_NAMES, REJECTION_NAMES, Reason, Rejection
+from strategies.engine.binding import is_within_bar
+from strategies.engine.positions import REASON_NAMES, REJECTION_NAMES, Fill, Reason, Rejection
 from strategies.engine.strategy import StrategySpec
 
 # A row of the position walk as plain Python numbers.
@@ -21,7 +22,8 @@ class Trade(NamedTuple):
     """A closed position. Prices are theoretical; costs only reduce `pnl` and `r_multiple`.
 
     Instants are UTC nanoseconds: `entry_bar_ns`, `exit_bar_ns` are bar starts, the others the
-    close of the bar on which the order filled. `mae_r <= 0 <= mfe_r` are gross, in initial risk.
+    close of the bar on which the order filled, for an exit at the open that very open and, as
+    its trigger, the close before. `mae_r <= 0 <= mfe_r` are gross, in initial risk.
     """
 
     entry_index: int
@@ -95,26 +97,34 @@ class Rejected(NamedTuple):
 
 
 def cost_per_share(
-    spec: StrategySpec, entry_price: float, exit_price: float, risk: float, reason: Reason
+    spec: StrategySpec, entry_price: float, exit_price: float, risk: float, exit_slips: bool
 ) -> float:
     """Commission and slippage of a whole trade, per share.
 
     Notes
     -----
     Both orders pay the commission per share, and the commission per order spread over
-    ``risk_per_trade / risk`` shares. Entry, stop, bar-count and signal exits slip by
-    ``slippage_bps`` of the fill price and by ``slippage_per_share``; a target is a limit order
-    and does not.
+    ``risk_per_trade / risk`` shares. A fill that slips does so by ``slippage_bps`` of its price
+    and by ``slippage_per_share``: entries at a close do, entries at a level do not; for exits see
+    `slips`.
     """
     costs = spec.costs
     shares = spec.risk_per_trade / risk
     commission = ORDERS_PER_TRADE * (
         costs.commission_per_share + costs.commission_per_order / shares
     )
-    slippage = costs.slippage_per_share + costs.slippage_bps / BPS * abs(entry_price)
-    if reason != Reason.TARGET:
-        slippage += costs.slippage_per_share + costs.slippage_bps / BPS * abs(exit_price)
+    fills = [] if is_within_bar(spec.entry) else [entry_price]
+    if exit_slips:
+        fills.append(exit_price)
+    slippage = 0.0
+    for price in fills:
+        slippage += costs.slippage_per_share + costs.slippage_bps / BPS * abs(price)
     return commission + slippage
+
+
+def slips(reason: Reason, fill: Fill) -> bool:
+    """Whether an exit pays slippage: stops and orders at a close or an open do, levels do not."""
+    return reason == Reason.STOP or (reason != Reason.TARGET and fill != Fill.LEVEL)
 
 
 def segment_of(spec: StrategySpec, entry_fill_ns: int) -> str:
@@ -141,10 +151,12 @@ def closed_trade(spec: StrategySpec, row: Row, records: tuple[str, ...]) -> Trad
     reason = Reason(row["reason"])
     entry, leave, risk = row["entry_price"], row["exit_price"], row["risk"]
     gross = leave - entry if spec.is_long else entry - leave
-    pnl = gross - cost_per_share(spec, entry, leave, risk, reason)
+    fill = Fill(row["fill"])
+    pnl = gross - cost_per_share(spec, entry, leave, risk, slips(reason, fill))
     target = _price(row["target_price"])
     place = row["exit_signal"]
-    entry_ns, exit_ns = row["entry_close_ns"], row["exit_close_ns"]
+    entry_ns = row["entry_close_ns"]
+    exit_ns = row["exit_start_ns"] if fill == Fill.OPEN else row["exit_close_ns"]
     return Trade(
         entry_index=row["entry_index"],
         exit_index=row["exit_index"],
@@ -152,7 +164,7 @@ def closed_trade(spec: StrategySpec, row: Row, records: tuple[str, ...]) -> Trad
         exit_bar_ns=row["exit_start_ns"],
         entry_trigger_ns=entry_ns,
         entry_fill_ns=entry_ns,
-        exit_trigger_ns=exit_ns,
+        exit_trigger_ns=row["exit_trigger_ns"],
         exit_fill_ns=exit_ns,
         direction=spec.direction,
         entry_price=entry,
@@ -172,8 +184,8 @@ def closed_trade(spec: StrategySpec, row: Row, records: tuple[str, ...]) -> Trad
         entry_trigger=spec.entry.id,
         exit_trigger=spec.exits[place - 1].id if place else None,
         exec_type=spec.entry.execution,
-        stop_exec_type="L",
-        target_exec_type="L",
+        stop_exec_type=spec.stop.execution,
+        target_exec_type=spec.target.execution if spec.target else "L",
         confluence_records=records,
         bars_held=row["exit_index"] - row["entry_index"],
         hold_seconds=_seconds(exit_ns - entry_ns),
@@ -203,8 +215,8 @@ def open_trade(spec: StrategySpec, row: Row, n_seen: int, records: tuple[str, ..
         mfe_r=row["favourable"] / risk,
         entry_trigger=spec.entry.id,
         exec_type=spec.entry.execution,
-        stop_exec_type="L",
-        target_exec_type="L",
+        stop_exec_type=spec.stop.execution,
+        target_exec_type=spec.target.execution if spec.target else "L",
         confluence_records=records,
         bars_held=n_seen - 1 - row["entry_index"],
         segment=segment_of(spec, entry_ns),

@@ -50,6 +50,18 @@ def crosses_below_nb(x: float, y: float, x_before: float, y_before: float) -> bo
 
 
 @kernel
+def rises_to_nb(x: float, level: float, x_before: float) -> bool:
+    """x at or above the level now and below it on the bar before; never when one is NaN."""
+    return (x >= level) & (x_before < level)
+
+
+@kernel
+def falls_to_nb(x: float, level: float, x_before: float) -> bool:
+    """x at or below the level now and above it on the bar before; never when one is NaN."""
+    return (x <= level) & (x_before > level)
+
+
+@kernel
 def hide_nb(column: Floats, seen: float, minimum_bars: float) -> None:
     """Make a column missing (NaN) on the bars before its minimum; `seen` bars came before it.
 

@@ -12,7 +12,16 @@ from strategies.engine.indicators.building_blocks import (
     hide_nb,
 )
 from strategies.engine.jit import kernel
-from strategies.engine.template import Output, Parameter, Relation, Seed, State, Template, Trigger
+from strategies.engine.template import (
+    Alias,
+    Output,
+    Parameter,
+    Relation,
+    Seed,
+    State,
+    Template,
+    Trigger,
+)
 
 if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s
@@ -132,6 +141,7 @@ TEMPLATE = Template(
     ),
     ordered=(("short_period", "mid_period"), ("mid_period", "long_period")),
     states=STATES,
+    aliases=(Alias("ema_stack_v2", "esv2", "EMA_STACK_V2"),),
     triggers=(
         Trigger(
             "cross_bull",

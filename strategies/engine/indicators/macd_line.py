@@ -12,7 +12,16 @@ from strategies.engine.indicators.building_blocks import (
     hide_nb,
 )
 from strategies.engine.jit import kernel
-from strategies.engine.template import Output, Parameter, Relation, Seed, State, Template, Trigger
+from strategies.engine.template import (
+    Alias,
+    Output,
+    Parameter,
+    Relation,
+    Seed,
+    State,
+    Template,
+    Trigger,
+)
 
 if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s
@@ -120,6 +129,7 @@ TEMPLATE = Template(
     ),
     ordered=(("fast_period", "slow_period"),),
     states=STATES,
+    aliases=(Alias("macd"), Alias("macd_line_v2", "mlv2", "MACD_LINE_V2")),
     triggers=(
         Trigger(
             "cross_bull",

@@ -9,7 +9,16 @@ import numpy as np
 
 from strategies.engine.indicators.building_blocks import crosses_above_nb
 from strategies.engine.jit import kernel
-from strategies.engine.template import Output, Parameter, Relation, Seed, State, Template, Trigger
+from strategies.engine.template import (
+    Alias,
+    Output,
+    Parameter,
+    Relation,
+    Seed,
+    State,
+    Template,
+    Trigger,
+)
 
 if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s
@@ -110,6 +119,7 @@ TEMPLATE = Template(
     ),
     ordered=(("high_threshold", "extreme_threshold"),),
     states=STATES,
+    aliases=(Alias("rvol_v2", "rv2", "RVOL_V2", parameters=(("vol_sma_period", "sma_period"),)),),
     triggers=(
         Trigger(
             "spike",

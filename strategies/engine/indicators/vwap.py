@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from strategies.engine.indicators.building_blocks import crosses_above_nb, crosses_below_nb
 from strategies.engine.jit import kernel
-from strategies.engine.template import Level, Output, Parameter, Seed, State, Template, Trigger
+from strategies.engine.template import (
+    Alias,
+    Level,
+    Output,
+    Parameter,
+    Seed,
+    State,
+    Template,
+    Trigger,
+)
 
 if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s
@@ -154,6 +163,7 @@ TEMPLATE = Template(
     ),
     ordered=(("sd1_mult", "sd2_mult"),),
     states=STATES,
+    aliases=(Alias("vwap_v2", "vwapv2", "VWAP_V2"),),
     state_aliases=(
         (">+2sigma", ">+2σ"),
         (">+1sigma", ">+1σ"),

@@ -7,8 +7,9 @@ begins with fifteen flat bars, a dip, and the entry at 100 on bar 16.
 import numpy as np
 import pytest
 
-from strategies.engine.positions import POSITION, REJECTED, RULES, TRADE, Method, walk_nb
+from strategies.engine.positions import RULES, Method, Rejection, new_position
 from strategies.engine.program import compile_program
+from strategies.engine.protection import enter_nb
 from strategies.engine.strategy import Costs, Protection
 from strategies.engine.tests.builders import bars_of, make_spec, pack, record, trigger
 
@@ -257,26 +258,22 @@ def test_zero_risk_is_rejected():
     assert [r.reason for r in tiny.rejected] == ["zero_risk"]
 
 
-def walk_alone(method, basis, target=Method.NONE):
-    """One entry on the first of two flat bars, straight through the kernel."""
-    rules, position = np.zeros(1, RULES), np.zeros(1, POSITION)
+def enter_alone(method, basis, target=Method.NONE):
+    """What the kernel answers to an entry whose stop and target have this basis."""
+    rules, position = np.zeros(1, RULES), new_position()
     rules["side"], rules["stop_method"], rules["stop_size"] = 1.0, int(method), 1.5
     rules["target_method"], rules["target_size"] = int(target), 2.0
-    trades, rejected = np.empty(2, TRADE), np.empty(1, REJECTED)
-    bars = bars_of([(100, 100, 100, 100)] * 2)
-    entries, signals = np.array([1, 0], np.uint8), np.zeros(2, np.int8)
-    column = np.full(2, basis)
-    counts = walk_nb(rules, position, bars, 0, entries, signals, column, column, trades, rejected)
-    return counts, int(rejected[0]["reason"])
+    bars = bars_of([(100, 100, 100, 100)])
+    return Rejection(enter_nb(rules[0], position[0], bars, 0, 0, 100.0, basis, basis))
 
 
 def test_missing_atr_rejects_the_entry():
-    assert walk_alone(Method.ATR, np.nan) == ((0, 1), 1)
-    assert walk_alone(Method.FIXED, np.nan, target=Method.ATR) == ((0, 1), 1)
+    assert enter_alone(Method.ATR, np.nan) == Rejection.NO_ATR
+    assert enter_alone(Method.FIXED, np.nan, target=Method.ATR) == Rejection.NO_ATR
 
 
 def test_swing_without_bars_rejects_the_entry():
-    assert walk_alone(Method.SWING, np.nan) == ((0, 1), 2)
+    assert enter_alone(Method.SWING, np.nan) == Rejection.NO_SWING
 
 
 def test_first_possible_entry_is_bar_w():

@@ -36,8 +36,9 @@ def test_node_equals_its_twin(template, seed):
         key = NodeKey(template.id, template.vector(parameters))
         output = advance_node(key, new_node_state(key), bars)
         columns, states, bits = twin(bars, key.vector)
-        assert named(key, output.codes) == states
-        assert output.bits.tolist() == bits
+        if template.states:
+            assert named(key, output.codes) == states
+            assert output.bits.tolist() == bits
         for column, expected in zip(output.columns, columns, strict=True):
             np.testing.assert_array_equal(column, np.array(expected))
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from strategies.engine.errors import StateMismatch
-from strategies.engine.live import NodeGroup
+from strategies.engine.live import NodeGroup, Nodes
 from strategies.engine.program import PositionState, compile_program
 from strategies.engine.strategy import Protection
 from strategies.engine.tests.builders import make_spec, pack, trigger, wild_bars
@@ -22,12 +22,12 @@ def programs():
 
 
 def stream(group, positions, members, bars, first=0):
-    trades = [[] for _ in members]
+    trades, nodes = [[] for _ in members], Nodes(group)
     for t in range(first, bars.n):
         bar = bars.take(slice(t, t + 1))
-        outputs = group.advance(bar)
+        frame = nodes.advance(bar)
         for i, program in enumerate(members):
-            trades[i] += program.walk(positions[i], outputs, bar).trades
+            trades[i] += program.walk(positions[i], frame).trades
     return trades
 
 
@@ -61,7 +61,7 @@ def test_join_and_merge_give_the_same_group():
     joined.join(joining.keys, bars)
     state = joining.new_state()
     joining.advance(state, bars)
-    merged.merge(state.nodes)
+    merged.merge(state.nodes.own)
     assert joined.dumps() == merged.dumps()
 
 

@@ -1,0 +1,122 @@
+"""Swing 1-2-3: a bar that sweeps the extreme of the one before and closes back, then the break."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strategies.engine.jit import kernel
+from strategies.engine.template import Alias, Seed, State, Template, Trigger
+
+if TYPE_CHECKING:
+    from strategies.engine.types import Bars, Bits, Floats, Int8s
+
+# high, low, close
+Bar = tuple[float, float, float]
+
+# Bits of the trigger word.
+BULL_C2, BULL_C3, BEAR_C2, BEAR_C3 = 1, 2, 4, 8
+
+
+@kernel
+def step_nb(before_bits: int, before: Bar, now: Bar) -> int:
+    """Trigger word of a bar, from the bar before and its word; bit i is the i-th trigger."""
+    high, low, close = now
+    bull_second = (low < before[1]) & (close > before[2])
+    bear_second = (high > before[0]) & (close < before[2])
+    bull_third = bool(before_bits & BULL_C2) & (close > before[0])
+    bear_third = bool(before_bits & BEAR_C2) & (close < before[1])
+    return (
+        int(bull_second)
+        | int(bull_third) << 1
+        | int(bear_second) << 2
+        | int(bear_third) << 3
+    )  # fmt: skip
+
+
+@kernel
+def code_nb(bits: int) -> int:
+    """Position in `STATES`."""
+    if bits & BULL_C3:
+        return 0
+    if bits & BEAR_C3:
+        return 1
+    if bits & BULL_C2:
+        return 2
+    return 3 if bits & BEAR_C2 else 4
+
+
+@kernel
+def run_nb(
+    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+) -> None:
+    """Step over the bars; see `RunKernel`.
+
+    The state is whether a bar was seen, then high, low, close and trigger word of the last one.
+    """
+    n, first, word = bars.close.shape[0], 0, int(state[4])
+    before = (state[1], state[2], state[3])
+    if state[0] == 0.0 and n > 0:
+        codes[0], bits[0], first = -1, 0, 1
+        before = (bars.high[0], bars.low[0], bars.close[0])
+    for t in range(first, n):
+        now = (bars.high[t], bars.low[t], bars.close[t])
+        word = step_nb(word, before, now)
+        codes[t] = code_nb(word)
+        bits[t] = word
+        before = now
+    if n > 0:
+        state[0] = 1.0
+        state[1], state[2], state[3] = before
+        state[4] = word
+
+
+STATES = (
+    State("BULL_C3", "closes over the high of a bull C2 bar"),
+    State("BEAR_C3", "closes under the low of a bear C2 bar"),
+    State("BULL_C2", "lower low, higher close"),
+    State("BEAR_C2", "higher high, lower close"),
+    State("NEUTRAL", "none of these"),
+)
+
+TEMPLATE = Template(
+    id="swing_123",
+    name="Swing 1-2-3",
+    category="Trend",
+    family="tf",
+    order=70,
+    seeds=(Seed("swing_123_default"),),
+    prefix="sw123",
+    interpreter="SWING_123",
+    description=(
+        "A bar that goes beyond the extreme of the one before and closes back (C2), and a bar "
+        "that closes beyond such a bar (C3)."
+    ),
+    states=STATES,
+    aliases=(
+        Alias(
+            "swing_123_test",
+            "s123t",
+            "SWING_123_TEST",
+            states=(
+                ("BULLISH_C2", "BULL_C2"),
+                ("BULLISH_C3", "BULL_C3"),
+                ("BEARISH_C2", "BEAR_C2"),
+                ("BEARISH_C3", "BEAR_C3"),
+            ),
+            triggers=(
+                ("bullish_c2_detected", "bull_c2"),
+                ("bullish_c3_confirmed", "bull_c3"),
+                ("bearish_c2_detected", "bear_c2"),
+                ("bearish_c3_confirmed", "bear_c3"),
+            ),
+        ),
+    ),
+    triggers=(
+        Trigger("bull_c2", "Bull C2", "LONG", "ENTRY", opposite="bear_c2"),
+        Trigger("bull_c3", "Bull C3", "LONG", "ENTRY", opposite="bear_c3"),
+        Trigger("bear_c2", "Bear C2", "SHORT", "ENTRY", opposite="bull_c2"),
+        Trigger("bear_c3", "Bear C3", "SHORT", "ENTRY", opposite="bull_c3"),
+    ),
+    run=run_nb,
+    state_size=lambda vector: 5,
+)
