@@ -26,7 +26,7 @@ from market.arrays import RawBars
 from market.bars import load_bars
 from market.resample import to_engine_bars
 from market.store import store_bars
-from market.testing import ts_of, wave
+from market.testing import drifting, ts_of, zigzag
 from strategies.backtests import program_for, strategy_anchor_ts
 from strategies.engine.types import Bars
 from strategies.other_bars import load_others, resolve_stored
@@ -49,21 +49,25 @@ SLOW_EMA = {
     "parameters": {"short_period": 1, "mid_period": 2, "long_period": 40},
 }
 PACKS = [FAST_EMA, QUICK_EMA, SLOW_EMA]
-BOTH = {"confluence": ["5m-EMA_STACK_QUICK-SML", "1d-EMA_STACK_QUICK-SLM"]}
+BOTH = {"confluence": ["5m-EMA_STACK_QUICK-SML", "1d-EMA_STACK_QUICK-MSL"]}
 VARIANTS = [
     BOTH,
     {"confluence": ["5m-EMA_STACK_QUICK-SML"]},
     {"confluence": ["5m-EMA_STACK_SLOW-SML"]},
     {"timeframe": "5Min", "confluence": ["1m-EMA_STACK_QUICK-SML"]},
-    {"timeframe": "5Min", "hifi": True, "exit_trigger_confluence_ids": [],
-     "stop_config": {"method": "percentage", "percentage": 0.1},
-     "target_config": {"method": "risk_reward", "rr_ratio": 1.0}},
-]  # fmt: skip
+]
+HIFI = {
+    "timeframe": "5Min",
+    "hifi": True,
+    "exit_trigger_confluence_ids": [],
+    "stop_config": {"method": "percentage", "percentage": 0.25},
+    "target_config": {"method": "risk_reward", "rr_ratio": 1.0},
+}
 
 
 @pytest.fixture(scope="module")
 def raw() -> RawBars:
-    return wave(n_days=8, seed=11)
+    return drifting(n_days=8)
 
 
 def strategy_of(owner: User, **changes):
@@ -127,9 +131,20 @@ def check_against_backtest(strategy, start_ns: int) -> int:
         (t.exit_bar_ns // NS, t.exit_price, t.exit_reason, t.exit_fill_ns / NS, t.r_multiple)
         for t in watched
     ]
-    if strategy.name == "S4":
-        assert any(trade.hifi_resolved for trade in watched)
     return len(watched)
+
+
+def test_exits_that_minutes_decide_are_told_as_a_backtest_finds_them(alice: User) -> None:
+    raw, n_history = zigzag(n_days=2), 390 + 60
+    store_history(raw.take(slice(0, n_history)))
+    strategy = strategy_of(alice, **HIFI)
+    run_monitor(alice)
+    feed(raw, n_history, raw.n, share=0.6)
+    check_against_backtest(strategy, (int(raw.start_ts[n_history - 1]) + 60) * NS)
+    resolved = [trade for trade in backtest(strategy)[0] if trade.hifi_resolved]
+    assert {trade.exit_reason for trade in resolved} == {"target", "stop_loss"}
+    told = set(Alert.objects.filter(alert_type=Alert.Type.EXIT).values_list("bar_ts", flat=True))
+    assert told & {trade.exit_bar_ns // NS for trade in resolved}
 
 
 def test_a_state_that_was_stored_and_resumed_equals_one_computed_anew(alice: User, raw) -> None:
