@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -133,7 +134,7 @@ def test_bars_are_handed_on_once_and_only_when_closed():
     cuts = [-1, *(minutes.start_ts[[0, 4, 9, 10, 300]] * NS + 60 * NS).tolist(), LATER * NS]
     parts = [
         closed_between({"5Min": bars}, after, until)["5Min"]
-        for after, until in zip(cuts, cuts[1:], strict=False)
+        for after, until in pairwise(cuts)
     ]
     assert [part.n for part in parts] == [0, 1, 1, 0, 58, 18]
 
