@@ -12,12 +12,11 @@ from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
 import structlog
 from django.utils import timezone
 
 from alerts.dealt_with import dealt_with_ts, known_strategies
-from alerts.decisions import NS, Decision, Told, decide
+from alerts.decisions import Decision, Told, decide
 from alerts.failures import PASSING_TROUBLE, Fault, is_resting, note_failure
 from alerts.group_bars import (
     Series,
@@ -33,8 +32,8 @@ from alerts.group_state import GroupState, cache, load_state
 from alerts.models import EvaluationGroup, Monitor, StrategyState
 from alerts.programs import Compiled, compiled, pack_stamps
 from alerts.recording import Superseded, store_evaluation
+from alerts.walking import walk_alone, walk_together
 from market import clock
-from strategies.engine.frames import Frame
 from strategies.engine.program import Advance, Program
 from strategies.engine.types import Bars
 from strategies.models import Strategy
@@ -226,7 +225,8 @@ def _failing_alone(
             reading = _from_the_start(group, programs, series, now_ts)
             evaluated = Evaluated(group, *reading, series, now_ts, [], [])
             frame = reading.state.advance(reading.bars, reading.others)
-            _walk_one(evaluated, frame, _member(group, live, one.program, set(), now_ts))
+            member = _member(group, live, one.program, set(), now_ts)
+            _result(evaluated, walk_alone(reading.state, frame, member), member)
             reading.state.dumps(programs)
         except PASSING_TROUBLE:
             raise
@@ -327,9 +327,11 @@ def _walk(evaluated: Evaluated, members: list[Member]) -> None:
     """Step the shared nodes once, then every position over their outputs."""
     state = evaluated.state
     frame = state.advance(evaluated.bars, evaluated.others)
+    together = walk_together(state, frame, members)
     for member in members:
         try:
-            evaluated.results.append(_walk_one(evaluated, frame, member))
+            advance = together.get(member.strategy.pk) or walk_alone(state, frame, member)
+            evaluated.results.append(_result(evaluated, advance, member))
         except Exception as error:  # Only this strategy's; the others go on.
             evaluated.leave_out(member, error)
     # Of those who have left nothing is kept.
@@ -337,13 +339,8 @@ def _walk(evaluated: Evaluated, members: list[Member]) -> None:
     state.positions = {pk: state.positions[pk] for pk in ids}
 
 
-def _walk_one(evaluated: Evaluated, frame: Frame, member: Member) -> Result:
-    position = evaluated.state.positions[member.strategy.pk]
-    visible = np.searchsorted(frame.bars.start_ns, member.strategy.window_start_ts * NS)
-    advance = member.program.walk(
-        position, frame, first_visible_index=position.n_seen + int(visible)
-    )
-    decide_by_finer_bars(evaluated.group, advance, frame.bars, evaluated.clock_ts)
+def _result(evaluated: Evaluated, advance: Advance, member: Member) -> Result:
+    decide_by_finer_bars(evaluated.group, advance, evaluated.bars, evaluated.clock_ts)
     decision = decide(list(advance.trades), advance.open_trade, member.told)
     return Result(member, advance, decision)
 
