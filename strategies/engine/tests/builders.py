@@ -16,7 +16,7 @@ from strategies.engine.strategy import (
     StrategySpec,
     TriggerRef,
 )
-from strategies.engine.template import Parameter, Template
+from strategies.engine.template import Execution, Parameter, Template
 from strategies.engine.types import Bars
 
 DATA = Path(__file__).parent / "data"
@@ -117,13 +117,43 @@ def is_length(parameter: Parameter) -> bool:
     return parameter.type == "int" and parameter.maximum is not None and parameter.maximum > 60
 
 
-def trigger(pack_spec: PackSpec, base: str) -> TriggerRef:
-    return TriggerRef(f"{pack_spec.id}_{base}", pack_spec, base)
+SUFFIXES = {"C": "", "L": "_ib", "LC": "_lc", "CC": "_cc"}
+COARSE = {"5Min": (5, "5m"), "15Min": (15, "15m")}
 
 
-def record(pack_spec: PackSpec, state: str) -> RecordRef:
+def trigger(pack_spec: PackSpec, base: str, execution: Execution = "C") -> TriggerRef:
+    suffix = SUFFIXES[execution]
+    return TriggerRef(f"{pack_spec.id}_{base}{suffix}", pack_spec, base, execution)
+
+
+def record(pack_spec: PackSpec, state: str, timeframe: str = "") -> RecordRef:
     label = "GEN" if pack_spec.template.family == "general" else "1M"
-    return RecordRef(f"{label}-{pack_spec.id.upper()}-{state}", pack_spec, state)
+    n_minutes, label = COARSE[timeframe] if timeframe else (0, label)
+    text = f"{label}-{pack_spec.id.upper()}-{state}"
+    return RecordRef(text, pack_spec, state, timeframe, 60 * n_minutes)
+
+
+def coarse_bars(bars: Bars, timeframe: str) -> Bars:
+    """Bars of several minutes from the open of each date; the last of a date may be short."""
+    n_minutes, _ = COARSE[timeframe]
+    block = (bars.minute - OPEN_MINUTE) // n_minutes + 1000 * bars.day.astype(np.int64)
+    first = np.flatnonzero(np.append(True, block[1:] != block[:-1]))
+    last = np.append(first[1:], bars.n) - 1
+    start = bars.session_open_ns[first] + (block[first] % 1000) * n_minutes * MINUTE_NS
+    whole = bars.take(first)
+    return whole._replace(
+        start_ns=start,
+        close_ns=np.minimum(start + n_minutes * MINUTE_NS, whole.session_close_ns),
+        high=np.maximum.reduceat(bars.high, first),
+        low=np.minimum.reduceat(bars.low, first),
+        close=bars.close[last],
+        volume=np.add.reduceat(bars.volume, first),
+    )
+
+
+def closed_between(bars: Bars, after_ns: int, until_ns: int) -> Bars:
+    """The bars that closed after the first instant and at or before the second."""
+    return bars.take((bars.close_ns > after_ns) & (bars.close_ns <= until_ns))
 
 
 def default_packs() -> tuple[PackSpec, ...]:

@@ -10,13 +10,9 @@ from strategies.engine.strategy import Protection
 from strategies.engine.tests.builders import (
     any_parameters,
     make_spec,
-    pack,
-    record,
-    trigger,
     wild_bars,
 )
 from strategies.engine.tests.twins import twin_of
-from strategies.engine.tests.twins.walk import Walk
 
 NODE_TEMPLATES = [t for t in (*TEMPLATES.values(), *INTERNAL.values()) if t.run is not None]
 SEEDS = (1, 2, 3)
@@ -51,63 +47,6 @@ def test_trading_session_twin_with_early_and_no_session():
         key = NodeKey("trading_session", (float(session),))
         output = advance_node(key, new_node_state(key), bars)
         assert named(key, output.codes) == twin_of("trading_session")(bars, key.vector)[1]
-
-
-EMA = pack("ema_stack", "ema", short_period=1, mid_period=2, long_period=3)
-RVOL = pack("rvol", "rvol")
-STOPS = (
-    Protection("atr", 1.0),
-    Protection("fixed_dollar", 1.5),
-    Protection("percentage", 0.75),
-    Protection("swing", 0.0, 4, 0.1),
-)
-TARGETS = (
-    None,
-    Protection("risk_reward", 1.5),
-    Protection("atr", 2.0),
-    Protection("swing", 0.0, 6, 0.0),
-)
-
-
-def walk_twin(spec, bars, advance):
-    entry = advance.node("ema")
-    entries = (entry.bits >> spec.entry.bit & 1).astype(bool)
-    for required in spec.required:
-        entries &= advance.node(required.pack.id).codes == required.code
-    signals = np.zeros(bars.n, bool)
-    for leave in spec.exits:
-        signals |= (advance.node(leave.pack.id).bits >> leave.bit & 1).astype(bool)
-    atr_values = twin_of("atr")(bars, ())[0][0]
-    swings = {n: twin_of("swing_levels")(bars, (n,))[0] for n in (4, 6)}
-    return Walk(spec, bars, entries, signals, atr_values, swings).run()
-
-
-@pytest.mark.parametrize("direction", ["LONG", "SHORT"])
-@pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("stop", STOPS)
-def test_position_walk_equals_its_twin(stop, target, direction):
-    is_long = direction == "LONG"
-    spec = make_spec(
-        direction=direction,
-        entry=trigger(EMA, "cross_bull" if is_long else "cross_bear"),
-        exits=(trigger(RVOL, "fade"), trigger(EMA, "mid_cross_bear")),
-        required=(record(EMA, "SML" if is_long else "LMS"),),
-        bar_count=7,
-        stop=stop,
-        target=target,
-        packs=(EMA, RVOL),
-    )
-    for seed in SEEDS:
-        bars = wild_bars(seed, 500)
-        advance = compile_program(spec).backtest(bars)
-        trades, rejected = walk_twin(spec, bars, advance)
-        found = [
-            (t.entry_index, t.exit_index, t.exit_reason, t.exit_price, t.r_multiple)
-            for t in advance.trades
-        ]
-        assert len(found) > 5
-        assert found == trades
-        assert [r.bar_index for r in advance.rejected] == rejected
 
 
 def test_protection_nodes_are_shared_with_nobody_else():

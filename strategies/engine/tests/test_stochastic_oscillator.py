@@ -6,7 +6,7 @@ import pytest
 import talib
 
 from strategies.engine.tests.builders import bars_of, reference_bars, wild_bars
-from strategies.engine.tests.readings import output_of, read
+from strategies.engine.tests.readings import output_of, read_rows
 
 LEVELS = (80, 20, 50)
 # %K of one bar, %D the mean of two: %K is over %D when it rose.
@@ -18,7 +18,7 @@ def rows_of(closes):
 
 
 def last(*closes):
-    return read("stochastic_oscillator", SHORT, rows_of(closes))[-1]
+    return read_rows("stochastic_oscillator", SHORT, rows_of(closes))[-1]
 
 
 @pytest.mark.parametrize(
@@ -109,12 +109,12 @@ def test_each_line_speaks_once_its_window_is_full_and_the_state_with_the_last():
 )
 def test_a_zone_needs_k_alone_and_a_cross_both_lines(closes, triggers):
     """%K speaks from the first bar and %D, the mean of three, from the third."""
-    readings = read("stochastic_oscillator", (1, 1, 3, *LEVELS), rows_of(closes))
+    readings = read_rows("stochastic_oscillator", (1, 1, 3, *LEVELS), rows_of(closes))
     assert [fired for _, fired in readings[2:]] == triggers
 
 
 def test_a_zone_is_entered_before_d_speaks():
-    readings = read("stochastic_oscillator", (1, 1, 3, *LEVELS), rows_of((70, 80)))
+    readings = read_rows("stochastic_oscillator", (1, 1, 3, *LEVELS), rows_of((70, 80)))
     assert readings == [(None, []), (None, ["enter_overbought"])]
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from strategies.engine.tests.readings import read
+from strategies.engine.tests.readings import read_rows
 
 FIRST = (100, 104, 96, 100)
 
 
 def last(*rows, wick=0.75):
-    return read("strat_assistant", (wick,), rows)[-1]
+    return read_rows("strat_assistant", (wick,), rows)[-1]
 
 
 def test_the_first_bar_has_neither_state_nor_triggers():

@@ -3,7 +3,7 @@
 import pytest
 
 from strategies.engine.catalogue import TEMPLATES
-from strategies.engine.tests.readings import read
+from strategies.engine.tests.readings import read_rows
 
 FIRST = (100, 102, 98, 100)
 BULL = (99, 101, 97, 100.5)
@@ -11,7 +11,7 @@ BEAR = (101, 103, 99, 99.5)
 
 
 def last(*rows):
-    return read("swing_123", (), rows)[-1]
+    return read_rows("swing_123", (), rows)[-1]
 
 
 def test_the_first_bar_has_neither_state_nor_triggers():
@@ -60,7 +60,7 @@ def test_a_third_bar_closes_beyond_the_second(bars, expected):
 def test_a_third_bar_that_is_a_second_one_too_may_be_followed_by_another():
     """The condition counts, not the label of the bar before."""
     bars = (BULL, (100, 102, 96, 101.5), (101, 103, 97, 102.5), (102, 104, 98, 103.5))
-    assert read("swing_123", (), (FIRST, *bars))[2:] == [
+    assert read_rows("swing_123", (), (FIRST, *bars))[2:] == [
         ("BULL_C3", ["bull_c2", "bull_c3"]),
         ("BULL_C3", ["bull_c3"]),
         ("NEUTRAL", []),
@@ -69,7 +69,7 @@ def test_a_third_bar_that_is_a_second_one_too_may_be_followed_by_another():
 
 def test_a_bear_third_bar_that_is_a_second_one_too_may_be_followed_by_another():
     bars = (BEAR, (100, 104, 98, 98.5), (99, 103, 97, 97.5))
-    assert read("swing_123", (), (FIRST, *bars))[2:] == [
+    assert read_rows("swing_123", (), (FIRST, *bars))[2:] == [
         ("BEAR_C3", ["bear_c2", "bear_c3"]),
         ("BEAR_C3", ["bear_c3"]),
     ]

@@ -1,0 +1,157 @@
+"""UT Bot: a stop that trails the close by a multiple of the Wilder ATR, and who is beyond it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from strategies.engine.indicators.true_range import wilder_atr_nb
+from strategies.engine.jit import kernel
+from strategies.engine.template import (
+    Alias,
+    Level,
+    Output,
+    Parameter,
+    Relation,
+    Seed,
+    State,
+    Template,
+    Trigger,
+)
+
+if TYPE_CHECKING:
+    from strategies.engine.types import Bars, Bits, Floats, Int8s
+
+MINIMUM_BARS = 2
+BULL, BEAR = 0, 1
+
+# bars seen, Wilder ATR, stop, close of the last bar
+Memory = tuple[float, float, float, float]
+
+
+@kernel
+def seed_nb(multiple: float, high: float, low: float, close: float) -> Memory:
+    """After the first bar: its range is the average, and the stop lies under its close."""
+    atr = high - low
+    return 1.0, atr, close - multiple * atr, close
+
+
+@kernel
+def trailed_nb(stop: float, before: float, close: float, distance: float) -> float:
+    """The stop after one more close; `before` is the close of the bar before."""
+    if close > stop and before > stop:
+        return max(stop, close - distance)
+    if close < stop and before < stop:
+        return min(stop, close + distance)
+    return close - distance if close > stop else close + distance
+
+
+@kernel
+def step_nb(
+    period: float, multiple: float, memory: Memory, high: float, low: float, close: float
+) -> Memory:
+    """Average and stop after one more bar."""
+    seen, atr, stop, before = memory
+    atr = wilder_atr_nb(period, atr, high, low, before)
+    return seen + 1.0, atr, trailed_nb(stop, before, close, multiple * atr), close
+
+
+@kernel
+def code_nb(memory: Memory) -> int:
+    """Position in `STATES`, -1 on the first bar."""
+    if memory[0] < MINIMUM_BARS:
+        return -1
+    return BULL if memory[3] > memory[2] else BEAR
+
+
+@kernel
+def bits_nb(now: int, before: int) -> int:
+    """Trigger word of a change from a state to the other one."""
+    return int((now == BULL) & (before == BEAR)) | int((now == BEAR) & (before == BULL)) << 1
+
+
+@kernel
+def run_nb(
+    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+) -> None:
+    """Step over the bars; see `RunKernel`."""
+    period, multiple = parameters[0], parameters[1]
+    memory = (state[0], state[1], state[2], state[3])
+    before = code_nb(memory)
+    for t in range(bars.close.shape[0]):
+        high, low, close = bars.high[t], bars.low[t], bars.close[t]
+        if memory[0] == 0.0:
+            memory = seed_nb(multiple, high, low, close)
+        else:
+            memory = step_nb(period, multiple, memory, high, low, close)
+        now = code_nb(memory)
+        columns[0, t] = memory[2] if now >= 0 else math.nan
+        codes[t], bits[t] = now, bits_nb(now, before)
+        before = now
+    state[0], state[1], state[2], state[3] = memory
+
+
+STATES = (
+    State("BULL", "the close is above the trailing stop"),
+    State("BEAR", "the close is at or below the trailing stop"),
+)
+
+TEMPLATE = Template(
+    id="utbot",
+    name="UT Bot",
+    category="Trend",
+    family="tf",
+    order=65,
+    seeds=(Seed("utbot_default"),),
+    prefix="utbot",
+    interpreter="UTBOT",
+    description=(
+        "A stop that trails the close by a multiple of the Wilder average true range; it changes "
+        "sides when the close crosses it."
+    ),
+    display_type="overlay",
+    parameters=(
+        Parameter("atr_period", "ATR period", "int", 10, 1, 50),
+        Parameter("atr_multiplier", "ATR multiple", "float", 1.0, 0.5, 5.0),
+    ),
+    states=STATES,
+    triggers=(
+        Trigger(
+            "buy",
+            "Buy",
+            "LONG",
+            "ENTRY",
+            level=Level("trail", "above", ("BEAR",)),
+            holds=Relation("close", ">", "trail"),
+            opposite="sell",
+        ),
+        Trigger(
+            "sell",
+            "Sell",
+            "SHORT",
+            "ENTRY",
+            level=Level("trail", "below", ("BULL",)),
+            holds=Relation("close", "<=", "trail"),
+            opposite="buy",
+        ),
+    ),
+    outputs=(Output("trail", "Trailing stop", "#64748b"),),
+    aliases=(
+        Alias("utbot_v2", "utbot_v2", "UTBOT_V2"),
+        Alias(
+            "ut_bot_v4",
+            "utv4",
+            "UT_BOT_V4",
+            parameters=(("key_value", "atr_multiplier"),),
+            states=(
+                ("BULL_FLIP", "BULL"),
+                ("BULL_TREND", "BULL"),
+                ("BEAR_FLIP", "BEAR"),
+                ("BEAR_TREND", "BEAR"),
+            ),
+            triggers=(("bull_flip", "buy"), ("bear_flip", "sell")),
+        ),
+    ),
+    run=run_nb,
+    state_size=lambda vector: 4,
+)
