@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from strategies import runs
+from strategies import runs, trust_rows
 from strategies.charts import Chart
 from strategies.engine.coverage import trading_days
 from strategies.engine.metrics import kpis
@@ -67,6 +67,7 @@ def store_outcome(run: Run, outcome: Outcome) -> None:
         _store_chart(row, outcome.chart)
         if strategy is not None:
             _show(strategy, row, outcome)
+            trust_rows.queue_after(row)
         runs.finish(row, Run.Status.SUCCEEDED, label="Finished")
 
 
