@@ -102,8 +102,15 @@ REJECTION_NAMES = {
 ENTRY, OPPOSITE, FIRST_EXIT, N_SIGNALS = 0, 1, 2, 5
 
 _INT, _FLOAT = np.int64, np.float64
+
+
+def _rows(fields: list[tuple[str, Any]]) -> np.dtype[Any]:
+    """Rows whose fields are attributes, in compiled kernels and in plain Python alike."""
+    return np.dtype((np.record, fields))
+
+
 # Settings of one strategy; `side` is +1 long, -1 short; 0 bars is no rule.
-RULES = np.dtype(
+RULES = _rows(
     [
         ("side", _FLOAT),
         ("entry_execution", _INT),
@@ -137,7 +144,7 @@ RULES = np.dtype(
 # One trigger as it is found in a frame. `cross` is +1 when its level is crossed upwards;
 # `from_states` has a bit per state that arms the level, all ones for any; a relation compares
 # rows of columns, -1 for the close (left) or for `right_value` (right).
-SIGNAL = np.dtype(
+SIGNAL = _rows(
     [
         ("row", _INT),
         ("mask", _INT),
@@ -175,7 +182,7 @@ _ENTRY_FIELDS: list[tuple[str, Any]] = [
     ("favourable", _FLOAT),
 ]
 # The position of one strategy; indices count from the first bar of its window.
-POSITION = np.dtype(
+POSITION = _rows(
     [
         ("is_open", _INT),
         *_ENTRY_FIELDS,
@@ -188,7 +195,7 @@ POSITION = np.dtype(
 )
 # A closed position; `exit_signal` is the place in the exit list, from 1, or 0. `exit_trigger_ns`
 # is when the exit was decided: for one at the open, the close of the bar before.
-TRADE = np.dtype(
+TRADE = _rows(
     [
         *_ENTRY_FIELDS,
         ("exit_index", _INT),
@@ -202,7 +209,7 @@ TRADE = np.dtype(
         ("ambiguous", _INT),
     ]
 )
-REJECTED = np.dtype([("index", _INT), ("start_ns", _INT), ("reason", _INT)])
+REJECTED = _rows([("index", _INT), ("start_ns", _INT), ("reason", _INT)])
 
 
 def new_position() -> Rows:

@@ -57,10 +57,11 @@ class Drawer:
         return pack(template_id, f"{template_id}_x", **any_parameters(template, self.rng))
 
     def packs(self, n: int | None = None) -> list[PackSpec]:
-        """Packs of n templates, of every one when n is None."""
+        """Packs of n templates, one with triggers of every kind among them; of all for None."""
         ids = [template.id for template in SIGNAL_TEMPLATES]
         if n is not None:
-            ids = [str(one) for one in self.rng.choice(ids, n, replace=False)]
+            others = [one for one in ids if one != "utbot"]
+            ids = ["utbot", *map(str, self.rng.choice(others, n - 1, replace=False))]
         return [self.pack(template_id) for template_id in ids]
 
     def trigger(self, packs: list[PackSpec], executions: tuple[str, ...]) -> TriggerRef:
