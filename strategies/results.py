@@ -67,7 +67,7 @@ def store_outcome(run: Run, outcome: Outcome) -> None:
         _store_chart(row, outcome.chart)
         if strategy is not None:
             _show(strategy, row, outcome)
-            trust_rows.queue_after(row)
+            trust_rows.queue_after(strategy, row)
         runs.finish(row, Run.Status.SUCCEEDED, label="Finished")
 
 

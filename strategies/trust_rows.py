@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from strategies.engine.version import ENGINE_VERSION
-from strategies.models import Run, TrustCheck
+from strategies.models import Run, Strategy, TrustCheck
 from strategies.runs import LEASE, MAX_ATTEMPTS, QUEUE_PATIENCE, RunLostError
 
 QUEUED_LABEL = "Waiting for a worker"
@@ -28,12 +28,12 @@ def check_of(run: Run | None) -> TrustCheck | None:
     return found
 
 
-def queue_after(run: Run) -> None:
+def queue_after(strategy: Strategy, run: Run) -> None:
     """Have a strategy's new result checked; in the transaction that stores it.
 
     Checks of earlier results that are still under way have lost their subject.
     """
-    earlier = TrustCheck.objects.filter(run__strategy_id=run.strategy_id).exclude(run=run).active()
+    earlier = TrustCheck.objects.filter(run__strategy=strategy).exclude(run=run).active()
     earlier.update(
         status=Run.Status.CANCELLED,
         progress_label="Replaced by a newer result",
@@ -48,7 +48,7 @@ def request_check(run: Run) -> TrustCheck:
     with transaction.atomic():
         row: Run = Run.objects.select_for_update(no_key=True).get(pk=run.pk)
         _refuse_uncheckable(row)
-        found = TrustCheck.objects.filter(run=row).first()
+        found: TrustCheck | None = TrustCheck.objects.filter(run=row).first()
         if found is not None and found.is_active:
             return found
         return _queue(row)

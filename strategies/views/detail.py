@@ -19,12 +19,14 @@ from strategies.run_rows import result_context
 from strategies.runs import RunLimitError
 from strategies.saving import ConfirmationNeededError
 from strategies.strategy_rows import StrategyRow
+from strategies.trust_cards import trust_context
 from strategies.views.runs import chart_response, trades_context
 
 TABS = {
     "equity": "Equity & KPIs",
     "chart": "Price chart",
     "trades": "Trades",
+    "trust": "Trust",
     "configuration": "Configuration",
 }
 
@@ -59,6 +61,7 @@ def _context(request: AuthenticatedRequest, strategy: Strategy) -> dict[str, Any
     if run is not None:
         context.update(result_context(run))
         context.update(trades_context(run, request.GET.get("page")))
+        context.update(trust_context(run))
     return context
 
 

@@ -22,8 +22,10 @@ from strategies.engine.errors import StrategyError
 from strategies.engine.program import compile_program
 from strategies.engine.report import Document, backtest_document
 from strategies.engine.strategy import StrategySpec
+from strategies.engine.trust.history import History
 from strategies.engine.types import Bars, Int64s, as_bars
 from strategies.spec import parse_strategy
+from strategies.trust_file import trust_lines, trust_of_file
 
 USER_ERROR_STATUS = 2
 
@@ -46,6 +48,7 @@ class Command(BaseCommand):
         parser.add_argument("strategy", metavar="STRATEGY.json", help="the strategy record")
         parser.add_argument("--bars", required=True, metavar="FILE", help="CSV, plain or gzipped")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
+        parser.add_argument("--trust", action="store_true", help="check the result as well")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -53,7 +56,7 @@ class Command(BaseCommand):
             bars, warnings = read_bars(Path(options["bars"]), spec)
         except UserError as error:
             self._fail(str(error))
-        document = run(spec, bars, warnings)
+        document = run(spec, bars, warnings, with_trust=options["trust"])
         text = json.dumps(document, allow_nan=False) if options["json"] else summary(document)
         self._print(text)
 
@@ -107,11 +110,16 @@ def read_bars(path: Path, spec: StrategySpec) -> tuple[Bars, list[str]]:
     return as_bars(bars), warnings
 
 
-def run(spec: StrategySpec, bars: Bars, warnings: list[str]) -> Document:
+def run(
+    spec: StrategySpec, bars: Bars, warnings: list[str], *, with_trust: bool = False
+) -> Document:
     """The result over the whole file."""
     advance = compile_program(spec).backtest(bars)
     session_days = _session_days(bars)
-    return backtest_document(advance, session_days, warnings)
+    document = backtest_document(advance, session_days, warnings)
+    if with_trust:
+        document["trust"] = trust_of_file(advance, History(bars))
+    return document
 
 
 def _session_days(bars: Bars) -> Int64s:
@@ -137,6 +145,8 @@ def summary(document: Document) -> str:
     if document["open_trade"]:
         held = document["open_trade"]
         lines.append(f"open since {held['entry_fill_ts']} at {held['entry_price']:g}")
+    if "trust" in document:
+        lines += trust_lines(document["trust"])
     lines += [f"rejected {r['bar']}: {r['reason']}" for r in document["rejected"][:10]]
     lines += [f"warning: {text}" for text in document["warnings"]]
     return "\n".join(lines)
