@@ -92,7 +92,7 @@ def _card(key: str, found: Outcome) -> Card:
         title=TITLES[key],
         definition=DEFINITIONS[key],
         verdict=VERDICTS.get(found["verdict"], VERDICTS["unknown"]),
-        headline=headline,
+        headline=headline.replace("(p = ", "(p\u00a0=\u00a0"),
         notes=notes,
         first_difference=found.get("first_difference"),
         plots=_plots(key, found) if is_judged(found) else [],

@@ -9,7 +9,7 @@ from strategies.trust_budget import Budget
 from strategies.trust_text import headline_of
 
 SECONDS = 120.0
-WHOLE_FILE = "the file is all the history there is, and its first bars are the warm-up"
+WHOLE_FILE = "the file is all the history there is"
 NAMES = {
     "look_ahead": "look-ahead",
     "warm_up": "warm-up",
@@ -19,7 +19,7 @@ NAMES = {
 
 
 def trust_of_file(advance: Advance, history: History) -> Document:
-    """The checks of a result over a whole file; the warm-up can't be checked there."""
+    """The checks of a result over a whole file; its second half is what warm-up is checked on."""
     subject = Subject(advance.program, history, Sample.of(advance.trades), WHOLE_FILE)
     return document_of(subject, go_on=Budget(SECONDS))
 

@@ -23,7 +23,8 @@ DEFINITIONS = {
     ),
     "warm_up": (
         "The same window is computed once more with a second warm-up before it. If its averages"
-        " had settled, no trade changes. A result that moves by less than 0.01 R is no change."
+        " had settled, no trade changes. Without earlier bars, the second half of the window stands"
+        " in for it. A result that moves by less than 0.01 R is no change."
     ),
     "significance": (
         "Mean move of the trades from the close of the entry bar to the close of the exit bar, in"
@@ -85,10 +86,7 @@ def _warm_up(found: Outcome) -> Text:
         reason = found["reason"]
         notes = [f"{reason[:1].upper()}{reason[1:]}."] if reason else []
         return Text("Not enough history stored to check.", notes)
-    extra, wanted = found["extra_bars"], found["wanted_bars"]
-    notes = [f"{extra:,} bars added before the {found['bars_before']:,} that were loaded."]
-    if extra < wanted:
-        notes.append(f"A full second warm-up would be {counted(wanted, 'bar')}.")
+    notes = _histories(found)
     if found["verdict"] == "passed":
         n = counted(found["n_trades"], "trade")
         return Text(f"More history changes nothing: {n}, all the same.", notes)
@@ -97,6 +95,21 @@ def _warm_up(found: Outcome) -> Text:
         f" {written('r', found['impact_r'])} in total."
     )
     return Text(headline, notes)
+
+
+def _histories(found: Outcome) -> list[str]:
+    """Which histories were compared."""
+    extra, wanted, before = found["extra_bars"], found["wanted_bars"], found["bars_before"]
+    if found["scope"] == "second_half":
+        reason = found["reason"]
+        return [
+            f"{reason[:1].upper()}{reason[1:]}. So the second half of the window was compared:"
+            f" after {counted(before, 'bar')} of warm-up, and after {extra:,} more."
+        ]
+    notes = [f"{extra:,} bars added before the {before:,} that were loaded."]
+    if extra < wanted:
+        notes.append(f"A full second warm-up would be {counted(wanted, 'bar')}.")
+    return notes
 
 
 def _significance(found: Outcome) -> Text:

@@ -53,7 +53,7 @@ def test_four_verdicts_stand_in_words(client, alice, checked):
     page = tab(client, checked)
     total = TrustCheck.objects.get().result["look_ahead"]["total"]
     assert f"No look-ahead: {total} of {total} signals" in page
-    assert "Not enough history stored to check." in page
+    assert "More history changes nothing" in page
     for title in ("Look-ahead", "Warm-up", "Entries against chance", "Monte Carlo"):
         assert title in page
     assert "every 2s" not in page
@@ -185,7 +185,7 @@ def test_significance_in_words(verdict, better_than, p_value, text):
 
 def test_changed_trades_are_told_with_their_weight():
     found = {"verdict": "failed", "changed_trades": 3, "impact_r": -1.5, "extra_bars": 10}
-    found |= {"wanted_bars": 100, "bars_before": 100}
+    found |= {"wanted_bars": 100, "bars_before": 100, "scope": "window"}
     assert headline_of("warm_up", found) == "More history changes 3 trades, −1.50 R in total."
 
 
@@ -230,4 +230,4 @@ def test_the_command_checks_when_asked(report):
 def test_the_command_prints_a_line_per_check(report):
     text = report("--trust")
     assert "look-ahead: passed. No look-ahead: " in text
-    assert "warm-up: unknown. Not enough history stored to check." in text
+    assert "warm-up: passed. More history changes nothing" in text

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from strategies import runs, sweeps, tasks, trust, trust_budget, trust_rows
 from strategies.models import Run, TrustCheck
-from strategies.testing import compute, make_computed, make_run, make_strategy
+from strategies.testing import compute, make_computed, make_market, make_run, make_strategy
 from strategies.trust_rows import TrustError
 
 pytestmark = pytest.mark.django_db
@@ -68,11 +68,23 @@ def test_without_time_the_report_says_how_few_were_checked(waiting, monkeypatch)
     assert found["total"] > 5
 
 
-def test_the_first_bars_stored_leave_no_history_to_compare_with(waiting):
+def test_without_earlier_bars_the_second_half_is_compared(waiting):
     tasks.check_trust(waiting.pk)
     waiting.refresh_from_db()
-    assert waiting.result["warm_up"]["verdict"] == "unknown"
-    assert "no bars are stored before" in waiting.result["warm_up"]["reason"]
+    found = waiting.result["warm_up"]
+    assert (found["verdict"], found["scope"]) == ("passed", "second_half")
+    assert found["reason"] == "no bars are stored before those the result was computed on"
+
+
+def test_earlier_bars_are_more_history(alice):
+    make_market(n_days=70)
+    check = make_computed(alice).current_run.trust_check
+    tasks.check_trust(check.pk)
+    check.refresh_from_db()
+    found = check.result["warm_up"]
+    assert (found["verdict"], found["scope"]) == ("passed", "window")
+    assert found["extra_bars"] > found["wanted_bars"] > 0
+    assert found["n_trades"] == check.run.trades.count()
 
 
 def test_only_one_worker_claims_a_check(waiting):

@@ -6,7 +6,7 @@ from strategies.engine.program import compile_program
 from strategies.engine.strategy import Protection, StrategySpec
 from strategies.engine.tests.builders import make_spec, pack, record, trigger, wild_bars
 from strategies.engine.trust.history import History
-from strategies.engine.trust.warm_up import check_warm_up, not_checked
+from strategies.engine.trust.warm_up import check_second_half, check_warm_up, not_checked
 
 BARS = wild_bars(5, 2000)
 
@@ -70,6 +70,27 @@ def test_no_more_history_is_no_verdict():
     found = check_warm_up(compile_program(spec_of(20)), history, same)
     assert (found.verdict, found.extra_bars) == ("unknown", 0)
     assert "no bars are stored before" in found.reason
+
+
+def test_without_more_history_the_second_half_is_compared():
+    program = compile_program(spec_of(20))
+    found = check_second_half(program, History(BARS), "the file holds all there is")
+    assert (found.verdict, found.scope) == ("passed", "second_half")
+    assert (found.bars_before, found.extra_bars) == (100, (100 + BARS.n) // 2 - 100)
+    whole = [trade for trade in History(BARS).backtest(program).trades if trade.entry_index > 1050]
+    assert 0 < found.n_trades - len(whole) + 1 <= 3
+
+
+def test_the_second_half_finds_a_slow_average_out_too(short_warm_up):
+    found = check_second_half(short_warm_up, History(BARS), "")
+    assert found.verdict == "failed"
+
+
+@pytest.mark.parametrize("n", [0, 50, 100])
+def test_histories_within_the_warm_up_can_not_be_halved(n):
+    history = History(BARS.take(slice(0, n)))
+    found = check_second_half(compile_program(spec_of(20)), history, "why")
+    assert (found.verdict, found.reason) == ("unknown", "why")
 
 
 def test_a_reason_stands_for_the_history_that_is_missing():

@@ -10,7 +10,7 @@ from strategies.engine.trust.history import GoOn, History, Sample, always
 from strategies.engine.trust.lookahead import check_look_ahead
 from strategies.engine.trust.monte_carlo import check_monte_carlo
 from strategies.engine.trust.significance import check_significance
-from strategies.engine.trust.warm_up import WarmUp, check_warm_up, not_checked
+from strategies.engine.trust.warm_up import WarmUp, check_second_half, check_warm_up
 from strategies.engine.version import ENGINE_VERSION
 
 Document = dict[str, Any]
@@ -56,5 +56,5 @@ def checks_of(
 
 def _warm_up(program: Program, history: History, more: History | str) -> WarmUp:
     if isinstance(more, str):
-        return not_checked(more, history.first_visible_index, program.warm_up_bars)
+        return check_second_half(program, history, more)
     return check_warm_up(program, history, more)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from strategies.engine.program import Program
 from strategies.engine.report import iso
@@ -18,7 +18,8 @@ class WarmUp(NamedTuple):
 
     `impact_r` is total R with more history minus total R without; `largest_r` the largest
     difference of a trade that counts as the same; `extra_bars` the own bars added, of
-    `wanted_bars`, and `extra_other_bars` those of other timeframes.
+    `wanted_bars`, and `extra_other_bars` those of other timeframes. `reason` says why nothing was
+    compared, or why only the second half of the window was.
     """
 
     verdict: Verdict
@@ -33,12 +34,38 @@ class WarmUp(NamedTuple):
     impact_r: float
     largest_r: float
     first_difference: str | None
+    scope: Literal["window", "second_half"] = "window"
     reason: str = ""
 
 
 def not_checked(reason: str, bars_before: int = 0, wanted_bars: int = 0) -> WarmUp:
     """The outcome when there is no more history to check with."""
-    return WarmUp("unknown", bars_before, 0, wanted_bars, {}, 0, 0, 0, 0, 0.0, 0.0, None, reason)
+    empty = WarmUp("unknown", bars_before, 0, wanted_bars, {}, 0, 0, 0, 0, 0.0, 0.0, None)
+    return empty._replace(reason=reason)
+
+
+def check_second_half(program: Program, history: History, reason: str) -> WarmUp:
+    """Compare the second half of the window after one warm-up with the same after everything.
+
+    Parameters
+    ----------
+    history : all the bars there are
+    reason : why there are no more
+
+    Notes
+    -----
+    What stands in for more history is the first half of the window. Both runs enter from the
+    middle of the bars on which an entry is possible; one sees W bars before it, the other all.
+    Bars of other timeframes are the same in both. See `check_warm_up`.
+    """
+    needed = program.warm_up_bars
+    middle = (max(needed, history.first_visible_index) + history.bars.n) // 2
+    if middle <= needed or middle >= history.bars.n:
+        return not_checked(reason, history.first_visible_index, needed)
+    short = history.bars.take(slice(middle - needed, None))
+    own = History(short, history.others, needed)
+    found = check_warm_up(program, own, history._replace(first_visible_index=middle))
+    return found._replace(scope="second_half", reason=reason)
 
 
 def check_warm_up(program: Program, own: History, more: History) -> WarmUp:
