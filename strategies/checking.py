@@ -14,8 +14,16 @@ from strategies.engine.errors import StrategyError
 from strategies.engine.strategy import StrategySpec
 from strategies.models import Strategy
 from strategies.packs import engine_packs
+from strategies.record_forms import (
+    confirmation_form,
+    modifiers_part,
+    reward_form,
+    time_exit_form,
+    trailing_form,
+)
 from strategies.records import COLUMNS, COST_FIELDS, DEFAULTS, Record, stop_config
 from strategies.spec import FIRST_YEAR, LAST_YEAR, parse_strategy
+from strategies.spec_exits import OPPOSITE, TIME_50
 from strategies.windows import BAR_COUNT_LIMITS, DATA_DAYS_LIMITS, LOOKBACK_MODES, instant_of
 
 Fault = tuple[str, str]
@@ -90,22 +98,51 @@ def _normalised(record: Record, spec: StrategySpec) -> Record:
     """Canonical ids and one spelling of everything; unknown keys stay as they came."""
     kept = {key: value for key, value in record.items() if key not in DERIVED_KEYS}
     required = [one.text for one in spec.required]
+    exits = [(one.id, one.display) for one in spec.exits] + _exit_words(spec)
+    is_confirmed = spec.entry.execution == "LC"
     return {
         **kept,
         "symbol": spec.symbol,
         "direction": spec.direction,
         "entry_trigger_confluence_id": spec.entry.id,
         "entry_trigger_name": spec.entry.display,
-        "exit_trigger_confluence_ids": [one.id for one in spec.exits],
-        "exit_trigger_names": [one.display for one in spec.exits],
+        "entry_confirmation": confirmation_form(spec.confirmation) if is_confirmed else None,
+        "exit_trigger_confluence_ids": [trigger_id for trigger_id, _ in exits],
+        "exit_trigger_names": [display for _, display in exits],
         "bar_count_exit": spec.bar_count,
+        "time_exit_config": time_exit_form(record.get("time_exit_config")),
+        "hifi": spec.hifi,
         "confluence": [text for text in required if not text.startswith("GEN-")],
         "general_confluences": [text for text in required if text.startswith("GEN-")],
-        "stop_config": stop_config(record),
-        "target_config": record.get("target_config"),
+        "stop_config": _stop(record, spec),
+        "target_config": _target(record, spec),
         "risk_per_trade": spec.risk_per_trade,
         "starting_balance": spec.starting_balance,
     }
+
+
+def _exit_words(spec: StrategySpec) -> list[tuple[str, str]]:
+    """The exits of older files that no other key of a record can say."""
+    words = []
+    if spec.opposite is not None:
+        words.append((OPPOSITE, f"Opposite signal: {spec.opposite.display}"))
+    if spec.time_exit_bars is not None:
+        words.append((TIME_50, f"After {spec.time_exit_bars} bars"))
+    return words
+
+
+def _stop(record: Record, spec: StrategySpec) -> Record:
+    """The stop with its blocks as they came; the exit `trailing_stop` becomes one of them."""
+    stop = stop_config(record)
+    if spec.trailing is not None and "trailing" not in modifiers_part(stop):
+        stop["trailing"] = trailing_form(spec.trailing)
+    return stop
+
+
+def _target(record: Record, spec: StrategySpec) -> Record | None:
+    """The target; the exits `fixed_r_2` and `fixed_r_3` become one."""
+    target: Record | None = record.get("target_config")
+    return reward_form(spec.target) if target is None and spec.target is not None else target
 
 
 def _plain_faults(record: Mapping[str, Any]) -> Iterator[Fault]:

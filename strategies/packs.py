@@ -12,6 +12,7 @@ from strategies.engine.template import Template
 from strategies.models import Pack
 from strategies.parameters import ParameterError, clean_pack
 from strategies.records import Record, pack_fingerprint
+from strategies.spec_aliases import current_pack
 
 PACK_ID = re.compile(r"[a-z][a-z0-9_]{0,79}")
 
@@ -58,7 +59,7 @@ def adopt_packs(user: User, records: list[Record]) -> None:
         return
     mine = {pack.pack_id: pack for pack in Pack.objects.for_user(user)}
     for record in records:
-        _adopt(user, mine, record)
+        _adopt(user, mine, current_pack(record))
 
 
 def _adopt(user: User, mine: dict[str, Pack], record: Record) -> None:

@@ -5,6 +5,13 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from strategies.record_forms import (
+    confirmation_part,
+    modifiers_part,
+    protection_part,
+    time_exit_form,
+)
+
 Record = dict[str, Any]
 
 COLUMNS = (
@@ -41,10 +48,13 @@ DEFAULTS: Record = {
     "strategy_origin": "standard",
     "trading_session": "RTH",
     "entry_trigger_confluence_id": "",
+    "entry_confirmation": None,
     "exit_trigger_confluence_ids": [],
     "bar_count_exit": None,
+    "time_exit_config": None,
     "confluence": [],
     "general_confluences": [],
+    "hifi": False,
     "risk_per_trade": 100.0,
     "starting_balance": 10000.0,
     "data_days": 30,
@@ -63,6 +73,7 @@ SIGNAL_FIELDS = (
     "timeframe",
     "data_source",
     "entry_trigger_confluence_id",
+    "entry_confirmation",
     "exit_trigger_confluence_ids",
     "stop_config",
     "target_config",
@@ -70,6 +81,7 @@ SIGNAL_FIELDS = (
     "time_exit_config",
     "confluence",
     "general_confluences",
+    "hifi",
     "data_seed",
     "trading_session",
     "strategy_origin",
@@ -88,6 +100,7 @@ FIELD_LABELS = {
     "timeframe": "timeframe",
     "data_source": "bars",
     "entry_trigger_confluence_id": "entry trigger",
+    "entry_confirmation": "entry confirmation",
     "exit_trigger_confluence_ids": "exit triggers",
     "stop_config": "stop",
     "target_config": "target",
@@ -95,6 +108,7 @@ FIELD_LABELS = {
     "time_exit_config": "time exit",
     "confluence": "timeframe conditions",
     "general_confluences": "general conditions",
+    "hifi": "use of finer bars",
     "data_seed": "data seed",
     "trading_session": "trading session",
     "strategy_origin": "origin",
@@ -122,7 +136,12 @@ def signal_part(record: Mapping[str, Any]) -> Record:
     part["direction"] = str(record.get("direction") or "LONG").upper()
     part["strategy_origin"] = _origin(record.get("strategy_origin"))
     part["trading_session"] = record.get("trading_session") or "RTH"
-    part["stop_config"] = _canonical(stop_config(record))
+    part["entry_confirmation"] = _canonical(confirmation_part(record.get("entry_confirmation")))
+    part["time_exit_config"] = _canonical(time_exit_form(record.get("time_exit_config")))
+    part["hifi"] = True if record.get("hifi") else None
+    stop = stop_config(record)
+    part["stop_config"] = _canonical({**(protection_part(stop) or {}), **modifiers_part(stop)})
+    part["target_config"] = _canonical(protection_part(record.get("target_config")))
     part["webhook_config"] = _webhook_part(record.get("webhook_config"))
     return part
 

@@ -32,14 +32,19 @@ class StrategyRequestSerializer(serializers.Serializer[Any]):
     data_source = serializers.CharField()
     trading_session = serializers.CharField(default="RTH")
     entry_trigger_confluence_id = serializers.CharField()
+    entry_confirmation = serializers.DictField(required=False, allow_null=True)
     exit_trigger_confluence_ids = serializers.ListField(
         child=serializers.CharField(), required=False
     )
     bar_count_exit = serializers.IntegerField(required=False, allow_null=True)
+    time_exit_config = serializers.DictField(required=False, allow_null=True)
     confluence = serializers.ListField(child=serializers.CharField(), required=False)
     general_confluences = serializers.ListField(child=serializers.CharField(), required=False)
     stop_config = serializers.DictField(required=False, allow_null=True)
     target_config = serializers.DictField(required=False, allow_null=True)
+    hifi = serializers.BooleanField(
+        required=False, help_text="Decide bars that held both stop and target by finer bars."
+    )
     costs = serializers.DictField(child=serializers.FloatField(), required=False)
     risk_per_trade = serializers.FloatField(required=False)
     starting_balance = serializers.FloatField(required=False)

@@ -14,11 +14,15 @@ from zoneinfo import ZoneInfo
 from market.timeframes import TIMEFRAMES, Timeframe
 from strategies.engine.errors import StrategyError
 from strategies.engine.strategy import Costs, Protection, Side, StrategySpec, TriggerRef
+from strategies.spec_confirmation import parse_confirmation
+from strategies.spec_exits import parse_exits
+from strategies.spec_modifiers import parse_breakeven, parse_trailing
 from strategies.spec_packs import PackBook
 from strategies.spec_protection import parse_stop, parse_target
 from strategies.spec_records import parse_records
 from strategies.spec_report import Faults, finite, shown
-from strategies.spec_triggers import parse_entry, parse_exits
+from strategies.spec_time_exits import parse_time_exit
+from strategies.spec_triggers import parse_entry
 
 SESSIONS = ("RTH", "Pre-Market", "After Hours", "Extended Hours", "24/7")
 DIRECTIONS = ("LONG", "SHORT")
@@ -47,11 +51,12 @@ def parse_strategy(
     faults = Faults(strict=strict)
     timeframe = _timeframe(data, faults)
     direction = cast(Side, _choice(data, "direction", DIRECTIONS, "LONG", faults))
-    _refuse_unsupported(data, faults)
+    session = _choice(data, "trading_session", SESSIONS, "RTH", faults)
+    _check_origin(data, faults)
     book = PackBook.read(default_packs, data.get("packs"), faults)
     entry = parse_entry(data, book, direction, timeframe.seconds, faults)
-    exits, bar_count = parse_exits(data, book, timeframe.seconds, faults)
-    _check_exits(entry, exits, bar_count, faults)
+    trigger = entry.trigger if entry else None
+    exits = parse_exits(data, book, trigger, timeframe.seconds, faults)
     spec = StrategySpec(
         symbol=_symbol(data, faults),
         name=str(data.get("name") or ""),
@@ -60,13 +65,20 @@ def parse_strategy(
         timeframe=timeframe.name,
         timeframe_seconds=timeframe.seconds,
         label=timeframe.label_primary,
-        trading_session=_choice(data, "trading_session", SESSIONS, "RTH", faults),
-        entry=cast(TriggerRef, entry),
-        exits=tuple(exits),
-        bar_count=bar_count,
+        trading_session=session,
+        entry=cast(TriggerRef, trigger),
+        confirmation=parse_confirmation(data, entry, faults),
+        exits=tuple(exits.signals),
+        bar_count=exits.bar_count,
+        opposite=exits.opposite,
+        time_exit_bars=exits.time_exit_bars,
+        time_exit=parse_time_exit(data, timeframe, session, faults),
         required=parse_records(data, book, timeframe, faults),
         stop=cast(Protection, parse_stop(data, faults)),
-        target=parse_target(data, faults),
+        trailing=parse_trailing(data, is_named_exit=exits.is_trailing, faults=faults),
+        breakeven=parse_breakeven(data, faults),
+        target=parse_target(data, exits.reward, faults),
+        hifi=_boolean(data, "hifi", faults),
         packs=book.packs,
         costs=_costs(data, faults),
         risk_per_trade=_positive(data, "risk_per_trade", DEFAULT_RISK, faults),
@@ -110,30 +122,20 @@ def _choice(
     return str(value)
 
 
-def _refuse_unsupported(data: Mapping[str, Any], faults: Faults) -> None:
-    """What the record may hold but this engine does not evaluate yet, named instead of ignored."""
+def _check_origin(data: Mapping[str, Any], faults: Faults) -> None:
     origin = data.get("strategy_origin") or "standard"
     if origin != "standard":
         faults.error(
             "strategy_origin", f"{shown(origin)} strategies can't be evaluated; use 'standard'"
         )
-    if data.get("time_exit_config"):
-        faults.error(
-            "time_exit_config", "time exits are not supported; remove it or use bar_count_exit"
-        )
 
 
-def _check_exits(
-    entry: TriggerRef | None, exits: list[TriggerRef], bar_count: int | None, faults: Faults
-) -> None:
-    field = "exit_trigger_confluence_ids"
-    ids = [trigger.id for trigger in exits]
-    for trigger_id in sorted({i for i in ids if ids.count(i) > 1}):
-        faults.error(field, f"{trigger_id} is listed twice; remove one")
-    if entry is not None and entry.id in ids:
-        faults.error(field, f"{entry.id} is the entry trigger; choose another exit")
-    if len(exits) + (bar_count is not None) > 3:
-        faults.error(field, "at most three exits are possible, a bar-count exit included")
+def _boolean(data: Mapping[str, Any], field: str, faults: Faults) -> bool:
+    value = data.get(field)
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    faults.error(field, f"must be true or false, not {shown(value)}")
+    return False
 
 
 def _positive(data: Mapping[str, Any], field: str, default: float, faults: Faults) -> float:

@@ -1,18 +1,19 @@
-"""Stop and target configurations."""
+"""Where a stop and a target lie, and how they are filled."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from strategies.engine.risk import STOP_METHODS, TARGET_METHODS, Method
 from strategies.engine.strategy import Protection
-from strategies.engine.template import Parameter
+from strategies.engine.template import Execution, Parameter
+from strategies.spec_modifiers import MODIFIERS
 from strategies.spec_packs import parameter_problem
 from strategies.spec_report import Faults, finite, shown
 
 DEFAULT_ATR_MULTIPLE = 1.5
-_MODIFIERS = ("trailing", "breakeven")
+EXECUTIONS: tuple[Execution, ...] = ("L", "C", "LC", "CC")
 
 
 def parse_stop(data: Mapping[str, Any], faults: Faults) -> Protection | None:
@@ -24,10 +25,28 @@ def parse_stop(data: Mapping[str, Any], faults: Faults) -> Protection | None:
     return _parse(config, "stop_config", STOP_METHODS, faults)
 
 
-def parse_target(data: Mapping[str, Any], faults: Faults) -> Protection | None:
-    """The target, or None for signal exits and the stop alone."""
+def parse_target(
+    data: Mapping[str, Any], reward: float | None, faults: Faults
+) -> Protection | None:
+    """The target, or None for signal exits and the stop alone.
+
+    `reward` is the target that the exits name, for a record that configures none.
+    """
     config = data.get("target_config")
-    return None if config is None else _parse(config, "target_config", TARGET_METHODS, faults)
+    if config is None:
+        return None if reward is None else Protection("risk_reward", reward)
+    if reward is not None:
+        faults.warn("target_config", f"counts instead of the exit fixed_r_{reward:g}")
+    if isinstance(config, Mapping):
+        _check_modifiers(config, faults)
+    return _parse(config, "target_config", TARGET_METHODS, faults)
+
+
+def _check_modifiers(config: Mapping[str, Any], faults: Faults) -> None:
+    for name in MODIFIERS:
+        block = config.get(name)
+        if isinstance(block, Mapping) and block.get("enabled"):
+            faults.doubt(f"target_config.{name}", "moves only a stop; put it into stop_config")
 
 
 def _parse(
@@ -41,23 +60,22 @@ def _parse(
     if method is None:
         faults.error(f"{field}.method", f"{shown(name)} is not one of {', '.join(methods)}")
         return None
-    _refuse_unsupported(config, field, faults)
     values = {f.name: _size(f, config.get(f.name), field, faults) for f in method.fields}
+    execution = _execution(config.get("exec_type"), field, faults)
     if name == "swing":
-        return Protection("swing", 0.0, int(values["lookback"]), values["padding"])
-    return Protection(str(name), next(iter(values.values())))
+        lookback, padding = int(values["lookback"]), values["padding"]
+        return Protection("swing", 0.0, lookback, padding, execution)
+    return Protection(str(name), next(iter(values.values())), execution=execution)
 
 
-def _refuse_unsupported(config: Mapping[str, Any], field: str, faults: Faults) -> None:
-    for modifier in _MODIFIERS:
-        block = config.get(modifier)
-        if isinstance(block, Mapping) and block.get("enabled"):
-            faults.error(f"{field}.{modifier}", "moving stops are not supported; switch it off")
-    execution = config.get("exec_type") or "L"
-    if execution != "L":
-        faults.error(
-            f"{field}.exec_type", f"{shown(execution)} is not supported; use 'L' or leave it out"
-        )
+def _execution(value: Any, field: str, faults: Faults) -> Execution:
+    """How it is filled: at its price within the bar unless the record says otherwise."""
+    if value is None or value == "":
+        return "L"
+    if value not in EXECUTIONS:
+        faults.error(f"{field}.exec_type", f"{shown(value)} is not one of {', '.join(EXECUTIONS)}")
+        return "L"
+    return cast(Execution, value)
 
 
 def _size(parameter: Parameter, value: Any, field: str, faults: Faults) -> float:

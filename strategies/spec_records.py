@@ -1,4 +1,7 @@
-"""Confluence records: `{TF}-{KEY}-{STATE}` and `GEN-{PACK}-{STATE}`."""
+"""Confluence records: `{TF}-{KEY}-{STATE}` and `GEN-{PACK}-{STATE}`.
+
+The label of the strategy's own timeframe is in upper case, those of others are in lower case.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from market.timeframes import TIMEFRAMES, Timeframe
-from strategies.engine.catalogue import TEMPLATES
-from strategies.engine.strategy import DAY_SECONDS, PackSpec, RecordRef
+from strategies.engine.strategy import PackSpec, RecordRef
+from strategies.spec_aliases import state_name
 from strategies.spec_packs import PackBook
 from strategies.spec_report import Faults, shown
 
@@ -43,78 +46,81 @@ def parse_record(
         )
         return None
     is_general = label.upper() == GENERAL
-    if not is_general and not _is_own_label(label, timeframe, field, text, faults):
+    read_on = timeframe if is_general else _timeframe(label, timeframe, field, text, faults)
+    if read_on is None:
         return None
-    pack, state = _pack_and_state(rest, book, is_general)
-    if pack is None:
-        faults.error(
-            field, f"{shown(text)} names no pack; known are {', '.join(_keys(book, is_general))}"
-        )
+    found = _pack_and_state(rest, book, is_general, field, text, faults)
+    if found is None:
         return None
-    if is_general and timeframe.seconds >= DAY_SECONDS:
+    pack, state = found
+    if is_general and timeframe.is_daily:
         faults.error(
             field, f"{shown(text)}: general conditions need bars shorter than a day; remove it"
         )
         return None
-    state = dict(pack.template.state_aliases).get(state, state)
-    if state not in pack.template.state_names():
-        known = ", ".join(pack.template.state_names()) or "no states"
-        faults.error(field, f"{shown(text)}: {pack.display} has {known}, not {shown(state)}")
-        return None
-    if timeframe.seconds >= DAY_SECONDS and pack.template.is_intraday_only:
+    if read_on.is_daily and pack.template.is_intraday_only:
         faults.doubt(field, f"{pack.template.name} has no state on bars of a day or longer")
-    own = GENERAL if is_general else timeframe.label_primary
-    return RecordRef(f"{own}-{pack.id.upper()}-{state}", pack, state)
+    key = f"{pack.id.upper()}-{state}"
+    if is_general:
+        return RecordRef(f"{GENERAL}-{key}", pack, state)
+    if read_on == timeframe:
+        return RecordRef(f"{timeframe.label_primary}-{key}", pack, state)
+    return RecordRef(f"{read_on.label_secondary}-{key}", pack, state, read_on.name, read_on.seconds)
 
 
-def _is_own_label(label: str, timeframe: Timeframe, field: str, text: str, faults: Faults) -> bool:
-    """Whether a label means the strategy's own timeframe; the others are refused by name."""
-    own = timeframe.label_primary
-    if label == own:
-        return True
-    if label.upper() == own or label == _FIRST_LABEL:
-        faults.warn(field, f"{shown(text)} was read as the strategy's own timeframe, {own}")
-        return True
-    known = {t.label_primary for t in TIMEFRAMES.values()} | {"1MO", "1W"}
-    if label.upper() in known:
+def _timeframe(
+    label: str, own: Timeframe, field: str, text: str, faults: Faults
+) -> Timeframe | None:
+    """The timeframe a label means: its own in upper case, another one in lower case."""
+    if label == own.label_primary:
+        return own
+    found = _labelled(label, own)
+    if found is None:
+        labels = ", ".join(t.label_secondary for t in TIMEFRAMES.values() if t != own)
         faults.error(
             field,
-            f"{shown(text)} is a condition on another timeframe, which is not supported; "
-            f"use one on {own}",
+            f"{shown(text)} begins with no timeframe; use {own.label_primary} for the strategy's "
+            f"own, one of {labels} for another, or {GENERAL}",
         )
-    else:
-        faults.error(field, f"{shown(text)} begins with no timeframe; use {own}- or {GENERAL}-")
-    return False
+    elif found == own:
+        faults.warn(
+            field, f"{shown(text)} was read as the strategy's own timeframe, {own.label_primary}"
+        )
+    elif label != found.label_secondary:
+        faults.warn(field, f"{shown(text)} was read as a condition on {found.label_secondary} bars")
+    return found
 
 
-def _pack_and_state(rest: str, book: PackBook, is_general: bool) -> tuple[PackSpec | None, str]:
-    """The pack of the longest key that `rest` begins with, and what follows it."""
-    for key in _keys(book, is_general):
-        if rest.upper().startswith(f"{key}-"):
-            return _pack_of_key(key, book), rest[len(key) + 1 :]
-    return None, rest
+def _labelled(label: str, own: Timeframe) -> Timeframe | None:
+    if label == _FIRST_LABEL:
+        # Older files write it whatever the timeframe of the strategy is.
+        return own
+    for timeframe in TIMEFRAMES.values():
+        if label in (timeframe.label_secondary, timeframe.label_primary):
+            return timeframe
+    folded = label.upper()
+    spelled = (t for t in TIMEFRAMES.values() if folded in (t.label_primary, t.name.upper()))
+    return next(spelled, None)
 
 
-def _keys(book: PackBook, is_general: bool) -> list[str]:
-    """Pack ids and interpreter keys in upper case, the longest first."""
-    family = "general" if is_general else "tf"
-    keys = {
-        pack_id.upper()
-        for pack_id in book.ids()
-        if (template := _template_of(pack_id, book)) and template.family == family
-    }
-    keys |= {t.interpreter for t in TEMPLATES.values() if t.interpreter and t.family == family}
-    return sorted(keys, key=lambda key: (-len(key), key))
-
-
-def _template_of(pack_id: str, book: PackBook) -> Any:
-    pack = book.peek(pack_id)
-    return pack.template if pack is not None and pack.template.states else None
-
-
-def _pack_of_key(key: str, book: PackBook) -> PackSpec | None:
-    for pack_id in book.ids():
-        if pack_id.upper() == key:
-            return book.find(pack_id)
-    template = next(t for t in TEMPLATES.values() if t.interpreter == key)
-    return book.default_of(template)
+def _pack_and_state(
+    rest: str, book: PackBook, is_general: bool, field: str, text: str, faults: Faults
+) -> tuple[PackSpec, str] | None:
+    """The pack whose key `rest` begins with, and its state; keys hold no dash, states may."""
+    key, _, given = rest.partition("-")
+    keys = book.by_record_key["general" if is_general else "tf"]
+    named = keys.get(key.upper())
+    if named is None:
+        kind = "general pack" if is_general else "pack"
+        faults.error(field, f"{shown(text)} names no {kind}; known are {', '.join(sorted(keys))}")
+        return None
+    template = named.pack.template
+    state = state_name(template, given, named.alias)
+    if state is None:
+        known = ", ".join(template.state_names())
+        faults.error(field, f"{shown(text)}: {named.pack.display} has {known}, not {shown(given)}")
+        return None
+    pack = book.use(named.pack)
+    if state.is_old or named.alias is not None:
+        faults.warn(field, f"{shown(text)} was read as {pack.id.upper()}-{state.name}")
+    return pack, state.name

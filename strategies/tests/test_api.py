@@ -47,6 +47,17 @@ def test_faults_come_by_field_in_the_one_shape(api):
     assert not Strategy.objects.exists()
 
 
+def test_every_kind_of_exit_is_taken_and_read_back(api):
+    kinds = {
+        "time_exit_config": {"method": "max_hold_bars", "max_bars": 9},
+        "hifi": True,
+        "stop_config": {"method": "atr", "atr_mult": 2.0, "trailing": {"enabled": True}},
+    }
+    made = post(api, "/strategies/", make_record(**kinds)).json()
+    read = api.get(f"{API}/strategies/{made['id']}/").json()
+    assert {name: read[name] for name in kinds} == kinds
+
+
 def test_an_unknown_trigger_is_named(api):
     answer = post(api, "/strategies/", make_record(entry_trigger_confluence_id="moon_rise"))
     assert "moon_rise" in faults(answer)["entry_trigger_confluence_id"]

@@ -9,7 +9,7 @@ import pytest
 
 from strategies.engine.positions import RULES, Method, Rejection, new_position
 from strategies.engine.program import compile_program
-from strategies.engine.protection import enter_nb
+from strategies.engine.protection import enter_nb, rejection_nb
 from strategies.engine.strategy import Costs, Protection
 from strategies.engine.tests.builders import bars_of, make_spec, pack, record, trigger
 
@@ -50,6 +50,7 @@ LONG_CASES = [
     ("target_gapped_fills_at_open", (103, 104, 102.5, 103), ("target", 103.0, False)),
     ("target_at_the_open_exactly", (102, 104, 101, 103), ("target", 102.0, False)),
     ("both_inside_is_the_stop", (100, 103, 98, 101), ("stop_loss", 99.0, True)),
+    ("both_touched_exactly_is_the_stop", (100, 102, 99, 101), ("stop_loss", 99.0, True)),
     ("open_beyond_target_wins_over_stop", (103, 104, 98, 99), ("target", 103.0, False)),
     ("open_beyond_stop_wins_over_target", (98, 103, 97, 102), ("stop_loss", 98.0, False)),
     ("open_at_the_target_wins_over_stop", (102, 104, 98, 99), ("target", 102.0, False)),
@@ -265,6 +266,13 @@ def enter_alone(method, basis, target=Method.NONE):
     rules["target_method"], rules["target_size"] = int(target), 2.0
     bars = bars_of([(100, 100, 100, 100)])
     return Rejection(enter_nb(rules[0], position[0], bars, 0, 0, 100.0, basis, basis))
+
+
+def test_the_smallest_risk_is_a_billionth_of_the_price():
+    rules = np.zeros(1, RULES)
+    rules["side"] = 1.0
+    assert rejection_nb(rules[0], 1e9, 1e9 - 1.0) == Rejection.NONE
+    assert rejection_nb(rules[0], 1e9, 1e9 - 0.5) == Rejection.ZERO_RISK
 
 
 def test_missing_atr_rejects_the_entry():

@@ -1,0 +1,133 @@
+"""`python -m strategies.engine.tests.mutants [MODULE ...]`: prints what no test notices.
+
+Every mutant lives in a process forked from one that has imported everything and compiled
+nothing: kernels run as plain Python there. Exit status 1 when one survives that is not known to
+mean the same.
+"""
+
+import os
+
+os.environ["NUMBA_DISABLE_JIT"] = "1"
+
+import ast
+import contextlib
+import io
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from strategies.engine.catalogue import TEMPLATES
+from strategies.engine.jit import Kernel
+from strategies.engine.tests.mutants.changes import mutants_of
+from strategies.engine.tests.mutants.same import SAME
+
+TESTS = Path(__file__).parent.parent
+POSITION_MODULES = ("signals", "protection", "exits", "walk")
+POSITION_TESTS = ("test_exits.py", "test_executions.py", "test_moving_stops.py")
+SHARED_TESTS = ("test_edges.py", "test_indicators.py")
+PLUGINS = ("cacheprovider", "django", "randomly", "xdist", "asyncio")
+# No settings: those of the project start Django, of which the engine knows nothing.
+PYTEST = ["-x", "-q", "-c", os.devnull, "--rootdir", str(TESTS)]
+PYTEST += [part for name in PLUGINS for part in ("-p", f"no:{name}")]
+# A mutant that has not ended by then loops for ever.
+SECONDS = 60
+
+
+def indicator_modules():
+    paths = sorted((TESTS.parent / "indicators").glob("*.py"))
+    return [f"indicators.{path.stem}" for path in paths if path.stem != "__init__"]
+
+
+def tests_of(module):
+    """Test files that must notice a change of a module, the quickest first."""
+    if module in POSITION_MODULES:
+        return [str(TESTS / name) for name in POSITION_TESTS]
+    name = module.removeprefix("indicators.")
+    own = [path for path in TESTS.glob("test_*.py") if name.split("_")[0] in path.stem.split("_")]
+    named = [str(path) for path in sorted(own)] + [str(TESTS / shared) for shared in SHARED_TESTS]
+    twins = str(TESTS / "test_kernel_twins.py")
+    if name in TEMPLATES or name in ("atr", "swing"):
+        return [*named, f"{twins}::test_node_equals_its_twin"]
+    return [*named, twins]
+
+
+def passes(tests):
+    """Whether the tests pass in a forked process with every kernel as it is."""
+    return in_child(lambda: run(tests)) == 1
+
+
+def run(tests):
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        return pytest.main([*PYTEST, *tests]) == pytest.ExitCode.OK
+
+
+def survives(module, mutant, tests):
+    """Whether the tests pass with the mutant in the place of its kernel. Runs in a child."""
+    target = getattr(module, mutant.kernel)
+    scope = target.python.__globals__
+    tree = ast.fix_missing_locations(ast.Module([mutant.definition], []))
+    code = compile(tree, f"<{mutant.kernel}>", "exec")
+    local = {}
+    exec(code, scope, local)
+    target.python = local[mutant.kernel]
+    return run(tests)
+
+
+def try_one(job):
+    """The mutant and whether it survived, found out in a forked process."""
+    module, mutant, tests = job
+    return mutant, in_child(lambda: survives(module, mutant, tests)) == 1
+
+
+def in_child(function):
+    """1 when the function answered true in a forked process, 0 for false, else what ended it."""
+    child = os.fork()
+    if child == 0:
+        signal.alarm(SECONDS)
+        status = 2
+        try:
+            status = int(function())
+        finally:
+            os._exit(status)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def look_at(name):
+    """Number of mutants of a module, and those that survive and should not."""
+    module = import_module(f"strategies.engine.{name}")
+    assert module.__file__
+    mutants = mutants_of(Path(module.__file__).read_text())
+    tests = tests_of(name)
+    if not passes(tests):
+        raise SystemExit(f"{name}: its tests fail without any change")
+    jobs = [(module, one, tests) for one in mutants if isinstance(vars(module)[one.kernel], Kernel)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        outcomes = list(pool.map(try_one, jobs))
+    alive = [mutant for mutant, is_alive in outcomes if is_alive]
+    known = [m for m in alive if (name, m.kernel, m.before, m.after) in SAME]
+    return len(jobs), len(known), [m for m in alive if m not in known]
+
+
+def main(names):
+    names = names or [*POSITION_MODULES, *indicator_modules()]
+    with contextlib.redirect_stdout(io.StringIO()):
+        every = sorted({test.partition("::")[0] for name in names for test in tests_of(name)})
+        pytest.main([*PYTEST, "--collect-only", *every])
+    failed = False
+    for name in names:
+        n_mutants, n_same, alive = look_at(name)
+        killed = n_mutants - n_same - len(alive)
+        print(f"{name}: {killed} of {n_mutants} noticed, {n_same} mean the same", flush=True)
+        for mutant in alive:
+            print(f"  NOT NOTICED {mutant}")
+        failed = failed or bool(alive)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,18 @@
+"""Changes that change nothing: (module, kernel, before, after) and why no test can notice."""
+
+_SIDE = "a side is +1 or -1"
+_FIRST = "an open at the target has left already"
+_STOP = "a proposal equal to the stop leaves it as it is"
+
+SAME = {
+    ("exits", "level_exit_nb", "side < 0.0", "side <= 0.0"): _SIDE,
+    ("exits", "limit_exit_nb", "side > 0.0", "side >= 0.0"): _SIDE,
+    ("signals", "level_fill_nb", "signal.cross > 0.0", "signal.cross >= 0.0"): _SIDE,
+    ("exits", "level_exit_nb", "first < goal", "first <= goal"): _FIRST,
+    (
+        "protection",
+        "moved_stop_nb",
+        "side * proposed > side * stop",
+        "side * proposed >= side * stop",
+    ): _STOP,
+}
