@@ -10,11 +10,11 @@ from market.errors import BarsError
 from strategies import trust_rows
 from strategies.checking import spec_of
 from strategies.engine.errors import StrategyError
-from strategies.engine.program import compile_program
+from strategies.engine.program import Program, compile_program
 from strategies.engine.strategy import StrategySpec
 from strategies.engine.trust.document import CHECKS, SEED, Document, Subject, checks_of
 from strategies.engine.trust.history import History, Sample
-from strategies.engine.types import Int64s, as_bars
+from strategies.engine.types import as_bars
 from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Run, TrustCheck
 from strategies.runs import MAX_BARS, RunLostError
@@ -94,10 +94,11 @@ def subject_of(run: Run) -> Subject:
     record = {name: value for name, value in run.config.items() if name != "packs"}
     spec = spec_of(record, record.pop("all_packs", []))
     history = _history(run, spec, _anchor(spec, run.window_start_ts))
+    program = compile_program(spec)
     return Subject(
-        program=compile_program(spec),
+        program=program,
         history=history,
-        sample=_sample(run, history),
+        sample=_sample(run, program, history),
         more=_more_history(run, spec, history),
     )
 
@@ -128,22 +129,20 @@ def _more_history(run: Run, spec: StrategySpec, own: History) -> History | str:
     return more
 
 
-def _sample(run: Run, history: History) -> Sample:
+def _sample(run: Run, program: Program, history: History) -> Sample:
+    """The stored trades, on the bars of the history. Raises TrustError unless it gives them."""
     columns = ("entry_bar_ts", "exit_bar_ts", "risk", "r_multiple")
     rows = list(run.trades.order_by("number").values_list(*columns))
-    entries, exits, risks, results = ([row[i] for row in rows] for i in range(len(columns)))
+    stored = [(entry * NS, leave * NS) for entry, leave, _, _ in rows]
+    found = history.backtest(program).trade_rows
+    if found[["entry_start_ns", "exit_start_ns"]].tolist() != stored:
+        raise TrustError(
+            f"Computed again, this result would have other trades ({found.size:,}; {len(rows):,} are"
+            " stored): the stored bars have changed since. Run the backtest again."
+        )
     return Sample(
-        _places(history, entries),
-        _places(history, exits),
-        np.array(risks, np.float64),
-        np.array(results, np.float64),
+        found["entry_index"].copy(),
+        found["exit_index"].copy(),
+        np.array([row[2] for row in rows], np.float64),
+        np.array([row[3] for row in rows], np.float64),
     )
-
-
-def _places(history: History, starts_ts: list[int]) -> Int64s:
-    starts_ns = np.array(starts_ts, np.int64) * NS
-    places = np.searchsorted(history.bars.start_ns, starts_ns)
-    is_known = np.isin(starts_ns, history.bars.start_ns)
-    if not is_known.all():
-        raise TrustError("The stored bars have changed since this result. Run the backtest again.")
-    return places.astype(np.int64)

@@ -22,7 +22,6 @@ from strategies.engine.errors import StrategyError
 from strategies.engine.program import compile_program
 from strategies.engine.report import Document, backtest_document
 from strategies.engine.strategy import StrategySpec
-from strategies.engine.trust.history import History
 from strategies.engine.types import Bars, Int64s, as_bars
 from strategies.spec import parse_strategy
 from strategies.trust_file import trust_lines, trust_of_file
@@ -118,7 +117,7 @@ def run(
     session_days = _session_days(bars)
     document = backtest_document(advance, session_days, warnings)
     if with_trust:
-        document["trust"] = trust_of_file(advance, History(bars))
+        document["trust"] = trust_of_file(advance, bars)
     return document
 
 
