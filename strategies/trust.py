@@ -137,8 +137,8 @@ def _sample(run: Run, program: Program, history: History) -> Sample:
     found = history.backtest(program).trade_rows
     if found[["entry_start_ns", "exit_start_ns"]].tolist() != stored:
         raise TrustError(
-            f"Computed again, this result would have other trades ({found.size:,}; {len(rows):,} are"
-            " stored): the stored bars have changed since. Run the backtest again."
+            f"Computed again, this result would have other trades ({found.size:,}; stored are"
+            f" {len(rows):,}): the bars have changed since. Run the backtest again."
         )
     return Sample(
         found["entry_index"].copy(),

@@ -203,7 +203,7 @@ def test_trades_on_bars_that_are_gone_are_not_checked(waiting):
     waiting.run.trades.update(entry_bar_ts=1)
     tasks.check_trust(waiting.pk)
     waiting.refresh_from_db()
-    assert "bars have changed" in waiting.error
+    assert "the bars have changed" in waiting.error
 
 
 def test_a_preview_is_checked_when_asked(alice):
