@@ -41,6 +41,7 @@ SERVER_FIELDS = (
     "version",
     "confirmed",
     "alert_tracking_enabled",
+    "variants_tried",
 )
 DEFAULTS: Record = {
     "direction": "LONG",

@@ -1,5 +1,6 @@
 """From the engine's result to rows: trades, KPIs, curve and chart, in one transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,14 +9,15 @@ from django.utils import timezone
 
 from strategies import runs, trust_rows
 from strategies.charts import Chart
-from strategies.engine.coverage import trading_days
-from strategies.engine.metrics import kpis
+from strategies.engine.analytics import analytics
+from strategies.engine.report import figures_of
 from strategies.engine.strategy import StrategySpec
 from strategies.engine.trades import OpenTrade, Rejected, Trade
 from strategies.engine.types import Bars
 from strategies.models import Run, RunChartPart, Strategy
 from strategies.models import Trade as TradeRow
 from strategies.runs import RunLostError
+from strategies.stored_analytics import stored_analytics
 from strategies.windows import iso
 
 NS = 1_000_000_000
@@ -44,6 +46,7 @@ class Outcome:
 
 def store_outcome(run: Run, outcome: Outcome) -> None:
     """Replace the stored result as a whole. Raises RunLostError when the run is no longer ours."""
+    result = result_of(outcome, variants_tried(run.config))
     with transaction.atomic():
         # The strategy before the run: an edit takes its locks in this order too.
         strategy = (
@@ -57,7 +60,7 @@ def store_outcome(run: Run, outcome: Outcome) -> None:
         )
         if row is None:
             raise RunLostError
-        row.result = result_of(outcome)
+        row.result = result
         row.forward_start_ts = run.forward_start_ts
         row.data_version = outcome.data_version
         row.engine_version = outcome.engine_version
@@ -71,20 +74,22 @@ def store_outcome(run: Run, outcome: Outcome) -> None:
         runs.finish(row, Run.Status.SUCCEEDED, label="Finished")
 
 
-def result_of(outcome: Outcome) -> dict[str, Any]:
+def variants_tried(config: Mapping[str, Any]) -> int:
+    """How many variants of the strategy were ever tried, as the server has counted; at least 1."""
+    n = config.get("variants_tried")
+    return max(1, n) if isinstance(n, int) else 1
+
+
+def result_of(outcome: Outcome, n_trials: int = 1) -> dict[str, Any]:
     """The part of the result that is read as a whole, as JSON."""
-    spec = outcome.spec
-    figures = kpis(
-        [trade.r_multiple for trade in outcome.trades],
-        trading_days(outcome.visible),
-        spec.risk_per_trade,
-        spec.starting_balance,
-    )
     starts = outcome.visible.start_ns
+    r_multiples = [trade.r_multiple for trade in outcome.trades]
     return {
-        "kpis": figures,
+        **figures_of(outcome.spec, outcome.trades, outcome.visible, n_trials),
+        "n_trials": n_trials,
+        "analytics": stored_analytics(analytics(r_multiples)),
         "equity": curve_of(outcome.trades),
-        "r_multiples": [trade.r_multiple for trade in outcome.trades],
+        "r_multiples": r_multiples,
         "open_trade": _open_record(outcome.open_trade),
         "rejected": [
             {"ts": one.bar_ns // NS, "reason": one.reason}

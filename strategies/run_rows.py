@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import UserSettings
 from market import catalogue
 from market.prices import decimals_of
+from strategies.analytics_rows import band_line, monthly_rows
 from strategies.kpi_text import GROUPS, PRIMARY, shown
 from strategies.models import Pack, Run, Trade
 from strategies.offers import record_text, trigger_text
@@ -40,12 +41,20 @@ def result_context(run: Run) -> dict[str, Any]:
     """Figures and curve of a finished run."""
     result = run.result
     kpis = result.get("kpis", {})
-    extended = {**kpis, **result.get("kpis_extended", {})}
+    extended = {
+        **kpis,
+        **result.get("kpis_extended", {}),
+        "n_trials": result.get("n_trials", 1),
+    }
+    groups = [(title, _known(keys, extended)) for title, keys in GROUPS]
     packs = list(Pack.objects.for_user(run.user))
     return {
         "result": result,
         "kpis": shown(PRIMARY, kpis),
-        "groups": [(title, _known(keys, extended)) for title, keys in GROUPS],
+        "groups": groups,
+        "lacks_trades": any(one.text == "—" and one.note for _, group in groups for one in group),
+        "band": band_line(result.get("kpis_band")),
+        "monthly": monthly_rows(result.get("monthly")),
         "equity": equity_points(result.get("equity", {})),
         "boundary_ts": run.forward_start_ts if _has_boundary(result) else None,
         "histogram": {"values": result.get("r_multiples", [])},

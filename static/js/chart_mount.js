@@ -1,5 +1,6 @@
 // Draws the charts a page asks for by attribute, on load and after each htmx swap:
-// data-equity="id" and data-histogram="id" name a JSON script; data-price-chart="url" is fetched.
+// data-equity, -histogram, -edge, -rolling and -distribution="id" name a JSON script;
+// data-price-chart="url" is fetched.
 (() => {
   const charts = window.RorCharts;
   const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "null");
@@ -27,6 +28,7 @@
     const once = (name, draw) => { for (const el of fresh(name)) { el.dataset.drawn = ""; draw(el); } };
     once("equity", (el) => charts.equity(el, read(el.dataset.equity)));
     once("histogram", (el) => charts.histogram(el, read(el.dataset.histogram)));
+    for (const name of ["edge", "rolling", "distribution"]) once(name, (el) => charts[name](el, read(el.dataset[name])));
     once("price-chart", price);
   };
   document.addEventListener("click", (event) => {

@@ -28,9 +28,14 @@ class MissingRun(NamedTuple):
         return f"no bars for {self.n_sessions} {noun}: {span}"
 
 
+def session_dates(bars: Bars) -> Int64s:
+    """Exchange dates with at least one bar, as ascending ordinals."""
+    return np.unique(bars.day[bars.is_session_day]).astype(np.int64)
+
+
 def trading_days(bars: Bars) -> int:
     """D: exchange dates with at least one bar, at least 1."""
-    return max(1, int(np.unique(bars.day[bars.is_session_day]).size))
+    return max(1, int(session_dates(bars).size))
 
 
 def missing_runs(bars: Bars, session_days: Int64s) -> list[MissingRun]:

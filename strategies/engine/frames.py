@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from strategies.engine.jit import lean
 from strategies.engine.nodes import Layout, NodeKey, Outputs
 from strategies.engine.types import Bars, Int8s, Int64s
 
@@ -74,8 +75,22 @@ class Frame(NamedTuple):
 def _seen(bars: Bars, other: OtherOutputs) -> Int8s:
     """State codes (2 x nodes, n) of the last bar of the other timeframe known at each own bar."""
     outputs = other.outputs
-    known = np.concatenate([outputs.last.codes[:, None], outputs.codes], axis=1)
-    rows = np.empty((2 * known.shape[0], bars.n), np.int8)
-    rows[0::2] = known[:, np.searchsorted(other.close_ns, bars.close_ns, "right")]
-    rows[1::2] = known[:, np.searchsorted(other.close_ns, bars.start_ns, "right")]
+    rows = np.empty((2 * outputs.codes.shape[0], bars.n), np.int8)
+    args = (other.close_ns, outputs.codes, outputs.last.codes, rows)
+    known_nb(bars.close_ns, *args, 0)
+    known_nb(bars.start_ns, *args, 1)
     return rows
+
+
+@lean
+def known_nb(
+    instants: Int64s, close_ns: Int64s, codes: Int8s, before: Int8s, rows: Int8s, first: int
+) -> None:
+    """Fill every second row with the codes of the last bar closed by each ascending instant."""
+    n_known = 0
+    for t in range(instants.shape[0]):
+        while n_known < close_ns.shape[0] and close_ns[n_known] <= instants[t]:
+            n_known += 1
+        for node in range(codes.shape[0]):
+            code = codes[node, n_known - 1] if n_known > 0 else before[node]
+            rows[2 * node + first, t] = code

@@ -97,9 +97,10 @@ def longest_run(r_multiples: Sequence[float], belongs: Callable[[float], bool]) 
     return longest
 
 
-def _primary(
+def primary_kpis(
     rs: Sequence[float], n_days: int, risk_per_trade: float, starting_balance: float
 ) -> Kpis:
+    """The figures that are shown first and stored with a strategy; parameters as of `kpis`."""
     n, total = len(rs), sum(rs)
     wins = sum(1 for r in rs if r > 0.0)
     pnl = total * risk_per_trade
@@ -172,5 +173,5 @@ def kpis(
     averages and payoff.
     """
     rs = [float(r) for r in r_multiples]
-    primary = _primary(rs, n_days, risk_per_trade, starting_balance)
+    primary = primary_kpis(rs, n_days, risk_per_trade, starting_balance)
     return {**primary, **_secondary(rs), "trading_days": max(n_days, 1)}

@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from strategies.engine.coverage import (
     missing_runs,
     open_with_gap_warnings,
-    trading_days,
+    session_dates,
     with_gap_warnings,
 )
-from strategies.engine.metrics import kpis
+from strategies.engine.metrics import Kpis, kpis
+from strategies.engine.metrics_band import kpi_band
+from strategies.engine.metrics_extended import kpis_extended
+from strategies.engine.monthly import monthly_table
 from strategies.engine.program import Advance
 from strategies.engine.strategy import StrategySpec
 from strategies.engine.trades import OpenTrade, Rejected, Trade
@@ -71,8 +76,45 @@ def history_warnings(spec: StrategySpec, n_bars: int) -> list[str]:
     ]
 
 
+def figures_of(
+    spec: StrategySpec, trades: list[Trade], bars: Bars, n_trials: int = 1
+) -> dict[str, Kpis | None]:
+    """Key figures of closed trades over the bars on which they were made.
+
+    Parameters
+    ----------
+    bars : the evaluated window, the exit bars of the trades among them
+    n_trials : variants of the strategy ever tried, for the deflated Sharpe ratio
+
+    Returns
+    -------
+    `kpis`, `kpis_extended`, `kpis_band` (None when no bar held both stop and target) and `monthly`.
+    """
+    rs = [trade.r_multiple for trade in trades]
+    exit_days = exit_dates(trades, bars)
+    days = session_dates(bars).tolist()
+    n_days = max(1, len(days))
+    money = spec.risk_per_trade, spec.starting_balance
+    return {
+        "kpis": kpis(rs, n_days, *money),
+        "kpis_extended": kpis_extended(rs, exit_days, days, *money, n_trials),
+        "kpis_band": kpi_band(trades, spec, n_days),
+        "monthly": monthly_table(rs, exit_days, days),
+    }
+
+
+def exit_dates(trades: list[Trade], bars: Bars) -> list[int]:
+    """Exchange date of each trade's exit bar, as an ordinal."""
+    starts = np.array([trade.exit_bar_ns for trade in trades], np.int64)
+    days: list[int] = bars.day[np.searchsorted(bars.start_ns, starts)].tolist()
+    return days
+
+
 def backtest_document(
-    advance: Advance, session_days: Int64s, warnings: list[str] | None = None
+    advance: Advance,
+    session_days: Int64s,
+    warnings: list[str] | None = None,
+    n_trials: int = 1,
 ) -> Document:
     """The whole result of a backtest from its first bar on.
 
@@ -81,17 +123,12 @@ def backtest_document(
     advance : the one advance over all bars
     session_days : ordinals of the exchange dates around the bars
     warnings : what reading the bars has already found
+    n_trials : variants of the strategy ever tried, for the deflated Sharpe ratio
     """
     spec, bars = advance.program.spec, advance.bars
     runs = missing_runs(bars, session_days)
     trades = with_gap_warnings(advance.trades, bars, runs)
     held = open_with_gap_warnings(advance.open_trade, bars, runs)
-    figures = kpis(
-        [trade.r_multiple for trade in trades],
-        trading_days(bars),
-        spec.risk_per_trade,
-        spec.starting_balance,
-    )
     found = [*spec.warnings, *(warnings or []), *history_warnings(spec, bars.n), *map(str, runs)]
     return {
         "engine_version": ENGINE_VERSION,
@@ -101,6 +138,6 @@ def backtest_document(
         "trades": [trade_document(trade) for trade in trades],
         "open_trade": None if held is None else trade_document(held),
         "rejected": [rejected_document(rejected) for rejected in advance.rejected],
-        "kpis": figures,
+        **figures_of(spec, trades, bars, n_trials),
         "warnings": found,
     }

@@ -12,6 +12,7 @@ from accounts.ownership import AuthenticatedRequest
 from market import bars as market_bars
 from market import clock
 from strategies import runs, saving
+from strategies.analytics_rows import Choice, analytics_rows
 from strategies.engine.errors import StrategyError
 from strategies.models import Pack, Run, Strategy
 from strategies.pack_rows import PackRow
@@ -24,6 +25,7 @@ from strategies.views.runs import chart_response, trades_context
 
 TABS = {
     "equity": "Equity & KPIs",
+    "analytics": "Analytics",
     "chart": "Price chart",
     "trades": "Trades",
     "trust": "Trust",
@@ -62,6 +64,8 @@ def _context(request: AuthenticatedRequest, strategy: Strategy) -> dict[str, Any
         context.update(result_context(run))
         context.update(trades_context(run, request.GET.get("page")))
         context.update(trust_context(run))
+        if context["tab"] == "analytics":
+            context["analytics"] = analytics_rows(run.result, Choice.of_query(request.GET))
     return context
 
 

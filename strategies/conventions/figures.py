@@ -1,0 +1,163 @@
+"""The primary figures of a list of trades and those beside them."""
+
+from strategies.conventions.basis import CURVE, TRADE, Convention
+
+FIGURES = (
+    Convention(
+        "total_trades",
+        "Trades",
+        "n",
+        "Closed trades in the evaluated window.",
+        "Closed trades; a position still open is left out.",
+    ),
+    Convention(
+        "win_rate",
+        "Win rate",
+        "pct",
+        "Share of trades that ended above 0 R. A trade at exactly 0 counts as a loss.",
+        TRADE,
+    ),
+    Convention(
+        "profit_factor",
+        "Profit factor",
+        "ratio",
+        "Sum of R won divided by the sum of R lost; ∞ when nothing was lost.",
+        TRADE,
+    ),
+    Convention(
+        "avg_r",
+        "Average R",
+        "r",
+        "Mean result of a trade, in units of its initial risk; draws included.",
+        TRADE,
+    ),
+    Convention(
+        "total_r",
+        "Total R",
+        "r",
+        "Sum of the results of all trades, in R.",
+        TRADE,
+    ),
+    Convention(
+        "daily_r",
+        "Daily R",
+        "r",
+        "Total R divided by the exchange dates in the window that have bars in the strategy's"
+        " session.",
+        "Days without a trade count; closed trades, net of costs; arithmetic mean.",
+    ),
+    Convention(
+        "r_squared",
+        "R²",
+        "number",
+        "How straight the equity curve is: squared correlation of cumulative R with the trade"
+        " number. 1 is a straight line.",
+        CURVE,
+    ),
+    Convention(
+        "max_r_drawdown",
+        "Max drawdown",
+        "r",
+        "Deepest fall of cumulative R below its running maximum.",
+        CURVE,
+    ),
+    Convention(
+        "total_pnl",
+        "Total P&L",
+        "result",
+        "Total R times the risk per trade.",
+        "Closed trades, net of costs; the risk stays the same, nothing compounds.",
+    ),
+    Convention(
+        "final_balance",
+        "Final balance",
+        "money",
+        "Starting balance plus total P&L.",
+        "Closed trades, net of costs; nothing compounds.",
+    ),
+    Convention(
+        "trading_days",
+        "Trading days",
+        "n",
+        "Exchange dates in the window with at least one bar in the strategy's session.",
+        "Days without a trade count; a year has 252.",
+    ),
+    Convention(
+        "win_count",
+        "Wins",
+        "n",
+        "Trades above 0 R.",
+        TRADE,
+    ),
+    Convention(
+        "loss_count",
+        "Losses",
+        "n",
+        "Trades at or below 0 R.",
+        TRADE,
+    ),
+    Convention(
+        "best_trade_r",
+        "Best trade",
+        "r",
+        "Largest result of a single trade.",
+        TRADE,
+    ),
+    Convention(
+        "worst_trade_r",
+        "Worst trade",
+        "r",
+        "Smallest result of a single trade.",
+        TRADE,
+    ),
+    Convention(
+        "avg_win_r",
+        "Average win",
+        "r",
+        "Mean result of the trades above 0 R.",
+        TRADE,
+    ),
+    Convention(
+        "avg_loss_r",
+        "Average loss",
+        "r",
+        "Mean result of the trades below 0 R; draws are left out.",
+        TRADE,
+    ),
+    Convention(
+        "max_consec_wins",
+        "Longest win streak",
+        "n",
+        "Most wins in a row.",
+        TRADE,
+    ),
+    Convention(
+        "max_consec_losses",
+        "Longest loss streak",
+        "n",
+        "Most losses in a row; a draw counts as a loss.",
+        TRADE,
+    ),
+    Convention(
+        "payoff_ratio",
+        "Payoff ratio",
+        "ratio",
+        "Average win divided by the size of the average loss; ∞ without a loss. Draws are"
+        " left out.",
+        TRADE,
+    ),
+    Convention(
+        "recovery_factor",
+        "Recovery factor",
+        "ratio",
+        "Total R divided by the size of the maximum drawdown; ∞ without a drawdown.",
+        CURVE,
+    ),
+    Convention(
+        "longest_dd_trades",
+        "Longest drawdown",
+        "trades",
+        "Most trades in a row during which cumulative R stayed below its maximum.",
+        CURVE,
+    ),
+)
