@@ -98,14 +98,14 @@ def test_a_failed_check_marks_its_tab(client, alice, checked):
 def test_a_failed_look_ahead_lists_what_differed(client, alice, checked):
     check = TrustCheck.objects.get()
     one = {"bar": "2024-03-04T14:30:00Z", "what": "position held"}
-    differences = [{**one, "with_later": "entry_index 7", "without": "none"}] * 7
+    differences = [{**one, "with_later": "entry bar 7", "without": "none"}] * 7
     found = {"verdict": "failed", "n_bars": 7, "differences": differences}
     check.result = {**check.result, "look_ahead": {**check.result["look_ahead"], **found}}
     check.save()
     client.force_login(alice)
     page = tab(client, checked)
     assert "Look-ahead: 7 bars decided differently" in page
-    assert page.count("entry_index 7") == 5
+    assert page.count("entry bar 7") == 5
     assert "2 more are in the API" in page
 
 

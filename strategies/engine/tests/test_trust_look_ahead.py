@@ -75,8 +75,15 @@ def test_a_difference_names_the_bar_and_both_values(peeking):
     spec = make_spec(entry=trigger(peeking, "rise"), bar_count=3, packs=(peeking,))
     first = check_look_ahead(compile_program(spec), History(wild_bars(1, N_BARS))).differences[0]
     assert first["bar"].startswith("2024-03-")
-    assert first["with_later"].startswith("entry_index")
+    assert first["with_later"].startswith("entry bar ")
     assert first["without"] == "none"
+
+
+def test_states_and_triggers_that_differ_are_named(peeking):
+    spec = make_spec(entry=trigger(peeking, "rise"), bar_count=3, packs=(peeking,))
+    found = check_look_ahead(compile_program(spec), History(wild_bars(1, N_BARS))).differences
+    fired = next(one for one in found if one["what"] == "triggers of peeking")
+    assert (fired["with_later"], fired["without"]) == ("rise", "none")
 
 
 def run_suppressed(_parameters, _state, bars, columns, codes, bits):

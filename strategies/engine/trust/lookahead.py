@@ -12,13 +12,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from strategies.engine.catalogue import node_template
 from strategies.engine.frames import Frame
 from strategies.engine.nodes import NodeKey
 from strategies.engine.positions import POSITION
 from strategies.engine.program import Advance, Program
 from strategies.engine.report import iso
+from strategies.engine.template import Template
 from strategies.engine.trust.history import GoOn, History, Verdict, always
-from strategies.engine.types import Int64s, Rows
+from strategies.engine.types import Floats, Int64s, Rows
 
 # Bars between signals that are checked as well.
 N_BETWEEN = 100
@@ -32,6 +34,15 @@ _ENTRY = (
     "risk",
 )
 _NONE = "none"
+_WORDS = {
+    "index": "bar",
+    "entry_index": "entry bar",
+    "entry_price": "entry",
+    "initial_stop_price": "stop",
+    "target_price": "target",
+    "exit_index": "exit bar",
+    "exit_price": "exit",
+}
 
 
 class Difference(NamedTuple):
@@ -171,35 +182,53 @@ def _row_text(rows: Rows, place: int) -> str:
     if place >= rows.size:
         return _NONE
     names = rows.dtype.names or ()
-    shown = [name for name in (*_ENTRY, "exit_index", "exit_price", "index") if name in names]
-    return ", ".join(f"{name} {rows[place][name].item():g}" for name in shown)
+    shown = {name: word for name, word in _WORDS.items() if name in names}
+    return ", ".join(f"{word} {rows[place][name].item():g}" for name, word in shown.items())
 
 
 def _outputs(
     program: Program, whole: Frame, cut: Frame, index: int
 ) -> Iterator[tuple[str, str, str]]:
     """Names and both values of states, triggers and columns that differ on a bar."""
-    last = cut.bars.n - 1
-    names = _row_names(program, whole)
+    last, nodes = cut.bars.n - 1, _nodes(program, whole)
     for row in np.flatnonzero(whole.codes[:, index] != cut.codes[:, last]).tolist():
-        codes = whole.codes[row, index], cut.codes[row, last]
-        yield f"state of {names[row]}", f"{codes[0]}", f"{codes[1]}"
+        name, template = nodes[row]
+        seen, known = int(whole.codes[row, index]), int(cut.codes[row, last])
+        yield f"state of {name}", _state(template, seen), _state(template, known)
     for row in np.flatnonzero(whole.own.bits[:, index] != cut.own.bits[:, last]).tolist():
-        words = whole.own.bits[row, index], cut.own.bits[row, last]
-        yield f"triggers of {names[row]}", f"{words[0]:b}", f"{words[1]:b}"
+        name, template = nodes[row]
+        seen, known = int(whole.own.bits[row, index]), int(cut.own.bits[row, last])
+        yield f"triggers of {name}", _triggers(template, seen), _triggers(template, known)
     for key in whole.own.layout.keys:
         columns = whole.own.layout.columns_of(key)
-        values = whole.own.columns[columns, index], cut.own.columns[columns, last]
-        if values[0].tobytes() != values[1].tobytes():
-            name = names[whole.own.layout.rows[key]]
-            yield f"values of {name}", f"{values[0].tolist()}", f"{values[1].tolist()}"
+        values, cut_values = whole.own.columns[columns, index], cut.own.columns[columns, last]
+        if values.tobytes() != cut_values.tobytes():
+            name = nodes[whole.own.layout.rows[key]][0]
+            yield f"values of {name}", _numbers(values), _numbers(cut_values)
 
 
-def _row_names(program: Program, frame: Frame) -> dict[int, str]:
-    """By row of the codes: the pack that is read there."""
+def _state(template: Template, code: int) -> str:
+    return _NONE if code < 0 else template.states[code].name
+
+
+def _triggers(template: Template, word: int) -> str:
+    fired = [trigger.base for i, trigger in enumerate(template.triggers) if word >> i & 1]
+    return ", ".join(fired) or _NONE
+
+
+def _numbers(values: Floats) -> str:
+    return ", ".join(f"{value:g}" for value in values.tolist())
+
+
+def _nodes(program: Program, frame: Frame) -> dict[int, tuple[str, Template]]:
+    """By row of the codes: the pack that is read there, by name, and its template."""
     packs: dict[NodeKey, str] = {key: pack for pack, key in program.pack_keys.items()}
-    names = {row: packs.get(key, key.template) for key, row in frame.own.layout.rows.items()}
+    found = {
+        row: (packs.get(key, key.template), node_template(key.template))
+        for key, row in frame.own.layout.rows.items()
+    }
     for (series, key), row in frame.layout.other_rows.items():
-        names[row] = f"{key.template} on {series}"
-        names[row + 1] = f"{key.template} on {series} before the bar"
-    return names
+        template = node_template(key.template)
+        found[row] = f"{key.template} on {series}", template
+        found[row + 1] = f"{key.template} on {series} before the bar", template
+    return found
