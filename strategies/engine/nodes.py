@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from strategies.engine.catalogue import node_template
-from strategies.engine.template import Template
+from strategies.engine.template import RunKernel, Template
 from strategies.engine.types import Bars, Bits, Floats, Int8s
 
 BLOCK_BARS = 32_768
@@ -78,10 +78,22 @@ class Layout:
 
     def columns_of(self, key: NodeKey) -> slice:
         """The rows of a node's columns; none when they are not kept."""
-        start = self.first_columns.get(key)
-        if start is None:
-            return slice(0, 0)
-        return slice(start, start + len(node_template(key.template).outputs))
+        return self.columns[self.rows[key]]
+
+    @cached_property
+    def columns(self) -> tuple[slice, ...]:
+        """The rows of each node's columns, by row of the node."""
+        found = []
+        for key in self.keys:
+            start = self.first_columns.get(key)
+            n_outputs = 0 if start is None else len(node_template(key.template).outputs)
+            found.append(slice(start or 0, (start or 0) + n_outputs))
+        return tuple(found)
+
+    @cached_property
+    def runs(self) -> tuple[tuple[RunKernel, Floats], ...]:
+        """Kernel and parameters of each node, by row of the node."""
+        return tuple((_run_of(key), np.array(key.vector, np.float64)) for key in self.keys)
 
     def column(self, key: NodeKey, output: str) -> int:
         """The row of one column by name."""
@@ -152,30 +164,26 @@ def new_node_state(key: NodeKey) -> Floats:
     return np.zeros(node_template(key.template).state_size(key.vector), np.float64)
 
 
-@lru_cache(maxsize=4096)
-def _parameters(key: NodeKey) -> Floats:
-    return np.array(key.vector, np.float64)
-
-
-def _run(key: NodeKey, state: Floats, bars: Bars, output: NodeOutput) -> None:
+def _run_of(key: NodeKey) -> RunKernel:
     run = node_template(key.template).run
     if run is None:
         raise TypeError(f"{key.template} has no node")
-    run(_parameters(key), state, bars, *output)
+    return run
 
 
 def advance_node(key: NodeKey, state: Floats, bars: Bars) -> NodeOutput:
     """Step one node over the bars; `state` moves with it."""
-    output = Outputs.empty(Layout.of([key]), bars.n).of(key)
-    _run(key, state, bars, output)
-    return output
+    layout = Layout.of([key])
+    return advance_nodes({key: state}, layout, bars, layout.nothing_before()).of(key)
 
 
 def advance_nodes(states: NodeStates, layout: Layout, bars: Bars, last: Last) -> Outputs:
     """Step every node of the layout over the bars."""
     outputs = Outputs.empty(layout, bars.n, last)
-    for key in layout.keys:
-        _run(key, states[key], bars, outputs.of(key))
+    codes, bits, columns = outputs.codes, outputs.bits, outputs.columns
+    for row, (run, parameters) in enumerate(layout.runs):
+        state, rows = states[layout.keys[row]], layout.columns[row]
+        run(parameters, state, bars, columns[rows], codes[row], bits[row])
     return outputs
 
 
@@ -187,15 +195,17 @@ def decide_nodes(keys: Iterable[NodeKey], bars: Bars, kept: Container[NodeKey]) 
     """
     layout = Layout.of(keys, kept)
     outputs = Outputs.empty(layout, bars.n)
-    nodes = [(key, outputs.of(key), new_node_state(key)) for key in layout.keys]
+    states = [new_node_state(key) for key in layout.keys]
     for begin in range(0, bars.n, BLOCK_BARS):
         span = slice(begin, begin + BLOCK_BARS)
         block = bars.take(span)
-        for key, output, state in nodes:
+        for row, (run, parameters) in enumerate(layout.runs):
+            key = layout.keys[row]
             columns = _scratch(node_template(key.template), block.n)
-            _run(key, state, block, NodeOutput(columns, output.codes[span], output.bits[span]))
+            codes, bits = outputs.codes[row, span], outputs.bits[row, span]
+            run(parameters, states[row], block, columns, codes, bits)
             if key in layout.kept:
-                output.columns[:, span] = columns
+                outputs.columns[layout.columns[row], span] = columns
     return outputs
 
 

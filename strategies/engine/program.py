@@ -171,6 +171,8 @@ class Program:
         self, position: PositionState, frame: Frame, *, first_visible_index: int = 0
     ) -> Advance:
         """Walk the position over bars whose node outputs are known; `position` moves along."""
+        # Rows that an earlier advance has shown stay as they are.
+        position.row = position.row.copy()
         first = max(0, max(self.warm_up_bars, first_visible_index) - position.n_seen)
         trades, rejected = self._walk(position, frame, first)
         return self.settle(position, frame, trades, rejected)
@@ -205,16 +207,18 @@ class Program:
         self, position: PositionState, frame: Frame, trades: Rows, rejected: Rows
     ) -> Advance:
         """What a walk over these bars found; the position then has seen them."""
-        offset, carried = position.n_seen, position.entry_records
+        offset, row = position.n_seen, position.row
         position.n_seen = offset + frame.bars.n
-        row = position.row.copy()
-        advance = Advance(self, frame, offset, trades, rejected, row, carried)
+        advance = Advance(self, frame, offset, trades, rejected, row, position.entry_records)
         if not position.is_open:
             position.entry_records = ()
-        elif all(frame.own.has(key) for key in self.observer_keys):
-            # For a position entered before these bars, the records it carries already.
-            position.entry_records = advance.records_at(int(row["entry_index"].item()))
+        elif row["entry_index"].item() >= offset and self._is_whole(frame):
+            position.entry_records = advance.records_at(row["entry_index"].item())
         return advance
+
+    def _is_whole(self, frame: Frame) -> bool:
+        """Whether what only records need has run as well: in a backtest it has not."""
+        return all(frame.own.has(key) for key in self.observer_keys)
 
     def dumps(self, state: State, data_version: str = "") -> bytes:
         """Nodes and position in one piece, stamped with the version of the bars behind them."""
