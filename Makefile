@@ -7,7 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMPS := $(VENV)/.stamps
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-.PHONY: help dev test lint types format check migrations-check bench requirements clean
+.PHONY: help dev test lint types format check migrations-check bench mutants requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -38,6 +38,9 @@ check: ## What CI runs: lint, types, migrations and all tests
 
 bench: $(STAMPS)/test $(STAMPS)/front $(STAMPS)/bench ## Run the benchmarks; results under bench/results/
 	@exec $(PY) -m bench $(ARGS)
+
+mutants: $(STAMPS)/test ## Change every kernel a little and see a test fail (long); ARGS="exits walk"
+	@$(PY) -m strategies.engine.tests.mutants $(ARGS)
 
 requirements: $(STAMPS)/test ## Pin requirements/*.in anew into requirements/*.txt
 	@$(PY) scripts/compile_requirements.py

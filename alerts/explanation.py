@@ -15,9 +15,12 @@ EXIT_REASONS = {
     "unconfirmed_cc": "Entry not confirmed",
     "unconfirmed_lc": "Entry not confirmed",
 }
-
-
-EXECUTIONS = {"C": "at the close of the bar [C]", "L": "at its level within the bar [L]"}
+EXECUTIONS = {
+    "C": "at the close of the bar [C]",
+    "CC": "at the close, then confirmed by the next one [CC]",
+    "L": "at its level within the bar [L]",
+    "LC": "at its level, then confirmed by a close [LC]",
+}
 
 
 class Fact(NamedTuple):

@@ -8,16 +8,26 @@ from django.http import QueryDict
 
 from accounts.models import User, UserSettings
 from market.sample import SOURCE as SAMPLE
-from market.timeframes import TIMEFRAMES
-from strategies import offers
-from strategies.engine.risk import STOP_METHODS, TARGET_METHODS, risk_configs
+from market.timeframes import TIMEFRAMES, Timeframe
+from strategies import executions, offers
+from strategies.engine.risk import risk_configs
+from strategies.engine.time_exits import time_exit_config
 from strategies.models import Pack
+from strategies.protection_state import (
+    State,
+    state_of_stop,
+    state_of_target,
+    state_of_time_exit,
+    with_defaults,
+)
 from strategies.records import Record
 from strategies.sample import SAMPLE_WINDOW
 
-State = dict[str, Any]
 EXIT_NAMES = ("exit_1", "exit_2", "exit_3")
+TRIGGER_NAMES = ("entry", *EXIT_NAMES)
 MULTIPLE = ("conditions", "generals")
+# Boxes: one that is not ticked is not sent.
+SWITCHES = ("breakeven", "hifi")
 PLAIN_FIELDS = (
     "name",
     "data_source",
@@ -32,8 +42,7 @@ PLAIN_FIELDS = (
     "starting_balance",
     "notes",
 )
-# Options of a stop or target that the builder leaves as they are.
-KEPT_OPTIONS = ("trailing", "breakeven", "exec_type")
+PLAIN_CONFIRMATION: State = {"confirm_bar_offset": 0, "on_failure": "exit_market"}
 
 
 def default_state(user: User, sources: list[offers.SourceOffer]) -> State:
@@ -52,40 +61,41 @@ def default_state(user: User, sources: list[offers.SourceOffer]) -> State:
         "data_days": 30,
         "bar_count": 1000,
         "entry": "",
+        **{f"{name}_exec": "C" for name in TRIGGER_NAMES},
+        **PLAIN_CONFIRMATION,
         "risk_per_trade": 100.0,
         "starting_balance": 10000.0,
         "conditions": [],
         "generals": [],
         **(SAMPLE_WINDOW if source and source.name == SAMPLE else {}),
-        **_protection_state("stop", stop),
-        **_protection_state("target", target),
+        **state_of_stop(stop),
+        **state_of_target(target),
+        **state_of_time_exit(None),
     }
-
-
-def _protection_state(side: str, config: Record | None) -> State:
-    state: State = {f"{side}_method": (config or {}).get("method", "")}
-    for key, value in (config or {}).items():
-        if key != "method" and key not in KEPT_OPTIONS:
-            state[f"{side}_{key}"] = value
-    return state
 
 
 def state_of_record(record: Record) -> State:
     """The builder state of a stored strategy."""
-    state = {key: record.get(key) for key in PLAIN_FIELDS}
-    state.update(
-        entry=record.get("entry_trigger_confluence_id") or "",
-        bar_count_exit=record.get("bar_count_exit"),
-        conditions=list(record.get("confluence") or []),
-        generals=list(record.get("general_confluences") or []),
-        lookback_start_date=(record.get("lookback_start_date") or "")[:10],
-        lookback_end_date=(record.get("lookback_end_date") or "")[:10],
+    confirmation = record.get("entry_confirmation") or {}
+    state: State = {
+        **{key: record.get(key) for key in PLAIN_FIELDS},
+        **{key: confirmation.get(key, plain) for key, plain in PLAIN_CONFIRMATION.items()},
+        "bar_count_exit": record.get("bar_count_exit"),
+        "conditions": list(record.get("confluence") or []),
+        "generals": list(record.get("general_confluences") or []),
+        "lookback_start_date": (record.get("lookback_start_date") or "")[:10],
+        "lookback_end_date": (record.get("lookback_end_date") or "")[:10],
+        "hifi": "on" if record.get("hifi") else "",
         **(record.get("costs") or {}),
-        **_protection_state("stop", record.get("stop_config")),
-        **_protection_state("target", record.get("target_config")),
-    )
+        **state_of_stop(record.get("stop_config")),
+        **state_of_target(record.get("target_config")),
+        **state_of_time_exit(record.get("time_exit_config")),
+    }
     exits = list(record.get("exit_trigger_confluence_ids") or [])
-    state.update(dict(zip(EXIT_NAMES, exits, strict=False)))
+    triggers = [record.get("entry_trigger_confluence_id") or "", *exits]
+    for name in TRIGGER_NAMES:
+        trigger = triggers.pop(0) if triggers else ""
+        state[name], state[f"{name}_exec"] = executions.split(trigger)
     return {key: value for key, value in state.items() if value not in (None, "")}
 
 
@@ -103,37 +113,74 @@ def state_of_query(query: QueryDict, base: State, packs: list[Pack]) -> State:
     for name in MULTIPLE:
         if name in query or is_whole_form:
             state[name] = list(dict.fromkeys(query.getlist(name)))
-    for adding, name in (("add_condition", "conditions"), ("add_general", "generals")):
-        added = state.pop(adding, "")
-        if added and added not in state[name]:
-            state[name] = [*state[name], added]
-    return _fit(_apply_preset(state, packs))
+    for name in SWITCHES:
+        if name not in query and is_whole_form:
+            state[name] = ""
+    return _fit(_apply_presets(_with_additions(state), packs), packs)
 
 
-def _apply_preset(state: State, packs: list[Pack]) -> State:
-    chosen = state.pop("preset", "")
-    pack = next((pack for pack in packs if pack.pack_id == chosen), None)
-    if pack is None:
-        return state
-    stop, target = risk_configs(pack.base_template, pack.parameters)
-    return {**state, **_protection_state("stop", stop), **_protection_state("target", target)}
-
-
-def _fit(state: State) -> State:
-    """Sizes a newly chosen method needs get their defaults; records follow the timeframe."""
-    for side, methods in (("stop", STOP_METHODS), ("target", TARGET_METHODS)):
-        method = methods.get(str(state.get(f"{side}_method") or ""))
-        for parameter in method.fields if method else ():
-            state.setdefault(f"{side}_{parameter.name}", parameter.default)
-    timeframe = TIMEFRAMES.get(str(state.get("timeframe")))
-    if timeframe is not None:
-        state["conditions"] = [
-            _own_record(record, timeframe.label_primary) for record in state["conditions"]
-        ]
+def _with_additions(state: State) -> State:
+    """Picked records join those chosen; a condition on the timeframe picked beside it."""
+    added, general = state.pop("add_condition", ""), state.pop("add_general", "")
+    timeframe = TIMEFRAMES.get(str(state.get("condition_timeframe")))
+    if added and timeframe is not None:
+        added = _relabelled(added, timeframe.label_secondary)
+    if added:
+        state["conditions"] = [*state["conditions"], added]
+    if general and general not in state["generals"]:
+        state["generals"] = [*state["generals"], general]
     return state
 
 
-def _own_record(record: str, label: str) -> str:
+def _apply_presets(state: State, packs: list[Pack]) -> State:
+    """A picked pack writes its values into the fields; how stops are filled stays as it is."""
+    chosen = (state.pop("preset", ""), state.pop("time_preset", ""))
+    for pack in packs:
+        if pack.pack_id not in chosen:
+            continue
+        if pack.family == Pack.Family.TIME:
+            config = time_exit_config(pack.base_template, pack.parameters)
+            state = {**state, **state_of_time_exit(config)}
+        elif pack.family == Pack.Family.RISK:
+            stop, target = risk_configs(pack.base_template, pack.parameters)
+            filled = {**state_of_stop(stop), **state_of_target(target)}
+            kept = {key: value for key, value in filled.items() if not key.endswith("exec_type")}
+            state = {**state, **kept}
+    return state
+
+
+def _fit(state: State, packs: list[Pack]) -> State:
+    """Sizes of new methods, fills a trigger can have, records that follow the timeframe."""
+    state = with_defaults(state)
+    for name in TRIGGER_NAMES:
+        state.update(_trigger(name, state, packs))
+    timeframe = TIMEFRAMES.get(str(state.get("timeframe")))
+    if timeframe is not None:
+        records = [_own_record(record, timeframe) for record in state["conditions"]]
+        state["conditions"] = list(dict.fromkeys(records))
+    if state.get("condition_timeframe") == state.get("timeframe"):
+        state["condition_timeframe"] = ""
+    return state
+
+
+def _trigger(name: str, state: State, packs: list[Pack]) -> State:
+    """A trigger without its suffix beside the fill that it asks for."""
+    trigger, said = executions.split(str(state.get(name) or ""))
+    wanted = said if said != "C" else str(state.get(f"{name}_exec") or "C")
+    possible = offers.executions_of(packs, trigger, is_entry=name == "entry")
+    if possible:
+        wanted = executions.nearest(wanted, possible)
+    return {name: trigger, f"{name}_exec": wanted}
+
+
+def _own_record(record: str, own: Timeframe) -> str:
+    """Records of the strategy's own timeframe follow it; those of others stay where they are."""
+    label = record.partition("-")[0]
+    others = {one.label_secondary for one in TIMEFRAMES.values()} - {own.label_secondary}
+    return record if label in others else _relabelled(record, own.label_primary)
+
+
+def _relabelled(record: str, label: str) -> str:
     _, dash, rest = record.partition("-")
     return f"{label}-{rest}" if dash else record
 
@@ -144,8 +191,13 @@ def query_of(state: Mapping[str, Any], base: Mapping[str, Any]) -> str:
     for name, value in state.items():
         if name in MULTIPLE:
             pairs += [(name, item) for item in value]
-        elif name == "entry" or (value not in (None, "") and str(value) != str(base.get(name))):
-            pairs.append((name, value))
-        elif value in (None, "") and base.get(name) not in (None, ""):
-            pairs.append((name, ""))
+        elif name in SWITCHES:
+            pairs += [(name, "on")] if value else []
+        elif name == "entry" or is_other(value, base.get(name)):
+            pairs.append((name, "" if value is None else value))
     return urlencode(pairs)
+
+
+def is_other(value: Any, base: Any) -> bool:
+    """Whether two values would not read alike in a form."""
+    return ("" if value is None else str(value)) != ("" if base is None else str(base))

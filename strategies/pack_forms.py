@@ -1,13 +1,15 @@
 """Forms of packs: their fields come from the template's parameter schema."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from django import forms
 
 from strategies.engine.catalogue import TEMPLATES
 from strategies.engine.template import Parameter
 from strategies.models import Pack
-from strategies.parameters import limits
+from strategies.pack_rows import FAMILY_TITLES
+from strategies.parameters import is_shown, limits, option_text
 
 PREFIX = "p_"
 
@@ -26,9 +28,24 @@ class NewPackForm(forms.Form):
         super().__init__(data)
         field = self.fields["base_template"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [
-            (template.id, template.name) for template in TEMPLATES.values() if template.parameters
-        ]
+        field.choices = list(_by_family())
+
+
+def _by_family() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    for family, title in FAMILY_TITLES.items():
+        found = [one for one in TEMPLATES.values() if one.family == family and one.parameters]
+        if found:
+            yield title, [(template.id, template.name) for template in found]
+
+
+class ShownField(NamedTuple):
+    """A parameter's field; `depends_on` and `values` say when it means anything."""
+
+    field: forms.BoundField
+    is_shown: bool
+    is_switch: bool
+    depends_on: str
+    values: str
 
 
 class PackForm(forms.Form):
@@ -50,15 +67,34 @@ class PackForm(forms.Form):
         for parameter in self.template.parameters:
             self.fields[f"{PREFIX}{parameter.name}"] = field_of(parameter)
         for name, field in self.fields.items():
-            if not isinstance(field.widget, forms.CheckboxInput | forms.HiddenInput):
+            if isinstance(field.widget, forms.CheckboxInput):
+                field.widget.attrs["class"] = "form-check-input"
+            elif not isinstance(field.widget, forms.HiddenInput):
                 is_select = isinstance(field.widget, forms.Select)
                 css = "form-select" if is_select else "form-control"
                 is_wrong = self.is_bound and name in self.errors
                 field.widget.attrs["class"] = f"{css} is-invalid" if is_wrong else css
 
     @property
-    def parameter_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name.startswith(PREFIX)]
+    def parameter_fields(self) -> list[ShownField]:
+        """Every parameter; one that means nothing beside the others is there, but hidden."""
+        values = {one.name: self[f"{PREFIX}{one.name}"].value() for one in self.template.parameters}
+        return [self._shown(parameter, values) for parameter in self.template.parameters]
+
+    def _shown(self, parameter: Parameter, values: dict[str, Any]) -> ShownField:
+        field = self[f"{PREFIX}{parameter.name}"]
+        name, wanted = parameter.shown_when or ("", ())
+        return ShownField(
+            field,
+            is_shown(parameter, values) or bool(self.is_bound and field.errors),
+            parameter.type == "bool",
+            f"{PREFIX}{name}" if name else "",
+            " ".join(wanted),
+        )
+
+    @property
+    def has_switches(self) -> bool:
+        return any(parameter.type == "bool" for parameter in self.template.parameters)
 
     def changes(self) -> dict[str, Any]:
         values = self.cleaned_data
@@ -83,7 +119,7 @@ def field_of(parameter: Parameter) -> forms.Field:
     if parameter.type == "bool":
         return forms.BooleanField(label=parameter.label, required=False)
     if parameter.type == "select":
-        options = [(option, option.replace("_", " ")) for option in parameter.options]
+        options = [(option, option_text(option)) for option in parameter.options]
         return forms.ChoiceField(label=parameter.label, choices=options)
     if parameter.type in ("int", "float"):
         return number_field(parameter)

@@ -1,23 +1,29 @@
 """Packs as pages show them: label, summary of parameters, sections by family and category."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from strategies import executions
 from strategies.engine.catalogue import TEMPLATES
 from strategies.engine.risk import risk_configs
-from strategies.engine.template import Template
+from strategies.engine.template import Parameter, Template, Trigger
+from strategies.engine.time_exits import time_exit_config
 from strategies.models import Pack
-from strategies.protection import summary
+from strategies.parameters import is_shown, option_text
+from strategies.protection import summary, time_exit_text
 
 FAMILY_NOTES = {
     "tf": "Indicators: their states become conditions, their triggers open and close trades.",
     "general": "Clock conditions that a strategy may require at entry.",
     "risk": "Presets for stop and target. Choosing one in the builder copies its values.",
+    "time": "Presets for leaving by the clock or after a number of bars. Choosing one copies it.",
 }
 FAMILY_TITLES = {
-    "tf": "Timeframe confluence",
-    "general": "General conditions",
-    "risk": "Risk management",
+    "tf": "Timeframe",
+    "general": "General",
+    "risk": "Risk",
+    "time": "Time exit",
 }
 
 
@@ -27,6 +33,17 @@ def words_of(pack: Pack) -> str:
     if template.words is None:
         return ""
     return template.words({**template.defaults(), **pack.parameters})
+
+
+class TriggerRow(NamedTuple):
+    """A trigger of a pack in words."""
+
+    id: str
+    name: str
+    direction: str
+    type: str
+    executions: str
+    level: str
 
 
 class PackRow:
@@ -43,22 +60,61 @@ class PackRow:
 
     @property
     def summary(self) -> str:
+        values = {**self.template.defaults(), **self.pack.parameters}
         if self.pack.family == "risk":
-            stop, target = risk_configs(self.pack.base_template, self.pack.parameters)
-            return f"Stop {summary(stop)} · target {summary(target)}"
-        words = words_of(self.pack)
-        if words:
-            return words
-        parts = [
-            f"{parameter.label} {self.pack.parameters.get(parameter.name, parameter.default)}"
-            for parameter in self.template.parameters
-        ]
-        return " · ".join(parts) or "No parameters"
+            stop, target = risk_configs(self.pack.base_template, values)
+            aim = f"target {summary(target)}" if target else "no target"
+            return f"Stop {summary(stop)} · {aim}"
+        if self.pack.family == "time":
+            return time_exit_text(time_exit_config(self.pack.base_template, values))
+        return words_of(self.pack) or _listed(self.template, values)
+
+    @property
+    def family_title(self) -> str:
+        return FAMILY_TITLES[self.template.family]
+
+    @property
+    def is_preset(self) -> bool:
+        """Whether strategies copy its values instead of reading it."""
+        return self.template.family in ("risk", "time")
+
+    @property
+    def triggers(self) -> list[TriggerRow]:
+        return [self._trigger(trigger) for trigger in self.template.triggers]
+
+    def _trigger(self, trigger: Trigger) -> TriggerRow:
+        labels = {output.name: output.label for output in self.template.outputs}
+        level = trigger.level.output if trigger.level else ""
+        offered = executions.EXIT_EXECUTIONS if trigger.type == "EXIT" else executions.OFFERED
+        possible = [one for one in offered if one in trigger.executions]
+        return TriggerRow(
+            f"{self.pack.pack_id}_{trigger.base}",
+            trigger.name,
+            {"BOTH": "Either"}.get(trigger.direction, trigger.direction.capitalize()),
+            {"BOTH": "Entry, exit"}.get(trigger.type, trigger.type.capitalize()),
+            " ".join(f"[{one}]" for one in possible),
+            labels.get(level, level),
+        )
 
     @property
     def colors(self) -> list[str]:
         chosen = self.pack.plot_settings.get("colors") or {}
         return [chosen.get(output.name, output.color) for output in self.template.outputs]
+
+
+def _listed(template: Template, values: Mapping[str, object]) -> str:
+    """Each parameter with its value; of boxes those that are ticked."""
+    shown = [parameter for parameter in template.parameters if is_shown(parameter, values)]
+    texts = (_value_text(parameter, values[parameter.name]) for parameter in shown)
+    return " · ".join(text for text in texts if text) or "No parameters"
+
+
+def _value_text(parameter: Parameter, value: object) -> str:
+    if parameter.type == "bool":
+        return parameter.label if value else ""
+    if parameter.type == "select":
+        return f"{parameter.label} {option_text(str(value))}"
+    return f"{parameter.label} {value}"
 
 
 class Category(NamedTuple):
@@ -72,11 +128,15 @@ class Section(NamedTuple):
     note: str
     categories: list[Category]
 
+    @property
+    def n_packs(self) -> int:
+        return sum(len(category.rows) for category in self.categories)
+
 
 def family_sections(packs: Iterable[Pack], uses: Mapping[str, int]) -> list[Section]:
     """Families in their fixed order, each split by category; families without packs left out."""
     sections = []
-    rows = [PackRow(pack, uses.get(pack.pack_id, 0)) for pack in packs]
+    rows = sorted((PackRow(one, uses.get(one.pack_id, 0)) for one in packs), key=_place)
     for family, title in FAMILY_TITLES.items():
         own = [row for row in rows if row.pack.family == family]
         names = list(dict.fromkeys(row.template.category for row in own))
@@ -90,3 +150,13 @@ def family_sections(packs: Iterable[Pack], uses: Mapping[str, int]) -> list[Sect
                 )
             )
     return sections
+
+
+def _place(row: PackRow) -> tuple[int, bool, list[tuple[int, str]]]:
+    """In the order of the catalogue, default packs first, `…_4` before `…_10`."""
+    pieces = re.findall(r"\d+|\D+", row.pack.pack_id)
+    natural = [(int(one), "") if one.isdigit() else (0, one) for one in pieces]
+    return _PLACES[row.template.id], not row.pack.is_default, natural
+
+
+_PLACES = {template_id: place for place, template_id in enumerate(TEMPLATES)}

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Q
 
 from accounts.models import User
 from strategies.engine.catalogue import DEFAULT_PACKS, TEMPLATES
@@ -45,9 +46,24 @@ def create_default_packs(user: User) -> None:
     Pack.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def add_new_default_packs() -> int:
+    """Give every user the default packs that came after the account; how many users got some.
+
+    May run again: default packs can't be deleted, so what is missing is new. A pack of the user's
+    own that has the id of a default one stays as it is.
+    """
+    ids = [default.id for default in DEFAULT_PACKS]
+    n_known = Count("packs", filter=Q(packs__pack_id__in=ids))
+    behind = list(User.objects.alias(n_known=n_known).filter(n_known__lt=len(ids)).only("pk"))
+    for user in behind:
+        create_default_packs(user)
+    return len(behind)
+
+
 def engine_packs(user: User) -> list[Record]:
-    """The user's packs in the form the engine takes; risk packs only preset fields."""
-    rows = Pack.objects.for_user(user).exclude(family=Pack.Family.RISK).only(*Pack.RECORD_COLUMNS)
+    """The user's packs in the form the engine takes, without those that only preset fields."""
+    presets = (Pack.Family.RISK, Pack.Family.TIME)
+    rows = Pack.objects.for_user(user).exclude(family__in=presets).only(*Pack.RECORD_COLUMNS)
     return [pack.as_record() for pack in rows.order_by("-is_default", "pack_id")]
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from strategies.engine.template import Parameter, Template
 
+OPTION_TEXTS = {"atr": "ATR"}
+
 
 def limits(parameter: Parameter) -> str:
     """The limits in words, to be shown before they are broken."""
@@ -20,6 +22,11 @@ def is_shown(parameter: Parameter, values: Mapping[str, Any]) -> bool:
         return True
     name, wanted = parameter.shown_when
     return values.get(name) in wanted
+
+
+def option_text(option: str) -> str:
+    """An option of a select as a person reads it."""
+    return OPTION_TEXTS.get(option, option.replace("_", " ").capitalize())
 
 
 class ParameterError(ValueError):

@@ -11,16 +11,10 @@ from strategies.analytics_rows import band_line, monthly_rows
 from strategies.kpi_text import GROUPS, PRIMARY, shown
 from strategies.models import Pack, Run, Trade
 from strategies.offers import record_text, trigger_text
+from strategies.trade_words import reason_text
 
 # Fewer trades than this say little about a strategy.
 ENOUGH_TRADES = 30
-REASONS = {
-    "stop_loss": "Stop",
-    "target": "Target",
-    "bar_count_exit": "Bar count",
-    "signal_exit": "Signal",
-    "time_exit": "Time",
-}
 REJECTIONS = {
     "atr_unavailable": "The ATR was not known yet.",
     "no_bars_for_swing_stop": "No bars before the entry to take a swing from.",
@@ -144,7 +138,7 @@ def _markers(trade: Trade, first: int, last: int) -> list[dict[str, Any]]:
         "ts": trade.exit_bar_ts,
         "price": trade.exit_price,
         "kind": "exit",
-        "reason": REASONS.get(trade.exit_reason, trade.exit_reason),
+        "reason": reason_text(trade.exit_reason),
     }
     return [marker for marker in (entry, leave) if first <= int(marker["ts"] or 0) <= last]
 

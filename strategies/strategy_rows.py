@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from market import catalogue
+from strategies import executions
 from strategies.engine.version import ENGINE_VERSION
 from strategies.kpi_text import CARD, PRIMARY, ShownKpi, shown
 from strategies.models import Pack, Strategy
-from strategies.offers import record_text, trigger_text
-from strategies.protection import summary
+from strategies.offers import exit_text, record_text, trigger_text
+from strategies.protection import moves, placed, summary, time_exit_text
 from strategies.run_rows import equity_points
 
 DAY = 86_400
@@ -73,15 +74,33 @@ class StrategyRow:
     @property
     def exits(self) -> list[str]:
         exits = [
-            trigger_text(self.packs, trigger)
+            exit_text(self.packs, trigger, self.record.get("entry_trigger_confluence_id") or "")
             for trigger in self.record.get("exit_trigger_confluence_ids") or []
         ]
         bars = self.record.get("bar_count_exit")
-        return [*exits, f"After {bars} bars"] if bars else exits
+        by_time = time_exit_text(self.record.get("time_exit_config"))
+        others = [f"After {bars} bars" if bars else "", by_time]
+        return [*exits, *(text for text in others if text)]
+
+    @property
+    def confirmation(self) -> str:
+        """How an `LC` entry is confirmed; empty for others."""
+        entry = self.record.get("entry_trigger_confluence_id") or ""
+        if executions.split(entry)[1] != "LC":
+            return ""
+        return executions.confirmation_text(self.record.get("entry_confirmation"))
 
     @property
     def stop(self) -> str:
         return summary(self.record.get("stop_config"))
+
+    @property
+    def stop_placed(self) -> str:
+        return placed(self.record.get("stop_config"))
+
+    @property
+    def stop_moves(self) -> list[str]:
+        return moves(self.record.get("stop_config") or {})
 
     @property
     def target(self) -> str:

@@ -217,3 +217,21 @@ def test_a_stop_is_not_named_twice(page, alice: User) -> None:
     assert "Exit reason" in text
     assert "Trigger" not in text
     assert "at its level within the bar [L]" in text
+
+
+@pytest.mark.parametrize(
+    ("reason", "execution", "words"),
+    [
+        ("unconfirmed_lc", "LC", ("Entry not confirmed", "then confirmed by a close [LC]")),
+        ("unconfirmed_cc", "CC", ("Entry not confirmed", "confirmed by the next one [CC]")),
+        ("opposite_signal", "C", ("Opposite signal", "at the close of the bar [C]")),
+        ("time_exit", "C", ("Time exit", "at the close of the bar [C]")),
+    ],
+)
+def test_reasons_and_executions_are_words(page, alice: User, reason, execution, words) -> None:
+    alert = make_alert(
+        alice, alert_type="exit_signal", trigger=reason, exit_reason=reason, exec_type=execution
+    )
+    for address in (f"/alerts/{alert.pk}/", "/alerts/"):
+        assert words[0] in page.get(address).content.decode()
+    assert words[1] in page.get(f"/alerts/{alert.pk}/").content.decode()

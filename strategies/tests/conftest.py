@@ -3,6 +3,7 @@ import pytest
 from accounts.testing import alice, bob, charlie  # noqa: F401
 from strategies import runs, trust_rows
 from strategies.testing import make_market
+from strategies.tests.building import builder  # noqa: F401
 
 
 @pytest.fixture

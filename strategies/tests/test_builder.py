@@ -5,38 +5,11 @@ from django.urls import reverse
 
 from strategies import saving, tasks
 from strategies.models import Run, Strategy
-from strategies.packs import create_default_packs, set_enabled
+from strategies.packs import set_enabled
 from strategies.testing import make_computed, make_strategy, pack_of
+from strategies.tests.building import NEW, STATE, page
 
 pytestmark = pytest.mark.django_db
-STATE = {
-    "data_source": "sample",
-    "symbol": "SPY",
-    "timeframe": "1Min",
-    "direction": "LONG",
-    "trading_session": "RTH",
-    "lookback_mode": "Days",
-    "data_days": "7",
-    "entry": "vwap_default_cross_above",
-    "exit_1": "vwap_default_cross_below",
-    "stop_method": "atr",
-    "stop_atr_mult": "1.5",
-    "target_method": "",
-    "risk_per_trade": "100",
-    "starting_balance": "10000",
-}
-NEW = "/strategies/new/"
-
-
-@pytest.fixture
-def builder(market, client, alice):
-    create_default_packs(alice)
-    client.force_login(alice)
-    return client
-
-
-def page(client, **changes):
-    return client.get(NEW, {**STATE, **changes}).content.decode()
 
 
 def test_an_untouched_builder_shows_no_fault(builder):

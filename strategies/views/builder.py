@@ -11,7 +11,6 @@ from django.urls import reverse
 from accounts.ownership import AuthenticatedRequest
 from strategies import runs, saving
 from strategies.builder_state import (
-    State,
     default_state,
     query_of,
     state_of_query,
@@ -22,6 +21,7 @@ from strategies.engine.errors import StrategyError
 from strategies.forms import BuilderForm
 from strategies.models import Pack, Strategy
 from strategies.offers import source_offers
+from strategies.protection_state import State
 from strategies.records import Record
 from strategies.run_rows import run_context
 from strategies.saving import ConfirmationNeededError, VersionConflictError
@@ -88,6 +88,10 @@ class Builder:
     def address(self) -> str:
         """Where reload, back and a copied link find this state again."""
         return f"{self.url}?{query_of(self.state, self.base)}"
+
+    @property
+    def carried(self) -> list[tuple[str, Any]]:
+        return self.form.carried(self.base)
 
     @property
     def query(self) -> str:

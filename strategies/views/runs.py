@@ -20,6 +20,7 @@ from strategies.models import Pack, Run
 from strategies.offers import source_offers
 from strategies.run_rows import chart_trades, run_context
 from strategies.runs import RunLimitError
+from strategies.trade_words import trigger_names
 
 TRADES_PER_PAGE = 50
 MAX_CHART_PARTS = 10
@@ -102,6 +103,7 @@ def trades_context(run: Run, page: str | None) -> dict[str, Any]:
         "run": run,
         "trades": Paginator(rows, TRADES_PER_PAGE).get_page(page),
         "decimals": decimals_of(run.symbol),
+        "trigger_names": trigger_names(run),
     }
 
 

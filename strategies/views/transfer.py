@@ -46,6 +46,10 @@ CSV_COLUMNS = (
     "entry_trigger",
     "exit_trigger",
     "ambiguous",
+    "hifi_resolved",
+    "exec_type",
+    "stop_exec_type",
+    "target_exec_type",
     "confluence_records",
 )
 

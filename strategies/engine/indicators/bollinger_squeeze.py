@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from strategies.engine.indicators.building_blocks import crosses_above_nb, crosses_below_nb
-from strategies.engine.indicators.deviation_bands import Row, bands_nb, remember_nb
+from strategies.engine.indicators.deviation_bands import Row, bands_nb
+from strategies.engine.indicators.history import joined_nb, keep_nb
 from strategies.engine.jit import kernel
 from strategies.engine.template import Level, Output, Parameter, Relation, State, Template, Trigger
 
@@ -52,7 +51,7 @@ def run_nb(
     """Step over the bars; see `RunKernel`. The state is the bars seen and the last n closes."""
     n, multiple, limit = int(parameters[0]), parameters[1], parameters[2]
     n_bars = bars.close.shape[0]
-    closes = np.concatenate((state[1:], bars.close))
+    closes = joined_nb(state, 1, n, bars.close)
     basis, upper, lower, width = bands_nb(closes, n, multiple, state[0])
     before = (closes[n - 1], basis[0], upper[0], lower[0], 100.0 * width[0])
     for t in range(n_bars):
@@ -63,7 +62,8 @@ def run_nb(
         codes[t] = code_nb(now, limit)
         bits[t] = bits_nb(now, before, limit)
         before = now
-    remember_nb(state, closes, n_bars)
+    state[0] += n_bars
+    keep_nb(state, 1, closes, n_bars)
 
 
 STATES = (

@@ -23,7 +23,8 @@ def means_nb(values: Floats, n: int, means: Floats) -> None:
 
     Windows are summed side by side: each keeps its order, and the loop is vectorised.
     """
-    means[:] = values[: means.shape[0]]
+    for k in range(means.shape[0]):
+        means[k] = values[k]
     for j in range(1, n):
         for k in range(means.shape[0]):
             means[k] += values[k + j]
@@ -34,7 +35,8 @@ def means_nb(values: Floats, n: int, means: Floats) -> None:
 @kernel
 def deviations_nb(values: Floats, n: int, means: Floats, deviations: Floats) -> None:
     """Population deviation of each window from its mean, in a pass of its own."""
-    deviations[:] = 0.0
+    for k in range(means.shape[0]):
+        deviations[k] = 0.0
     for j in range(n):
         for k in range(means.shape[0]):
             off = values[k + j] - means[k]
@@ -63,10 +65,3 @@ def bands_nb(
         upper[k], lower[k] = means[k] + reach, means[k] - reach
         width[k] = (upper[k] - lower[k]) / means[k] if means[k] != 0.0 else math.nan
     return means, upper, lower, width
-
-
-@kernel
-def remember_nb(state: Floats, closes: Floats, n_bars: int) -> None:
-    """Keep the number of bars seen and the n closes before the next bar, the latest last."""
-    state[0] += n_bars
-    state[1:] = closes[n_bars:]

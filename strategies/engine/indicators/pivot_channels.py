@@ -66,7 +66,7 @@ def is_trough_nb(values: Floats, p: int, n: int) -> bool:
 def add_pivot_nb(pivots: Pivots, count: int, value: float, bar: float, loopback: int) -> int:
     """Put a pivot in front and drop those confirmed more than `loopback` bars ago.
 
-    Peaks lie more than a pivot period apart, troughs too: `pivot_capacity` holds all of them.
+    Peaks lie more than a pivot period apart, troughs too: `pivot_capacity_nb` holds all of them.
     """
     for i in range(count, 0, -1):
         pivots.values[i] = pivots.values[i - 1]
@@ -177,3 +177,7 @@ def pivot_capacity(pivot_period: int, loopback: int) -> int:
 def history_bars(loopback: int) -> int:
     """Bars whose highs and lows channels are built from."""
     return max(RANGE_BARS, loopback + 1)
+
+
+# Whoever asks for the size of a state calls the plain functions and has no need of numba.
+pivot_capacity_nb, history_bars_nb = kernel(pivot_capacity), kernel(history_bars)

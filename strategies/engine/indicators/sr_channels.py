@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from strategies.engine.indicators.history import joined_nb, keep_nb
 from strategies.engine.indicators.pivot_channels import (
     MOST_CHANNELS,
     PIVOT_STRENGTH,
@@ -15,10 +16,12 @@ from strategies.engine.indicators.pivot_channels import (
     Pivots,
     add_pivot_nb,
     history_bars,
+    history_bars_nb,
     is_peak_nb,
     is_trough_nb,
     nearest_nb,
     pivot_capacity,
+    pivot_capacity_nb,
     rebuild_nb,
 )
 from strategies.engine.jit import kernel
@@ -80,6 +83,15 @@ def bits_nb(breaks: int, now: int, before: int) -> int:
 
 
 @kernel
+def span_nb(highs: Floats, lows: Floats) -> float:
+    """Highest high less lowest low."""
+    highest, lowest = highs[0], lows[0]
+    for i in range(1, highs.shape[0]):
+        highest, lowest = max(highest, highs[i]), min(lowest, lows[i])
+    return float(highest - lowest)
+
+
+@kernel
 def channels_nb(parameters: Floats, state: Floats, history: History, t: int) -> int:
     """Rebuild the channels in the state as of bar t of these bars, and return their number."""
     loopback, a = int(parameters[5]), FIRST_ARRAY
@@ -89,7 +101,7 @@ def channels_nb(parameters: Floats, state: Floats, history: History, t: int) -> 
     if state[SEEN] < RANGE_BARS:
         return 0
     highs, lows = history.highs[end - RANGE_BARS : end], history.lows[end - RANGE_BARS : end]
-    limit = (highs.max() - lows.min()) * parameters[2] / 100.0
+    limit = span_nb(highs, lows) * parameters[2] / 100.0
     first = end - min(loopback + 1, int(state[SEEN]))
     count = min(MOST_CHANNELS, int(parameters[4]))
     values = state[a + 2 * MOST_CHANNELS : a + 2 * MOST_CHANNELS + int(state[N_PIVOTS])]
@@ -132,30 +144,15 @@ def confirm_nb(parameters: Floats, state: Floats, capacity: int, history: Histor
 
 
 @kernel
-def history_nb(parameters: Floats, kept: Floats, bars: Bars) -> History:
-    """What the state kept of earlier bars, and these bars after it."""
-    n = 2 * int(parameters[0])
-    size = (kept.shape[0] - 2 * n) // 2
+def sources_nb(bars: Bars, source: int) -> tuple[Floats, Floats]:
+    """Where peaks and troughs are looked for: highs and lows, or the ends of the bodies."""
     peaks, troughs = bars.high, bars.low
-    if int(parameters[1]) == CLOSE_OPEN:
-        peaks, troughs = np.maximum(bars.close, bars.open), np.minimum(bars.close, bars.open)
-    return History(
-        np.concatenate((kept[:size], bars.high)),
-        np.concatenate((kept[size : 2 * size], bars.low)),
-        np.concatenate((kept[2 * size : 2 * size + n], peaks)),
-        np.concatenate((kept[2 * size + n :], troughs)),
-    )
-
-
-@kernel
-def keep_nb(parameters: Floats, kept: Floats, history: History, n_bars: int) -> None:
-    """Keep the end of the history for the bars to come."""
-    n = 2 * int(parameters[0])
-    size = (kept.shape[0] - 2 * n) // 2
-    kept[:size] = history.highs[n_bars:]
-    kept[size : 2 * size] = history.lows[n_bars:]
-    kept[2 * size : 2 * size + n] = history.peaks[n_bars:]
-    kept[2 * size + n :] = history.troughs[n_bars:]
+    if source == CLOSE_OPEN:
+        peaks, troughs = np.empty(bars.close.shape[0]), np.empty(bars.close.shape[0])
+        for t in range(bars.close.shape[0]):
+            peaks[t] = max(bars.close[t], bars.open[t])
+            troughs[t] = min(bars.close[t], bars.open[t])
+    return peaks, troughs
 
 
 @kernel
@@ -167,10 +164,17 @@ def run_nb(
     The state is five numbers, tops and bottoms of the channels, values and confirming bars of the
     pivots, then highs, lows and pivot candidates of the last bars.
     """
-    capacity = 2 * (int(parameters[5]) // (int(parameters[0]) + 1) + 1) + 1
-    a, n_bars = FIRST_ARRAY, bars.close.shape[0]
-    kept = state[a + 2 * MOST_CHANNELS + 2 * capacity :]
-    history = history_nb(parameters, kept, bars)
+    n, loopback, n_bars = 2 * int(parameters[0]), int(parameters[5]), bars.close.shape[0]
+    capacity, size = pivot_capacity_nb(int(parameters[0]), loopback), history_bars_nb(loopback)
+    a = FIRST_ARRAY
+    b = a + 2 * MOST_CHANNELS + 2 * capacity
+    peaks, troughs = sources_nb(bars, int(parameters[1]))
+    history = History(
+        joined_nb(state, b, size, bars.high),
+        joined_nb(state, b + size, size, bars.low),
+        joined_nb(state, b + 2 * size, n, peaks),
+        joined_nb(state, b + 2 * size + n, n, troughs),
+    )
     close_before = state[CLOSE] if state[SEEN] > 0.0 else math.nan
     before = int(state[CODE]) - 1
     for t in range(n_bars):
@@ -183,15 +187,19 @@ def run_nb(
         codes[t] = now
         bits[t] = bits_nb(breaks_nb(tops, bottoms, close, close_before), now, before)
         close_before, before = close, now
-    state[CODE] = before + 1.0
-    state[CLOSE] = close_before if state[SEEN] > 0.0 else 0.0
-    keep_nb(parameters, kept, history, n_bars)
+    if n_bars > 0:
+        state[CODE], state[CLOSE] = before + 1.0, close_before
+    keep_nb(state, b, history.highs, n_bars)
+    keep_nb(state, b + size, history.lows, n_bars)
+    keep_nb(state, b + 2 * size, history.peaks, n_bars)
+    keep_nb(state, b + 2 * size + n, history.troughs, n_bars)
 
 
 def state_size(vector: tuple[float, ...]) -> int:
     period, loopback = int(vector[0]), int(vector[5])
     pivots = 2 * pivot_capacity(period, loopback)
-    return FIRST_ARRAY + 2 * MOST_CHANNELS + pivots + 2 * history_bars(loopback) + 4 * period
+    history = 2 * history_bars(loopback) + 4 * period
+    return FIRST_ARRAY + 2 * MOST_CHANNELS + pivots + history
 
 
 STATES = (

@@ -95,21 +95,24 @@ def test_crosses_begin_on_the_line_and_end_beyond_it(template):
 
 
 @pytest.mark.parametrize(
-    ("template", "limit", "on_boundary"),
-    [("bollinger_bands", 0.4, "off"), ("bollinger_squeeze", 40.0, "on")],
+    ("values", "of_bands", "of_sibling"),
+    [
+        ((7, 13, 9, 11), [], ["squeeze_on"]),  # from wide to the limit, a width of 40 %
+        ((9, 11, 10.5), ["squeeze_on"], []),  # from the limit to narrow
+        ((9, 9.5, 12), ["squeeze_off"], ["squeeze_off"]),  # from narrow to wide
+        ((9, 9, 11), ["squeeze_off"], []),  # from narrow to the limit
+        ((9, 11, 6), [], ["squeeze_off"]),  # from the limit to wide
+        ((7, 13, 12), ["squeeze_on"], ["squeeze_on"]),  # from wide to narrow
+    ],
 )
-def test_squeeze_begins_and_ends_at_its_limit(template, limit, on_boundary):
-    """Widths 0.8, 0.4, 0.19: the bands squeeze below the limit, the sibling also on it."""
-    narrowing = read(template, (2, 2.0, limit), closes((8, 12, 8.0, 12.0, 10.0, 10.5)))
-    assert narrowing.triggers[3] == [t for t in narrowing.triggers[3] if "squeeze" not in t]
-    to_limit = last(template, (2, 2.0, limit), (7, 13, 9, 11))[1]
-    from_limit = last(template, (2, 2.0, limit), (9, 11, 10.5))[1]
-    assert ("squeeze_on" in to_limit, "squeeze_on" in from_limit) == (
-        (False, True) if on_boundary == "off" else (True, False)
-    )
-    widening = last(template, (2, 2.0, limit), (10.5, 10, 9, 11))[1]
-    assert ("squeeze_off" in widening) == (on_boundary == "off")
-    assert "squeeze_off" in last(template, (2, 2.0, limit), (9, 9.5, 12))[1]
+def test_squeeze_begins_and_ends_at_its_limit(values, of_bands, of_sibling):
+    """The bands squeeze below their limit, the sibling also on it."""
+    for template, limit, expected in (
+        ("bollinger_bands", 0.4, of_bands),
+        ("bollinger_squeeze", 40.0, of_sibling),
+    ):
+        triggers = last(template, (2, 2.0, limit), values)[1]
+        assert [base for base in triggers if "squeeze" in base] == expected
 
 
 @pytest.mark.parametrize("template", BASES)

@@ -37,6 +37,14 @@ def test_node_equals_its_twin(template, seed):
             assert output.bits.tolist() == bits
         for column, expected in zip(output.columns, columns, strict=True):
             np.testing.assert_array_equal(column, np.array(expected))
+        assert_cut_gives_the_same(key, output, bars, int(rng.integers(1, bars.n)))
+
+
+def assert_cut_gives_the_same(key, whole, bars, cut):
+    state = new_node_state(key)
+    parts = [advance_node(key, state, bars.take(s)) for s in (slice(0, cut), slice(cut, None))]
+    for column, joined in zip(whole, zip(*parts, strict=True), strict=True):
+        assert column.tobytes() == np.concatenate(joined, axis=-1).tobytes()
 
 
 def test_trading_session_twin_with_early_and_no_session():

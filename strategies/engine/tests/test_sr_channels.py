@@ -76,8 +76,8 @@ def test_a_channel_grows_up_to_the_limit_and_no_further():
 
 
 def test_a_bar_touches_with_its_high_or_its_low_on_the_edge():
-    highs, lows = array(10, 9.9, 20, 25, 20.1), array(1, 1, 15, 20, 9.9)
-    assert touches_nb(highs, lows, 10.0, 20.0) == 3
+    highs, lows = array(10, 9.9, 20, 25, 25, 20.1), array(1, 1, 1, 20, 10, 9.9)
+    assert touches_nb(highs, lows, 10.0, 20.0) == 4
 
 
 def test_the_newest_of_the_strongest_wins_and_must_be_strong_enough():
@@ -87,10 +87,10 @@ def test_the_newest_of_the_strongest_wins_and_must_be_strong_enough():
 
 
 def test_candidates_with_an_edge_in_the_chosen_channel_are_out():
-    tops, bottoms = array(20, 30, 10, 9, 40), array(15, 20, 5, 5, 5)
-    candidates = Candidates(tops, bottoms, np.full(5, 50.0))
+    tops, bottoms = array(20, 30, 10, 30, 9, 40), array(5, 20, 5, 10, 5, 5)
+    candidates = Candidates(tops, bottoms, np.full(6, 50.0))
     strike_out_nb(candidates, 10.0, 20.0)
-    assert candidates.strengths.tolist() == [-1, -1, -1, 50, 50]
+    assert candidates.strengths.tolist() == [-1, -1, -1, -1, 50, 50]
 
 
 TOPS, BOTTOMS = array(20, 10), array(18, 9)
@@ -196,6 +196,12 @@ def test_leaving_the_wave(tail, state, triggers):
     """No bar of the tail confirms a pivot: the channels stay as they were."""
     seen = read("sr_channels", WAVE, flat_bars([*wave(300), *tail]))
     assert (seen.states[-1], seen.triggers[-1]) == (state, triggers)
+
+
+def test_no_more_channels_than_asked_for():
+    states = read("sr_channels", (4, 0, 5, 1, 1, 100), flat_bars(wave(320))).states[299:]
+    assert len(set(states)) == 2
+    assert "BETWEEN_LEVELS" not in states
 
 
 def test_a_channel_needs_its_strength():

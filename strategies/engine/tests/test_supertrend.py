@@ -59,6 +59,12 @@ def test_a_close_on_the_line_lets_it_move_back(n, bar, expected):
     assert read_rows([*(row for row, *_ in TABLE[:n]), bar])[-1] == expected
 
 
+def test_the_first_bar_has_both_lines():
+    """Middle 10, range 2: the falling line, 12, holds against 18 of the next bar."""
+    rows = [(10, 11, 9, 10), (12, 14, 6, 7)]
+    assert read_rows(rows)[1] == (12.0, "BEAR_TRENDING", ["bear_flip"])
+
+
 def test_it_speaks_from_its_period_on_and_triggers_one_bar_later():
     rows = [(10, 11, 9, 10), (10, 10, 9, 9.5), (9, 9, 1, 1), (1, 1, 1, 1)]
     assert [state for _, state, _ in read_rows(rows, (3, 0.5))][:2] == [None, None]

@@ -6,12 +6,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from market.sample import load_sample
+from strategies.packs import add_new_default_packs
 from trader.demo import DEMO_EMAIL, DEMO_PASSWORD, create_demo
 from trader.schedules import ensure_schedules
 
 
 class Command(BaseCommand):
-    help = "Schedules, sample bars and, in development, the demo user. May run again."
+    help = "Schedules, sample bars, new default packs; in development the demo user. May run again."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--base-url", default="http://127.0.0.1:8000")
@@ -20,6 +21,9 @@ class Command(BaseCommand):
         ensure_schedules()
         if load_sample() is not None:
             self.stdout.write("Imported the sample bars.")
+        n_users = add_new_default_packs()
+        if n_users:
+            self.stdout.write(f"New default packs for {n_users} user{'' if n_users == 1 else 's'}.")
         if not settings.IS_PRODUCTION:
             create_demo(options["base_url"])
             self.stdout.write(f"Demo login: {DEMO_EMAIL} / {DEMO_PASSWORD}")

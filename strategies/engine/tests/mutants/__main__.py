@@ -28,13 +28,15 @@ from strategies.engine.tests.mutants.same import SAME
 TESTS = Path(__file__).parent.parent
 POSITION_MODULES = ("signals", "protection", "exits", "walk")
 POSITION_TESTS = ("test_exits.py", "test_executions.py", "test_moving_stops.py")
+# Boundaries that random bars never meet are tested where they are used.
+USED_IN = {"building_blocks": ("test_rsi_zones.py", "test_stochastic_oscillator.py")}
 SHARED_TESTS = ("test_edges.py", "test_indicators.py")
 PLUGINS = ("cacheprovider", "django", "randomly", "xdist", "asyncio")
 # No settings: those of the project start Django, of which the engine knows nothing.
 PYTEST = ["-x", "-q", "-c", os.devnull, "--rootdir", str(TESTS)]
 PYTEST += [part for name in PLUGINS for part in ("-p", f"no:{name}")]
 # A mutant that has not ended by then loops for ever.
-SECONDS = 60
+SECONDS = 180
 
 
 def indicator_modules():
@@ -48,7 +50,8 @@ def tests_of(module):
         return [str(TESTS / name) for name in POSITION_TESTS]
     name = module.removeprefix("indicators.")
     own = [path for path in TESTS.glob("test_*.py") if name.split("_")[0] in path.stem.split("_")]
-    named = [str(path) for path in sorted(own)] + [str(TESTS / shared) for shared in SHARED_TESTS]
+    files = (*USED_IN.get(name, ()), *SHARED_TESTS)
+    named = [str(path) for path in sorted(own)] + [str(TESTS / file) for file in files]
     twins = str(TESTS / "test_kernel_twins.py")
     if name in TEMPLATES or name in ("atr", "swing"):
         return [*named, f"{twins}::test_node_equals_its_twin"]
