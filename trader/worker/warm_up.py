@@ -4,7 +4,6 @@ The compiled code goes to the cache on disk, where each worker finds it; when it
 this takes well under a second.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -13,64 +12,56 @@ import numpy as np
 from market.eastern import midnight
 from market.feeds.simulated import SimulatedFeed
 from market.resample import to_engine_bars
-from strategies.engine.catalogue import default_pack_records
-from strategies.engine.program import compile_program
+from strategies.engine.catalogue import INTERNAL, TEMPLATES, default_pack_records
+from strategies.engine.live import Nodes
+from strategies.engine.nodes import NodeKey, advance_node, new_node_state
+from strategies.engine.program import PositionState, Program, compile_program
+from strategies.engine.squads import walk_many
 from strategies.engine.types import Bars, as_bars
 from strategies.spec import parse_strategy
 
 # A Monday; long enough for the slowest default pack to warm up.
 FIRST_DAY = date(2024, 3, 4)
 N_DAYS = 5
-ENTRIES = (
-    "ema_stack_default_cross_bull",
-    "macd_line_default_cross_bull",
-    "vwap_default_cross_above",
-    "rvol_default_spike",
-)
-EXITS = ["ema_stack_default_cross_bear", "bar_count_default_exit"]
-STOPS: tuple[dict[str, Any], ...] = (
-    {"method": "atr", "atr_mult": 1.5},
-    {"method": "swing", "lookback": 5, "padding": 0.05},
-    {"method": "fixed_dollar", "dollar_amount": 1.0},
-    {"method": "percentage", "percentage": 0.5},
-)
-RECORDS = ["1M-EMA_STACK_DEFAULT-SML", "1M-MACD_LINE_DEFAULT-M>S+", "GEN-TOD_NY_OPEN-IN_WINDOW"]
+# Together they touch what the walk of a position can do; every other node runs by itself.
+RECORD: dict[str, Any] = {
+    "symbol": "SPY",
+    "timeframe": "1Min",
+    "entry_trigger_confluence_id": "vwap_default_cross_above_lc",
+    "exit_trigger_confluence_ids": ["ema_stack_default_cross_bear", "bar_count_default_exit"],
+    "confluence": ["5m-EMA_STACK_DEFAULT-SML"],
+    "general_confluences": ["GEN-TOD_NY_OPEN-IN_WINDOW"],
+    "stop_config": {"method": "swing", "lookback": 5, "padding": 0.05},
+    "target_config": {"method": "atr", "atr_mult": 2.0},
+}
 
 
 def warm_up() -> None:
-    """Run small backtests that together touch every node, stop and direction."""
-    bars = _bars()
-    for record in _records():
-        spec = parse_strategy(record, default_packs=default_pack_records())
-        program = compile_program(spec)
-        program.advance(program.new_state(), bars)
+    """Run every node once, and strategies as backtests, live and searches do."""
+    bars, others = _bars("1Min"), {"5Min": _bars("5Min")}
+    for template in (*TEMPLATES.values(), *INTERNAL.values()):
+        if template.run is not None:
+            key = NodeKey(template.id, template.vector(template.defaults()))
+            advance_node(key, new_node_state(key), bars)
+    spec = parse_strategy(RECORD, default_packs=default_pack_records())
+    program = compile_program(spec)
+    program.advance(program.new_state(), bars, others)
+    _walk_squad(program, bars.take(slice(0, 1)))
 
 
-def _bars() -> Bars:
+def _walk_squad(program: Program, bar: Bars) -> None:
+    nodes = Nodes.new(program.keys, program.other_keys)
+    walk_many([program, program], [PositionState(), PositionState()], nodes.advance(bar), [0, 0])
+
+
+def _bars(timeframe: str) -> Bars:
     start_ts = midnight(FIRST_DAY.toordinal())
     raw = SimulatedFeed().history("SPY", "1Min", start_ts, start_ts + N_DAYS * 86_400)
     now_ts = int(raw.start_ts[-1]) + 60
     bars = to_engine_bars(
-        raw, base_timeframe="1Min", timeframe="1Min", session="RTH", now_ts=now_ts
+        raw, base_timeframe="1Min", timeframe=timeframe, session="RTH", now_ts=now_ts
     )
     return as_bars(bars)
-
-
-def _records() -> Iterator[dict[str, Any]]:
-    for entry, stop in zip(ENTRIES, STOPS, strict=True):
-        for direction in ("LONG", "SHORT"):
-            yield {
-                "symbol": "SPY",
-                "direction": direction,
-                "timeframe": "1Min",
-                "trading_session": "RTH",
-                "entry_trigger_confluence_id": entry,
-                "exit_trigger_confluence_ids": EXITS,
-                "confluence": RECORDS[:2] if direction == "LONG" else [],
-                "general_confluences": RECORDS[2:] if direction == "LONG" else [],
-                "stop_config": stop,
-                "target_config": {"method": "risk_reward", "rr_ratio": 2.0},
-            }
 
 
 def uncompiled(modules: dict[str, Any]) -> list[str]:
