@@ -17,6 +17,7 @@ from strategies.engine.trust.history import History, Sample
 from strategies.engine.types import as_bars
 from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Run, TrustCheck
+from strategies.other_bars import load_others
 from strategies.runs import MAX_BARS, RunLostError
 from strategies.trust_budget import LOOK_AHEAD_SECONDS, Budget
 from strategies.trust_rows import TrustError
@@ -93,7 +94,7 @@ def subject_of(run: Run) -> Subject:
         raise TrustError("The engine has changed since this result. Run the backtest again.")
     record = {name: value for name, value in run.config.items() if name != "packs"}
     spec = spec_of(record, record.pop("all_packs", []))
-    history = _history(run, spec, _anchor(spec, run.window_start_ts))
+    history = _history(run, spec, run.window_start_ts)
     program = compile_program(spec)
     return Subject(
         program=program,
@@ -107,21 +108,26 @@ def _anchor(spec: StrategySpec, window_start_ts: int) -> int:
     return anchor_ts(window_start_ts, {spec.timeframe: spec.warm_up_bars}, spec.trading_session)
 
 
-def _history(run: Run, spec: StrategySpec, start_ts: int) -> History:
-    """The run's bars from an instant on, as far as the run saw them."""
+def _history(run: Run, spec: StrategySpec, window_start_ts: int) -> History:
+    """What a run of a window from this instant on would load, as far as the run saw it.
+
+    Its first visible bar is the run's own.
+    """
     now_ts = int(run.result["now_ts"])
     end_ts = now_ts if run.window_end_ts is None else min(run.window_end_ts, now_ts)
+    start_ts = _anchor(spec, window_start_ts)
     loaded = market_bars.load_bars(
         run.data_source, spec.symbol, spec.timeframe, spec.trading_session, start_ts, end_ts, now_ts
     )
     bars = as_bars(loaded)
-    return History(bars, {}, int(np.searchsorted(bars.start_ns, run.window_start_ts * NS)))
+    others = load_others(run.data_source, spec, window_start_ts, end_ts, now_ts)
+    return History(bars, others, int(np.searchsorted(bars.start_ns, run.window_start_ts * NS)))
 
 
 def _more_history(run: Run, spec: StrategySpec, own: History) -> History | str:
     """The same window with a second warm-up before the first; why not, when there is none."""
     first_ts = _anchor(spec, run.window_start_ts)
-    more = _history(run, spec, _anchor(spec, first_ts - DAY))
+    more = _history(run, spec, first_ts - DAY)
     if more.bars.n > MAX_BARS:
         return f"more history would be {more.bars.n:,} bars, and {MAX_BARS:,} may be read"
     if more.first_visible_index == own.first_visible_index:

@@ -203,13 +203,13 @@ def test_a_histogram_fits_its_box_and_marks_zero():
 @pytest.fixture
 def report(monkeypatch, capsys):
     """What the command prints, checked on the first 5,000 bars of the reference series."""
-    read = backtest.read_bars
+    read = backtest.read_history
 
     def few(path, spec):
-        bars, warnings = read(path, spec)
-        return bars.take(slice(0, 5000)), warnings
+        history = read(path, spec)
+        return history._replace(bars=history.bars.take(slice(0, 5000)))
 
-    monkeypatch.setattr(backtest, "read_bars", few)
+    monkeypatch.setattr(backtest, "read_history", few)
 
     def run(*flags):
         call_command("backtest", str(JOB), f"--bars={JOB.parent}/REFA_1Min.csv.gz", *flags)

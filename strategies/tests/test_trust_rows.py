@@ -87,6 +87,20 @@ def test_earlier_bars_are_more_history(alice):
     assert found["n_trades"] == check.run.trades.count()
 
 
+def test_conditions_on_other_timeframes_are_checked_with_their_bars(alice):
+    make_market(n_days=70)
+    check = make_computed(alice, confluence=["5m-EMA_STACK_FAST-LMS"]).current_run.trust_check
+    tasks.check_trust(check.pk)
+    check.refresh_from_db()
+    assert (check.error, check.verdicts["look_ahead"], check.verdicts["warm_up"]) == (
+        "",
+        "passed",
+        "passed",
+    )
+    assert check.result["n_trades"] > 5
+    assert check.result["warm_up"]["extra_other_bars"]["5Min"] > 0
+
+
 def test_only_one_worker_claims_a_check(waiting):
     assert trust_rows.claim(waiting.pk, "first") is not None
     assert trust_rows.claim(waiting.pk, "second") is None

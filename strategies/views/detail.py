@@ -81,10 +81,14 @@ def _data_reasons(strategy: Strategy) -> list[str]:
     run = strategy.current_run
     if run is None or not run.data_version:
         return []
-    version = market_bars.data_version(
-        strategy.data_source, strategy.symbol, strategy.timeframe, strategy.trading_session
+    address = (
+        strategy.data_source,
+        strategy.symbol,
+        strategy.timeframe,
+        strategy.trading_session,
     )
-    return [] if version == run.data_version else ["stored bars were corrected or added"]
+    is_current = market_bars.is_current(run.data_version, *address)
+    return [] if is_current else ["stored bars were corrected or added"]
 
 
 @login_required
