@@ -20,6 +20,7 @@ from strategies.run_rows import result_context
 from strategies.runs import RunLimitError
 from strategies.saving import ConfirmationNeededError
 from strategies.strategy_rows import StrategyRow
+from strategies.trust_cards import trust_context
 from strategies.views.runs import chart_response, trades_context
 
 TABS = {
@@ -27,6 +28,7 @@ TABS = {
     "analytics": "Analytics",
     "chart": "Price chart",
     "trades": "Trades",
+    "trust": "Trust",
     "configuration": "Configuration",
 }
 
@@ -61,6 +63,7 @@ def _context(request: AuthenticatedRequest, strategy: Strategy) -> dict[str, Any
     if run is not None:
         context.update(result_context(run))
         context.update(trades_context(run, request.GET.get("page")))
+        context.update(trust_context(run))
         if context["tab"] == "analytics":
             context["analytics"] = analytics_rows(run.result, Choice.of_query(request.GET))
     return context

@@ -25,6 +25,7 @@ from strategies.engine.strategy import StrategySpec
 from strategies.engine.types import Bars, as_bars
 from strategies.other_bars import OtherBars, needed_bars, record_on, short_history_warnings
 from strategies.spec import parse_strategy
+from strategies.trust_file import trust_lines, trust_of_file
 
 USER_ERROR_STATUS = 2
 NS = 1_000_000_000
@@ -48,6 +49,7 @@ class Command(BaseCommand):
         parser.add_argument("strategy", metavar="STRATEGY.json", help="the strategy record")
         parser.add_argument("--bars", required=True, metavar="FILE", help="CSV, plain or gzipped")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
+        parser.add_argument("--trust", action="store_true", help="check the result as well")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -55,7 +57,7 @@ class Command(BaseCommand):
             history = read_history(Path(options["bars"]), spec)
         except UserError as error:
             self._fail(str(error))
-        document = run(spec, history)
+        document = run(spec, history, with_trust=options["trust"])
         text = json.dumps(document, allow_nan=False) if options["json"] else summary(document)
         self._print(text)
 
@@ -143,14 +145,17 @@ class _Derivation(NamedTuple):
             ) from None
 
 
-def run(spec: StrategySpec, history: History) -> Document:
+def run(spec: StrategySpec, history: History, *, with_trust: bool = False) -> Document:
     """The result over the whole file."""
     bars, others, finer, warnings = history
     advance = compile_program(spec).backtest(bars, others)
     if finer is not None:
         advance.trades = resolve(spec, advance.trades, bars, finer)
     warnings = [*warnings, *short_history_warnings(spec, bars, others)]
-    return backtest_document(advance, expected_days(bars.day, bars.close_ns // NS), warnings)
+    document = backtest_document(advance, expected_days(bars.day, bars.close_ns // NS), warnings)
+    if with_trust:
+        document["trust"] = trust_of_file(advance, bars, others)
+    return document
 
 
 def summary(document: Document) -> str:
@@ -168,6 +173,8 @@ def summary(document: Document) -> str:
     if document["open_trade"]:
         held = document["open_trade"]
         lines.append(f"open since {held['entry_fill_ts']} at {held['entry_price']:g}")
+    if "trust" in document:
+        lines += trust_lines(document["trust"])
     lines += [f"rejected {r['bar']}: {r['reason']}" for r in document["rejected"][:10]]
     lines += [f"warning: {text}" for text in document["warnings"]]
     return "\n".join(lines)
