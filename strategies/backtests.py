@@ -221,7 +221,7 @@ class _Walk:
 
     def _warnings(self) -> list[str]:
         spec = self.program.spec
-        found = [*spec.warnings, *history_warnings(spec, self.bars.n)]
+        found = [*spec.warnings, *history_warnings(spec, as_bars(self.bars))]
         if self.first_visible < spec.warm_up_bars < self.bars.n:
             found.append(
                 f"Only {self.first_visible:,} of {spec.warm_up_bars:,} warm-up bars lie before "
