@@ -33,7 +33,7 @@ def newest_sections(results: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for path in sorted(results.glob("*.json")):
         result = json.loads(path.read_text())
-        for name in ("engine", "http", "live"):
+        for name in ("engine", "search", "http", "live"):
             if name in result:
                 found[name] = {**result[name], "at": result["at"], "machine": result["machine"]}
     return found
@@ -41,7 +41,12 @@ def newest_sections(results: Path) -> dict[str, Any]:
 
 def document(sections: dict[str, Any]) -> str:
     parts = [HEAD]
-    writers = {"engine": engine_part, "http": http_part, "live": live_part}
+    writers = {
+        "engine": engine_part,
+        "search": search_part,
+        "http": http_part,
+        "live": live_part,
+    }
     parts += [writers[name](sections[name]) for name in writers if name in sections]
     return "\n".join(parts)
 
@@ -110,6 +115,63 @@ def engine_part(section: dict[str, Any]) -> str:
             ),
         ]
     )  # fmt: skip
+
+
+SWEEP_GOAL, SWEEP_MEMORY_MB = 150, 500
+# Combinations per second that are to be reached on at most so many trigger bars.
+CONDITION_GOALS = ((5_000, 200_000), (20_000, 50_000))
+
+
+def search_part(section: dict[str, Any]) -> str:
+    rows, goals = [], []
+    for n, one in section["sweep"].items():
+        for who in ("engine", "vectorbt"):
+            t = one[who]["per_variant"]
+            spread = f"{t['min_ms']}–{t['max_ms']}"
+            rows.append([n, who, t["median_ms"], spread, t["runs"], one[who]["peak_mb"]])
+        ratio = one["times_faster_than_vectorbt"]
+        goals.append(
+            [f"{n} variants: at least {SWEEP_GOAL}x faster than vectorbt", f"{ratio}x",
+             verdict(ratio >= SWEEP_GOAL)]
+        )  # fmt: skip
+        peak = one["engine"]["peak_mb"]
+        goals.append(
+            [f"{n} variants: peak memory under {SWEEP_MEMORY_MB} MB", f"{peak} MB",
+             verdict(peak < SWEEP_MEMORY_MB)]
+        )  # fmt: skip
+    for one in section["conditions"]:
+        bars, rate = one["trigger_bars"], one["given_per_s"]
+        goal = next(goal for most, goal in CONDITION_GOALS if bars <= most)
+        goals.append(
+            [f"combinations/s on {bars:,} trigger bars: at least {goal:,}", f"{rate:,}",
+             verdict(rate >= goal)]
+        )  # fmt: skip
+    different = sum(one["variants_that_differ"] for one in section["sweep"].values())
+    return "\n".join(
+        [
+            "## Search: stop x target and conditions of the reference job\n",
+            made_on(section),
+            "Stop x target, indicators included, each contestant in a process of its own; vectorbt "
+            f"in parts of 50 columns. Variants whose trades differ: {different}.\n",
+            table(["variants", "who", "ms per variant", "min–max ms", "runs", "peak MB"], rows),
+            "Conditions, one core, every combination exact: 100,000 given ones of depth 1 to 3 out "
+            "of 30 random conditions, all of depth 0 to 4 out of them, and a whole search of depth "
+            "4 over every state of the packs.\n",
+            table(
+                [
+                    "trigger bars",
+                    "trades each",
+                    "given/s",
+                    "all/s",
+                    "states",
+                    "variants",
+                    "states/s",
+                ],
+                [[f"{value:,}" for value in one.values()] for one in section["conditions"]],
+            ),
+            table(["goal", "measured", ""], goals),
+        ]
+    )
 
 
 def http_part(section: dict[str, Any]) -> str:

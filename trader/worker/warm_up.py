@@ -16,6 +16,11 @@ from strategies.engine.catalogue import INTERNAL, TEMPLATES, default_pack_record
 from strategies.engine.live import Nodes
 from strategies.engine.nodes import NodeKey, advance_node, new_node_state
 from strategies.engine.program import PositionState, Program, compile_program
+from strategies.engine.search.combinations import as_rows
+from strategies.engine.search.figures import demands
+from strategies.engine.search.masks import evaluate
+from strategies.engine.search.run import outcomes_of, run_search
+from strategies.engine.search.variants import Axes, Variants
 from strategies.engine.squads import walk_many
 from strategies.engine.types import Bars, as_bars
 from strategies.spec import parse_strategy
@@ -47,6 +52,18 @@ def warm_up() -> None:
     program = compile_program(spec)
     program.advance(program.new_state(), bars, others)
     _walk_squad(program, bars.take(slice(0, 1)))
+    _search(bars)
+
+
+def _search(bars: Bars) -> None:
+    """Try a strategy with and without conditions, and evaluate a combination that is given."""
+    bare = {**RECORD, "confluence": [], "general_confluences": []}
+    spec, whole = (parse_strategy(r, default_packs=default_pack_records()) for r in (bare, RECORD))
+    own = tuple(record for record in whole.required if not record.timeframe)
+    for axes in (Axes(), Axes(conditions=own, condition_depth=2)):
+        run_search(Variants(spec, axes), bars, None, demands("r_squared"), limit=1)
+    candidates = outcomes_of(spec, bars)
+    evaluate(as_rows([(0,)]), candidates.allowed[None, :], candidates)
 
 
 def _walk_squad(program: Program, bar: Bars) -> None:

@@ -1,0 +1,6 @@
+"""The search kernel: many variants of a strategy, each as exact as a backtest of its own.
+
+With fixed entry, exits, stop and target the outcome of a trade depends on its entry bar alone. It
+is resolved once per candidate bar; a set of conditions is then the AND of bit masks over candidates
+and a walk that drops those not later than the exit before.
+"""

@@ -1,0 +1,288 @@
+"""What comes of entering at a candidate bar, by the kernels of the position walk itself.
+
+A position is stepped by the same `leave_nb` and `stay_nb` as in a backtest. Bars on which neither
+can do anything (no stop, target, trigger, clock or count is near) are passed over.
+"""
+
+# Fields of rows have no static types.
+# mypy: disable-error-code="no-any-return"
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from strategies.engine.exits import is_clock_due_nb, signal_exit_nb, stay_nb
+from strategies.engine.jit import inlined, lean
+from strategies.engine.positions import ENTRY, OPPOSITE, Execution, Fill, Reason, TimeRule
+from strategies.engine.search.market import BLOCK
+from strategies.engine.signals import allowed_at_close_nb, fires_nb
+from strategies.engine.trades import BPS, ORDERS_PER_TRADE
+from strategies.engine.walk import leave_nb, level_entry_nb, open_position_nb
+
+if TYPE_CHECKING:
+    from strategies.engine.search.candidates import Candidates
+    from strategies.engine.search.market import Market
+    from strategies.engine.types import Floats, Int32s, Int64s, Rows
+
+_STOP, _TARGET = int(Reason.STOP), int(Reason.TARGET)
+_AT_LEVEL, _MAX_BARS = int(Fill.LEVEL), int(TimeRule.MAX_BARS)
+_LC, _CC = int(Execution.LC), int(Execution.CC)
+
+
+class Costs(NamedTuple):
+    """What orders cost; see `trades.cost_per_share`."""
+
+    commission_per_share: float
+    commission_per_order: float
+    slippage_bps: float
+    slippage_per_share: float
+    risk_per_trade: float
+
+
+class Signals(NamedTuple):
+    """Entry and exits as variants with different stops and targets share them.
+
+    signals : SIGNAL rows of the position walk
+    entry_index : (k,) int64, bars on which an entry is possible, ascending
+    price : (k,) float64, at which price
+    after : (n,) int32, first candidate later than bar t, k when there is none
+    next_event : (n,) int64, first bar from t on at which a trigger or the clock may leave, n for
+        none
+    """
+
+    signals: Rows
+    entry_index: Int64s
+    price: Floats
+    after: Int32s
+    next_event: Int64s
+
+
+class Slot(NamedTuple):
+    """Room for one position and one trade: POSITION and TRADE, (1,) each."""
+
+    position: Rows
+    trade: Rows
+
+
+@lean
+def candidates_nb(
+    signals: Rows, required: Int64s, market: Market, index: Int64s, price: Floats, after: Int32s
+) -> int:
+    """Fill the bars on which the entry trigger and every required state is true, with the price.
+
+    Parameters
+    ----------
+    signals, required : as in `walk_nb`
+    index, price, after : as in Signals, room for n each
+    """
+    entry, n = signals[ENTRY], 0
+    for t in range(market.bars.close.shape[0]):
+        fill = math.nan
+        if entry.is_level != 0:
+            fill = level_entry_nb(
+                entry,
+                required,
+                market.bars,
+                market.codes,
+                market.columns,
+                market.last_codes,
+                market.last_columns,
+                market.last_bar,
+                t,
+            )
+        elif fires_nb(entry, market.bits, t) and allowed_at_close_nb(required, market.codes, t):
+            fill = market.bars.close[t]
+        if not math.isnan(fill):
+            index[n], price[n] = t, fill
+            n += 1
+        after[t] = n
+    return n
+
+
+@lean
+def next_events_nb(rules: Rows, signals: Rows, market: Market, next_event: Int64s) -> None:
+    """Fill, for each bar, the first one from it on at which triggers or the clock may leave."""
+    rule, n = rules[0], market.bars.close.shape[0]
+    following = n
+    for back in range(n):
+        t = n - 1 - back
+        is_event = rule.has_opposite != 0 and fires_nb(signals[OPPOSITE], market.bits, t)
+        if not is_event and rule.n_exits > 0:
+            place, _, _ = signal_exit_nb(
+                rule,
+                signals,
+                market.bars,
+                market.codes,
+                market.bits,
+                market.columns,
+                market.last_codes,
+                market.last_columns,
+                market.last_bar,
+                t,
+            )
+            is_event = place > 0
+        if is_event or is_clock_due_nb(rule, market.bars, t):
+            following = t
+        next_event[t] = following
+
+
+@inlined
+def first_touch_nb(market: Market, above: float, below: float, t: int, limit: int) -> int:
+    """The first bar from t on that reaches one of two prices, `limit` when none does before."""
+    while t < limit:
+        if t % BLOCK == 0:
+            block = t // BLOCK
+            is_near = market.block_top[block] >= above or market.block_bottom[block] <= below
+            if not is_near:
+                t += BLOCK
+                continue
+        if market.top[t] >= above or market.bottom[t] <= below:
+            return t
+        t += 1
+    return limit
+
+
+@inlined
+def quiet_until_nb(rules: Any, own: Any, signals: Signals, market: Market, t: int, end: int) -> int:
+    """The first bar from t on at which a position that only waits may be left, or `end`."""
+    limit, since = min(end, signals.next_event[t]), own.entry_index
+    if rules.bar_count > 0:
+        limit = min(limit, since + rules.bar_count)
+    if rules.time_exit_bars > 0:
+        limit = min(limit, since + rules.time_exit_bars)
+    if rules.time_rule == _MAX_BARS:
+        limit = min(limit, since + rules.time_bars)
+    elif rules.time_rule != 0:
+        limit = min(limit, market.next_day[since])
+    if rules.side > 0.0:
+        return first_touch_nb(market, own.target_price, own.stop_price, t, max(limit, t))
+    return first_touch_nb(market, own.stop_price, own.target_price, t, max(limit, t))
+
+
+@inlined
+def leave_index_nb(
+    rules: Any, bases: Int64s, own: Any, signals: Signals, market: Market, end: int, trade: Any
+) -> int:
+    """The bar on which an open position is left, `end` when it is still held there."""
+    is_still = rules.has_breakeven == 0 and rules.trailing_method == 0
+    is_confirmed = rules.entry_execution == _LC or rules.entry_execution == _CC
+    t = own.entry_index + 1
+    while t < end:
+        age = t - own.entry_index
+        if is_still and own.pending == 0 and not (is_confirmed and age == 1):
+            later = quiet_until_nb(rules, own, signals, market, t, end)
+            if later > t:
+                own.stop_closes = 0
+                own.target_closes = 0
+                t, age = later, later - own.entry_index
+            if t >= end:
+                return end
+        if leave_nb(
+            rules,
+            signals.signals,
+            own,
+            market.bars,
+            market.codes,
+            market.bits,
+            market.columns,
+            market.last_codes,
+            market.last_columns,
+            market.last_bar,
+            t,
+            0,
+            trade,
+        ):
+            return t
+        stay_nb(
+            rules,
+            signals.signals,
+            own,
+            market.bars,
+            market.bits,
+            market.columns,
+            market.last_columns,
+            bases,
+            t,
+            age,
+        )
+        t += 1
+    return end
+
+
+@inlined
+def net_r_nb(rules: Any, trade: Any, costs: Costs, is_within: bool) -> float:
+    """R net of costs, in the order of `trades.closed_trade`."""
+    entry, leave, risk = trade.entry_price, trade.exit_price, trade.risk
+    gross = leave - entry if rules.side > 0.0 else entry - leave
+    shares = costs.risk_per_trade / risk
+    commission = ORDERS_PER_TRADE * (
+        costs.commission_per_share + costs.commission_per_order / shares
+    )
+    slippage = 0.0
+    if not is_within:
+        slippage += costs.slippage_per_share + costs.slippage_bps / BPS * abs(entry)
+    if trade.reason == _STOP or (trade.reason != _TARGET and trade.fill != _AT_LEVEL):
+        slippage += costs.slippage_per_share + costs.slippage_bps / BPS * abs(leave)
+    return (gross - (commission + slippage)) / risk
+
+
+@lean
+def resolve_nb(
+    rules: Rows,
+    bases: Int64s,
+    signals: Signals,
+    market: Market,
+    costs: Costs,
+    first: int,
+    end: int,
+    is_lazy: bool,
+    slot: Slot,
+    candidates: Candidates,
+) -> int:
+    """Fill what comes of entering at each candidate; answers the number of trades closed.
+
+    Parameters
+    ----------
+    rules : (1,) RULES
+    bases : (3,) int64
+    first : the first bar at which an entry is possible
+    end : bars from here on are not known
+    is_lazy : only the candidates that come to be entered when all are allowed; the others are
+        not allowed
+    slot : scratch
+    candidates : to be filled
+    """
+    rule, own, trade = rules[0], slot.position[0], slot.trade[0]
+    k, is_within = signals.entry_index.shape[0], signals.signals[ENTRY].is_level != 0
+    place, n_trades = 0, 0
+    for word in range(candidates.allowed.shape[0]):
+        candidates.allowed[word] = 0
+    while place < k and signals.entry_index[place] < end:
+        t = signals.entry_index[place]
+        free = place + 1
+        if t >= first and not is_clock_due_nb(rule, market.bars, t):
+            rejection = open_position_nb(
+                rule,
+                signals.signals,
+                own,
+                market.bars,
+                market.columns,
+                market.last_columns,
+                bases,
+                t,
+                0,
+                signals.price[place],
+            )
+            if rejection == 0:
+                leave = leave_index_nb(rule, bases, own, signals, market, end, trade)
+                candidates.allowed[place >> 6] |= 1 << (place & 63)
+                candidates.next_free[place] = k + 1
+                candidates.r[place] = 0.0
+                free = k
+                if leave < end:
+                    free = signals.after[leave]
+                    candidates.next_free[place] = free
+                    candidates.r[place] = net_r_nb(rule, trade, costs, is_within)
+                    n_trades += 1
+        place = free if is_lazy else place + 1
+    return n_trades

@@ -1,0 +1,309 @@
+"""A whole search: every variant the axes allow, over bars until an index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from strategies.engine.binding import Binding, bind, column_keys, protection_keys, rules_of
+from strategies.engine.frames import Frame, FrameLayout, OtherOutputs
+from strategies.engine.live import NodeGroup
+from strategies.engine.nodes import NodeKey, decide_nodes
+from strategies.engine.positions import ENTRY, POSITION, TRADE
+from strategies.engine.program import OtherBars, compile_program
+from strategies.engine.search.candidates import Candidates, packed
+from strategies.engine.search.conditions import new_tree, search_conditions
+from strategies.engine.search.figures import Demands, demands
+from strategies.engine.search.market import Market, market_of
+from strategies.engine.search.masks import count_bits_nb
+from strategies.engine.search.outcomes import (
+    Costs,
+    Signals,
+    Slot,
+    candidates_nb,
+    next_events_nb,
+    resolve_nb,
+)
+from strategies.engine.search.ranking import Keeper, new_keeper
+from strategies.engine.search.sweeps import Protections, joined_bases, joined_rules, sweep_nb
+from strategies.engine.search.variants import Axes, Variants, protection_warm_up, signal_warm_up
+from strategies.engine.strategy import RecordRef, StrategySpec
+from strategies.engine.types import Bars, BarsLike, Int64s, as_bars
+
+# Stops and targets between two looks at the callback.
+SWEEP_CHUNK = 256
+
+# Told how many more variants were tried; False ends the search.
+Progress = Callable[[int], bool | None]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found: the best variants, how many were tried, and whether all were."""
+
+    variants: Variants
+    keeper: Keeper
+    is_complete: bool
+
+    @property
+    def n_tried(self) -> int:
+        return self.keeper.n_tried
+
+
+def run_search(
+    variants: Variants,
+    bars: BarsLike,
+    others: OtherBars | None,
+    demand: Demands,
+    *,
+    limit: int,
+    end_index: int | None = None,
+    progress: Progress | None = None,
+) -> Found:
+    """Try every variant on the bars before `end_index` and keep the best `limit`.
+
+    What is entered before `end_index` and left later counts as held. When `progress` answers
+    False, what was found until then is returned, marked as incomplete.
+    """
+    columns = as_bars(bars)
+    end = columns.n if end_index is None else end_index
+    search = _Search(variants, columns, others, demand, new_keeper(limit), end, progress)
+    return Found(variants, search.keeper, search.run())
+
+
+def outcomes_of(spec: StrategySpec, bars: BarsLike, others: OtherBars | None = None) -> Candidates:
+    """What comes of entering at each bar on which a strategy could, whatever came before."""
+    columns = as_bars(bars)
+    variants = Variants(spec, Axes())
+    search = _Search(variants, columns, others, demands(), new_keeper(0), columns.n, None)
+    protections, signals, candidates, first = search.prepared(spec)
+    search.resolve(protections, 0, signals, candidates, first)
+    return candidates
+
+
+class _Search:
+    """The arrays of one search, and the loops over its axes."""
+
+    def __init__(
+        self,
+        variants: Variants,
+        bars: Bars,
+        others: OtherBars | None,
+        demand: Demands,
+        keeper: Keeper,
+        end: int,
+        progress: Progress | None,
+    ) -> None:
+        self.variants, self.axes, self.demand = variants, variants.axes, demand
+        self.keeper, self.end, self.progress = keeper, end, progress
+        self.frame = _frame(variants, bars, others)
+        self.market: Market = market_of(self.frame)
+        self.costs = _costs(variants.spec)
+        self.slot = Slot(np.zeros(1, POSITION), np.zeros(1, TRADE))
+        self.stop_rows = np.concatenate([rules_of(spec) for spec in variants.stops])
+        self.target_rows = np.concatenate([rules_of(spec) for spec in variants.targets])
+        self.bases, self.warm_ups = self._bases(), self._warm_ups()
+
+    def run(self) -> bool:
+        is_going = True
+        for number, (entry, exits) in enumerate(self.variants.signals):
+            self.keeper.variant["base"] = number * self.variants.n_protections
+            is_going = is_going and self._with_signals(self.variants.with_signals(entry, exits))
+        return is_going
+
+    def _with_signals(self, spec: StrategySpec) -> bool:
+        """Every variant with these entry and exits; False to end the search."""
+        prepared = self.prepared(spec)
+        if self.variants.n_conditions * len(self.variants.general_combinations) == 1:
+            return self._sweep(*prepared)
+        return self._with_conditions(spec, *prepared)
+
+    def prepared(self, spec: StrategySpec) -> tuple[Protections, Signals, Candidates, int]:
+        """What all variants with these entry and exits share, and the first bar to enter on."""
+        rules, found, required, _ = self._binding(spec)
+        n = self.market.top.size
+        index, price, after = np.empty(n, np.int64), np.empty(n), np.empty(n, np.int32)
+        k = candidates_nb(found, required, self.market, index, price, after)
+        next_event = np.empty(n, np.int64)
+        next_events_nb(rules, found, self.market, next_event)
+        signals = Signals(found, index[:k].copy(), price[:k].copy(), after, next_event)
+        joined = joined_rules(rules, self.stop_rows, self.target_rows)
+        protections = Protections(joined, self.bases, self.warm_ups)
+        return protections, signals, _room(k), signal_warm_up(spec)
+
+    def resolve(
+        self,
+        protections: Protections,
+        i: int,
+        signals: Signals,
+        candidates: Candidates,
+        first: int,
+    ) -> None:
+        """Fill what comes of entering at each candidate with stop and target i."""
+        resolve_nb(
+            protections.rules[i : i + 1],
+            protections.bases[i],
+            signals,
+            self.market,
+            self.costs,
+            max(first, int(protections.warm_up[i])),
+            self.end,
+            False,
+            self.slot,
+            candidates,
+        )
+
+    def _sweep(
+        self, protections: Protections, signals: Signals, candidates: Candidates, first: int
+    ) -> bool:
+        done, is_going = 0, True
+        self.keeper.variant["general"] = 0
+        while is_going and done < self.variants.n_protections:
+            before = done
+            done = sweep_nb(
+                protections,
+                done,
+                SWEEP_CHUNK,
+                signals,
+                self.market,
+                self.costs,
+                first,
+                self.end,
+                self.slot,
+                candidates,
+                self.demand,
+                self.keeper,
+            )
+            is_going = self._is_wanted(done - before)
+        return is_going
+
+    def _with_conditions(
+        self,
+        spec: StrategySpec,
+        protections: Protections,
+        signals: Signals,
+        candidates: Candidates,
+        first: int,
+    ) -> bool:
+        """Resolve each stop and target for every candidate, then try all sets of conditions."""
+        masks = self._masks(spec, self.axes.conditions, signals)
+        general = self._masks(spec, self.axes.general, signals)
+        for i in range(self.variants.n_protections):
+            self.resolve(protections, i, signals, candidates, first)
+            for number, places in enumerate(self.variants.general_combinations):
+                self.keeper.variant["general"] = number
+                allowed = candidates.allowed.copy()
+                for place in places:
+                    allowed &= general[place]
+                if not self._conditions(masks, allowed, candidates):
+                    return False
+            self.keeper.variant["base"] += 1
+        return True
+
+    def _conditions(self, masks: Int64s, allowed: Int64s, candidates: Candidates) -> bool:
+        if count_bits_nb(allowed) < self.demand.min_trades:
+            # None of them can have as many trades as are demanded.
+            self.keeper.variant["number"] += self.variants.n_conditions
+            return self._is_wanted(self.variants.n_conditions)
+        groups = np.array(self.variants.condition_groups, np.int64)
+        tree = new_tree(masks, groups, allowed)
+        depth = self.axes.condition_depth
+        return search_conditions(candidates, tree, depth, self.demand, self.keeper, self.progress)
+
+    def _is_wanted(self, n_tried: int) -> bool:
+        return self.progress is None or self.progress(n_tried) is not False
+
+    def _binding(self, spec: StrategySpec) -> Binding:
+        program = compile_program(spec)
+        return bind(spec, rules_of(spec), program.reader, self.frame.layout)
+
+    def _bases(self) -> Int64s:
+        # Stop and target change no pack, so one reader finds all.
+        reader, layout = compile_program(self.variants.spec).reader, self.frame.layout
+        known: dict[object, Int64s] = {}
+
+        def bases(spec: StrategySpec) -> Int64s:
+            keys = [
+                None if part is None else (part.method, getattr(part, "lookback", 0))
+                for part in (spec.stop, spec.target, spec.trailing)
+            ]
+            if tuple(keys) not in known:
+                known[tuple(keys)] = bind(spec, self.stop_rows[:1], reader, layout).bases
+            return known[tuple(keys)]
+
+        stops, targets = (
+            np.array(list(map(bases, s))) for s in (self.variants.stops, self.variants.targets)
+        )
+        return joined_bases(stops, targets)
+
+    def _warm_ups(self) -> Int64s:
+        """Bars that each stop with each target needs before the first entry."""
+        stops = [protection_warm_up(spec.stop, spec.trailing) for spec in self.variants.stops]
+        targets = [protection_warm_up(spec.target) for spec in self.variants.targets]
+        return np.maximum.outer(np.array(stops, np.int64), np.array(targets, np.int64)).reshape(-1)
+
+    def _masks(self, spec: StrategySpec, records: Sequence[RecordRef], signals: Signals) -> Int64s:
+        """Candidates at which each record is true and warmed up, (records, words)."""
+        flags = np.zeros((len(records), signals.entry_index.size), np.bool_)
+        required = self._binding(replace(spec, required=tuple(records))).required
+        is_within = signals.signals[ENTRY]["is_level"] != 0
+        for i, (record, (at_close, within, lag, code)) in enumerate(
+            zip(records, required.tolist(), strict=True)
+        ):
+            row, at = (
+                (within, signals.entry_index - lag)
+                if is_within
+                else (at_close, signals.entry_index)
+            )
+            warm_up = signal_warm_up(replace(spec, exits=(), required=(record,)))
+            flags[i] = (self.frame.codes[row, at] == code) & (signals.entry_index >= warm_up)
+        return packed(flags)
+
+
+def _frame(variants: Variants, bars: Bars, others: OtherBars | None) -> Frame:
+    """Outputs of all that any variant reads, each node once."""
+    axes = variants.axes
+    keys: dict[NodeKey, None] = {}
+    kept: set[NodeKey] = set()
+    wanted: dict[str, dict[NodeKey, None]] = {}
+    # A choice of nothing else reads what the strategy itself does.
+    choices = [choice for choice in (*axes.entries, *axes.exits) if choice.fields]
+    for spec in (variants.with_every_record, *variants.alone(choices)):
+        program = compile_program(spec)
+        keys.update(dict.fromkeys(program.decision_keys))
+        kept.update(column_keys(spec, program.pack_keys))
+        for name, other_keys in program.other_keys.items():
+            wanted.setdefault(name, {}).update(dict.fromkeys(other_keys))
+    for spec in (*variants.stops, *variants.targets):
+        keys.update(dict.fromkeys(protection_keys(spec)))
+        kept.update(protection_keys(spec))
+    own = decide_nodes(keys, bars, kept)
+    nothing = bars.take(slice(0, 0))
+    read = {name: _read(found, (others or {}).get(name, nothing)) for name, found in wanted.items()}
+    layouts = tuple((name, one.outputs.layout) for name, one in read.items())
+    return Frame.of(FrameLayout(own.layout, layouts), bars, own, read)
+
+
+def _read(keys: Iterable[NodeKey], bars: BarsLike) -> OtherOutputs:
+    columns = as_bars(bars)
+    return OtherOutputs(columns.close_ns, NodeGroup.new(keys).advance(columns))
+
+
+def _costs(spec: StrategySpec) -> Costs:
+    costs = spec.costs
+    return Costs(
+        costs.commission_per_share,
+        costs.commission_per_order,
+        costs.slippage_bps,
+        costs.slippage_per_share,
+        spec.risk_per_trade,
+    )
+
+
+def _room(k: int) -> Candidates:
+    """Room for the outcomes of k candidates."""
+    return Candidates(
+        packed(np.zeros(k, np.bool_)), np.zeros(k, np.int32), np.zeros(k), np.zeros(k)
+    )
