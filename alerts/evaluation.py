@@ -12,25 +12,32 @@ from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
 import structlog
-from django.db.models import Subquery
 from django.utils import timezone
 
 from alerts.dealt_with import dealt_with_ts, known_strategies
-from alerts.decisions import NS, Decision, Told, decide
+from alerts.decisions import Decision, Told, decide
 from alerts.failures import PASSING_TROUBLE, Fault, is_resting, note_failure
+from alerts.group_bars import (
+    Series,
+    address_of,
+    came_late,
+    decide_by_finer_bars,
+    is_same_past,
+    other_bars,
+    own_bars,
+    series_of,
+)
 from alerts.group_state import GroupState, cache, load_state
 from alerts.models import EvaluationGroup, Monitor, StrategyState
 from alerts.programs import Compiled, compiled, pack_stamps
 from alerts.recording import Superseded, store_evaluation
+from alerts.walking import walk_alone, walk_together
 from market import clock
-from market.bars import base_timeframe, load_bars
-from market.models import DataVersion, Instrument
-from strategies.engine.frames import Frame
 from strategies.engine.program import Advance, Program
 from strategies.engine.types import Bars
 from strategies.models import Strategy
+from strategies.other_bars import OtherBars
 
 log = structlog.get_logger(__name__)
 # How often a worker looks again when others were faster; what is left then is the sweep's.
@@ -52,19 +59,6 @@ class Member:
     dealt_with_ts: int
 
 
-class Series(NamedTuple):
-    """What is stored of the bars behind a group; read before the bars themselves.
-
-    `last_ts`: start of the newest bar that exists at the market time of this look. A feed may
-    have stored further ones since the clock was read; they are left for the next look.
-    """
-
-    base: str
-    version: str
-    last_ts: int
-    price_decimals: int | None
-
-
 class Result(NamedTuple):
     member: Member
     advance: Advance
@@ -78,6 +72,7 @@ class Evaluated:
     group: EvaluationGroup
     state: GroupState
     bars: Bars
+    others: OtherBars
     series: Series
     clock_ts: int
     results: list[Result]
@@ -170,7 +165,7 @@ def _grouped(
 
 def _stored_groups(source: str, symbols: list[str]) -> dict[GroupKey, EvaluationGroup]:
     rows = EvaluationGroup.objects.filter(data_source=source, symbol__in=symbols)
-    return {(*_address(row), row.anchor_ts): row for row in rows}
+    return {(*address_of(row), row.anchor_ts): row for row in rows}
 
 
 def _new_group(key: GroupKey) -> EvaluationGroup:
@@ -222,19 +217,17 @@ def _failing_alone(
     group: EvaluationGroup, candidates: list[Candidate], now_ts: int
 ) -> dict[int, Exception]:
     """By live state: what a replay of one strategy by itself raises. Stores nothing."""
-    bars = Bars(*load_bars(*_address(group), group.anchor_ts, now_ts, now_ts))
     found = {}
     for live, one in candidates:
         programs = {live.strategy_id: one.program}
         try:
-            state = GroupState.new(programs)
-            _walk_one(
-                state,
-                state.nodes.advance(bars),
-                bars,
-                _member(group, live, one.program, set(), now_ts),
-            )
-            state.dumps(programs)
+            series = series_of(group, [one.program], now_ts)
+            reading = _from_the_start(group, programs, series, now_ts)
+            evaluated = Evaluated(group, *reading, series, now_ts, [], [])
+            frame = reading.state.advance(reading.bars, reading.others)
+            member = _member(group, live, one.program, set(), now_ts)
+            _result(evaluated, walk_alone(reading.state, frame, member), member)
+            reading.state.dumps(programs)
         except PASSING_TROUBLE:
             raise
         except Exception as error:
@@ -244,42 +237,50 @@ def _failing_alone(
 
 def evaluate_group(group: EvaluationGroup, candidates: list[Candidate], now_ts: int) -> int:
     """One look at a group. Raises Superseded when someone else was faster."""
-    series = _series_of(group, now_ts)
     known = known_strategies(group.state)
     members = [_member(group, live, one.program, known, now_ts) for live, one in candidates]
     programs = {member.strategy.pk: member.program for member in members}
-    state = _resumable(group, programs, series)
-    is_rebuilt = state is None
-    if state is None:
-        state = GroupState.new(programs)
-        start_ts = group.anchor_ts
-    else:
-        start_ts = group.last_close_ts or group.anchor_ts
-    bars = Bars(*load_bars(*_address(group), start_ts, now_ts, now_ts))
-    if not bars.n and not is_rebuilt and not any(_is_new(m) for m in members):
+    series = series_of(group, programs.values(), now_ts)
+    resumed = _from_where_it_stood(group, programs, series, now_ts)
+    state, bars, others = resumed or _from_the_start(group, programs, series, now_ts)
+    if not bars.n and resumed and not any(_is_new(m) for m in members):
         cache.put(group.pk, group.generation, state)
         _mark_seen(group, series, now_ts)
         return 0
-    evaluated = Evaluated(group, state, bars, series, now_ts, [], [])
+    evaluated = Evaluated(group, state, bars, others, series, now_ts, [], [])
     _walk(evaluated, members)
     n_alerts = store_evaluation(evaluated)
     cache.put(group.pk, group.generation + 1, state)
     return n_alerts
 
 
-def _address(group: EvaluationGroup) -> tuple[str, str, str, str]:
-    return group.data_source, group.symbol, group.timeframe, group.trading_session
+class Reading(NamedTuple):
+    """A state and the bars it is to see next: own ones, and others by series."""
+
+    state: GroupState
+    bars: Bars
+    others: OtherBars
 
 
-def _series_of(group: EvaluationGroup, now_ts: int) -> Series:
-    base = base_timeframe(*_address(group))
-    rows = DataVersion.objects.filter(source=group.data_source, symbol=group.symbol, timeframe=base)
-    decimals = Instrument.objects.filter(symbol=group.symbol).values("price_decimals")
-    found = rows.values_list("version", "last_ts", Subquery(decimals)).first()
-    version, last_ts, price_decimals = found or (0, 0, None)
-    if last_ts and clock.close_of(base, last_ts) > now_ts:
-        last_ts -= 1
-    return Series(base, f"{base}:{version}", last_ts, price_decimals)
+def _from_the_start(
+    group: EvaluationGroup, programs: dict[int, Program], series: Series, now_ts: int
+) -> Reading:
+    """Everything since the anchors."""
+    state = GroupState.new(programs)
+    bars = own_bars(group, group.anchor_ts, now_ts)
+    return Reading(state, bars, other_bars(group, state, series, bars, now_ts))
+
+
+def _from_where_it_stood(
+    group: EvaluationGroup, programs: dict[int, Program], series: Series, now_ts: int
+) -> Reading | None:
+    """What is new since the stored state; None when that must be rebuilt by replay."""
+    state = _resumable(group, programs, series)
+    if state is None:
+        return None
+    bars = own_bars(group, group.last_close_ts or group.anchor_ts, now_ts)
+    others = other_bars(group, state, series, bars, now_ts)
+    return None if came_late(others, group.last_close_ts) else Reading(state, bars, others)
 
 
 def _member(
@@ -303,7 +304,7 @@ def _resumable(
 ) -> GroupState | None:
     """The state to go on from; None when bars were revised or it is of something else."""
     kept = cache.take(group.pk, group.generation)
-    if group.state is None or group.data_version != series.version:
+    if group.state is None or not is_same_past(group.data_version, series.version):
         return None
     if kept is not None and kept.fits(programs):
         return kept
@@ -312,19 +313,25 @@ def _resumable(
 
 def _mark_seen(group: EvaluationGroup, series: Series, now_ts: int) -> None:
     """There was nothing new: note it, so that the sweep does not ask again."""
-    if (group.seen_clock_ts, group.seen_minute_ts) != (now_ts, series.last_ts):
-        EvaluationGroup.objects.filter(pk=group.pk, generation=group.generation).update(
-            seen_clock_ts=now_ts, seen_minute_ts=series.last_ts
-        )
+    seen = {
+        "seen_clock_ts": now_ts,
+        "seen_minute_ts": series.last_ts,
+        "data_version": series.version,
+    }
+    if seen != {name: getattr(group, name) for name in seen}:
+        rows = EvaluationGroup.objects.filter(pk=group.pk, generation=group.generation)
+        rows.update(**seen)
 
 
 def _walk(evaluated: Evaluated, members: list[Member]) -> None:
     """Step the shared nodes once, then every position over their outputs."""
-    state, bars = evaluated.state, evaluated.bars
-    frame = state.nodes.advance(bars)
+    state = evaluated.state
+    frame = state.advance(evaluated.bars, evaluated.others)
+    together = walk_together(state, frame, members)
     for member in members:
         try:
-            evaluated.results.append(_walk_one(state, frame, bars, member))
+            advance = together.get(member.strategy.pk) or walk_alone(state, frame, member)
+            evaluated.results.append(_result(evaluated, advance, member))
         except Exception as error:  # Only this strategy's; the others go on.
             evaluated.leave_out(member, error)
     # Of those who have left nothing is kept.
@@ -332,14 +339,8 @@ def _walk(evaluated: Evaluated, members: list[Member]) -> None:
     state.positions = {pk: state.positions[pk] for pk in ids}
 
 
-def _walk_one(state: GroupState, frame: Frame, bars: Bars, member: Member) -> Result:
-    position = state.positions[member.strategy.pk]
-    visible = np.searchsorted(bars.start_ns, member.strategy.window_start_ts * NS)
-    advance = member.program.walk(
-        position,
-        frame,
-        first_visible_index=position.n_seen + int(visible),
-    )
+def _result(evaluated: Evaluated, advance: Advance, member: Member) -> Result:
+    decide_by_finer_bars(evaluated.group, advance, evaluated.bars, evaluated.clock_ts)
     decision = decide(list(advance.trades), advance.open_trade, member.told)
     return Result(member, advance, decision)
 

@@ -64,7 +64,7 @@ def _bar(advance: Advance, at: int) -> dict[str, float]:
 
 def _states(advance: Advance, index: int) -> dict[str, str | None]:
     packs = {pack.id: pack for pack in advance.program.observed_packs}
-    packs |= {pack.id: pack for pack in advance.program.spec.referenced_packs()}
+    packs |= {pack.id: pack for pack in advance.program.spec.own_packs()}
     return {
         pack.display: advance.state_at(pack.id, index)
         for pack in packs.values()
@@ -73,9 +73,9 @@ def _states(advance: Advance, index: int) -> dict[str, str | None]:
 
 
 def _indicators(advance: Advance, at: int) -> dict[str, float | None]:
-    """Columns of the packs that decide; those only observed would bury them."""
+    """Columns of the packs that decide here; those only observed would bury them."""
     found: dict[str, float | None] = {}
-    for pack in advance.program.spec.referenced_packs():
+    for pack in advance.program.spec.own_packs():
         columns = advance.columns(pack.id)
         for output in pack.template.outputs:
             if output.name in columns:

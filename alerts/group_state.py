@@ -3,14 +3,38 @@
 import json
 from base64 import b64decode, b64encode
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from strategies.engine.errors import StateMismatch
+from strategies.engine.frames import Frame
 from strategies.engine.live import Nodes
+from strategies.engine.nodes import NodeKey
 from strategies.engine.program import PositionState, Program
+from strategies.engine.types import Bars
 
 MAX_CACHED = 512
+NS = 1_000_000_000
+
+
+class OtherSeries(NamedTuple):
+    """Bars of another timeframe from a first instant on; its name says both.
+
+    Strategies share the nodes of a series, so one with another first bar is another series.
+    """
+
+    timeframe: str
+    anchor_ts: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.timeframe}@{self.anchor_ts}"
+
+    @classmethod
+    def of(cls, name: str) -> "OtherSeries":
+        timeframe, _, anchor_ts = name.partition("@")
+        return cls(timeframe, int(anchor_ts))
 
 
 @dataclass
@@ -19,24 +43,35 @@ class GroupState:
 
     nodes: Nodes
     positions: dict[int, PositionState] = field(default_factory=dict)
+    # By series of another timeframe: close of the newest bar its nodes have seen.
+    seen_ts: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def new(cls, programs: dict[int, Program]) -> "GroupState":
-        keys = dict.fromkeys(key for program in programs.values() for key in program.keys)
-        return cls(Nodes.new(keys), {pk: PositionState() for pk in programs})
+        nodes = Nodes.new(_keys(programs), _other_keys(programs))
+        return cls(nodes, {pk: PositionState() for pk in programs})
+
+    def advance(self, bars: Bars, others: Mapping[str, Bars]) -> Frame:
+        """Step the shared nodes over the next bars."""
+        frame = self.nodes.advance(bars, others)
+        seen = {name: int(one.close_ns[-1]) // NS for name, one in others.items() if one.n}
+        self.seen_ts |= seen
+        return frame
 
     def fits(self, programs: dict[int, Program]) -> bool:
         """Whether it holds everything these strategies need."""
         return all(
-            pk in self.positions and not self.nodes.own.missing(program.keys)
+            pk in self.positions and not self.nodes.lacks(program.keys, program.other_keys)
             for pk, program in programs.items()
         )
 
     def dumps(self, programs: dict[int, Program]) -> bytes:
         """Only what these strategies need; the rest belongs to nobody any more."""
-        self.nodes.own.retain(key for program in programs.values() for key in program.keys)
+        self.nodes.retain(_keys(programs), _other_keys(programs))
+        self.seen_ts = {n: ts for n, ts in self.seen_ts.items() if n in self.nodes.others}
         document = {
             "nodes": _text(self.nodes.dumps()),
+            "seen": dict(sorted(self.seen_ts.items())),
             "positions": {
                 str(pk): _text(program.dumps_position(self.positions[pk]))
                 for pk, program in programs.items()
@@ -59,9 +94,22 @@ def load_state(data: bytes | memoryview, programs: dict[int, Program]) -> GroupS
         }
     except StateMismatch:
         return None
-    state = GroupState(nodes, positions)
+    state = GroupState(nodes, positions, document.get("seen", {}))
     is_even = all(position.n_seen == nodes.own.n_seen for position in positions.values())
     return state if is_even and state.fits(programs) else None
+
+
+def _keys(programs: Mapping[int, Program]) -> list[NodeKey]:
+    return list(dict.fromkeys(key for program in programs.values() for key in program.keys))
+
+
+def _other_keys(programs: Mapping[int, Program]) -> dict[str, list[NodeKey]]:
+    """The nodes of all these strategies on other timeframes, by series."""
+    found: dict[str, dict[NodeKey, None]] = {}
+    for program in programs.values():
+        for name, keys in program.other_keys.items():
+            found.setdefault(name, {}).update(dict.fromkeys(keys))
+    return {name: list(keys) for name, keys in found.items()}
 
 
 def _document(data: bytes | memoryview) -> dict[str, Any]:

@@ -7,9 +7,12 @@ from typing import NamedTuple
 
 from django.db.models import Count, Max
 
-from strategies.backtests import program_for, strategy_anchor_ts
-from strategies.engine.program import Program
+from alerts.group_state import OtherSeries
+from strategies.backtests import strategy_anchor_ts
+from strategies.checking import stored_spec
+from strategies.engine.program import Program, compile_program
 from strategies.models import Pack, Strategy
+from strategies.other_bars import other_anchors
 
 MAX_CACHED = 4_096
 PackStamp = tuple[int, datetime | None]
@@ -34,9 +37,15 @@ def compiled(strategy: Strategy, stamp: PackStamp | None) -> Compiled:
     """The program and the first bar it is to see. Raises StrategyError when it can't run."""
     key = (strategy.pk, strategy.version, strategy.fingerprint, stamp)
     if key not in _cache:
-        spec, program = program_for(strategy)
-        _cache[key] = Compiled(program, strategy_anchor_ts(strategy, spec))
+        _cache[key] = _compile(strategy)
         while len(_cache) > MAX_CACHED:
             _cache.popitem(last=False)
     _cache.move_to_end(key)
     return _cache[key]
+
+
+def _compile(strategy: Strategy) -> Compiled:
+    spec = stored_spec(strategy)
+    anchors = other_anchors(spec, strategy.window_start_ts)
+    series = {timeframe: OtherSeries(timeframe, ts).name for timeframe, ts in anchors.items()}
+    return Compiled(compile_program(spec, series), strategy_anchor_ts(strategy, spec))

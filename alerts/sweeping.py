@@ -13,6 +13,7 @@ from alerts.evaluation import evaluate_series
 from alerts.models import EvaluationGroup, Monitor, StrategyState
 from alerts.models.monitor import HEARTBEAT_INTERVAL
 from market import clock
+from market.bars import bases_of_version
 from market.models import DataVersion
 from market.timeframes import TIMEFRAMES
 from strategies.models import Strategy
@@ -26,6 +27,11 @@ class _Stored:
 
     series: dict[tuple[str, str, str], DataVersion]
     clocks: dict[str, int] = field(default_factory=dict)
+
+    def version_part(self, group: EvaluationGroup, timeframe: str) -> str:
+        """What `data_version` says of one stored series."""
+        row = self.series.get((group.data_source, group.symbol, timeframe))
+        return f"{timeframe}:{row.version if row else 0}"
 
     def clock_of(self, source: str) -> int:
         if source not in self.clocks:
@@ -119,13 +125,14 @@ def _stored(groups: list[EvaluationGroup]) -> _Stored:
 
 def is_overdue(group: EvaluationGroup, stored: _Stored) -> bool:
     """New bars, corrected bars, or a derived bar that the clock has completed since."""
-    base = group.data_version.partition(":")[0] or "1Min"
+    bases = bases_of_version(group.data_version) or ["1Min"]
+    base = bases[0]
     series = stored.series.get((group.data_source, group.symbol, base))
     if series is None:
         return False
     if series.last_ts > group.seen_minute_ts:
         return True
-    if group.data_version != f"{base}:{series.version}":
+    if group.data_version != ",".join(stored.version_part(group, one) for one in bases):
         return True
     is_derived = TIMEFRAMES[group.timeframe].seconds > TIMEFRAMES[base].seconds
     now_ts = stored.clock_of(group.data_source)

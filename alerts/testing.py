@@ -12,8 +12,10 @@ from alerts.models import Alert
 from alerts.monitoring import start_monitor
 from alerts.sweeping import settle
 from market.arrays import RawBars
+from market.calendar import session_bounds
+from market.eastern import date_of
 from market.models import Instrument
-from market.store import Minute, append_minutes, store_bars
+from market.store import Minute, append_minutes, build_days, store_bars
 from strategies import saving
 from strategies.models import Strategy
 from strategies.packs import create_default_packs
@@ -54,9 +56,13 @@ def store_history(raw: RawBars, source: str = SOURCE, symbol: str = "SPY") -> No
 def append_minute(
     raw: RawBars, index: int, source: str = SOURCE, received_at: datetime | None = None
 ) -> None:
-    """One more closed minute, stored as a feed stores it."""
+    """One more closed minute, stored as a feed stores it: the last of a session ends its day."""
     minute = Minute("SPY", int(raw.start_ts[index]), *(float(c[index]) for c in raw[1:]))
-    append_minutes(source, [minute], received_at or timezone.now())
+    stored_at, close_ts = received_at or timezone.now(), minute.start_ts + 60
+    append_minutes(source, [minute], stored_at)
+    bounds = session_bounds(date_of(minute.start_ts))
+    if bounds is not None and close_ts == bounds[1]:
+        build_days(source, "SPY", bounds[0], stored_at, close_ts)
 
 
 def run_monitor(user: User) -> None:

@@ -19,7 +19,7 @@ import pandas as pd
 from bench import peers
 from strategies.engine.program import compile_program
 from strategies.engine.types import Bars
-from strategies.management.commands.backtest import read_bars, read_strategy
+from strategies.management.commands.backtest import read_history, read_strategy
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "strategies" / "engine" / "tests" / "data"
@@ -68,7 +68,7 @@ def n_different(ours: list[Trade], theirs: list[Trade]) -> int:
 def compare(name: str) -> dict[str, Any]:
     """Warm times of the three contestants in turn, and where their trades differ."""
     spec = read_strategy(JOB)
-    bars, _ = read_bars(bars_file(name), spec)
+    bars = read_history(bars_file(name), spec).bars
     frame = pd.read_csv(bars_file(name)).drop(columns="ts")
     program = compile_program(spec)
 

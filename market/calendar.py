@@ -43,6 +43,14 @@ class DayBounds(NamedTuple):
         return DayBounds._make(column[index] for column in self)
 
 
+class Periods(NamedTuple):
+    """The week or month of each date: its first and last date that a session uses."""
+
+    has_session: Bools
+    first_day: Int64s
+    last_day: Int64s
+
+
 class SessionState(TypedDict):
     state: Literal["open", "pre-market", "after-hours", "closed"]
     label: str
@@ -60,6 +68,16 @@ def _close_minutes() -> Int64s:
     early = [_minute(line[11:]) for line in lines]
     closes[dates + eastern.EPOCH_ORDINAL - eastern.FIRST_ORDINAL] = early
     return closes
+
+
+@lru_cache(maxsize=1)
+def _nearest_sessions() -> tuple[Int64s, Int64s]:
+    """Per date of the covered years the exchange date on or after it, and on or before it."""
+    days = np.arange(eastern.FIRST_ORDINAL, eastern.LAST_ORDINAL + 1, dtype=np.int64)
+    is_session = _close_minutes() >= 0
+    later = np.where(is_session, days, eastern.LAST_ORDINAL + 1)
+    earlier = np.where(is_session, days, eastern.FIRST_ORDINAL - 1)
+    return np.minimum.accumulate(later[::-1])[::-1], np.maximum.accumulate(earlier)
 
 
 def _minute(text: str) -> int:
@@ -91,6 +109,32 @@ def day_bounds(ordinals: Int64s, session: str) -> DayBounds:
     )
 
 
+def weeks(ordinals: Int64s, session: str) -> Periods:
+    """The calendar week, Monday to Sunday, of each date."""
+    mondays = ordinals - (ordinals - 1) % 7  # ordinal 1 was a Monday
+    return _periods(mondays, mondays + 6, session)
+
+
+def months(ordinals: Int64s, session: str) -> Periods:
+    """The calendar month of each date."""
+    month = (ordinals - eastern.EPOCH_ORDINAL).astype("datetime64[D]").astype("datetime64[M]")
+    first, following = (m.astype("datetime64[D]").astype(np.int64) for m in (month, month + 1))
+    return _periods(first + eastern.EPOCH_ORDINAL, following + eastern.EPOCH_ORDINAL - 1, session)
+
+
+def _periods(first: Int64s, last: Int64s, session: str) -> Periods:
+    """The exchange dates at both ends of each range; 24/7 takes every date."""
+    first, last = (np.clip(days, eastern.FIRST_ORDINAL, eastern.LAST_ORDINAL) for days in
+                   (first, last))  # fmt: skip
+    on_or_after, on_or_before = _nearest_sessions()
+    opening = on_or_after[first - eastern.FIRST_ORDINAL]
+    closing = on_or_before[last - eastern.FIRST_ORDINAL]
+    has_session = opening <= closing
+    if session == ALWAYS:
+        return Periods(has_session, first, last)
+    return Periods(has_session, opening, closing)
+
+
 def regular_close_minutes(ordinals: Int64s) -> Int32s:
     """Eastern minute at which the regular session of each date ends, -1 without one."""
     return _close_minutes()[ordinals - eastern.FIRST_ORDINAL].astype(np.int32)
@@ -114,6 +158,23 @@ def sessions_between(first: date, last: date, session: str = "RTH") -> SessionTa
     bounds = day_bounds(days, session)
     keep = bounds.is_session
     return SessionTable(days[keep].astype(np.int32), bounds.open_ts[keep], bounds.close_ts[keep])
+
+
+def expected_days(first_day: Int32s, close_ts: Int64s) -> Int64s:
+    """Exchange dates between the first bar and the last, without those inside a longer bar.
+
+    `first_day`: the date on which each bar begins, `close_ts`: when it was known. A week's bar
+    stands for all its dates; those after its first one are not missing.
+    """
+    if not first_day.size:
+        return np.empty(0, np.int64)
+    first, last = (date.fromordinal(int(first_day[place])) for place in (0, -1))
+    days = sessions_between(first, last).day_ordinal.astype(np.int64)
+    bar = np.searchsorted(first_day, days, side="right") - 1
+    last_day = eastern.ordinals(close_ts[bar] - 1)
+    is_expected: Bools = (days == first_day[bar]) | (days > last_day)
+    expected: Int64s = days[is_expected]
+    return expected
 
 
 def next_session(day: date) -> date:

@@ -23,11 +23,14 @@ def to_engine_bars(
     """
     base, target = _pair(base_timeframe, timeframe)
     eastern.check_covered(raw.start_ts)
-    if base.is_daily:
-        return _visible(_from_days(raw, session), now_ts)
-    if target.is_daily:
-        return _visible(_to_days(raw, base, session), now_ts)
-    return _visible(_intraday(raw, base, target, session), now_ts)
+    if not target.is_daily:
+        return _visible(_intraday(raw, base, target, session), now_ts)
+    if base.is_period:
+        return _visible(_from_periods(raw, base, session), now_ts)
+    bars = _from_days(raw, session) if base.is_daily else _to_days(raw, base, session)
+    if target.is_period:
+        bars = _to_periods(bars, target, session, is_delivered=base.is_daily)
+    return _visible(bars, now_ts)
 
 
 def newest_close(raw: RawBars, base_timeframe: str) -> int:
@@ -35,9 +38,13 @@ def newest_close(raw: RawBars, base_timeframe: str) -> int:
     if not raw.n:
         return 0
     last = int(raw.start_ts[-1])
-    if TIMEFRAMES[base_timeframe].is_daily:
+    base = TIMEFRAMES[base_timeframe]
+    if base.is_period:
+        days = _period_days(raw.start_ts[-1:], base)
+        return eastern.midnight(int(_periods(days, base, calendar.ALWAYS).last_day[0]) + 1)
+    if base.is_daily:
         return eastern.midnight(eastern.ordinal_of(last) + 1)
-    return last + TIMEFRAMES[base_timeframe].seconds
+    return last + base.seconds
 
 
 def _pair(base_timeframe: str, timeframe: str) -> tuple[Timeframe, Timeframe]:
@@ -45,7 +52,7 @@ def _pair(base_timeframe: str, timeframe: str) -> tuple[Timeframe, Timeframe]:
         if name not in TIMEFRAMES:
             raise BarsError(f"unknown timeframe {name!r}; choose one of {', '.join(TIMEFRAMES)}")
     base, target = TIMEFRAMES[base_timeframe], TIMEFRAMES[timeframe]
-    if target.seconds % base.seconds:
+    if not target.can_be_built_from(base):
         raise BarsError(f"{timeframe} bars can't be built from {base_timeframe} bars")
     return base, target
 
@@ -127,6 +134,60 @@ def _from_days(raw: RawBars, session: str) -> Bars:
         kept = bounds.take(keep)
         return _engine_bars(raw.take(keep), closes[keep], days[keep], kept)
     return _engine_bars(raw, closes, days, bounds)
+
+
+def _to_periods(days: Bars, target: Timeframe, session: str, *, is_delivered: bool) -> Bars:
+    """Weeks or months from days, known at the close of their last exchange date.
+
+    Start and close follow from the calendar alone, so a day without a bar moves neither.
+    `is_delivered`: the days came as days and hold the regular session, whatever is asked for.
+    """
+    periods = _periods(days.day.astype(np.int64), target, session)
+    first = _first_of_group(periods.last_day)
+    last = _last_of_group(first, days.n)
+    merged = _merge(
+        RawBars(days.start_ns // NS, *days[2:7]),
+        first,
+        eastern.instants(periods.first_day[first], 0),
+    )
+    kept = calendar.Periods._make(column[first] for column in periods)
+    known = days.close_ns[last] // NS
+    if is_delivered:
+        known = np.maximum(known, _regular_close(kept))
+    return _period_bars(merged, kept, session, known)
+
+
+def _from_periods(raw: RawBars, base: Timeframe, session: str) -> Bars:
+    """Bars that come as weeks or months; they hold regular sessions, as days do."""
+    periods = _periods(_period_days(raw.start_ts, base), base, session)
+    return _period_bars(raw, periods, session, _regular_close(periods))
+
+
+def _regular_close(periods: calendar.Periods) -> Int64s:
+    return calendar.day_bounds(periods.last_day, "RTH").close_ts
+
+
+def _periods(days: Int64s, timeframe: Timeframe, session: str) -> calendar.Periods:
+    return (calendar.weeks if timeframe.name == "1Week" else calendar.months)(days, session)
+
+
+def _period_days(start_ts: Int64s, base: Timeframe) -> Int64s:
+    """A date in the period that each row stands for: the first that had not closed at its start.
+
+    So a row that is dated midnight UTC, the evening before in New York, is not known too early.
+    """
+    days = eastern.ordinals(start_ts)
+    is_over = start_ts >= _regular_close(_periods(days, base, "RTH"))
+    return np.where(is_over, _periods(days, base, calendar.ALWAYS).last_day + 1, days)
+
+
+def _period_bars(raw: RawBars, periods: calendar.Periods, session: str, known_ts: Int64s) -> Bars:
+    """Bars of whole periods; not known before `known_ts` nor the session's close of their end."""
+    opening = calendar.day_bounds(periods.first_day, session)
+    closing = calendar.day_bounds(periods.last_day, session)
+    bounds = calendar.DayBounds(periods.has_session, opening.open_ts, closing.close_ts)
+    closes = np.maximum(closing.close_ts, known_ts)
+    return _engine_bars(raw, closes, periods.first_day, bounds)
 
 
 def _first_of_group(keys: Int64s) -> Int64s:

@@ -7,7 +7,7 @@ import numpy as np
 from django.utils import timezone
 
 from market import calendar, eastern
-from market.arrays import RawBars
+from market.arrays import Floats, RawBars
 from market.models import Instrument
 from market.store import store_bars
 
@@ -40,6 +40,31 @@ def wave(n_days: int = 3, first: str = OPEN_2024, seed: int = 7) -> RawBars:
     high = np.maximum(opens, close) + np.abs(noise[1])
     low = np.minimum(opens, close) - np.abs(noise[2])
     return RawBars(starts, opens, high, low, close, np.full(starts.size, 1000.0))
+
+
+def drifting(n_days: int, seed: int = 3) -> RawBars:
+    """Full regular sessions of a price that drifts, so that its days and hours differ."""
+    base = wave(n_days)
+    steps = np.random.default_rng(seed).normal(0, 0.05, base.n)
+    return of_closes(base, 100 + np.cumsum(steps), reach=0.02)
+
+
+def zigzag(n_days: int) -> RawBars:
+    """A wave that goes far up and down within every five minutes, now the one first, now the other.
+
+    No minute goes both ways.
+    """
+    base = wave(n_days, seed=11)
+    sides = np.random.default_rng(4).choice([-1.0, 1.0], base.n // 5)
+    swing = np.array([0.8, 0.0, -0.8, 0.0, 0.0])[np.arange(base.n) % 5]
+    return of_closes(base, base.close + swing * np.repeat(sides, 5))
+
+
+def of_closes(base: RawBars, close: Floats, reach: float = 0.0) -> RawBars:
+    """Bars that open at the close before and reach beyond open and close by an amount."""
+    opens = np.concatenate([close[:1], close[:-1]])
+    high, low = np.maximum(opens, close) + reach, np.minimum(opens, close) - reach
+    return RawBars(base.start_ts, opens, high, low, close, base.volume)
 
 
 def make_bars(

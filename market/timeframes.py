@@ -16,7 +16,19 @@ class Timeframe(NamedTuple):
 
     @property
     def is_daily(self) -> bool:
+        """A day or longer: its bars are made of exchange dates."""
         return self.seconds >= DAY
+
+    @property
+    def is_period(self) -> bool:
+        """Weeks and months: bars of several dates; `seconds` is then only their usual length."""
+        return self.seconds > DAY
+
+    def can_be_built_from(self, base: "Timeframe") -> bool:
+        """Whether bars of `base` can be merged into bars of this timeframe."""
+        if base.seconds >= self.seconds or base.is_period:
+            return base.name == self.name
+        return self.is_daily or self.seconds % base.seconds == 0
 
 
 _ALL = (
@@ -31,6 +43,8 @@ _ALL = (
     Timeframe("2Hour", 7200, "2H", "2h", 4, 1825),
     Timeframe("4Hour", 14_400, "4H", "4h", 2, 1825),
     Timeframe("1Day", DAY, "1D", "1d", 1, 1825),
+    Timeframe("1Week", 7 * DAY, "1W", "1w", 0.2, 3650),
+    Timeframe("1Month", 30 * DAY, "1MO", "1mo", 1 / 21, 3650),
 )
 TIMEFRAMES: dict[str, Timeframe] = {timeframe.name: timeframe for timeframe in _ALL}
 # What the database holds; every other timeframe is derived on the way to the engine.
@@ -38,7 +52,10 @@ STORED_TIMEFRAMES = ("1Min", "1Day")
 
 
 def timeframe_of_spacing(seconds: int) -> Timeframe | None:
-    """The timeframe whose bars lie `seconds` apart; a day may be an hour short or long."""
+    """The timeframe whose bars lie `seconds` apart; a day may be an hour short or long.
+
+    Weeks and months are not told by their spacing, which holidays change.
+    """
     if DAY - 3600 <= seconds <= DAY + 3600:
         return TIMEFRAMES["1Day"]
-    return next((t for t in _ALL if t.seconds == seconds), None)
+    return next((t for t in _ALL if t.seconds == seconds and not t.is_period), None)

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from strategies.models import Pack, Run, Strategy, Trade
+from strategies.models import Pack, Run, Strategy, Trade, TrustCheck
 
 
 @admin.register(Strategy)
@@ -41,3 +41,13 @@ class TradeAdmin(admin.ModelAdmin[Trade]):
     list_select_related = ("user", "strategy")
     raw_id_fields = ("user", "run", "strategy")
     show_full_result_count = False
+
+
+@admin.register(TrustCheck)
+class TrustCheckAdmin(admin.ModelAdmin[TrustCheck]):
+    list_display = ("run", "user", "status", "attempts", "created_at")
+    list_filter = ("status",)
+    search_fields = ("run__code", "user__email")
+    list_select_related = ("run", "user")
+    raw_id_fields = ("user", "run")
+    exclude = ("result",)

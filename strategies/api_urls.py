@@ -16,5 +16,7 @@ urlpatterns = [
     path("runs/", runs.run_list, name="run-list"),
     path("runs/<int:pk>/", runs.run_detail, name="run-detail"),
     path("runs/<int:pk>/cancel/", runs.run_cancel, name="run-cancel"),
+    path("runs/<int:pk>/trust/", runs.run_trust, name="run-trust"),
+    path("runs/<int:pk>/trust/cancel/", runs.run_trust_cancel, name="run-trust-cancel"),
     path("trades/", runs.trade_list, name="trade-list"),
 ]

@@ -7,7 +7,7 @@ both advance the same state over the same bars.
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils import timezone
 from market import bars as market_bars
 from market import clock
 from market.arrays import Bars
-from market.calendar import sessions_between
+from market.calendar import expected_days
 from market.errors import BarsError
 from strategies import runs, saving
 from strategies.charts import ChartBuilder
@@ -34,6 +34,14 @@ from strategies.engine.types import Bars as EngineBars
 from strategies.engine.types import Int64s, as_bars
 from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Run, Strategy
+from strategies.other_bars import (
+    OtherBars,
+    closed_between,
+    load_others,
+    read_timeframes,
+    resolve_stored,
+    short_history_warnings,
+)
 from strategies.results import Outcome, store_outcome
 from strategies.runs import RunLostError, start_backtest
 from strategies.windows import anchor_ts, iso
@@ -44,6 +52,7 @@ log = logging.getLogger(__name__)
 NS = 1_000_000_000
 # Bars between two looks at the row: progress, cancel, lease.
 STEP_BARS = 50_000
+BEFORE_ALL_NS = -(1 << 63)
 
 
 # How long a run waits for the first bars of a feed that has only just been started.
@@ -109,9 +118,11 @@ def compute(run: Run) -> Outcome:
     first_visible = int(np.searchsorted(bars.start_ns, run.window_start_ts * NS))
     if first_visible >= bars.n:
         raise NoBarsError(_no_bars_text(run, end_ts))
-    walk = _Walk(program, bars, first_visible, ChartBuilder(spec, run.user_id))
+    others = load_others(run.data_source, spec, run.window_start_ts, end_ts, now_ts)
+    walk = _Walk(program, bars, others, first_visible, ChartBuilder(spec, run.user_id))
     for share in walk.steps():
         runs.move_on(run, 0.15 + 0.7 * share, "Computing indicators and trades")
+    walk.trades = resolve_stored(run.data_source, spec, walk.trades, as_bars(bars), now_ts)
     runs.move_on(run, 0.88, "Computing KPIs")
     return walk.outcome(_data_version(run, spec), now_ts)
 
@@ -150,8 +161,9 @@ def _no_bars_text(run: Run, end_ts: int) -> str:
 
 
 def _data_version(run: Run, spec: StrategySpec) -> str:
+    own, *others = read_timeframes(spec)
     return market_bars.data_version(
-        run.data_source, spec.symbol, spec.timeframe, spec.trading_session
+        run.data_source, spec.symbol, own, spec.trading_session, *others
     )
 
 
@@ -161,6 +173,7 @@ class _Walk:
 
     program: Program
     bars: Bars
+    others: OtherBars
     first_visible: int
     chart: ChartBuilder
 
@@ -171,10 +184,15 @@ class _Walk:
 
     def steps(self) -> Iterator[float]:
         """Advance step by step; yields the share that is done."""
-        state = self.program.new_state()
+        state, seen_ns = self.program.new_state(), BEFORE_ALL_NS
         for begin in range(0, self.bars.n, STEP_BARS):
             part = self.bars.take(slice(begin, begin + STEP_BARS))
-            advance = self.program.advance(state, part, first_visible_index=self.first_visible)
+            until_ns = int(part.close_ns[-1])
+            others = closed_between(self.others, seen_ns, until_ns)
+            seen_ns = until_ns
+            advance = self.program.advance(
+                state, part, others, first_visible_index=self.first_visible
+            )
             self._collect(advance, begin, part)
             yield min(1.0, (begin + STEP_BARS) / self.bars.n)
 
@@ -186,14 +204,14 @@ class _Walk:
 
     def outcome(self, data_version: str, now_ts: int) -> Outcome:
         bars = as_bars(self.bars)
-        quiet = missing_runs(bars, _session_days(bars))
+        quiet = missing_runs(bars, _expected_days(bars))
         visible = bars.take(slice(self.first_visible, None))
         return Outcome(
             spec=self.program.spec,
             trades=with_gap_warnings(self.trades, bars, quiet),
             open_trade=open_with_gap_warnings(self.open_trade, bars, quiet),
             rejected=self.rejected,
-            warnings=[*self._warnings(), *map(str, missing_runs(visible, _session_days(visible)))],
+            warnings=[*self._warnings(), *map(str, missing_runs(visible, _expected_days(visible)))],
             visible=visible,
             chart=self.chart.build(),
             data_version=data_version,
@@ -203,15 +221,18 @@ class _Walk:
 
     def _warnings(self) -> list[str]:
         spec = self.program.spec
-        found = [*spec.warnings, *history_warnings(spec, self.bars.n)]
+        found = [*spec.warnings, *history_warnings(spec, as_bars(self.bars))]
         if self.first_visible < spec.warm_up_bars < self.bars.n:
             found.append(
                 f"Only {self.first_visible:,} of {spec.warm_up_bars:,} warm-up bars lie before "
                 "the window, so its first part can't trade."
             )
-        return found
+        return [*found, *self._warnings_of_others()]
+
+    def _warnings_of_others(self) -> list[str]:
+        spec = self.program.spec
+        return short_history_warnings(spec, as_bars(self.bars), self.others, self.first_visible)
 
 
-def _session_days(bars: EngineBars) -> Int64s:
-    first, last = (date.fromordinal(int(bars.day[place])) for place in (0, -1))
-    return sessions_between(first, last).day_ordinal.astype(np.int64)
+def _expected_days(bars: EngineBars) -> Int64s:
+    return expected_days(bars.day, bars.close_ns // NS)

@@ -40,8 +40,8 @@ class StrategyQuerySet(OwnedQuerySet):
         """Each with `first_bar` and `last_bar` of the shown result, without the result itself."""
         bars = KeyTransform("bars", "current_run__result")
         return (
-            self.select_related("current_run")
-            .defer("current_run__config", "current_run__result")
+            self.select_related("current_run__trust_check")
+            .defer("current_run__config", "current_run__result", "current_run__trust_check__result")
             .annotate(
                 first_bar=KeyTextTransform("first", bars),
                 last_bar=KeyTextTransform("last", bars),
@@ -57,15 +57,25 @@ class PackQuerySet(OwnedQuerySet):
         return self.filter(enabled=True)
 
 
-class RunQuerySet(OwnedQuerySet):
+class LeasedQuerySet(OwnedQuerySet):
+    """Work that one worker at a time holds by a lease."""
+
     def active(self) -> Self:
         """Queued or running: they count against the user's limit."""
         return self.filter(status__in=("queued", "running"))
 
     def orphaned(self, now: datetime) -> Self:
-        """Active runs that no living worker holds."""
+        """Active work that no living worker holds."""
         return self.active().filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now))
 
+
+class TrustCheckQuerySet(LeasedQuerySet):
+    def held(self, now: datetime) -> Self:
+        """Those a living worker computes."""
+        return self.filter(status="running", lease_until__gte=now)
+
+
+class RunQuerySet(LeasedQuerySet):
     def prunable_previews(self, before: datetime) -> Self:
         return self.filter(strategy__isnull=True, created_at__lt=before)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from strategies import runs
+from strategies import runs, trust_rows
 from strategies.charts import Chart
 from strategies.engine.analytics import analytics
 from strategies.engine.report import figures_of
@@ -70,6 +70,7 @@ def store_outcome(run: Run, outcome: Outcome) -> None:
         _store_chart(row, outcome.chart)
         if strategy is not None:
             _show(strategy, row, outcome)
+            trust_rows.queue_after(strategy, row)
         runs.finish(row, Run.Status.SUCCEEDED, label="Finished")
 
 

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from strategies.models import Pack, Run, Strategy, Trade
+from strategies.trust_rows import check_of
 from strategies.windows import iso
 from trader.api.reading import ReadSerializer
 
@@ -72,8 +73,31 @@ class StrategyEditSerializer(StrategyRequestSerializer):
         return fields
 
 
+class TrustSummarySerializer(serializers.Serializer[Any]):
+    """Where the trust checks of a result stand. Only documents it."""
+
+    status = serializers.ChoiceField(Run.Status.choices)
+    progress = serializers.FloatField()
+    progress_label = serializers.CharField()
+    error = serializers.CharField()
+    verdicts = serializers.DictField(
+        child=serializers.ChoiceField(["passed", "caution", "failed", "unknown"])
+    )
+    engine_version = serializers.CharField()
+    seed = serializers.IntegerField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+class TrustSerializer(TrustSummarySerializer):
+    """The same with every figure. Only documents it."""
+
+    result = serializers.DictField()
+
+
 class StrategySerializer(ReadSerializer[Strategy]):
     """The flat record with what the server keeps about it."""
+
+    trust = serializers.SerializerMethodField()
 
     class Meta:
         model = Strategy
@@ -81,9 +105,14 @@ class StrategySerializer(ReadSerializer[Strategy]):
             "id", "code", "name", "symbol", "direction", "timeframe", "data_source",
             "strategy_origin", "trading_session", "notes", "forward_testing",
             "forward_test_start", "alert_tracking_enabled", "kpis", "equity_curve_data",
-            "is_stale", "data_refreshed_at", "version", "created_at", "updated_at",
+            "is_stale", "data_refreshed_at", "version", "created_at", "updated_at", "trust",
         )  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(TrustSummarySerializer(allow_null=True))
+    def get_trust(self, instance: Strategy) -> dict[str, Any] | None:
+        check = check_of(instance.current_run)
+        return None if check is None else check.as_summary()
 
     def to_representation(self, instance: Strategy) -> dict[str, Any]:
         return {**instance.config, **super().to_representation(instance)}
@@ -157,10 +186,16 @@ class RunSerializer(ReadSerializer[Run]):
 
 class RunDetailSerializer(RunSerializer):
     result = serializers.JSONField(read_only=True)
+    trust = serializers.SerializerMethodField()
 
     class Meta(RunSerializer.Meta):
-        fields: Any = (*RunSerializer.Meta.fields, "result")
+        fields: Any = (*RunSerializer.Meta.fields, "result", "trust")
         read_only_fields = RunSerializer.Meta.fields
+
+    @extend_schema_field(TrustSerializer(allow_null=True))
+    def get_trust(self, instance: Run) -> dict[str, Any] | None:
+        check = check_of(instance)
+        return None if check is None else {**check.as_summary(), "result": check.result}
 
 
 class RunRequestSerializer(serializers.Serializer[Any]):

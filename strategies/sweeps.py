@@ -2,8 +2,10 @@
 
 from django.utils import timezone
 
+from strategies import trust_rows
 from strategies.models import Run
 
 
 def due() -> bool:
-    return Run.objects.all().orphaned(timezone.now()).exists()
+    now = timezone.now()
+    return Run.objects.all().orphaned(now).exists() or trust_rows.is_sweep_due(now)

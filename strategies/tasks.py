@@ -1,13 +1,13 @@
-"""What workers do for this room: run backtests, take over orphans, forget old previews."""
+"""What workers do for this room: run backtests and their checks, take over orphans, forget."""
 
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
 
-from strategies import backtests, runs
+from strategies import backtests, runs, trust, trust_rows
 
 RENEW_EVERY_S = 3.0
 
@@ -18,12 +18,23 @@ def run_backtest(run_id: int) -> None:
     run = runs.claim(run_id, owner)
     if run is None:
         return
-    with _lease_kept(run_id, owner):
+    with _lease_kept(lambda: runs.renew_lease(run_id, owner), f"lease-{run_id}"):
         backtests.execute(run)
+
+
+def check_trust(check_id: int) -> None:
+    """Compute the trust checks of one run; does nothing when it is not to be had."""
+    owner = uuid.uuid4().hex
+    check = trust_rows.claim(check_id, owner)
+    if check is None:
+        return
+    with _lease_kept(lambda: trust_rows.renew_lease(check_id, owner), f"trust-{check_id}"):
+        trust.execute(check)
 
 
 def sweep() -> None:
     runs.sweep()
+    trust_rows.sweep()
 
 
 def prune() -> None:
@@ -31,16 +42,14 @@ def prune() -> None:
 
 
 @contextmanager
-def _lease_kept(run_id: int, owner: str) -> Iterator[None]:
+def _lease_kept(renew: Callable[[], bool], name: str) -> Iterator[None]:
     """Renew the lease beside the computation, which may compile for longer than a lease."""
     if connection.in_atomic_block:
         # Inside a caller's transaction no other connection could see the row.
         yield
         return
     done = threading.Event()
-    thread = threading.Thread(
-        target=_renew_until, args=(done, run_id, owner), name=f"lease-{run_id}", daemon=True
-    )
+    thread = threading.Thread(target=_renew_until, args=(done, renew), name=name, daemon=True)
     thread.start()
     try:
         yield
@@ -49,10 +58,10 @@ def _lease_kept(run_id: int, owner: str) -> Iterator[None]:
         thread.join()
 
 
-def _renew_until(done: threading.Event, run_id: int, owner: str) -> None:
+def _renew_until(done: threading.Event, renew: Callable[[], bool]) -> None:
     try:
         while not done.wait(RENEW_EVERY_S):
-            if not runs.renew_lease(run_id, owner):
+            if not renew():
                 return
     finally:
         connection.close()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from strategies.views import builder, cards, detail, packs, runs, transfer
+from strategies.views import builder, cards, detail, packs, runs, transfer, trust
 
 app_name = "strategies"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("strategies/<int:pk>/clone/", detail.strategy_clone, name="strategy-clone"),
     path("strategies/<int:pk>/delete/", detail.strategy_delete, name="strategy-delete"),
     path("strategies/<int:pk>/monitor/", detail.strategy_monitor, name="strategy-monitor"),
+    path("strategies/<int:pk>/trust/", trust.strategy_trust, name="strategy-trust"),
+    path(
+        "strategies/<int:pk>/trust/cancel/",
+        trust.strategy_trust_cancel,
+        name="strategy-trust-cancel",
+    ),
     path("strategies/<int:pk>/export/", transfer.strategy_export, name="strategy-export"),
     path("strategies/<int:pk>/chart.json", detail.strategy_chart, name="strategy-chart"),
     path("strategies/<int:pk>/trades.csv", transfer.strategy_trades, name="strategy-trades"),

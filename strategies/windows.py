@@ -72,7 +72,7 @@ def bars_per_day(timeframe: str, session: str) -> float:
     """Bars on one exchange date; sessions beyond the regular one scale by their hours."""
     row = TIMEFRAMES[timeframe]
     if row.is_daily:
-        return 1.0
+        return row.bars_per_day
     return row.bars_per_day * SESSION_HOURS.get(session, 6.5) / 6.5
 
 
@@ -82,7 +82,8 @@ def estimated_bars(timeframe: str, session: str, days: float) -> int:
 
 
 def days_for_bars(bars: int, timeframe: str, session: str) -> int:
-    trading_days = math.ceil(bars / bars_per_day(timeframe, session))
+    # Rounded first: 1/21 of a day is no exact number.
+    trading_days = math.ceil(round(bars / bars_per_day(timeframe, session), 6))
     return max(1, math.ceil(trading_days * 365 / 252))
 
 

@@ -50,15 +50,15 @@ def test_what_a_strategy_missed_while_it_failed_again_and_again_is_told(
     make_strategy(alice, name="Bad one")
     sweep()
     monkeypatch.setattr(failures, "RETRY_AFTER", timezone.timedelta(0))
-    walk = Program.walk
+    settle = Program.settle
 
     def fail_for_bad(self, *args, **kwargs):
         if self.spec.name == "Bad one":
             raise ValueError("its numbers make no sense")
-        return walk(self, *args, **kwargs)
+        return settle(self, *args, **kwargs)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Program, "walk", fail_for_bad)
+        patch.setattr(Program, "settle", fail_for_bad)
         feed(raw, 500, 620)
     feed(raw, 620, 621)
     assert told("Bad one") == told("Fast cross") != set()

@@ -42,15 +42,15 @@ def test_failing_strategy_is_named_and_stops_no_other(
 ) -> None:
     bad = make_strategy(alice, name="Bad one")
     sweep()
-    walk = Program.walk
+    settle = Program.settle
 
     def fail_for_bad(self, *args, **kwargs):
         if self.spec.name == "Bad one":
             raise ValueError("its numbers make no sense")
-        return walk(self, *args, **kwargs)
+        return settle(self, *args, **kwargs)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Program, "walk", fail_for_bad)
+        patch.setattr(Program, "settle", fail_for_bad)
         feed(raw, 500, 620)
     assert set(Alert.objects.values_list("strategy_name", flat=True)) == {"Fast cross"}
     state = StrategyState.objects.get(strategy=bad)
@@ -65,7 +65,7 @@ def test_failed_strategy_joins_again_when_its_trouble_is_over(
     monitored, alice: User, raw, monkeypatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(Program, "walk", lambda *a, **k: 1 / 0)
+        patch.setattr(Program, "settle", lambda *a, **k: 1 / 0)
         feed(raw, 500, 501)
     monkeypatch.setattr(failures, "RETRY_AFTER", timezone.timedelta(0))
     feed(raw, 501, 620)

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from market import clock, reading
-from market.bars import load_bars
+from market.bars import load_bars, require_series
 from market.errors import BarsError
 from market.models import Bar, FeedState
 from market.reading import read_cached, read_raw
@@ -121,6 +121,18 @@ def test_the_newest_bars_cost_three_queries():
 def test_a_series_without_bars_is_empty():
     assert load().n == 0
     assert load("1Day").n == 0
+
+
+def test_bars_that_nothing_stored_can_make_are_refused_by_name():
+    make_bars(raw=wave(3), timeframe="1Day")
+    require_series("sample", "SPY", "1Week", "RTH")
+    with pytest.raises(BarsError, match="5Min bars of SPY are made from 1Min bars, of which"):
+        require_series("sample", "SPY", "5Min", "RTH")
+
+
+def test_days_of_many_years_cost_one_query():
+    make_bars(raw=wave(3), timeframe="1Day")
+    assert n_queries(lambda: load("1Day", now_ts=FOREVER)) == 2
 
 
 def test_an_unknown_timeframe_is_refused():

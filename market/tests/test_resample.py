@@ -182,7 +182,7 @@ def test_the_sample_opens_at_nine_thirty_across_the_change_to_summer_time(sessio
     assert int(first.start_ns[0]) // NS % 86400 == (opens + 240) * 60
 
 
-@pytest.mark.parametrize("timeframe", TIMEFRAMES)
+@pytest.mark.parametrize("timeframe", [t.name for t in TIMEFRAMES.values() if not t.is_period])
 def test_full_sessions_have_the_number_of_bars_of_the_table(timeframe):
     expected = {"2Hour": 4, "4Hour": 2, "1Hour": 7}.get(timeframe)
     per_day = expected or TIMEFRAMES[timeframe].bars_per_day

@@ -8,6 +8,11 @@
     }
   };
   drawCurves(document);
+  // Tabs scroll by themselves on a phone: the one that is open comes into view.
+  const tabs = document.querySelector(".nav-tabs");
+  const open = tabs?.querySelector(".active");
+  if (open) tabs.scrollLeft = open.offsetLeft - (tabs.clientWidth - open.offsetWidth) / 2;
+
   document.addEventListener("htmx:afterSettle", (event) => drawCurves(event.target));
 
   addEventListener("ror:event", ({ detail: { type, data } }) => {

@@ -13,6 +13,7 @@ from strategies.packs import PackError
 from strategies.parameters import ParameterError
 from strategies.runs import RunLimitError
 from strategies.saving import ConfirmationNeededError, VersionConflictError
+from strategies.trust_rows import TrustError
 from trader.api.errors import Conflict
 
 
@@ -42,7 +43,7 @@ def refusals_as_answers() -> Iterator[None]:
         if error.field:
             raise ValidationError({error.field: [error.message]}) from error
         raise Conflict(error.message) from error
-    except (VersionConflictError, RunLimitError) as error:
+    except (VersionConflictError, RunLimitError, TrustError) as error:
         raise Conflict(str(error)) from error
     except ConfirmationNeededError as error:
         losses = " ".join(error.losses)

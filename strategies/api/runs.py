@@ -7,14 +7,15 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from strategies import runs
+from strategies import runs, trust_rows
 from strategies.api.answers import chosen, number, ordering, refusals_as_answers, user_of
-from strategies.models import Run, Strategy, Trade
+from strategies.models import Run, Strategy, Trade, TrustCheck
 from strategies.serializers import (
     RunDetailSerializer,
     RunRequestSerializer,
     RunSerializer,
     TradeSerializer,
+    TrustSummarySerializer,
 )
 from trader.api.pagination import Pages, in_pages
 
@@ -76,8 +77,27 @@ def _start(request: Request) -> Response:
 @api_view(["GET"])
 def run_detail(request: Request, pk: int) -> Response:
     """One run with its whole result."""
+    rows = Run.objects.for_user(user_of(request)).select_related("trust_check")
+    return Response(RunDetailSerializer(get_object_or_404(rows, pk=pk)).data)
+
+
+@extend_schema(request=None, responses={202: TrustSummarySerializer})
+@api_view(["POST"])
+def run_trust(request: Request, pk: int) -> Response:
+    """Have a finished result checked; `trust` of the run then says how it goes."""
     run = get_object_or_404(Run.objects.for_user(user_of(request)), pk=pk)
-    return Response(RunDetailSerializer(run).data)
+    with refusals_as_answers():
+        check = trust_rows.request_check(run)
+    return Response(check.as_summary(), status=status.HTTP_202_ACCEPTED)
+
+
+@extend_schema(request=None, responses=TrustSummarySerializer)
+@api_view(["POST"])
+def run_trust_cancel(request: Request, pk: int) -> Response:
+    """Stop the checks of a run; finished ones stay as they are."""
+    mine = TrustCheck.objects.for_user(user_of(request))
+    check = get_object_or_404(mine, run_id=pk)
+    return Response(trust_rows.cancel(check).as_summary())
 
 
 @extend_schema(request=None, responses=RunSerializer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
@@ -63,17 +63,23 @@ def bars_document(bars: Bars) -> Document:
     return {"count": bars.n, "first": ends[0], "last": ends[1]}
 
 
-def history_warnings(spec: StrategySpec, n_bars: int) -> list[str]:
-    """What a person should know about the length of the history."""
+def history_warnings(spec: StrategySpec, bars: Bars) -> list[str]:
+    """What a person should know about the length of the history and what packs know of it."""
     needed = spec.warm_up_bars
-    if n_bars == 0:
+    if not bars.n:
         return [f"no bars in the {spec.trading_session} session"]
-    if n_bars > needed:
-        return []
-    return [
-        f"{n_bars} bars are not enough: the first possible signal comes after {needed} bars, "
-        "so there are no trades"
+    first, last = (date.fromordinal(int(bars.day[place])) for place in (0, -1))
+    found = [
+        pack.template.warn(pack.parameters, first, last)
+        for pack in spec.referenced_packs()
+        if pack.template.warn is not None
     ]
+    if bars.n <= needed:
+        found.append(
+            f"{bars.n} bars are not enough: the first possible signal comes after {needed} bars, "
+            "so there are no trades"
+        )
+    return [text for text in found if text]
 
 
 def figures_of(
@@ -129,7 +135,7 @@ def backtest_document(
     runs = missing_runs(bars, session_days)
     trades = with_gap_warnings(advance.trades, bars, runs)
     held = open_with_gap_warnings(advance.open_trade, bars, runs)
-    found = [*spec.warnings, *(warnings or []), *history_warnings(spec, bars.n), *map(str, runs)]
+    found = [*spec.warnings, *(warnings or []), *history_warnings(spec, bars), *map(str, runs)]
     return {
         "engine_version": ENGINE_VERSION,
         "symbol": spec.symbol,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal, NamedTuple
 
 Family = Literal["tf", "general", "risk", "time"]
@@ -146,6 +147,8 @@ class Template:
     words: Callable[[Parameters], str] | None = None
     # Place among the templates of its family, where they are offered.
     order: int = 1000
+    # What to tell of bars from one date to another; empty when there is nothing.
+    warn: Callable[[Parameters, date, date], str] | None = None
     # Length of the node's state for a parameter vector.
     state_size: Callable[[tuple[float, ...]], int] = lambda vector: 1
 

@@ -4,5 +4,6 @@ from strategies.models.pack import Pack
 from strategies.models.run import Run, RunChartPart
 from strategies.models.strategy import PackUse, Strategy
 from strategies.models.trade import Trade
+from strategies.models.trust import TrustCheck
 
-__all__ = ["Pack", "PackUse", "Run", "RunChartPart", "Strategy", "Trade"]
+__all__ = ["Pack", "PackUse", "Run", "RunChartPart", "Strategy", "Trade", "TrustCheck"]

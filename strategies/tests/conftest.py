@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.testing import alice, bob, charlie  # noqa: F401
-from strategies import runs
+from strategies import runs, trust_rows
 from strategies.testing import make_market
 from strategies.tests.building import builder  # noqa: F401
 
@@ -18,4 +18,12 @@ def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Ids of runs that were handed to the queue."""
     found: list[int] = []
     monkeypatch.setattr(runs, "enqueue", found.append)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def enqueued_checks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Ids of trust checks that were handed to the queue."""
+    found: list[int] = []
+    monkeypatch.setattr(trust_rows, "enqueue", found.append)
     return found

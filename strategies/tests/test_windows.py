@@ -57,6 +57,13 @@ def test_estimates_scale_with_the_session():
     assert estimated_bars("1Day", "RTH", 1) == 1
 
 
+def test_weeks_and_months_take_their_time():
+    assert (days_for_bars(52, "1Week", "RTH"), days_for_bars(3, "1Month", "RTH")) == (377, 92)
+    assert estimated_bars("1Week", "RTH", 365) == 50
+    assert estimated_bars("1Month", "Extended Hours", 365) == 12
+    assert anchor_ts(eastern(2024, 7, 10), {"1Week": 100}, "RTH") < eastern(2022, 7, 1)
+
+
 def test_loading_begins_at_a_month_that_holds_the_warm_up():
     visible = eastern(2024, 7, 10)
     assert anchor_ts(visible, {"1Min": 0}, "RTH") == eastern(2024, 7, 1)

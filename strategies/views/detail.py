@@ -20,6 +20,7 @@ from strategies.run_rows import result_context
 from strategies.runs import RunLimitError
 from strategies.saving import ConfirmationNeededError
 from strategies.strategy_rows import StrategyRow
+from strategies.trust_cards import trust_context
 from strategies.views.runs import chart_response, trades_context
 
 TABS = {
@@ -27,6 +28,7 @@ TABS = {
     "analytics": "Analytics",
     "chart": "Price chart",
     "trades": "Trades",
+    "trust": "Trust",
     "configuration": "Configuration",
 }
 
@@ -61,6 +63,7 @@ def _context(request: AuthenticatedRequest, strategy: Strategy) -> dict[str, Any
     if run is not None:
         context.update(result_context(run))
         context.update(trades_context(run, request.GET.get("page")))
+        context.update(trust_context(run))
         if context["tab"] == "analytics":
             context["analytics"] = analytics_rows(run.result, Choice.of_query(request.GET))
     return context
@@ -78,10 +81,14 @@ def _data_reasons(strategy: Strategy) -> list[str]:
     run = strategy.current_run
     if run is None or not run.data_version:
         return []
-    version = market_bars.data_version(
-        strategy.data_source, strategy.symbol, strategy.timeframe, strategy.trading_session
+    address = (
+        strategy.data_source,
+        strategy.symbol,
+        strategy.timeframe,
+        strategy.trading_session,
     )
-    return [] if version == run.data_version else ["stored bars were corrected or added"]
+    is_current = market_bars.is_current(run.data_version, *address)
+    return [] if is_current else ["stored bars were corrected or added"]
 
 
 @login_required

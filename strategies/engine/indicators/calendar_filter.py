@@ -14,11 +14,14 @@ from strategies.engine.event_calendar import (
     JOBS_NS,
     MINUTE_NS,
     coverage,
+    coverage_warning,
 )
 from strategies.engine.jit import kernel
 from strategies.engine.template import Parameter, Seed, State, Template
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from strategies.engine.template import Parameters
     from strategies.engine.types import Bars, Bits, Floats, Int8s, Int64s
 
@@ -93,6 +96,11 @@ def words(parameters: Parameters) -> str:
     return f"avoids {', '.join(parts)}{known}"
 
 
+def warn(parameters: Parameters, first: date, last: date) -> str:
+    """Dates of statements are known for some years only."""
+    return coverage_warning(first, last) if parameters["avoid_fomc"] else ""
+
+
 TEMPLATE = Template(
     id="calendar_filter",
     name="Calendar Filter",
@@ -118,4 +126,5 @@ TEMPLATE = Template(
     is_intraday_only=True,
     run=run_nb,
     words=words,
+    warn=warn,
 )

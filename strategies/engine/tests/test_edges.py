@@ -1,8 +1,11 @@
 """States and triggers where a value lies exactly on a boundary, which random bars never do."""
 
+import math
+
 import pytest
 
 from strategies.engine.catalogue import TEMPLATES
+from strategies.engine.indicators.building_blocks import from_bar_nb
 from strategies.engine.nodes import NodeKey, advance_node, new_node_state
 from strategies.engine.tests.builders import bars_of
 
@@ -57,6 +60,13 @@ def test_volume_fades_from_exactly_the_mean():
     rows = [(1, 1, 1, 1, v) for v in (2, 2, 2, 2, 2, 1)]
     assert last("rvol", (5, 1.5, 3), rows)[1] == ["fade"]
     assert last("rvol", (5, 1.5, 3), rows[:-1])[1] == []
+    # On the mean again: no fade yet.
+    assert last("rvol", (5, 1.5, 3), [*rows[:-1], rows[0]])[1] == []
+
+
+def test_a_value_speaks_from_its_minimum_of_bars_on():
+    assert from_bar_nb(1.5, 5.0, 5.0) == 1.5
+    assert math.isnan(from_bar_nb(1.5, 4.0, 5.0))
 
 
 def test_flat_bars_are_an_ordered_stack_without_a_cross():

@@ -6,26 +6,29 @@ import json
 import os
 import sys
 from argparse import ArgumentParser
-from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
-import numpy as np
 from django.core.management.base import BaseCommand, CommandParser
 
-from market.calendar import sessions_between
+from market.arrays import RawBars
+from market.calendar import expected_days
 from market.csv_bars import base_timeframe_of, read_bars_csv
 from market.errors import BarsError
 from market.resample import newest_close, to_engine_bars
 from strategies.engine.catalogue import default_pack_records
 from strategies.engine.errors import StrategyError
+from strategies.engine.hifi import resolve
 from strategies.engine.program import compile_program
 from strategies.engine.report import Document, backtest_document
 from strategies.engine.strategy import StrategySpec
-from strategies.engine.types import Bars, Int64s, as_bars
+from strategies.engine.types import Bars, as_bars
+from strategies.other_bars import OtherBars, needed_bars, record_on, short_history_warnings
 from strategies.spec import parse_strategy
+from strategies.trust_file import trust_lines, trust_of_file
 
 USER_ERROR_STATUS = 2
+NS = 1_000_000_000
 
 
 class UserError(Exception):
@@ -46,14 +49,15 @@ class Command(BaseCommand):
         parser.add_argument("strategy", metavar="STRATEGY.json", help="the strategy record")
         parser.add_argument("--bars", required=True, metavar="FILE", help="CSV, plain or gzipped")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
+        parser.add_argument("--trust", action="store_true", help="check the result as well")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             spec = read_strategy(Path(options["strategy"]))
-            bars, warnings = read_bars(Path(options["bars"]), spec)
+            history = read_history(Path(options["bars"]), spec)
         except UserError as error:
             self._fail(str(error))
-        document = run(spec, bars, warnings)
+        document = run(spec, history, with_trust=options["trust"])
         text = json.dumps(document, allow_nan=False) if options["json"] else summary(document)
         self._print(text)
 
@@ -88,38 +92,70 @@ def read_strategy(path: Path) -> StrategySpec:
         raise UserError(f"{path}: {error}") from error
 
 
-def read_bars(path: Path, spec: StrategySpec) -> tuple[Bars, list[str]]:
+class History(NamedTuple):
+    """Everything a strategy reads from one file; `finer` are the file's own bars, or none."""
+
+    bars: Bars
+    others: OtherBars
+    finer: Bars | None
+    warnings: list[str]
+
+
+def read_history(path: Path, spec: StrategySpec) -> History:
     """The strategy's bars from a file; 'now' is the close of its last row. Raises UserError."""
     try:
         raw, warnings, _ = read_bars_csv(path)
-        base = base_timeframe_of(path, raw).name
-        bars = to_engine_bars(
-            raw,
-            base_timeframe=base,
-            timeframe=spec.timeframe,
-            session=spec.trading_session,
-            now_ts=newest_close(raw, base),
-        )
+        base = base_timeframe_of(path, raw)
+        derive = _Derivation(raw, base.name, spec.trading_session)
+        bars = derive.bars(spec.timeframe)
+        others = {timeframe: derive.other(timeframe, spec) for timeframe in needed_bars(spec)}
     except OSError as error:
         raise UserError(f"{path}: {error.strerror}") from error
     except BarsError as error:
         raise UserError(f"{path}: {error}") from error
-    return as_bars(bars), warnings
+    has_finer = spec.hifi and base.seconds < spec.timeframe_seconds
+    return History(bars, others, derive.bars(base.name) if has_finer else None, warnings)
 
 
-def run(spec: StrategySpec, bars: Bars, warnings: list[str]) -> Document:
+class _Derivation(NamedTuple):
+    """One file, from which bars of several timeframes are made."""
+
+    raw: RawBars
+    base: str
+    session: str
+
+    def bars(self, timeframe: str) -> Bars:
+        bars = to_engine_bars(
+            self.raw,
+            base_timeframe=self.base,
+            timeframe=timeframe,
+            session=self.session,
+            now_ts=newest_close(self.raw, self.base),
+        )
+        return as_bars(bars)
+
+    def other(self, timeframe: str, spec: StrategySpec) -> Bars:
+        """Raises BarsError naming the condition that needs these bars."""
+        try:
+            return self.bars(timeframe)
+        except BarsError as error:
+            raise BarsError(
+                f"the condition {record_on(spec, timeframe)}: {error}; "
+                "give a file of finer bars, or remove the condition"
+            ) from None
+
+
+def run(spec: StrategySpec, history: History, *, with_trust: bool = False) -> Document:
     """The result over the whole file."""
-    advance = compile_program(spec).backtest(bars)
-    session_days = _session_days(bars)
-    return backtest_document(advance, session_days, warnings)
-
-
-def _session_days(bars: Bars) -> Int64s:
-    if bars.n == 0:
-        return np.empty(0, np.int64)
-    first, last = (int(bars.day[i]) for i in (0, -1))
-    days = sessions_between(date.fromordinal(first), date.fromordinal(last)).day_ordinal
-    return days.astype(np.int64)
+    bars, others, finer, warnings = history
+    advance = compile_program(spec).backtest(bars, others)
+    if finer is not None:
+        advance.trades = resolve(spec, advance.trades, bars, finer)
+    warnings = [*warnings, *short_history_warnings(spec, bars, others)]
+    document = backtest_document(advance, expected_days(bars.day, bars.close_ns // NS), warnings)
+    if with_trust:
+        document["trust"] = trust_of_file(advance, bars, others)
+    return document
 
 
 def summary(document: Document) -> str:
@@ -137,6 +173,8 @@ def summary(document: Document) -> str:
     if document["open_trade"]:
         held = document["open_trade"]
         lines.append(f"open since {held['entry_fill_ts']} at {held['entry_price']:g}")
+    if "trust" in document:
+        lines += trust_lines(document["trust"])
     lines += [f"rejected {r['bar']}: {r['reason']}" for r in document["rejected"][:10]]
     lines += [f"warning: {text}" for text in document["warnings"]]
     return "\n".join(lines)

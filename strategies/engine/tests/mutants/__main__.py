@@ -11,6 +11,7 @@ os.environ["NUMBA_DISABLE_JIT"] = "1"
 
 import ast
 import contextlib
+import inspect
 import io
 import signal
 import sys
@@ -20,7 +21,6 @@ from pathlib import Path
 
 import pytest
 
-from strategies.engine.catalogue import TEMPLATES
 from strategies.engine.jit import Kernel
 from strategies.engine.tests.mutants.changes import mutants_of
 from strategies.engine.tests.mutants.same import SAME
@@ -28,8 +28,6 @@ from strategies.engine.tests.mutants.same import SAME
 TESTS = Path(__file__).parent.parent
 POSITION_MODULES = ("signals", "protection", "exits", "walk")
 POSITION_TESTS = ("test_exits.py", "test_executions.py", "test_moving_stops.py")
-# Boundaries that random bars never meet are tested where they are used.
-USED_IN = {"building_blocks": ("test_rsi_zones.py", "test_stochastic_oscillator.py")}
 SHARED_TESTS = ("test_edges.py", "test_indicators.py")
 PLUGINS = ("cacheprovider", "django", "randomly", "xdist", "asyncio")
 # No settings: those of the project start Django, of which the engine knows nothing.
@@ -49,13 +47,23 @@ def tests_of(module):
     if module in POSITION_MODULES:
         return [str(TESTS / name) for name in POSITION_TESTS]
     name = module.removeprefix("indicators.")
-    own = [path for path in TESTS.glob("test_*.py") if name.split("_")[0] in path.stem.split("_")]
-    files = (*USED_IN.get(name, ()), *SHARED_TESTS)
-    named = [str(path) for path in sorted(own)] + [str(TESTS / file) for file in files]
-    twins = str(TESTS / "test_kernel_twins.py")
-    if name in TEMPLATES or name in ("atr", "swing"):
-        return [*named, f"{twins}::test_node_equals_its_twin"]
-    return [*named, twins]
+    names = [name, *users_of(name)]
+    files = dict.fromkeys(path for one in names for path in named_after(one))
+    found = [*map(str, files), *(str(TESTS / shared) for shared in SHARED_TESTS)]
+    return [*found, str(TESTS / "test_kernel_twins.py")]
+
+
+def named_after(name):
+    """Test files about a pack: `test_bollinger.py` for `bollinger_bands` too."""
+    first = name.split("_")[0]
+    return [path for path in sorted(TESTS.glob("test_*.py")) if first in path.stem.split("_")]
+
+
+def users_of(name):
+    """Modules of indicators that import another one: its boundaries are tested where it is used."""
+    line = f"from strategies.engine.indicators.{name} import"
+    paths = sorted((TESTS.parent / "indicators").glob("*.py"))
+    return [path.stem for path in paths if line in path.read_text()]
 
 
 def passes(tests):
@@ -103,8 +111,7 @@ def in_child(function):
 def look_at(name):
     """Number of mutants of a module, and those that survive and should not."""
     module = import_module(f"strategies.engine.{name}")
-    assert module.__file__
-    mutants = mutants_of(Path(module.__file__).read_text())
+    mutants = mutants_of(SOURCES[name])
     tests = tests_of(name)
     if not passes(tests):
         raise SystemExit(f"{name}: its tests fail without any change")
@@ -116,8 +123,15 @@ def look_at(name):
     return len(jobs), len(known), [m for m in alive if m not in known]
 
 
+# As they were when they were imported: the run is long, and files may change meanwhile.
+SOURCES = {}
+
+
 def main(names):
     names = names or [*POSITION_MODULES, *indicator_modules()]
+    for name in names:
+        module = import_module(f"strategies.engine.{name}")
+        SOURCES[name] = inspect.getsource(module)
     with contextlib.redirect_stdout(io.StringIO()):
         every = sorted({test.partition("::")[0] for name in names for test in tests_of(name)})
         pytest.main([*PYTEST, "--collect-only", *every])

@@ -4,7 +4,13 @@ _SIDE = "a side is +1 or -1"
 _FIRST = "an open at the target has left already"
 _STOP = "a proposal equal to the stop leaves it as it is"
 
+_SUM = "a change of zero adds nothing to either sum"
+_MIDDLE = "a close on the mean is in the middle zone already"
+
 SAME = {
+    ("indicators.rsi_zones", "step_nb", "change > 0.0", "change >= 0.0"): _SUM,
+    ("indicators.rsi_zones", "step_nb", "change < 0.0", "change <= 0.0"): _SUM,
+    ("indicators.bollinger_squeeze", "code_nb", "close > basis", "close >= basis"): _MIDDLE,
     ("exits", "level_exit_nb", "side < 0.0", "side <= 0.0"): _SIDE,
     ("exits", "limit_exit_nb", "side > 0.0", "side >= 0.0"): _SIDE,
     ("signals", "level_fill_nb", "signal.cross > 0.0", "signal.cross >= 0.0"): _SIDE,

@@ -1,0 +1,184 @@
+"""Entry significance: whether the entries did better than entries at random moments."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from strategies.engine.trust.history import ENOUGH_TRADES, Sample, Verdict, rows_of
+from strategies.engine.types import Bars, Floats, Int64s
+
+N_RANDOM = 1000
+SIGNIFICANT_P = 0.05
+N_BINS = 24
+PERCENTILES = (5, 25, 50, 75, 95)
+
+
+class Significance(NamedTuple):
+    """The strategy's mean move against means of random entries, all in its median initial risk.
+
+    `better_than` is the share of random means below the strategy's, as a fraction.
+    """
+
+    verdict: Verdict
+    n_trades: int
+    n_random: int
+    seed: int
+    mean_r: float | None
+    p_value: float | None
+    better_than: float | None
+    median_risk: float | None
+    within_days: bool
+    random_percentiles: dict[str, float]
+    histogram: dict[str, Any]
+
+
+class _Places(NamedTuple):
+    """Where random trades may lie: segments of bars, and the bundles that move as one.
+
+    `bundle` is the bundle of each trade, ascending; `spans` the bars each takes, its entry and
+    exit bar included.
+    """
+
+    starts: Int64s
+    lengths: Int64s
+    bundle: Int64s
+    spans: Int64s
+
+
+def check_significance(
+    bars: Bars,
+    sample: Sample,
+    side: float,
+    first_entry: int,
+    *,
+    n_random: int = N_RANDOM,
+    seed: int = 1,
+) -> Significance:
+    """Mean signed close-to-close move of the trades, ranked among random entries.
+
+    Parameters
+    ----------
+    bars : n bars of the strategy's session
+    sample : closed trades, not overlapping
+    side : +1 long, -1 short
+    first_entry : index of the first bar on which an entry was possible
+    n_random : sets of random entries
+    seed : of the draws
+
+    Returns
+    -------
+    `passed` with p <= 0.05; `failed` when at least half of the random sets did as well;
+    `caution` between; `unknown` under 30 trades.
+
+    Notes
+    -----
+    The move of a trade is ``side * (close[exit] - close[entry])``, from the close of its entry
+    bar to the close of its exit bar, divided by the median initial risk of all trades: stops,
+    targets, fills and costs play no part, so that both sides are measured alike. A random set
+    has the same number of trades with the same holding times in bars, in random order and at
+    random places that do not overlap. If no trade was held overnight, no random one is: the
+    trades of a date then stay together and move to a random date. ``p = (1 + k) / (1 + n_random)``
+    with k the random sets whose mean is at least the strategy's. Where fewer dates can hold the
+    fullest one than there are dates with trades, some dates are used twice.
+
+    References
+    ----------
+    Davison and Hinkley (1997), Bootstrap Methods and their Application, equation 4.11.
+    """
+    is_intraday = bool((bars.day[sample.entry_index] == bars.day[sample.exit_index]).all())
+    if not sample.n:
+        return Significance("unknown", 0, 0, seed, None, None, None, None, is_intraday, {}, {})
+    scale = float(np.median(sample.risk))
+    move = side * (bars.close[sample.exit_index] - bars.close[sample.entry_index]) / scale
+    mean = float(move.mean())
+    places = _places(bars, sample, first_entry, is_intraday)
+    rng = np.random.Generator(np.random.PCG64(seed))
+    random = random_means(rng, bars.close, places, side, n_random) / scale
+    p_value = (1 + int((random >= mean).sum())) / (1 + n_random)
+    return Significance(
+        verdict=_verdict(sample.n, p_value),
+        n_trades=sample.n,
+        n_random=n_random,
+        seed=seed,
+        mean_r=mean,
+        p_value=p_value,
+        better_than=float((random < mean).mean()),
+        median_risk=scale,
+        within_days=is_intraday,
+        random_percentiles=percentiles(random),
+        histogram=histogram(random, mean),
+    )
+
+
+def _verdict(n_trades: int, p_value: float) -> Verdict:
+    if n_trades < ENOUGH_TRADES:
+        return "unknown"
+    if p_value <= SIGNIFICANT_P:
+        return "passed"
+    return "failed" if p_value >= 0.5 else "caution"
+
+
+def _places(bars: Bars, sample: Sample, first_entry: int, is_intraday: bool) -> _Places:
+    spans = sample.exit_index - sample.entry_index + 1
+    first = min(first_entry, int(sample.entry_index[0]))
+    if not is_intraday:
+        whole = np.array([first], np.int64), np.array([bars.n - first], np.int64)
+        return _Places(*whole, np.zeros(sample.n, np.int64), spans)
+    _, starts, lengths = np.unique(bars.day[first:], return_index=True, return_counts=True)
+    bundle = np.unique(bars.day[sample.entry_index], return_inverse=True)[1].astype(np.int64)
+    fits = lengths >= np.bincount(bundle, spans).max()
+    return _Places(
+        (starts[fits] + first).astype(np.int64), lengths[fits].astype(np.int64), bundle, spans
+    )
+
+
+def random_means(
+    rng: np.random.Generator, closes: Floats, places: _Places, side: float, n_random: int
+) -> Floats:
+    """Mean move of each random set, shape (n_random,), quote currency."""
+    means = []
+    for n_rows in rows_of(places.spans.size + places.starts.size, n_random):
+        entries, holds = random_entries(rng, places, n_rows)
+        means.append(side * (closes[entries + holds] - closes[entries]).mean(axis=1))
+    return np.concatenate(means)
+
+
+def random_entries(rng: np.random.Generator, places: _Places, n_rows: int) -> tuple[Int64s, Int64s]:
+    """Entry bars and holding times, (n_rows, n) each; rows are draws.
+
+    Notes
+    -----
+    The bars that are left when all trades of a segment stand side by side are dealt out at
+    random before, between and behind them.
+    """
+    bundle, spans = places.bundle, places.spans
+    totals = np.bincount(bundle, spans).astype(np.int64)
+    # Within a bundle the order is random; bundles stay where they are.
+    order = np.argsort(bundle + rng.random((n_rows, bundle.size)), axis=1)
+    drawn = spans[order]
+    before = np.cumsum(drawn, axis=1) - drawn - (np.cumsum(totals) - totals)[bundle]
+    segments = np.argsort(rng.random((n_rows, places.starts.size)), axis=1)
+    segments = segments[:, np.arange(totals.size) % places.starts.size][:, bundle]
+    free = places.lengths[segments] - totals[bundle]
+    slots = (rng.random(free.shape) * (free + 1)).astype(np.int64)
+    # Ascending within each bundle.
+    apart = bundle * (int(places.lengths.max()) + 1)
+    slots = np.sort(slots + apart, axis=1) - apart
+    return places.starts[segments] + slots + before, drawn - 1
+
+
+def percentiles(values: Floats) -> dict[str, float]:
+    """The 5th, 25th, 50th, 75th and 95th percentile, by linear interpolation."""
+    found = np.percentile(values, PERCENTILES)
+    return {f"p{rank}": value for rank, value in zip(PERCENTILES, found.tolist(), strict=True)}
+
+
+def histogram(values: Floats, mark: float) -> dict[str, Any]:
+    """Counts in equal bins that reach from the smallest to the largest value and the mark."""
+    low, high = min(float(values.min()), mark), max(float(values.max()), mark)
+    if high - low < 1e-12:
+        low, high = low - 0.5, high + 0.5
+    counts, _ = np.histogram(values, N_BINS, (low, high))
+    return {"low": low, "high": high, "counts": counts.tolist(), "mark": mark}

@@ -1,0 +1,56 @@
+"""The trust checks of a strategy's shown result: started, watched, cancelled."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts.ownership import AuthenticatedRequest
+from strategies import trust_rows
+from strategies.models import Strategy
+from strategies.trust_cards import trust_context
+from strategies.trust_rows import TrustError
+from strategies.views.detail import find_strategy
+
+
+@login_required
+def strategy_trust(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """The checks as a part of the page; POST has the shown result checked."""
+    strategy = find_strategy(request, pk)
+    if strategy.current_run is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            trust_rows.request_check(strategy.current_run)
+        except TrustError as error:
+            messages.error(request, str(error))
+            return _to_tab(strategy)
+        strategy = find_strategy(request, pk)
+    return _answer(request, strategy)
+
+
+@login_required
+@require_POST
+def strategy_trust_cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    strategy = find_strategy(request, pk)
+    check = trust_rows.check_of(strategy.current_run)
+    if check is None:
+        raise Http404
+    trust_rows.cancel(check)
+    return _answer(request, find_strategy(request, pk))
+
+
+def _answer(request: AuthenticatedRequest, strategy: Strategy) -> HttpResponse:
+    if not request.htmx:  # type: ignore[attr-defined]
+        return _to_tab(strategy)
+    assert strategy.current_run is not None
+    context = {"strategy": strategy, **trust_context(strategy.current_run)}
+    return render(request, "strategies/_trust.html", context)
+
+
+def _to_tab(strategy: Strategy) -> HttpResponse:
+    address = reverse("strategies:strategy-detail", args=[strategy.pk])
+    response = redirect(f"{address}?tab=trust")
+    return response
