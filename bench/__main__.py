@@ -1,4 +1,4 @@
-"""`python -m bench [engine|search|http|live ...]`: measure, write JSON and docs/performance.md.
+"""`python -m bench [engine|depth|search|http|live ...]`: measure, write JSON and docs/performance.md.
 
 Sections that are not measured in a run keep the figures of the newest result that has them.
 """
@@ -19,7 +19,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trader.settings")
 django.setup()
 
-from bench import engine, http, live, report, search  # noqa: E402
+from bench import depth, engine, http, live, report, search  # noqa: E402
 from tests import servers  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,6 +39,7 @@ def measure_live() -> dict[str, Any]:
 
 SECTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "engine": engine.run,
+    "depth": depth.run,
     "search": search.run,
     "http": http.run,
     "live": measure_live,

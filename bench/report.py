@@ -33,7 +33,7 @@ def newest_sections(results: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for path in sorted(results.glob("*.json")):
         result = json.loads(path.read_text())
-        for name in ("engine", "search", "http", "live"):
+        for name in ("engine", "depth", "search", "http", "live"):
             if name in result:
                 found[name] = {**result[name], "at": result["at"], "machine": result["machine"]}
     return found
@@ -43,6 +43,7 @@ def document(sections: dict[str, Any]) -> str:
     parts = [HEAD]
     writers = {
         "engine": engine_part,
+        "depth": depth_part,
         "search": search_part,
         "http": http_part,
         "live": live_part,
@@ -115,6 +116,44 @@ def engine_part(section: dict[str, Any]) -> str:
             ),
         ]
     )  # fmt: skip
+
+
+RICH_MS, STREAMED_MS, LINEAR_TIMES = 15, 20, 5.5
+
+
+def depth_part(section: dict[str, Any]) -> str:
+    rich, linear = section["rich"], section["linear"]
+    streaming, memory = section["streaming"], section["memory"]
+    rows = [
+        ["six packs, two on other timeframes, a year of minutes", rich],
+        ["the same, five years", linear["five_years"]],
+        [f"{streaming['strategies']:,} strategies on {streaming['pairs']} pairs, one bar",
+         streaming],
+    ]  # fmt: skip
+    table_rows = [
+        [name, t["median_ms"], f"{t['min_ms']}–{t['max_ms']}", t["runs"]] for name, t in rows
+    ]
+    goals = [
+        [f"six packs under {RICH_MS} ms", f"{rich['median_ms']} ms",
+         verdict(rich["median_ms"] < RICH_MS)],
+        [f"one bar for every strategy under {STREAMED_MS} ms", f"{streaming['median_ms']} ms",
+         verdict(streaming["median_ms"] < STREAMED_MS)],
+        [f"five years at most {LINEAR_TIMES}x one year", f"{linear['times']}x",
+         verdict(linear["times"] <= LINEAR_TIMES)],
+    ]  # fmt: skip
+    return "\n".join(
+        [
+            "## Engine: rich strategies, many strategies, long histories\n",
+            made_on(section),
+            table(["what", "median ms", "min–max ms", "runs"], table_rows),
+            f"Forming the bars of the other timeframes comes before and takes "
+            f"{rich['forming_other_bars_ms']} ms. A backtest takes "
+            f"{memory['mb_per_million_bars']} MB per million bars beside the bars themselves, "
+            f"which are {memory['mb_per_million_bars_held']} MB (measured at "
+            f"{memory['bars']:,} bars).\n",
+            table(["goal", "measured", ""], goals),
+        ]
+    )
 
 
 SWEEP_GOAL, SWEEP_MEMORY_MB = 150, 500

@@ -31,7 +31,7 @@ from strategies.engine.search.run import outcomes_of, run_search
 from strategies.engine.search.variants import Axes, Choice, Variants
 from strategies.engine.strategy import Protection, RecordRef, StrategySpec, TriggerRef
 from strategies.engine.types import Bars
-from strategies.management.commands.backtest import read_bars, read_strategy
+from strategies.management.commands.backtest import read_history, read_strategy
 
 SERIES = "REFA"
 SIZES = (100, 1000)
@@ -52,7 +52,7 @@ def run() -> dict[str, Any]:
 
 def loaded() -> tuple[StrategySpec, Bars]:
     spec = read_strategy(JOB)
-    return spec, read_bars(bars_file(SERIES), spec)[0]
+    return spec, read_history(bars_file(SERIES), spec).bars
 
 
 def grid(n: int) -> tuple[list[float], list[float]]:

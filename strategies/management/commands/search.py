@@ -12,14 +12,12 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from strategies.engine.catalogue import default_pack_records
 from strategies.engine.errors import StrategyError
-from strategies.engine.types import Bars
-from strategies.management.commands.backtest import USER_ERROR_STATUS, UserError, read_bars
+from strategies.management.commands.backtest import USER_ERROR_STATUS, UserError, read_history
 from strategies.management.commands.backtest import Command as BacktestCommand
 from strategies.search_spec import SearchPlan, parse_search
 from strategies.searches import SearchMismatchError, search, size_document, variants_of
@@ -41,7 +39,8 @@ class Command(BacktestCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             plan = read_plan(Path(options["spec"]))
-            bars, others, warnings = read_history(Path(options["bars"]), plan)
+            spec = variants_of(plan).with_every_record
+            bars, others, _, warnings = read_history(Path(options["bars"]), spec)
         except UserError as error:
             self._fail(str(error))
         size = size_document(variants_of(plan))
@@ -121,17 +120,6 @@ def read_plan(path: Path) -> SearchPlan:
         return parse_search(data, default_packs=default_pack_records())
     except StrategyError as error:
         raise UserError(f"{path}: {error}") from error
-
-
-def read_history(path: Path, plan: SearchPlan) -> tuple[Bars, dict[str, Bars], list[str]]:
-    """Bars of the strategy's timeframe and of all that its conditions name. Raises UserError."""
-    spec = variants_of(plan).with_every_record
-    bars, warnings = read_bars(path, spec)
-    others = {
-        timeframe: read_bars(path, replace(spec, timeframe=timeframe))[0]
-        for timeframe in spec.packs_by_timeframe()
-    }
-    return bars, others, warnings
 
 
 def summary(document: Document) -> str:
