@@ -144,6 +144,16 @@ def test_the_command_prints_only_json_and_progress_apart(tmp_path):
     assert "63 tried (100 %)" in err
 
 
+def test_conditions_on_another_timeframe_are_read_from_the_same_file(tmp_path):
+    path = tmp_path / "spec.json"
+    wide = {"conditions": ["5m-EMA_STACK_DEFAULT-SML"], "condition_depth": 1}
+    path.write_text(json.dumps({**JOB, "search": {**SEARCH, **wide}}))
+    out, err = (process := command(path, "--bars", BARS, "--json")).communicate()
+    assert process.returncode == 0, err
+    found = json.loads(out)["results"]
+    assert any("5m-EMA_STACK_DEFAULT-SML" in str(result["changes"]) for result in found)
+
+
 def test_an_interrupt_keeps_what_was_found(tmp_path):
     path = tmp_path / "spec.json"
     wide = {"conditions": "all", "condition_depth": 4, "general_conditions": "all"}

@@ -85,6 +85,13 @@ def test_a_condition_of_a_pack_already_required_is_left_out_with_a_warning():
     assert any("1M-VWAP_DEFAULT-<V" in text for text in found.warnings)
 
 
+def test_finer_bars_are_left_aside_with_a_warning():
+    data = {**RECORD, "hifi": True, "search": {}}
+    found = parse_search(data, default_packs=default_pack_records())
+    assert (found.spec.hifi, found.record["hifi"]) == (False, False)
+    assert any(text.startswith("hifi") for text in found.warnings)
+
+
 def test_what_a_search_may_demand():
     found = plan(required_performance={"min_trades": None, "min_win_rate": 40}, rank_by="r_squared")
     assert found.bounds == {"min_trades": None, "min_win_rate": 40.0}
