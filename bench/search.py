@@ -1,7 +1,6 @@
 """The search kernel: combinations of conditions, and stop x target beside vectorbt.
 
-Each contestant of the sweep runs in a process of its own, so that its peak memory is its own:
-`python -m bench.search engine|vectorbt N` prints one JSON object.
+Each contestant of the sweep runs in a process of its own, so that its peak memory is its own.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ SERIES = "REFA"
 SIZES = (100, 1000)
 # vectorbt takes all columns at once; in parts of this many it is fastest and needs least memory.
 PART = 50
-ROUNDS, SLOW_ROUNDS = 9, 3
+ROUNDS, SLOW_ROUNDS = 45, 3
 N_CONDITIONS, N_COMBINATIONS, DEPTH = 30, 100_000, 3
 # Periods of the crosses that trigger: that of the reference job, 2,302 bars, and one of 10,579.
 TRIGGERS = ((9, 21), (2, 4))
@@ -78,7 +77,8 @@ def sweep(n: int) -> dict[str, Any]:
 
 def _child(who: str, n: int) -> dict[str, Any]:
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "trader.settings"}
-    command = [sys.executable, "-m", "bench.search", who, str(n)]
+    code = f"import django; django.setup(); from bench import search; search.answer({who!r}, {n})"
+    command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=True)  # noqa: S603
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
@@ -210,7 +210,7 @@ def _choose(n: int, k: int) -> int:
 
 def _rate(job: Callable[[], Any], n: int) -> int:
     """Combinations per second, the median of several runs."""
-    return round(n / statistics.median(timed(job) for _ in range(ROUNDS)) * 1e3)
+    return round(n / statistics.median(timed(job) for _ in range(RATE_ROUNDS)) * 1e3)
 
 
 def _states(spec: StrategySpec) -> tuple[RecordRef, ...]:
@@ -223,9 +223,10 @@ def _states(spec: StrategySpec) -> tuple[RecordRef, ...]:
     )
 
 
-if __name__ == "__main__":
+def answer(who: str, n: int) -> None:
+    """What a contestant measures in its process, as JSON."""
     contestants: dict[str, Callable[[int], dict[str, Any]]] = {
         "engine": engine,
         "vectorbt": vectorbt,
     }
-    sys.stdout.write(json.dumps(contestants[sys.argv[1]](int(sys.argv[2]))))
+    sys.stdout.write(json.dumps(contestants[who](n)))

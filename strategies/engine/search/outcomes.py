@@ -46,7 +46,7 @@ class Signals(NamedTuple):
     entry_index : (k,) int64, bars on which an entry is possible, ascending
     price : (k,) float64, at which price
     after : (n,) int32, first candidate later than bar t, k when there is none
-    next_event : (n,) int64, first bar from t on at which a trigger or the clock may leave, n for
+    next_event : (n,) int32, first bar from t on at which a trigger or the clock may leave, n for
         none
     """
 
@@ -54,7 +54,7 @@ class Signals(NamedTuple):
     entry_index: Int64s
     price: Floats
     after: Int32s
-    next_event: Int64s
+    next_event: Int32s
 
 
 class Slot(NamedTuple):
@@ -64,43 +64,57 @@ class Slot(NamedTuple):
     trade: Rows
 
 
+@inlined
+def entry_price_nb(entry: Any, required: Int64s, market: Market, t: int) -> float:
+    """The price of an entry on bar t, NaN for none."""
+    if entry.is_level != 0:
+        return level_entry_nb(
+            entry,
+            required,
+            market.bars,
+            market.codes,
+            market.columns,
+            market.last_codes,
+            market.last_columns,
+            market.last_bar,
+            t,
+        )
+    if fires_nb(entry, market.bits, t) and allowed_at_close_nb(required, market.codes, t):
+        return market.bars.close[t]
+    return math.nan
+
+
 @lean
-def candidates_nb(
-    signals: Rows, required: Int64s, market: Market, index: Int64s, price: Floats, after: Int32s
-) -> int:
-    """Fill the bars on which the entry trigger and every required state is true, with the price.
+def find_entries_nb(signals: Rows, required: Int64s, market: Market, after: Int32s) -> int:
+    """Count the bars on which the entry trigger and every required state is true.
 
     Parameters
     ----------
     signals, required : as in `walk_nb`
-    index, price, after : as in Signals, room for n each
+    after : (n,) int32 to fill: how many of them there are up to each bar
     """
     entry, n = signals[ENTRY], 0
-    for t in range(market.bars.close.shape[0]):
-        fill = math.nan
-        if entry.is_level != 0:
-            fill = level_entry_nb(
-                entry,
-                required,
-                market.bars,
-                market.codes,
-                market.columns,
-                market.last_codes,
-                market.last_columns,
-                market.last_bar,
-                t,
-            )
-        elif fires_nb(entry, market.bits, t) and allowed_at_close_nb(required, market.codes, t):
-            fill = market.bars.close[t]
-        if not math.isnan(fill):
-            index[n], price[n] = t, fill
-            n += 1
+    for t in range(after.shape[0]):
+        n += not math.isnan(entry_price_nb(entry, required, market, t))
         after[t] = n
     return n
 
 
 @lean
-def next_events_nb(rules: Rows, signals: Rows, market: Market, next_event: Int64s) -> None:
+def place_entries_nb(
+    signals: Rows, required: Int64s, market: Market, after: Int32s, index: Int64s, price: Floats
+) -> None:
+    """Fill those bars and the entry price on each, (k,)."""
+    place = 0
+    for t in range(after.shape[0]):
+        if after[t] > place:
+            index[place] = t
+            price[place] = entry_price_nb(signals[ENTRY], required, market, t)
+            place += 1
+
+
+@lean
+def next_events_nb(rules: Rows, signals: Rows, market: Market, next_event: Int32s) -> None:
     """Fill, for each bar, the first one from it on at which triggers or the clock may leave."""
     rule, n = rules[0], market.bars.close.shape[0]
     following = n

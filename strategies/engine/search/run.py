@@ -22,8 +22,9 @@ from strategies.engine.search.outcomes import (
     Costs,
     Signals,
     Slot,
-    candidates_nb,
+    find_entries_nb,
     next_events_nb,
+    place_entries_nb,
     resolve_nb,
 )
 from strategies.engine.search.ranking import Keeper, new_keeper
@@ -123,11 +124,12 @@ class _Search:
         """What all variants with these entry and exits share, and the first bar to enter on."""
         rules, found, required, _ = self._binding(spec)
         n = self.market.top.size
-        index, price, after = np.empty(n, np.int64), np.empty(n), np.empty(n, np.int32)
-        k = candidates_nb(found, required, self.market, index, price, after)
-        next_event = np.empty(n, np.int64)
+        after, next_event = np.empty(n, np.int32), np.empty(n, np.int32)
+        k = find_entries_nb(found, required, self.market, after)
+        index, price = np.empty(k, np.int64), np.empty(k)
+        place_entries_nb(found, required, self.market, after, index, price)
         next_events_nb(rules, found, self.market, next_event)
-        signals = Signals(found, index[:k].copy(), price[:k].copy(), after, next_event)
+        signals = Signals(found, index, price, after, next_event)
         joined = joined_rules(rules, self.stop_rows, self.target_rows)
         protections = Protections(joined, self.bases, self.warm_ups)
         return protections, signals, _room(k), signal_warm_up(spec)
