@@ -1,4 +1,4 @@
-"""`python -m bench [engine|depth|search|http|live ...]`: measure, write JSON and docs/performance.md.
+"""`python -m bench [engine|depth|search|http|live ...]`: measure, write JSON and the report.
 
 Sections that are not measured in a run keep the figures of the newest result that has them.
 """
