@@ -7,7 +7,12 @@ _STOP = "a proposal equal to the stop leaves it as it is"
 _SUM = "a change of zero adds nothing to either sum"
 _MIDDLE = "a close on the mean is in the middle zone already"
 
+_TREND = "a trend is +1 or -1"
+
 SAME = {
+    ("indicators.supertrend", "step_nb", "trend < 0.0", "trend <= 0.0"): _TREND,
+    ("indicators.supertrend", "step_nb", "trend > 0.0", "trend >= 0.0"): _TREND,
+    ("indicators.supertrend", "code_nb", "trend > 0.0", "trend >= 0.0"): _TREND,
     ("indicators.rsi_zones", "step_nb", "change > 0.0", "change >= 0.0"): _SUM,
     ("indicators.rsi_zones", "step_nb", "change < 0.0", "change <= 0.0"): _SUM,
     ("indicators.bollinger_squeeze", "code_nb", "close > basis", "close >= basis"): _MIDDLE,
