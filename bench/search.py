@@ -36,7 +36,7 @@ SERIES = "REFA"
 SIZES = (100, 1000)
 # vectorbt takes all columns at once; in parts of this many it is fastest and needs least memory.
 PART = 50
-ROUNDS, SLOW_ROUNDS = 45, 3
+ROUNDS, SLOW_ROUNDS, RATE_ROUNDS = 45, 3, 5
 N_CONDITIONS, N_COMBINATIONS, DEPTH = 30, 100_000, 3
 # Periods of the crosses that trigger: that of the reference job, 2,302 bars, and one of 10,579.
 TRIGGERS = ((9, 21), (2, 4))
