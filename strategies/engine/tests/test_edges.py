@@ -5,6 +5,7 @@ import math
 import pytest
 
 from strategies.engine.catalogue import TEMPLATES
+from strategies.engine.indicators import time_of_day, vwap
 from strategies.engine.indicators.building_blocks import from_bar_nb
 from strategies.engine.nodes import NodeKey, advance_node, new_node_state
 from strategies.engine.tests.builders import bars_of
@@ -98,3 +99,33 @@ def test_flat_bars_leave_macd_at_its_signal_and_at_zero():
 def test_a_line_that_was_at_its_signal_crosses_as_it_leaves(close, expected):
     rows = [(10, 10, 10, 10)] * 6 + [(10, 11, 9, close)]
     assert last("macd_line", (2, 3, 2), rows) == expected
+
+
+@pytest.mark.parametrize(
+    ("minute", "start", "end", "code"),
+    [
+        (600, 600, 600, 1),  # an empty window
+        (570, 570, 100, 0),  # over midnight, from its start
+        (569, 570, 100, 1),
+        (99, 570, 100, 0),
+        (100, 570, 100, 1),  # until its end
+    ],
+)
+def test_windows_of_the_day(minute, start, end, code):
+    assert time_of_day.step_nb(minute, start, end) == code
+
+
+@pytest.mark.parametrize(
+    ("before", "close", "returns"),
+    [
+        (102.0, 100.0, False),  # on the band is not outside
+        (98.0, 100.0, False),
+        (102.1, 101.0, True),  # half of band 1 away from the line
+        (97.9, 99.0, True),
+        (102.1, 101.1, False),
+        (97.9, 98.9, False),
+    ],
+)
+def test_returning_to_the_vwap(before, close, returns):
+    lines = (100.0, 102.0, 98.0, 104.0, 96.0)
+    assert vwap.returns_nb(close, lines, before, lines) == returns

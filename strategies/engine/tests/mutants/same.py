@@ -9,7 +9,12 @@ _MIDDLE = "a close on the mean is in the middle zone already"
 
 _TREND = "a trend is +1 or -1"
 
+_CLOSE = "no session closes at midnight"
+_VOLUME = "compiled, it divides by zero and every test with such a bar fails; plain Python says NaN"
+
 SAME = {
+    ("indicators.trading_session", "step_nb", "regular_close < 0", "regular_close <= 0"): _CLOSE,
+    ("indicators.vwap", "lines_nb", "total > 0.0", "total >= 0.0"): _VOLUME,
     ("indicators.supertrend", "step_nb", "trend < 0.0", "trend <= 0.0"): _TREND,
     ("indicators.supertrend", "step_nb", "trend > 0.0", "trend >= 0.0"): _TREND,
     ("indicators.supertrend", "code_nb", "trend > 0.0", "trend >= 0.0"): _TREND,
