@@ -1,4 +1,4 @@
-"""`python -m strategies.engine.tests.mutants [MODULE ...]`: prints what no test notices.
+"""`python -m strategies.engine.tests.mutants [MODULE ...] [--every N]`: what no test notices.
 
 Every mutant lives in a process forked from one that has imported everything and compiled
 nothing: kernels run as plain Python there. Exit status 1 when one survives that is not known to
@@ -9,6 +9,7 @@ import os
 
 os.environ["NUMBA_DISABLE_JIT"] = "1"
 
+import argparse
 import ast
 import contextlib
 import inspect
@@ -108,10 +109,10 @@ def in_child(function):
     return os.waitstatus_to_exitcode(status)
 
 
-def look_at(name):
-    """Number of mutants of a module, and those that survive and should not."""
+def look_at(name, every):
+    """Number of tried mutants of a module, and those that survive and should not."""
     module = import_module(f"strategies.engine.{name}")
-    mutants = mutants_of(SOURCES[name])
+    mutants = mutants_of(SOURCES[name])[::every]
     tests = tests_of(name)
     if not passes(tests):
         raise SystemExit(f"{name}: its tests fail without any change")
@@ -127,17 +128,17 @@ def look_at(name):
 SOURCES = {}
 
 
-def main(names):
+def main(names, every):
     names = names or [*POSITION_MODULES, *indicator_modules()]
     for name in names:
         module = import_module(f"strategies.engine.{name}")
         SOURCES[name] = inspect.getsource(module)
     with contextlib.redirect_stdout(io.StringIO()):
-        every = sorted({test.partition("::")[0] for name in names for test in tests_of(name)})
-        pytest.main([*PYTEST, "--collect-only", *every])
+        files = sorted({test for name in names for test in tests_of(name)})
+        pytest.main([*PYTEST, "--collect-only", *files])
     failed = False
     for name in names:
-        n_mutants, n_same, alive = look_at(name)
+        n_mutants, n_same, alive = look_at(name, every)
         killed = n_mutants - n_same - len(alive)
         print(f"{name}: {killed} of {n_mutants} noticed, {n_same} mean the same", flush=True)
         for mutant in alive:
@@ -147,4 +148,8 @@ def main(names):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    parser = argparse.ArgumentParser(prog="mutants")
+    parser.add_argument("modules", nargs="*", metavar="MODULE")
+    parser.add_argument("--every", type=int, default=1, help="try only every Nth one")
+    options = parser.parse_args()
+    sys.exit(main(options.modules, options.every))
