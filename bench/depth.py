@@ -163,6 +163,8 @@ def streaming() -> dict[str, Any]:
 
 CHILD = """
 import resource
+import django
+django.setup()
 from bench import depth
 from strategies.engine.program import compile_program
 bars, others, _ = depth.year()
