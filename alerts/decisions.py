@@ -51,12 +51,20 @@ def bar_ts(trade: Held) -> int:
     return trade.entry_bar_ns // NS
 
 
-def decide(closed: list[Held], held: Held | None, told: Told) -> Decision:
+def decide(
+    closed: list[Held],
+    held: Held | None,
+    told: Told,
+    *,
+    leaving: Held | None = None,
+    is_leaving: bool = False,
+) -> Decision:
     """Signals in the order in which they happened.
 
     `closed`: trades closed on the bars looked at, oldest first; `held`: the position after them.
     An entry is told when it filled after the silent time; an exit when its entry was told,
-    however late that is noticed.
+    however late that is noticed. A position that `is_leaving` at the next open is told as left,
+    in the form of `leaving`, on the bar that decided it: its order must not wait for that open.
     """
     decision = Decision(tracked_entry_ts=told.tracked_entry_ts)
     for trade in closed:
@@ -66,7 +74,10 @@ def decide(closed: list[Held], held: Held | None, told: Told) -> Decision:
             decision.tracked_entry_ts = None
     if held is not None:
         _tell_entry(decision, held, told)
-    _check_tracked(decision, held)
+        if leaving is not None and decision.tracked_entry_ts == bar_ts(held):
+            decision.signals.append(Signal(is_entry=False, trade=leaving))
+            decision.tracked_entry_ts = None
+    _check_tracked(decision, held, is_leaving=is_leaving)
     return decision
 
 
@@ -81,10 +92,11 @@ def _tell_entry(decision: Decision, trade: Held, told: Told) -> None:
     decision.tracked_entry_ts = bar_ts(trade)
 
 
-def _check_tracked(decision: Decision, held: Held | None) -> None:
+def _check_tracked(decision: Decision, held: Held | None, *, is_leaving: bool) -> None:
     tracked = decision.tracked_entry_ts
-    if held is not None:
-        decision.is_untold = tracked != bar_ts(held)
-    if tracked is not None and (held is None or decision.is_untold):
+    is_other = held is not None and tracked != bar_ts(held)
+    # One that leaves at the next open has been told as left.
+    decision.is_untold = is_other and not (is_leaving and tracked is None)
+    if tracked is not None and (held is None or is_other):
         decision.vanished_entry_ts = tracked
         decision.tracked_entry_ts = None

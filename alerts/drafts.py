@@ -17,6 +17,7 @@ from alerts.models import Alert
 from market.models import Bar, FeedState
 from market.models.replay import PREFIX as REPLAY_PREFIX
 from strategies.engine.trades import Trade
+from strategies.executions import split
 from webhooks.models import Endpoint
 
 if TYPE_CHECKING:
@@ -151,7 +152,8 @@ def _alert(evaluated: Evaluated, result: Result, signal: Signal, arrivals: _Arri
         entry_bar_ts=trade.entry_bar_ns // NS,
         trigger_at=_instant(trigger_ns),
         fill_at=_instant(fill_ns),
-        received_at=arrivals.of(bar_ns // NS, fill_ns // NS),
+        # A fill at the open is known when that bar has come.
+        received_at=arrivals.of(bar_ns // NS, max(fill_ns, bar_ns + NS) // NS),
         price=trade.entry_price if signal.is_entry else trade.exit_price,
         stop_price=trade.stop_price,
         target_price=trade.target_price,
@@ -175,6 +177,8 @@ def _exec_type(signal: Signal) -> str:
     if signal.is_entry:
         return str(trade.exec_type)
     by_reason = {"stop_loss": trade.stop_exec_type, "target": trade.target_exec_type}
+    if trade.exit_trigger:
+        return split(trade.exit_trigger)[1]
     return str(by_reason.get(trade.exit_reason, "C"))
 
 

@@ -341,7 +341,13 @@ def _walk(evaluated: Evaluated, members: list[Member]) -> None:
 
 def _result(evaluated: Evaluated, advance: Advance, member: Member) -> Result:
     decide_by_finer_bars(evaluated.group, advance, evaluated.bars, evaluated.clock_ts)
-    decision = decide(list(advance.trades), advance.open_trade, member.told)
+    decision = decide(
+        list(advance.trades),
+        advance.open_trade,
+        member.told,
+        leaving=advance.leaving,
+        is_leaving=advance.is_leaving,
+    )
     return Result(member, advance, decision)
 
 

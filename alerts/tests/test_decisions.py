@@ -52,6 +52,22 @@ def test_told_signals(closed, held, silent_until, tracked, signals, tracked_afte
     assert decision.tracked_entry_ts == tracked_after
 
 
+def test_a_position_that_the_next_open_ends_is_told_as_left_at_once() -> None:
+    held = Trade(600)
+    now = decide([], held, Told(660, 600), leaving=held, is_leaving=True)
+    assert summary(now) == [("exit", 600)]
+    assert (now.tracked_entry_ts, now.is_untold, now.vanished_entry_ts) == (None, False, None)
+    again = decide([], held, Told(720, None), is_leaving=True)
+    assert (summary(again), again.is_untold) == ([], False)
+    assert summary(decide([held], None, Told(720, None))) == []
+
+
+def test_one_that_nobody_was_told_of_leaves_in_silence() -> None:
+    held = Trade(600)
+    decision = decide([], held, Told(700, None), leaving=held, is_leaving=True)
+    assert summary(decision) == []
+
+
 def test_position_entered_before_monitoring_is_marked_untold() -> None:
     assert decide([], Trade(600), Told(660, None)).is_untold
     assert not decide([], Trade(600), Told(0, None)).is_untold

@@ -11,6 +11,7 @@ import numpy as np
 from strategies.engine.binding import is_within_bar
 from strategies.engine.frames import Frame
 from strategies.engine.nodes import NodeKey, NodeOutput, advance_node, new_node_state
+from strategies.engine.positions import Fill, Pending, Reason
 from strategies.engine.strategy import PackSpec, StrategySpec
 from strategies.engine.trades import (
     OpenTrade,
@@ -80,6 +81,37 @@ class Advance:
             return None
         records = self.records_at(row["entry_index"])
         return open_trade(self.program.spec, row, self.offset + self.bars.n, records)
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the open position is left at the next open, whatever that brings."""
+        row = self.position_row[0]
+        return bool(row["is_open"] and row["pending"] == Pending.MARKET)
+
+    @cached_property
+    def leaving(self) -> Trade | None:
+        """The position that the next open ends, as if it were left at the last close.
+
+        Its order has to go out now; price and reason of the exit are known when the bar comes.
+        """
+        if not self.is_leaving or not self.bars.n:
+            return None
+        names = self.position_row.dtype.names or ()
+        row = dict(zip(names, self.position_row[0].tolist(), strict=True))
+        spec = self.program.spec
+        is_cc = spec.entry.execution == "CC"
+        row |= {
+            "exit_index": self.offset + self.bars.n - 1,
+            "exit_start_ns": int(self.bars.start_ns[-1]),
+            "exit_close_ns": int(self.bars.close_ns[-1]),
+            "exit_trigger_ns": int(self.bars.close_ns[-1]),
+            "exit_price": float(self.bars.close[-1]),
+            "reason": Reason.UNCONFIRMED_CC if is_cc else Reason.UNCONFIRMED_LC,
+            "exit_signal": 0,
+            "fill": Fill.CLOSE,
+            "ambiguous": 0,
+        }
+        return closed_trade(spec, row, self.records_at(row["entry_index"]))
 
     @cached_property
     def rejected(self) -> list[Rejected]:
