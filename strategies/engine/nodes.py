@@ -91,6 +91,11 @@ class Layout:
         return tuple(found)
 
     @cached_property
+    def stateless_rows(self) -> tuple[int, ...]:
+        """Rows of nodes that write columns only."""
+        return tuple(r for key, r in self.rows.items() if not node_template(key.template).states)
+
+    @cached_property
     def runs(self) -> tuple[tuple[RunKernel, Floats], ...]:
         """Kernel and parameters of each node, by row of the node."""
         return tuple((_run_of(key), np.array(key.vector, np.float64)) for key in self.keys)
@@ -121,15 +126,16 @@ class Outputs(NamedTuple):
 
     @classmethod
     def empty(cls, layout: Layout, n: int, last: Last | None = None) -> Outputs:
-        """Room for n bars; rows of nodes that write no states stay -1 and 0."""
+        """Room for n bars; nodes without states have none and never fire.
+
+        What kernels write is left as it comes: a pass over fresh memory costs as much as a node.
+        """
         n_nodes = len(layout.keys)
-        return cls(
-            layout,
-            np.full((n_nodes, n), -1, np.int8),
-            np.zeros((n_nodes, n), np.uint16),
-            np.empty((layout.n_columns, n), np.float64),
-            last or layout.nothing_before(),
-        )
+        codes, bits = np.empty((n_nodes, n), np.int8), np.empty((n_nodes, n), np.uint16)
+        for row in layout.stateless_rows:
+            codes[row], bits[row] = -1, 0
+        columns = np.empty((layout.n_columns, n), np.float64)
+        return cls(layout, codes, bits, columns, last or layout.nothing_before())
 
     @property
     def n(self) -> int:

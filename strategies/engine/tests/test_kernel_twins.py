@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from strategies.engine.catalogue import INTERNAL, TEMPLATES, node_template
-from strategies.engine.nodes import NodeKey, advance_node, new_node_state
+from strategies.engine.nodes import Layout, NodeKey, Outputs, advance_node, new_node_state
 from strategies.engine.program import ATR_KEY, compile_program, swing_key
 from strategies.engine.strategy import Protection
 from strategies.engine.tests.builders import (
@@ -61,3 +61,20 @@ def test_protection_nodes_are_shared_with_nobody_else():
     spec = make_spec(stop=Protection("atr", 1.0), target=Protection("swing", 0.0, 4, 0.0))
     keys = compile_program(spec).decision_keys
     assert {ATR_KEY, swing_key(spec.target)} <= set(keys)
+
+
+@pytest.mark.parametrize("template", NODE_TEMPLATES, ids=lambda template: template.id)
+def test_a_kernel_writes_all_that_is_read(template):
+    """Whatever the memory held before it."""
+    bars, key = wild_bars(1, 300), NodeKey(template.id, template.vector(template.defaults()))
+    layout, found = Layout.of([key]), []
+    for rest in (0, 77):
+        outputs = Outputs.empty(layout, bars.n)
+        outputs.columns[:] = rest
+        if template.states:
+            outputs.codes[:], outputs.bits[:] = rest, rest
+        run, parameters = layout.runs[0]
+        written = outputs.of(key)
+        run(parameters, new_node_state(key), bars, *written)
+        found.append([part.tobytes() for part in written])
+    assert found[0] == found[1]
