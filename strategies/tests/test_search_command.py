@@ -156,7 +156,14 @@ def test_conditions_on_another_timeframe_are_read_from_the_same_file(tmp_path):
 
 def test_an_interrupt_keeps_what_was_found(tmp_path):
     path = tmp_path / "spec.json"
-    wide = {"conditions": "all", "condition_depth": 4, "general_conditions": "all"}
+    # Far more than a machine tries before the signal arrives.
+    wide = {
+        "conditions": "all",
+        "condition_depth": 4,
+        "general_conditions": "all",
+        "stops": [{"method": "atr", "atr_mult": {"from": 1, "to": 3, "step": 0.05}}],
+        "targets": [{"method": "risk_reward", "rr_ratio": {"from": 1, "to": 3, "step": 0.05}}],
+    }
     path.write_text(json.dumps({**JOB, "search": {**SEARCH, **wide}}))
     process = command(path, "--bars", BARS, "--json")
     while "tried" not in process.stderr.readline():
