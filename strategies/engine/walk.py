@@ -232,6 +232,7 @@ def walk_nb(
     -------
     Number of trades and of rejected entries, and the bar at which it stopped, n at the end.
     """
+    # Long for what its calls hand over: parts of it would each take as many arrays again.
     rule, own, entry = rules[0], position[0], signals[ENTRY]
     n, n_trades, n_rejected, t = bars.close.shape[0], 0, 0, begin
     while t < n and n_trades < trades.shape[0] and n_rejected < rejected.shape[0]:
