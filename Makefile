@@ -39,7 +39,7 @@ check: ## What CI runs: lint, types, migrations and all tests
 bench: $(STAMPS)/test $(STAMPS)/front $(STAMPS)/bench ## Run the benchmarks; results under bench/results/
 	@exec $(PY) -m bench $(ARGS)
 
-mutants: $(STAMPS)/test ## Change every kernel a little and see a test fail (long); ARGS="exits walk"
+mutants: $(STAMPS)/test ## Change every kernel a little and see a test fail (long); ARGS="walk.exits"
 	@$(PY) -m strategies.engine.tests.mutants $(ARGS)
 
 requirements: $(STAMPS)/test ## Pin requirements/*.in anew into requirements/*.txt

@@ -13,10 +13,9 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from alerts.acknowledging import acknowledge
-from alerts.catch_up import catch_up
 from alerts.forms import AlertFilterForm, alerts_passing
 from alerts.models import Alert, StrategyState
-from alerts.monitoring import monitor_of, start_monitor, stop_monitor
+from alerts.monitor.switch import monitor_of, start_monitor, stop_monitor
 from alerts.querysets import AlertQuerySet
 from alerts.serializers import (
     AcknowledgedSerializer,
@@ -25,6 +24,7 @@ from alerts.serializers import (
     MonitorRequestSerializer,
     MonitorSerializer,
 )
+from alerts.socket.catch_up import catch_up
 
 FILTERS = [
     OpenApiParameter("strategy", int, description="Id of one of your strategies"),

@@ -2,15 +2,16 @@
 
 from django.contrib.auth.signals import user_logged_out
 
-from alerts import monitoring, socket_auth
-from strategies import saving
+from alerts.monitor import switch
+from alerts.socket import identity
+from strategies.saving import changes
 
 
 def join_rooms_below() -> None:
     """Once per process; running it again changes nothing."""
-    if monitoring.reset_live_state not in saving.on_reset:
-        saving.on_lock.append(monitoring.lock_live_rows)
-        saving.on_reset.append(monitoring.reset_live_state)
-        saving.on_moved.append(monitoring.move_live_state)
-        saving.guards.append(monitoring.open_position_losses)
-    user_logged_out.connect(socket_auth.announce_logout, dispatch_uid="alerts.announce_logout")
+    if switch.reset_live_state not in changes.on_reset:
+        changes.on_lock.append(switch.lock_live_rows)
+        changes.on_reset.append(switch.reset_live_state)
+        changes.on_moved.append(switch.move_live_state)
+        changes.guards.append(switch.open_position_losses)
+    user_logged_out.connect(identity.announce_logout, dispatch_uid="alerts.announce_logout")

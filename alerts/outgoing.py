@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from alerts.models import Alert
-from webhooks.dispatch import enqueue_message
+from webhooks.outbound.dispatch import enqueue_message
 
 EVENT_NAMES = {"entry_signal": "entry", "exit_signal": "exit"}
 

@@ -9,16 +9,16 @@ from django.utils import timezone
 from accounts import events
 from accounts.models import User
 from alerts.models import Alert, AlertConfig, StrategyState
-from alerts.monitoring import refresh_count, start_monitor
+from alerts.monitor.switch import refresh_count, start_monitor
 from alerts.querysets import AlertQuerySet
 from market import eastern
 from market.catalogue import sources_for
 from market.models import Replay
 from market.models.replay import PREFIX
 from market.replays import start_replay
-from strategies import saving
 from strategies.models import Strategy
-from strategies.records import Record
+from strategies.record.sameness import Record
+from strategies.saving import changes
 
 HISTORY_DAYS = 20
 NAME_LIMIT = 120
@@ -48,7 +48,7 @@ def replay_strategy(
         # First: its locks come before those of the copy, whose boundary it must not move either.
         start_monitor(user)
         replay = start_replay(user, dataset, strategy.symbol, day, speed, HISTORY_DAYS)
-        copy = saving.create_strategy(user, _record_of_copy(strategy, replay)).strategy
+        copy = changes.create_strategy(user, _record_of_copy(strategy, replay)).strategy
         _begin_at_replayed_day(copy, replay)
         AlertConfig.objects.create(user=user, strategy=copy, send_webhooks=sends_webhooks)
         refresh_count(user.pk)

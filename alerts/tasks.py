@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from alerts import sweeping
-from alerts.evaluation import evaluate_series
 from alerts.models import Alert, EvaluationGroup
+from alerts.monitor import sweep as sweeping
+from alerts.monitor.evaluate import evaluate_series
 
 KEEP_ALERTS = timedelta(days=365)
 

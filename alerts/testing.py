@@ -7,18 +7,18 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.models import User
-from alerts.group_state import cache
 from alerts.models import Alert
-from alerts.monitoring import start_monitor
-from alerts.sweeping import settle
+from alerts.monitor.group_engine import cache
+from alerts.monitor.sweep import settle
+from alerts.monitor.switch import start_monitor
 from market.arrays import RawBars
 from market.calendar import session_bounds
 from market.eastern import date_of
 from market.models import Instrument
-from market.store import Minute, append_minutes, build_days, store_bars
-from strategies import saving
+from market.store.writing import Minute, append_minutes, build_days, store_bars
 from strategies.models import Strategy
-from strategies.packs import create_default_packs
+from strategies.packs.library import create_default_packs
+from strategies.saving import changes as saving
 
 SOURCE = "simulated"
 FAST_EMA = {

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 
 from bench.engine import ROOT, bars_file, part, spread, timed
-from market.csv_bars import read_bars_csv
+from market.ingest.csv_bars import read_bars_csv
 from market.resample import newest_close, to_engine_bars
-from strategies.engine.catalogue import default_pack_records
-from strategies.engine.live import Nodes
-from strategies.engine.program import PositionState, Program, compile_program
-from strategies.engine.squads import walk_many
-from strategies.engine.strategy import StrategySpec
+from strategies.engine.indicators.catalogue import default_pack_records
+from strategies.engine.nodes.groups import Nodes
+from strategies.engine.program.program import PositionState, Program, compile_program
+from strategies.engine.program.squads import walk_many
+from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars, as_bars
-from strategies.spec import parse_strategy
+from strategies.record.reading import parse_strategy
 
 ROUNDS, YEARS = 25, 5
 N_PAIRS, N_STRATEGIES, STREAMED_BARS = 50, 1000, 40
@@ -166,7 +166,7 @@ import resource
 import django
 django.setup()
 from bench import depth
-from strategies.engine.program import compile_program
+from strategies.engine.program.program import compile_program
 bars, others, _ = depth.year()
 program = compile_program(depth.spec_of(depth.RICH))
 program.backtest(bars, others)

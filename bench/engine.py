@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from bench import peers
-from strategies.engine.program import compile_program
+from strategies.engine.program.program import compile_program
 from strategies.engine.types import Bars
 from strategies.management.commands.backtest import read_history, read_strategy
 

@@ -20,7 +20,7 @@ import pandas as pd
 
 from bench import peers
 from bench.engine import JOB, ROOT, bars_file, spread, timed
-from strategies.engine.advance import record_texts
+from strategies.engine.program.advance import record_texts
 from strategies.engine.search.candidates import packed
 from strategies.engine.search.conditions import new_tree, search_conditions
 from strategies.engine.search.figures import demands
@@ -28,7 +28,7 @@ from strategies.engine.search.masks import evaluate
 from strategies.engine.search.ranking import new_keeper
 from strategies.engine.search.run import outcomes_of, run_search
 from strategies.engine.search.variants import Axes, Choice, Variants
-from strategies.engine.strategy import Protection, RecordRef, StrategySpec, TriggerRef
+from strategies.engine.spec import Protection, RecordRef, StrategySpec, TriggerRef
 from strategies.engine.types import Bars
 from strategies.management.commands.backtest import read_history, read_strategy
 

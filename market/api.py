@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from market import catalogue, clock
 from market.arrays import Bars
 from market.bars import load_bars
-from market.csv_bars import instant_text
 from market.errors import BarsError
+from market.ingest.csv_bars import instant_text
 from market.serializers import BarPage, BarQuery, SourceRow
 from market.timeframes import TIMEFRAMES
 from trader.api.pagination import Pages

@@ -7,8 +7,8 @@ from market import clock, eastern
 from market.arrays import Bars, RawBars, empty_raw
 from market.errors import BarsError
 from market.models import DataVersion
-from market.reading import SHORT_RANGE_SECONDS, read_cached, read_raw
 from market.resample import to_engine_bars
+from market.store.reading import SHORT_RANGE_SECONDS, read_cached, read_raw
 from market.timeframes import TIMEFRAMES
 
 DAY = 86_400

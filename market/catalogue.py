@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max, Min
 
 from accounts.models import User
-from market.ingest import IMPORT_PREFIX
+from market.ingest.imports import IMPORT_PREFIX
 from market.instruments import OFFERED
 from market.models import DataVersion, FeedState, Instrument, Replay
 from market.models.replay import PREFIX as REPLAY_PREFIX

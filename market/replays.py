@@ -12,7 +12,7 @@ from market import calendar, catalogue, eastern
 from market.arrays import RawBars
 from market.errors import BarsError
 from market.models import DataVersion, Replay
-from market.reading import read_cached, read_raw
+from market.store.reading import read_cached, read_raw
 
 MAX_RUNNING = 2
 MAX_HISTORY_DAYS = 60

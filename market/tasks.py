@@ -6,11 +6,12 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from market import calendar, eastern, reading
+from market import calendar, eastern
 from market.catalogue import SIMULATED
 from market.models import Bar, DataVersion, FeedState, IngestRun, Replay
 from market.models.bar import new_cache_key
 from market.models.replay import PREFIX as REPLAY_PREFIX
+from market.store import reading
 
 logger = structlog.get_logger(__name__)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from market import calendar, eastern
 from market.arrays import Floats, RawBars
 from market.models import Instrument
-from market.store import store_bars
+from market.store.writing import store_bars
 
 # A Monday with a regular session, 09:30 in New York.
 OPEN_2024 = "2024-03-04T14:30:00Z"

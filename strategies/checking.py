@@ -11,20 +11,25 @@ from market.models import Replay
 from market.models.replay import PREFIX as REPLAY_PREFIX
 from market.timeframes import TIMEFRAMES
 from strategies.engine.errors import StrategyError
-from strategies.engine.strategy import StrategySpec
+from strategies.engine.spec import StrategySpec
 from strategies.models import Strategy
-from strategies.packs import engine_packs
-from strategies.record_forms import (
+from strategies.packs.library import engine_packs
+from strategies.record.exits import OPPOSITE, TIME_50
+from strategies.record.lookback import (
+    BAR_COUNT_LIMITS,
+    DATA_DAYS_LIMITS,
+    LOOKBACK_MODES,
+    instant_of,
+)
+from strategies.record.reading import FIRST_YEAR, LAST_YEAR, parse_strategy
+from strategies.record.sameness import COLUMNS, COST_FIELDS, DEFAULTS, Record, stop_config
+from strategies.record.spelling import (
     confirmation_form,
     modifiers_part,
     reward_form,
     time_exit_form,
     trailing_form,
 )
-from strategies.records import COLUMNS, COST_FIELDS, DEFAULTS, Record, stop_config
-from strategies.spec import FIRST_YEAR, LAST_YEAR, parse_strategy
-from strategies.spec_exits import OPPOSITE, TIME_50
-from strategies.windows import BAR_COUNT_LIMITS, DATA_DAYS_LIMITS, LOOKBACK_MODES, instant_of
 
 Fault = tuple[str, str]
 # Spellings of the legacy record that say what other keys of the stored record say.

@@ -2,10 +2,10 @@
 
 from django.utils import timezone
 
-from strategies import trust_rows
 from strategies.models import Run
+from strategies.trust import queue
 
 
 def due() -> bool:
     now = timezone.now()
-    return Run.objects.all().orphaned(now).exists() or trust_rows.is_sweep_due(now)
+    return Run.objects.all().orphaned(now).exists() or queue.is_sweep_due(now)

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from strategies import backtests, runs, trust, trust_rows
+from strategies.runs import compute, queue
+from strategies.trust import compute as trust
+from strategies.trust import queue as trust_rows
 
 RENEW_EVERY_S = 3.0
 
@@ -15,11 +17,11 @@ RENEW_EVERY_S = 3.0
 def run_backtest(run_id: int) -> None:
     """Compute one run; does nothing when another worker has it or it is finished."""
     owner = uuid.uuid4().hex
-    run = runs.claim(run_id, owner)
+    run = queue.claim(run_id, owner)
     if run is None:
         return
-    with _lease_kept(lambda: runs.renew_lease(run_id, owner), f"lease-{run_id}"):
-        backtests.execute(run)
+    with _lease_kept(lambda: queue.renew_lease(run_id, owner), f"lease-{run_id}"):
+        compute.execute(run)
 
 
 def check_trust(check_id: int) -> None:
@@ -33,12 +35,12 @@ def check_trust(check_id: int) -> None:
 
 
 def sweep() -> None:
-    runs.sweep()
+    queue.sweep()
     trust_rows.sweep()
 
 
 def prune() -> None:
-    runs.prune_previews()
+    queue.prune_previews()
 
 
 @contextmanager

@@ -4,10 +4,11 @@ from typing import Any
 
 from accounts.models import User
 from market.testing import make_bars
-from strategies import runs, tasks
+from strategies import tasks
 from strategies.models import Pack, Run, Strategy
-from strategies.packs import create_default_packs
-from strategies.saving import create_strategy
+from strategies.packs.library import create_default_packs
+from strategies.runs import queue
+from strategies.saving.changes import create_strategy
 
 FAST_EMA: dict[str, Any] = {
     "id": "ema_stack_fast",
@@ -61,7 +62,7 @@ def make_computed(owner: User, **changes: Any) -> Strategy:
 def make_run(owner: User, **changes: Any) -> Run:
     """A finished run of an unsaved record."""
     create_default_packs(owner)
-    run = runs.start_backtest(owner, make_record(**changes))
+    run = queue.start_backtest(owner, make_record(**changes))
     tasks.run_backtest(run.pk)
     run.refresh_from_db()
     return run

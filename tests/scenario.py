@@ -18,7 +18,7 @@ from accounts.events import top
 from accounts.keys import create_key
 from accounts.models import User
 from alerts.models import Alert, EvaluationGroup, StrategyState
-from alerts.monitoring import start_monitor
+from alerts.monitor.switch import start_monitor
 from market import clock, eastern
 from market.bars import load_bars
 from market.catalogue import SIMULATED
@@ -26,11 +26,11 @@ from market.models import Bar, Replay
 from market.replays import start_replay
 from market.sample import SOURCE as SAMPLE
 from market.sample import load_sample
-from strategies.backtests import program_for, strategy_anchor_ts
-from strategies.engine.trades import Trade
 from strategies.engine.types import as_bars
+from strategies.engine.walk.trades import Trade
 from strategies.models import Strategy
-from strategies.saving import create_strategy, set_monitoring
+from strategies.runs.compute import program_for, strategy_anchor_ts
+from strategies.saving.changes import create_strategy, set_monitoring
 from trader.signup import prepare_user
 from webhooks.models import Delivery, Endpoint
 

@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "strategies": {"accounts", "market"},
     "alerts": {"accounts", "market", "webhooks", "strategies"},
 }
-PLUMBING = ("trader.api", "trader.observability")
+PLUMBING = ("trader.api", "trader.observability", "trader.work")
 # The plumbing itself knows users and nothing else.
 PLUMBING_MAY_IMPORT = {"accounts"}
 ENGINE_MAY_IMPORT = {"numpy", "numba", "strategies"}
@@ -87,7 +87,7 @@ def test_rooms_import_only_the_plumbing_of_the_project():
 
 def test_plumbing_knows_no_room_but_users():
     def found() -> Iterator[str]:
-        for path in files("trader/api", "trader/observability"):
+        for path in files("trader/api", "trader/observability", "trader/work"):
             for line, name in imports(path):
                 top = name.split(".")[0]
                 is_upper = top in ROOMS and top not in PLUMBING_MAY_IMPORT

@@ -12,7 +12,7 @@ wsgi_application = get_wsgi_application()
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
-from alerts.routing import websocket_urlpatterns  # noqa: E402
+from alerts.socket.routing import websocket_urlpatterns  # noqa: E402
 from trader.web.origin import OriginOrKey  # noqa: E402
 from trader.web.pool import WsgiPool  # noqa: E402
 from trader.web.sockets import UnknownSocket  # noqa: E402

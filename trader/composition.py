@@ -7,15 +7,15 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from accounts import events
-from alerts.backlog import is_behind
-from alerts.hints import hint
+from alerts.monitor.backlog import is_behind
+from alerts.socket.hints import hint
 from alerts.subjects import strategy_subjects
 from market import hooks
 from market.models import FeedState
 from trader.observability import health, metrics
 from trader.observability.health import Finding
 from trader.queue_health import check_queue, live_workers, oldest_due_s
-from webhooks import subjects
+from webhooks import hooks as subjects
 
 T = TypeVar("T")
 # Cheap looks for work whose task was lost, enqueued every two seconds: (task, cluster).

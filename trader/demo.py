@@ -7,11 +7,11 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from alerts.monitoring import start_monitor
-from strategies.records import Record
-from strategies.saving import create_strategy
+from alerts.monitor.switch import start_monitor
+from strategies.record.sameness import Record
+from strategies.saving.changes import create_strategy
 from trader.signup import prepare_user
-from webhooks.demo import create_echo_endpoint
+from webhooks.echo.demo import create_echo_endpoint
 
 DEMO_EMAIL = "demo@example.com"
 # Printed on every start; development only, where there is nothing to protect.

@@ -8,7 +8,7 @@ from django_q.models import OrmQ
 
 from trader.models import WorkerHeartbeat
 from trader.observability.health import Finding
-from webhooks.sender import stalled_seconds
+from webhooks.outbound.sender import stalled_seconds
 
 ALIVE_SECONDS = 15
 # A slow cluster may be busy for its whole timeout with everything in order.

@@ -103,7 +103,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "trader.context.frame",
+                "trader.frame.context.frame",
             ],
         },
     }
@@ -126,7 +126,7 @@ CACHES: dict[str, Any] = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
-# None: a socket must open while Redis is away, so hints go there directly (`alerts.hints`).
+# None: a socket must open while Redis is away, so hints go there directly (`alerts.socket.hints`).
 CHANNEL_LAYERS: dict[str, Any] = {}
 
 # Accounts
@@ -208,7 +208,7 @@ SESSION_COOKIE_SECURE = IS_PRODUCTION
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_SECURE = IS_PRODUCTION
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "trader.error_pages.csrf_failure"
+CSRF_FAILURE_VIEW = "trader.frame.error_pages.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None

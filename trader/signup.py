@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 
 from accounts.models import User, UserSettings
 from alerts.config import create_alert_defaults
-from strategies.packs import create_default_packs
+from strategies.packs.library import create_default_packs
 
 MAX_EMAIL_LENGTH = 254
 

@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from trader import error_pages
 from trader.api import schema  # noqa: F401 - registers its scheme with drf-spectacular
-from trader.dashboard import dashboard, frame_status
+from trader.frame import error_pages
+from trader.frame.dashboard import dashboard, frame_status
 
 # Operators log in where everybody does: behind the same limits on tries.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

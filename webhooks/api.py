@@ -12,8 +12,9 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
 
 from trader.api.errors import Conflict
-from webhooks.circuit import disable_endpoint, enable_endpoint
-from webhooks.dispatch import (
+from webhooks.models import Delivery, Endpoint, Template
+from webhooks.outbound.circuit import disable_endpoint, enable_endpoint
+from webhooks.outbound.dispatch import (
     ResendError,
     delete_endpoint,
     resend,
@@ -21,7 +22,6 @@ from webhooks.dispatch import (
     rotate_secret,
     send_test,
 )
-from webhooks.models import Delivery, Endpoint, Template
 from webhooks.querysets import DeliveryQuerySet, EndpointQuerySet, TemplateQuerySet
 from webhooks.serializers import (
     CreatedEndpointSerializer,

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django import forms
 
 from accounts.models import User
-from webhooks import rules, subjects
+from webhooks import hooks, rules
 from webhooks.events import EventType
 from webhooks.models import Delivery, Endpoint, Template
 
@@ -88,7 +88,7 @@ class EndpointForm(forms.ModelForm[Endpoint]):
         self.fields["template"].empty_label = "Default chat message"  # type: ignore[attr-defined]
         if self.instance.pk is None:
             self.fields["events"].initial = EventType.values
-        self.fields["subjects"].choices = subjects.choices(user)  # type: ignore[attr-defined]
+        self.fields["subjects"].choices = hooks.choices(user)  # type: ignore[attr-defined]
         lines = [f"{name}: {value}" for name, value in self.instance.extra_headers.items()]
         self.fields["header_lines"].initial = "\n".join(lines)
         for name in ("name", "url", "ttl_seconds", "rate_per_second"):
@@ -175,7 +175,7 @@ class DeliveryFilter(forms.Form):
         choices: dict[str, list[tuple[str, str]]] = {
             "state": [("", "Any state"), *Delivery.State.choices],
             "event_type": [("", "Any event"), *EventType.choices, ("test", "Test")],
-            "subject": [("", "Any strategy"), *subjects.choices(user)],
+            "subject": [("", "Any strategy"), *hooks.choices(user)],
             "endpoint": [("", "Any endpoint"), *((str(code), name) for code, name in endpoints)],
         }
         for name, options in choices.items():

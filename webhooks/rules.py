@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 
 from accounts.models import User
-from webhooks import subjects
-from webhooks.addresses import AddressError, check_url
+from webhooks import hooks
 from webhooks.events import EventType
-from webhooks.placeholders import TemplateError, check_template
+from webhooks.outbound.addresses import AddressError, check_url
+from webhooks.outbound.placeholders import TemplateError, check_template
 
 MAX_HEADERS = 10
 MAX_HEADER_LENGTH = 1000
@@ -105,7 +105,7 @@ def clean_events(names: Iterable[str]) -> list[str]:
 
 def clean_subjects(user: User, chosen: Iterable[str]) -> list[str]:
     """Only what the user owns; empty means everything."""
-    known = [subject for subject, _ in subjects.choices(user)]
+    known = [subject for subject, _ in hooks.choices(user)]
     wanted = set(chosen)
     unknown = wanted - set(known)
     if unknown:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from webhooks import kick, notices, retention, sender
+from webhooks.outbound import kick, notices, retention, sender
 
 SWEEP_AHEAD = timedelta(seconds=2)
 

@@ -14,8 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from webhooks.dispatch import enqueue_message
 from webhooks.models import Delivery, Endpoint, Template
+from webhooks.outbound.dispatch import enqueue_message
 
 ENTRY_VALUES: dict[str, Any] = {
     "symbol": "SPY",

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from webhooks import echo
+from webhooks.echo import views
 from webhooks.views import deliveries, endpoints, templates
 
 app_name = "webhooks"
@@ -37,7 +37,7 @@ urlpatterns: list[URLPattern] = [
 ]
 if settings.APP_ENV == "development":
     urlpatterns += [
-        path("echo/", echo.echo_page, name="echo-page"),
-        path("echo/messages/", echo.echo_messages, name="echo-messages"),
-        path("echo/hook/<slug:token>/", echo.echo_hook, name="echo-hook"),
+        path("echo/", views.echo_page, name="echo-page"),
+        path("echo/messages/", views.echo_messages, name="echo-messages"),
+        path("echo/hook/<slug:token>/", views.echo_hook, name="echo-hook"),
     ]

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from accounts.testing import alice, bob, charlie  # noqa: F401
-from alerts.group_state import cache
+from alerts.monitor.group_engine import cache
 from alerts.testing import make_strategy, run_monitor, store_history
 from market.arrays import RawBars
 from market.testing import wave

@@ -6,7 +6,7 @@ from django.db import transaction
 from accounts import events
 from accounts.models import User, UserEvent
 from alerts.models import Alert
-from alerts.sweeping import settle
+from alerts.monitor.sweep import settle
 from alerts.testing import make_alert, make_strategy, store_history
 
 pytestmark = pytest.mark.django_db

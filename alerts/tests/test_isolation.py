@@ -5,7 +5,7 @@ import pytest
 from accounts.keys import create_key
 from accounts.models import User
 from alerts.models import Alert, Monitor, StrategyState
-from alerts.monitoring import begin_watching
+from alerts.monitor.switch import begin_watching
 from alerts.testing import make_alert, make_strategy, store_history
 from market.models import Replay
 

@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User, UserEvent, UserSettings
+from alerts.display import rows_of
 from alerts.models import Alert
-from alerts.rows import rows_of
 from alerts.testing import make_alert, make_strategy, store_history
 from webhooks.models import Delivery
 from webhooks.testing import make_endpoint, make_message

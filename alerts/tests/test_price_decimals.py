@@ -3,9 +3,9 @@
 import pytest
 
 from accounts.models import User, UserEvent
-from alerts.evaluation import evaluate_series
 from alerts.models import Alert, StrategyState
-from alerts.monitoring import open_position_losses
+from alerts.monitor.evaluate import evaluate_series
+from alerts.monitor.switch import open_position_losses
 from alerts.testing import (
     SOURCE,
     append_minute,

@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from accounts.models import User
-from alerts.evaluation import evaluate_series
 from alerts.models import Alert, AlertConfig, StrategyState
+from alerts.monitor.evaluate import evaluate_series
+from alerts.monitor.status import monitor_state
+from alerts.monitor.sweep import settle
 from alerts.replays import replay_strategy, strategy_of
-from alerts.status import monitor_state
-from alerts.sweeping import settle
 from alerts.testing import append_minute, make_alert, make_strategy, store_history
 from market import eastern
 from market.models import Replay

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.ownership import AuthenticatedRequest
 from alerts.acknowledging import acknowledge
+from alerts.display import rows_of
 from alerts.explanation import explain
 from alerts.forms import AlertFilterForm
 from alerts.models import Alert
-from alerts.rows import rows_of
 from alerts.sample_alert import send_test_alert
 from alerts.views.monitor import monitor_context
 from webhooks.models import Delivery

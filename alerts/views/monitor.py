@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.ownership import AuthenticatedRequest
 from alerts.models import StrategyState
-from alerts.monitoring import (
+from alerts.monitor.status import monitor_state
+from alerts.monitor.switch import (
     confirm_closed,
     monitor_of,
     start_monitor,
@@ -22,10 +23,9 @@ from alerts.monitoring import (
     unwatch_strategy,
     watch_strategy,
 )
-from alerts.status import monitor_state
 from strategies.models import Strategy
 from strategies.querysets import StrategyQuerySet
-from strategies.saving import ConfirmationNeededError
+from strategies.saving.changes import ConfirmationNeededError
 
 SHOWN_ERRORS = 5
 SHOWN_STRATEGIES = 100

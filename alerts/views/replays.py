@@ -9,14 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.ownership import AuthenticatedRequest
+from alerts.display import rows_of
 from alerts.forms import ReplayForm
 from alerts.replays import alerts_of, closed_trades, replay_strategy, seconds_left, strategy_of
-from alerts.rows import rows_of
 from market.errors import BarsError
 from market.models import Replay
 from market.replays import cancel_replay
 from strategies.engine.errors import StrategyError
-from strategies.runs import RunLimitError
+from strategies.runs.queue import RunLimitError
 
 SHOWN_ALERTS = 200
 

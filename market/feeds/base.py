@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from market.arrays import RawBars
-from market.store import Minute
+from market.store.writing import Minute
 
 
 class Batch(NamedTuple):

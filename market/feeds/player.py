@@ -12,11 +12,12 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from market import calendar, eastern, hooks, leases
+from market import calendar, eastern, hooks
 from market.feeds.base import Batch, Feed
 from market.models import FeedState
 from market.models.feed import LEASE
-from market.store import append_minutes, build_days
+from market.store.writing import append_minutes, build_days
+from trader.work import leases
 
 logger = structlog.get_logger(__name__)
 

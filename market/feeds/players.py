@@ -13,7 +13,7 @@ from market.feeds.simulated import SimulatedFeed
 from market.instruments import ensure_instruments
 from market.models import FeedState, Replay
 from market.replays import history_before, publish_progress
-from market.store import store_bars
+from market.store.writing import store_bars
 
 PROGRESS_STEPS = 20
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from market.arrays import RawBars
 from market.feeds.base import Batch
 from market.models import Replay
-from market.reading import read_raw
 from market.replays import day_bars
-from market.store import Minute
+from market.store.reading import read_raw
+from market.store.writing import Minute
 
 
 class ReplayFeed:

@@ -17,7 +17,7 @@ from market.arrays import Floats, RawBars, concatenate_raw
 from market.errors import BarsError
 from market.feeds.base import Batch
 from market.instruments import OFFERED
-from market.store import Minute
+from market.store.writing import Minute
 
 SOURCE = "simulated"
 DEFAULT_SEED = 42

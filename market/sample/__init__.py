@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from market.csv_bars import read_bars_csv
-from market.ingest import Batch, run_ingest
+from market.ingest.csv_bars import read_bars_csv
+from market.ingest.imports import Batch, run_ingest
 from market.instruments import ensure_instruments
 from market.models import DataVersion, IngestRun
 

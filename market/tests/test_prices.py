@@ -5,11 +5,11 @@ import pytest
 from django.utils import timezone
 
 from market.arrays import RawBars
-from market.csv_bars import read_bars_csv
+from market.ingest.csv_bars import read_bars_csv
 from market.models import Instrument
 from market.prices import decimals_in, decimals_of, price_text
 from market.sample import PATH
-from market.store import store_bars
+from market.store.writing import store_bars
 from market.testing import raw_bars, wave
 
 NOW = timezone.now()

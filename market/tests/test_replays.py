@@ -11,8 +11,8 @@ from market.errors import BarsError
 from market.feeds.player import Player
 from market.feeds.runner import Runner
 from market.models import Bar, DataVersion, FeedState, Replay
-from market.reading import read_raw
 from market.replays import cancel_replay, days_to_replay, start_replay
+from market.store.reading import read_raw
 from market.testing import make_bars, ts_of
 
 FOREVER = 1 << 33

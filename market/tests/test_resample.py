@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from market.arrays import RawBars, empty_raw
-from market.csv_bars import instant_text, read_bars_csv
 from market.errors import BarsError
+from market.ingest.csv_bars import instant_text, read_bars_csv
 from market.resample import newest_close, to_engine_bars
 from market.sample import PATH
 from market.testing import raw_bars, ts_of, wave

@@ -6,8 +6,8 @@ import pytest
 from market import calendar
 from market.arrays import RawBars, empty_raw
 from market.bars import base_timeframe, load_bars
-from market.csv_bars import instant_text
 from market.errors import BarsError
+from market.ingest.csv_bars import instant_text
 from market.resample import newest_close, to_engine_bars
 from market.testing import make_bars, ts_of, wave
 from market.timeframes import TIMEFRAMES

@@ -9,11 +9,11 @@ from rest_framework.request import Request
 
 from accounts.models import User
 from strategies.engine.errors import StrategyError
-from strategies.packs import PackError
-from strategies.parameters import ParameterError
-from strategies.runs import RunLimitError
-from strategies.saving import ConfirmationNeededError, VersionConflictError
-from strategies.trust_rows import TrustError
+from strategies.packs.library import PackError
+from strategies.packs.parameters import ParameterError
+from strategies.runs.queue import RunLimitError
+from strategies.saving.changes import ConfirmationNeededError, VersionConflictError
+from strategies.trust.queue import TrustError
 from trader.api.errors import Conflict
 
 

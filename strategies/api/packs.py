@@ -9,15 +9,16 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from strategies import pack_edits, packs
 from strategies.api.answers import chosen, ordering, refusals_as_answers, user_of
-from strategies.models import Pack
-from strategies.serializers import (
+from strategies.api.serializers import (
     ChangedPackSerializer,
     PackEditSerializer,
     PackRequestSerializer,
     PackSerializer,
 )
+from strategies.models import Pack
+from strategies.packs import library
+from strategies.saving import pack_changes
 from trader.api.pagination import Pages, in_pages
 
 FAMILIES = ("tf", "general", "risk", "time")
@@ -50,7 +51,7 @@ def pack_list(request: Request) -> Response:
     if request.method == "POST":
         values = _valid(PackRequestSerializer(data=request.data))
         with refusals_as_answers():
-            pack = packs.create_pack(user_of(request), values.pop("base_template"), values)
+            pack = library.create_pack(user_of(request), values.pop("base_template"), values)
         return Response(PackSerializer(pack).data, status=status.HTTP_201_CREATED)
     rows = Pack.objects.for_user(user_of(request))
     if chosen(request, "family", FAMILIES):
@@ -71,12 +72,12 @@ def pack_detail(request: Request, pk: int) -> Response:
     pack = find(request, pk)
     if request.method == "DELETE":
         with refusals_as_answers():
-            pack_edits.delete_pack(pack)
+            pack_changes.delete_pack(pack)
         return Response(status=status.HTTP_204_NO_CONTENT)
     if request.method == "PATCH":
         values = _valid(PackEditSerializer(data=request.data))
         with refusals_as_answers():
-            change = pack_edits.edit_pack(
+            change = pack_changes.edit_pack(
                 pack,
                 values,
                 revision=values.pop("revision"),
@@ -90,7 +91,7 @@ def pack_detail(request: Request, pk: int) -> Response:
 @extend_schema(request=None, responses={201: PackSerializer})
 @api_view(["POST"])
 def pack_duplicate(request: Request, pk: int) -> Response:
-    copy = packs.duplicate_pack(find(request, pk))
+    copy = library.duplicate_pack(find(request, pk))
     return Response(PackSerializer(copy).data, status=status.HTTP_201_CREATED)
 
 

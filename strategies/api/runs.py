@@ -7,16 +7,17 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from strategies import runs, trust_rows
 from strategies.api.answers import chosen, number, ordering, refusals_as_answers, user_of
-from strategies.models import Run, Strategy, Trade, TrustCheck
-from strategies.serializers import (
+from strategies.api.serializers import (
     RunDetailSerializer,
     RunRequestSerializer,
     RunSerializer,
     TradeSerializer,
     TrustSummarySerializer,
 )
+from strategies.models import Run, Strategy, Trade, TrustCheck
+from strategies.runs import queue
+from strategies.trust import queue as trust_rows
 from trader.api.pagination import Pages, in_pages
 
 STATUSES = tuple(Run.Status.values)
@@ -69,7 +70,7 @@ def _start(request: Request) -> Response:
         mine = Strategy.objects.for_user(user)
         subject = get_object_or_404(mine, pk=asked.validated_data["strategy"])
     with refusals_as_answers():
-        run = runs.start_backtest(user, subject)
+        run = queue.start_backtest(user, subject)
     return Response(RunSerializer(run).data, status=status.HTTP_202_ACCEPTED)
 
 
@@ -105,7 +106,7 @@ def run_trust_cancel(request: Request, pk: int) -> Response:
 def run_cancel(request: Request, pk: int) -> Response:
     """Stop a run; one that has finished stays as it is."""
     run = get_object_or_404(Run.objects.for_user(user_of(request)), pk=pk)
-    return Response(RunSerializer(runs.cancel(run)).data)
+    return Response(RunSerializer(queue.cancel(run)).data)
 
 
 @in_pages

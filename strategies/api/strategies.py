@@ -8,16 +8,16 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from strategies import saving
 from strategies.api.answers import chosen, object_of, ordering, refusals_as_answers, text, user_of
-from strategies.models import Strategy
-from strategies.saving import Saved
-from strategies.serializers import (
+from strategies.api.serializers import (
     SavedStrategySerializer,
     StrategyEditSerializer,
     StrategyRequestSerializer,
     StrategySerializer,
 )
+from strategies.models import Strategy
+from strategies.saving import changes
+from strategies.saving.changes import Saved
 from strategies.views.transfer import exported
 from trader.api.pagination import Pages, in_pages
 
@@ -56,7 +56,7 @@ def strategy_list(request: Request) -> Response:
     """Your strategies; POST stores a new one and queues its backtest."""
     if request.method == "POST":
         with refusals_as_answers():
-            saved = saving.create_strategy(user_of(request), object_of(request))
+            saved = changes.create_strategy(user_of(request), object_of(request))
         return _answer(saved, status.HTTP_201_CREATED)
     rows = Strategy.objects.for_user(user_of(request)).with_span()
     if symbol := text(request, "symbol"):
@@ -87,11 +87,11 @@ def strategy_detail(request: Request, pk: int) -> Response:
     if request.method == "DELETE":
         is_confirmed = chosen(request, "confirmed", FLAGS) == "true"
         with refusals_as_answers():
-            saving.delete_strategy(strategy, confirmed=is_confirmed)
+            changes.delete_strategy(strategy, confirmed=is_confirmed)
         return Response(status=status.HTTP_204_NO_CONTENT)
     if request.method == "PATCH":
         with refusals_as_answers():
-            saved = saving.update_strategy(
+            saved = changes.update_strategy(
                 strategy,
                 object_of(request),
                 version=_version(request),
@@ -107,7 +107,7 @@ def strategy_clone(request: Request, pk: int) -> Response:
     """A copy with a forward test of its own from now on."""
     strategy = find(request, pk)
     with refusals_as_answers():
-        saved = saving.clone_strategy(strategy)
+        saved = changes.clone_strategy(strategy)
     return _answer(saved, status.HTTP_201_CREATED)
 
 

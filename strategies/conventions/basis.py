@@ -2,8 +2,8 @@
 
 from typing import Literal, NamedTuple
 
-from strategies.engine.analytics import MINIMUM_TRADES as ANALYTICS_MINIMUM
-from strategies.engine.metrics_extended import MINIMUM_TRADES as FIGURES_MINIMUM
+from strategies.engine.figures.analytics import MINIMUM_TRADES as ANALYTICS_MINIMUM
+from strategies.engine.figures.metrics_extended import MINIMUM_TRADES as FIGURES_MINIMUM
 
 Unit = Literal[
     "n",

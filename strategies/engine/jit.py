@@ -25,7 +25,7 @@ def source_digest() -> str:
     digest = hashlib.sha256()
     for path in sorted(ENGINE_DIR.rglob("*.py")):
         if "tests" not in path.parts:
-            digest.update(path.name.encode() + path.read_bytes())
+            digest.update(str(path.relative_to(ENGINE_DIR)).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 

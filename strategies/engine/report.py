@@ -7,21 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from strategies.engine.coverage import (
+from strategies.engine.figures.coverage import (
     missing_runs,
     open_with_gap_warnings,
     session_dates,
     with_gap_warnings,
 )
-from strategies.engine.metrics import Kpis, kpis
-from strategies.engine.metrics_band import kpi_band
-from strategies.engine.metrics_extended import kpis_extended
-from strategies.engine.monthly import monthly_table
-from strategies.engine.program import Advance
-from strategies.engine.strategy import StrategySpec
-from strategies.engine.trades import OpenTrade, Rejected, Trade
+from strategies.engine.figures.metrics import Kpis, kpis
+from strategies.engine.figures.metrics_band import kpi_band
+from strategies.engine.figures.metrics_extended import kpis_extended
+from strategies.engine.figures.monthly import monthly_table
+from strategies.engine.program.program import Advance
+from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars, Int64s
 from strategies.engine.version import ENGINE_VERSION
+from strategies.engine.walk.trades import OpenTrade, Rejected, Trade
 
 Document = dict[str, Any]
 NS = 1_000_000_000

@@ -1,9 +1,10 @@
 import pytest
 
 from accounts.testing import alice, bob, charlie  # noqa: F401
-from strategies import runs, trust_rows
+from strategies.runs import queue
 from strategies.testing import make_market
-from strategies.tests.building import builder  # noqa: F401
+from strategies.tests.builder.building import builder  # noqa: F401
+from strategies.trust import queue as trust_rows
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def market(db: None, settings, tmp_path) -> None:
 def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Ids of runs that were handed to the queue."""
     found: list[int] = []
-    monkeypatch.setattr(runs, "enqueue", found.append)
+    monkeypatch.setattr(queue, "enqueue", found.append)
     return found
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from strategies import runs
 from strategies.models import Run, Strategy
-from strategies.packs import create_default_packs
+from strategies.packs.library import create_default_packs
+from strategies.runs import queue
 from strategies.testing import compute, make_computed, make_record, make_run, make_strategy, pack_of
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +230,6 @@ def test_lists_of_runs_do_not_read_whole_results(api, alice, django_assert_max_n
 
 def test_the_sweep_knows_when_nothing_is_due(api, alice):
     make_run(alice)
-    assert runs.sweep() == 0
+    assert queue.sweep() == 0
     assert Run.objects.all().active().count() == 0
     assert make_strategy(alice).runs.get().is_active

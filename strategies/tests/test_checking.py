@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from strategies import saving
 from strategies.checking import check_record
-from strategies.engine.catalogue import TEMPLATES
+from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.template import Alias
-from strategies.packs import create_default_packs
-from strategies.records import changed_signal_fields
+from strategies.packs.library import create_default_packs
+from strategies.record.sameness import changed_signal_fields
+from strategies.saving import changes as saving
 from strategies.testing import make_record, make_strategy, pack_of
 
 pytestmark = pytest.mark.django_db

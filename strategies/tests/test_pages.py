@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from market.testing import make_bars
 from strategies.models import Run, Strategy
-from strategies.packs import create_default_packs
+from strategies.packs.library import create_default_packs
 from strategies.testing import RECORD, make_computed, make_run, make_strategy, pack_of
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.ownership import AuthenticatedRequest
-from strategies import runs, saving
-from strategies.builder_state import (
+from strategies.builder.form import BuilderForm
+from strategies.builder.offers import source_offers
+from strategies.builder.protection import State
+from strategies.builder.state import (
     default_state,
     query_of,
     state_of_query,
@@ -18,15 +20,14 @@ from strategies.builder_state import (
 )
 from strategies.checking import CheckedRecord, check_record
 from strategies.engine.errors import StrategyError
-from strategies.forms import BuilderForm
 from strategies.models import Pack, Strategy
-from strategies.offers import source_offers
-from strategies.protection_state import State
-from strategies.records import Record
-from strategies.run_rows import run_context
-from strategies.saving import ConfirmationNeededError, VersionConflictError
+from strategies.record.lookback import estimated_bars, size_warning, visible_window
+from strategies.record.sameness import Record
+from strategies.runs import queue
+from strategies.runs.display import run_context
+from strategies.saving import changes
+from strategies.saving.changes import ConfirmationNeededError, VersionConflictError
 from strategies.views.detail import find_strategy
-from strategies.windows import estimated_bars, size_warning, visible_window
 
 DAY = 86_400
 EXAMPLE = {
@@ -119,10 +120,10 @@ class Builder:
 
     def _save(self, record: Record) -> HttpResponse:
         if self.strategy is None:
-            saved = saving.create_strategy(self.request.user, record)
+            saved = changes.create_strategy(self.request.user, record)
         else:
             post = self.request.POST
-            saved = saving.update_strategy(
+            saved = changes.update_strategy(
                 self.strategy,
                 record,
                 version=int(post.get("version") or 0) if post.get("version", "").isdigit() else 0,
@@ -156,7 +157,7 @@ class Builder:
         }
         if checked is not None:
             estimate = self._estimate(checked.record)
-            run = runs.find_preview(self.request.user, checked, estimate["window"].start_ts)
+            run = queue.find_preview(self.request.user, checked, estimate["window"].start_ts)
             context.update(estimate, resets=self._resets(checked.record))
             context.update(run_context(run) if run else {})
         return context
@@ -179,7 +180,7 @@ class Builder:
             return None, [f"{field}: {message}" for field, message in error.errors]
 
     def _estimate(self, record: Record) -> dict[str, Any]:
-        now_ts = runs.market_now(record["data_source"])
+        now_ts = queue.market_now(record["data_source"])
         window = visible_window(record, now_ts)
         end_ts = now_ts if window.end_ts is None else min(window.end_ts, now_ts)
         days = max(0, end_ts - window.start_ts) / DAY
@@ -189,4 +190,4 @@ class Builder:
     def _resets(self, record: Record) -> list[str]:
         if self.strategy is None:
             return []
-        return saving.differences_announced(self.strategy, record)
+        return changes.differences_announced(self.strategy, record)

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.ownership import AuthenticatedRequest
 from market import clock
+from strategies.display import rows_of
 from strategies.engine.errors import StrategyError
 from strategies.models import Pack, Strategy
 from strategies.querysets import SORTS
-from strategies.sample import create_sample_strategy
-from strategies.strategy_rows import rows_of
+from strategies.saving.sample import create_sample_strategy
 
 PER_PAGE = 20
 SORT_LABELS = {

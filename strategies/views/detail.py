@@ -11,16 +11,17 @@ from django.views.decorators.http import require_POST
 from accounts.ownership import AuthenticatedRequest
 from market import bars as market_bars
 from market import clock
-from strategies import runs, saving
-from strategies.analytics_rows import Choice, analytics_rows
+from strategies.display import StrategyRow
 from strategies.engine.errors import StrategyError
 from strategies.models import Pack, Run, Strategy
-from strategies.pack_rows import PackRow
-from strategies.run_rows import result_context
-from strategies.runs import RunLimitError
-from strategies.saving import ConfirmationNeededError
-from strategies.strategy_rows import StrategyRow
-from strategies.trust_cards import trust_context
+from strategies.packs.display import PackRow
+from strategies.runs import queue
+from strategies.runs.analytics import Choice, analytics_rows
+from strategies.runs.display import result_context
+from strategies.runs.queue import RunLimitError
+from strategies.saving import changes
+from strategies.saving.changes import ConfirmationNeededError
+from strategies.trust.display import trust_context
 from strategies.views.runs import chart_response, trades_context
 
 TABS = {
@@ -101,7 +102,7 @@ def strategy_chart(request: AuthenticatedRequest, pk: int) -> JsonResponse:
 def strategy_backtest(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     strategy = find_strategy(request, pk)
     try:
-        runs.start_backtest(request.user, strategy)
+        queue.start_backtest(request.user, strategy)
     except RunLimitError as error:
         messages.error(request, str(error))
     except StrategyError as error:
@@ -113,7 +114,7 @@ def strategy_backtest(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 def strategy_clone(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     try:
-        saved = saving.clone_strategy(find_strategy(request, pk))
+        saved = changes.clone_strategy(find_strategy(request, pk))
     except StrategyError as error:
         messages.error(request, f"It can't be copied as it is: {error}")
         return redirect("strategies:strategy-detail", pk)
@@ -126,14 +127,14 @@ def strategy_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Say what goes, then delete on POST."""
     strategy = find_strategy(request, pk)
     if request.method == "POST":
-        saving.delete_strategy(strategy, confirmed=True)
+        changes.delete_strategy(strategy, confirmed=True)
         messages.success(request, f"“{strategy.name}” is deleted.")
         return redirect("strategies:strategy-list")
     context = {
         "strategy": strategy,
         "n_trades": strategy.trades.count(),
         "n_runs": strategy.runs.count(),
-        "losses": saving.losses_of(strategy),
+        "losses": changes.losses_of(strategy),
     }
     return render(request, "strategies/delete.html", context)
 
@@ -146,7 +147,7 @@ def strategy_monitor(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     wanted = request.POST.get("enabled") == "1"
     is_confirmed = request.POST.get("confirmed") == "on"
     try:
-        saving.set_monitoring(strategy, wanted, confirmed=is_confirmed)
+        changes.set_monitoring(strategy, wanted, confirmed=is_confirmed)
     except ConfirmationNeededError as error:
         context = {"strategy": strategy, "losses": error.losses}
         return render(request, "strategies/unmonitor.html", context, status=409)

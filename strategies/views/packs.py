@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.ownership import AuthenticatedRequest
-from strategies import pack_edits, packs
-from strategies.engine.catalogue import TEMPLATES
+from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.models import Pack
-from strategies.pack_forms import NewPackForm, PackForm
-from strategies.pack_rows import PackRow, family_sections
-from strategies.parameters import ParameterError
-from strategies.saving import ConfirmationNeededError
+from strategies.packs import library
+from strategies.packs.display import PackRow, family_sections
+from strategies.packs.forms import NewPackForm, PackForm
+from strategies.packs.parameters import ParameterError
+from strategies.saving import pack_changes
+from strategies.saving.changes import ConfirmationNeededError
 
 TABS = ("parameters", "outputs")
 
@@ -25,13 +26,13 @@ def pack_list(request: AuthenticatedRequest) -> HttpResponse:
     """Every pack of the user, by family and category; creates a custom one on POST."""
     form = NewPackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        pack = packs.create_pack(
+        pack = library.create_pack(
             request.user, form.cleaned_data["base_template"], form.cleaned_data
         )
         messages.success(request, f"“{pack.version}” is ready. Set its parameters.")
         return redirect("strategies:pack-detail", pack.pk)
     sections = family_sections(
-        Pack.objects.for_user(request.user), pack_edits.use_counts(request.user)
+        Pack.objects.for_user(request.user), pack_changes.use_counts(request.user)
     )
     context = {"sections": sections, "form": form}
     return render(request, "packs/list.html", context)
@@ -50,13 +51,13 @@ def pack_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             losses = error.losses
         except ParameterError as error:
             form.show_errors(error.errors)
-        except packs.PackError as error:
+        except library.PackError as error:
             form.add_error(None, error.message)
     return render(request, "packs/detail.html", _context(request, pack, form, losses))
 
 
 def _save(request: AuthenticatedRequest, pack: Pack, form: PackForm) -> HttpResponse:
-    change = pack_edits.edit_pack(
+    change = pack_changes.edit_pack(
         pack,
         form.changes(),
         revision=form.cleaned_data["revision"],
@@ -79,7 +80,7 @@ def _context(
         "template": TEMPLATES[pack.base_template],
         "form": form,
         "losses": losses,
-        "using": pack_edits.strategies_using(pack),
+        "using": pack_changes.strategies_using(pack),
         "tab": tab if tab in TABS else TABS[0],
     }
 
@@ -88,7 +89,7 @@ def _context(
 @require_POST
 def pack_toggle(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     pack = get_object_or_404(Pack.objects.for_user(request.user), pk=pk)
-    packs.set_enabled(pack, not pack.enabled)
+    library.set_enabled(pack, not pack.enabled)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "packs/_switch.html", {"pack": pack})
     return redirect("strategies:pack-list")
@@ -98,7 +99,7 @@ def pack_toggle(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 def pack_duplicate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     pack = get_object_or_404(Pack.objects.for_user(request.user), pk=pk)
-    copy = packs.duplicate_pack(pack)
+    copy = library.duplicate_pack(pack)
     messages.success(request, f"Copied as “{copy.version}”. Its parameters are yours to change.")
     return redirect("strategies:pack-detail", copy.pk)
 
@@ -108,8 +109,8 @@ def pack_duplicate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def pack_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     pack = get_object_or_404(Pack.objects.for_user(request.user), pk=pk)
     try:
-        pack_edits.delete_pack(pack)
-    except packs.PackError as error:
+        pack_changes.delete_pack(pack)
+    except library.PackError as error:
         messages.error(request, error.message)
         return redirect("strategies:pack-detail", pk)
     messages.success(request, f"“{PackRow(pack).label}” is deleted.")

@@ -11,16 +11,16 @@ from django.views.decorators.http import require_POST
 
 from accounts.ownership import AuthenticatedRequest
 from market.prices import decimals_of
-from strategies import runs
-from strategies.builder_state import default_state, state_of_query
-from strategies.charts import chart_page
+from strategies.builder.form import BuilderForm
+from strategies.builder.offers import source_offers
+from strategies.builder.state import default_state, state_of_query
 from strategies.engine.errors import StrategyError
-from strategies.forms import BuilderForm
 from strategies.models import Pack, Run
-from strategies.offers import source_offers
-from strategies.run_rows import chart_trades, run_context
-from strategies.runs import RunLimitError
-from strategies.trade_words import trigger_names
+from strategies.runs import queue
+from strategies.runs.charts import chart_page
+from strategies.runs.display import chart_trades, run_context
+from strategies.runs.queue import RunLimitError
+from strategies.words.trades import trigger_names
 
 TRADES_PER_PAGE = 50
 MAX_CHART_PARTS = 10
@@ -37,7 +37,7 @@ def preview_start(request: AuthenticatedRequest) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, [str(e) for errors in form.errors.values() for e in errors])
     try:
-        run = runs.start_backtest(request.user, form.record(), replaces=_replaced(request))
+        run = queue.start_backtest(request.user, form.record(), replaces=_replaced(request))
     except StrategyError as error:
         return _refused(request, [f"{field}: {text}" for field, text in error.errors])
     except RunLimitError as error:
@@ -82,7 +82,7 @@ def _panel(request: AuthenticatedRequest, run: Run) -> HttpResponse:
 @require_POST
 def run_cancel(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
     run = get_object_or_404(Run.objects.for_user(request.user), code=code)
-    run = runs.cancel(run)
+    run = queue.cancel(run)
     if request.htmx:  # type: ignore[attr-defined]
         return _panel(request, run)
     return redirect(run.strategy or run)

@@ -17,9 +17,9 @@ from rest_framework.exceptions import ParseError
 from accounts.ownership import AuthenticatedRequest
 from strategies.engine.errors import StrategyError
 from strategies.models import Pack, Run, Strategy, Trade
-from strategies.saving import create_strategy
+from strategies.record.lookback import iso
+from strategies.saving.changes import create_strategy
 from strategies.views.detail import find_strategy
-from strategies.windows import iso
 from trader.api.parsers import check_bounds
 
 MAX_FILE_BYTES = 256 * 1024

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.ownership import AuthenticatedRequest
-from strategies import trust_rows
 from strategies.models import Strategy
-from strategies.trust_cards import trust_context
-from strategies.trust_rows import TrustError
+from strategies.trust import queue
+from strategies.trust.display import trust_context
+from strategies.trust.queue import TrustError
 from strategies.views.detail import find_strategy
 
 
@@ -23,7 +23,7 @@ def strategy_trust(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         try:
-            trust_rows.request_check(strategy.current_run)
+            queue.request_check(strategy.current_run)
         except TrustError as error:
             messages.error(request, str(error))
             return _to_tab(strategy)
@@ -35,10 +35,10 @@ def strategy_trust(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 def strategy_trust_cancel(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     strategy = find_strategy(request, pk)
-    check = trust_rows.check_of(strategy.current_run)
+    check = queue.check_of(strategy.current_run)
     if check is None:
         raise Http404
-    trust_rows.cancel(check)
+    queue.cancel(check)
     return _answer(request, find_strategy(request, pk))
 
 

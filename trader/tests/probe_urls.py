@@ -8,8 +8,8 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from trader import error_pages
 from trader.api.errors import Conflict, Unprocessable
+from trader.frame import error_pages
 
 
 class StopSerializer(serializers.Serializer[dict[str, object]]):

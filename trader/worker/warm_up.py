@@ -12,18 +12,18 @@ import numpy as np
 from market.eastern import midnight
 from market.feeds.simulated import SimulatedFeed
 from market.resample import to_engine_bars
-from strategies.engine.catalogue import INTERNAL, TEMPLATES, default_pack_records
-from strategies.engine.live import Nodes
-from strategies.engine.nodes import NodeKey, advance_node, new_node_state
-from strategies.engine.program import PositionState, Program, compile_program
+from strategies.engine.indicators.catalogue import INTERNAL, TEMPLATES, default_pack_records
+from strategies.engine.nodes.groups import Nodes
+from strategies.engine.nodes.node import NodeKey, advance_node, new_node_state
+from strategies.engine.program.program import PositionState, Program, compile_program
+from strategies.engine.program.squads import walk_many
 from strategies.engine.search.combinations import as_rows
 from strategies.engine.search.figures import demands
 from strategies.engine.search.masks import evaluate
 from strategies.engine.search.run import outcomes_of, run_search
 from strategies.engine.search.variants import Axes, Variants
-from strategies.engine.squads import walk_many
 from strategies.engine.types import Bars, as_bars
-from strategies.spec import parse_strategy
+from strategies.record.reading import parse_strategy
 
 # A Monday; long enough for the slowest default pack to warm up.
 FIRST_DAY = date(2024, 3, 4)

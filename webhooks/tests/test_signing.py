@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from webhooks.dispatch import rotate_secret
+from webhooks.outbound.dispatch import rotate_secret
 from webhooks.signing import MAX_OLD_SECRETS, new_secret, retire, signature_headers
 from webhooks.testing import make_endpoint
 

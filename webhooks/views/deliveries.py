@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.ownership import AuthenticatedRequest
-from webhooks.dispatch import ResendError, resend
 from webhooks.models import Delivery
+from webhooks.outbound.dispatch import ResendError, resend
 from webhooks.views.endpoints import log_context, wants_log_only
 
 

@@ -16,21 +16,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.ownership import AuthenticatedRequest
-from webhooks import rules, subjects
-from webhooks.circuit import disable_endpoint, enable_endpoint
-from webhooks.dispatch import (
+from webhooks import hooks, rules
+from webhooks.forms import DeliveryFilter, EndpointForm
+from webhooks.models import Delivery, Endpoint, Template
+from webhooks.outbound.circuit import disable_endpoint, enable_endpoint
+from webhooks.outbound.dispatch import (
     ResendError,
     delete_endpoint,
     resend_failed_since,
     rotate_secret,
     send_test,
 )
-from webhooks.forms import DeliveryFilter, EndpointForm
-from webhooks.models import Delivery, Endpoint, Template
-from webhooks.payloads import render_payload
-from webhooks.placeholders import PLACEHOLDERS, SAMPLE_VALUES
+from webhooks.outbound.payloads import render_payload
+from webhooks.outbound.placeholders import PLACEHOLDERS, SAMPLE_VALUES
+from webhooks.outbound.snippets import SNIPPETS
 from webhooks.querysets import RESENDABLE_STATES
-from webhooks.snippets import SNIPPETS
 
 PAGE_SIZE = 25
 RESEND_SPANS = {"1": "the last hour", "24": "the last day", "168": "the last week"}
@@ -87,7 +87,7 @@ def _edit(request: AuthenticatedRequest, endpoint: Endpoint | None) -> HttpRespo
         "form": form,
         "endpoint": endpoint,
         "placeholders": PLACEHOLDERS.values(),
-        "has_subjects": bool(subjects.choices(request.user)),
+        "has_subjects": bool(hooks.choices(request.user)),
     }
     status = 422 if form.is_bound else 200
     return render(request, "webhooks/endpoint_form.html", context, status=status)
@@ -118,7 +118,7 @@ def _detail(
 
 
 def _subject_labels(request: AuthenticatedRequest, endpoint: Endpoint) -> list[str]:
-    labels = dict(subjects.choices(request.user)) if endpoint.subjects else {}
+    labels = dict(hooks.choices(request.user)) if endpoint.subjects else {}
     return [labels.get(subject, f"{subject} (deleted)") for subject in endpoint.subjects]
 
 

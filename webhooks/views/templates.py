@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.ownership import AuthenticatedRequest
 from webhooks.forms import TemplateForm
 from webhooks.models import Template
-from webhooks.payloads import render_payload
-from webhooks.placeholders import PLACEHOLDERS, SAMPLE_VALUES
+from webhooks.outbound.payloads import render_payload
+from webhooks.outbound.placeholders import PLACEHOLDERS, SAMPLE_VALUES
 
 
 @login_required

@@ -17,7 +17,7 @@ from market.feeds.players import SimulatedPlayer
 from market.feeds.runner import Runner
 from market.feeds.simulated import DEFAULT_SEED, SimulatedFeed
 from market.feeds.supervisor import beat, supervise
-from market.ingest import import_files, import_source
+from market.ingest.imports import import_files, import_source
 from market.instruments import OFFERED
 from market.models import Replay
 from market.replays import days_to_replay, start_replay

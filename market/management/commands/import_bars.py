@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from market.errors import BarsError
-from market.ingest import import_files, import_source
+from market.ingest.imports import import_files, import_source
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from strategies.engine.event_calendar import (
+from strategies.engine.indicators.event_calendar import (
     DAY_NS,
     EPOCH_DAY,
     EXPIRY_DAYS,

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from strategies.engine.frames import Frame
 from strategies.engine.jit import lean
+from strategies.engine.nodes.frames import Frame
 from strategies.engine.types import Bars, Bits, Floats, Int8s, Int32s
 
 # Bars that are looked at as one where no price of them matters.

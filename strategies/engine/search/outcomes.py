@@ -11,13 +11,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from strategies.engine.exits import is_clock_due_nb, signal_exit_nb, stay_nb
 from strategies.engine.jit import inlined, lean
-from strategies.engine.positions import ENTRY, OPPOSITE, Execution, Fill, Reason, TimeRule
 from strategies.engine.search.market import BLOCK
-from strategies.engine.signals import allowed_at_close_nb, fires_nb
-from strategies.engine.trades import BPS, ORDERS_PER_TRADE
-from strategies.engine.walk import leave_nb, level_entry_nb, open_position_nb
+from strategies.engine.walk.exits import is_clock_due_nb, signal_exit_nb, stay_nb
+from strategies.engine.walk.kernel import leave_nb, level_entry_nb, open_position_nb
+from strategies.engine.walk.positions import ENTRY, OPPOSITE, Execution, Fill, Reason, TimeRule
+from strategies.engine.walk.signals import allowed_at_close_nb, fires_nb
+from strategies.engine.walk.trades import BPS, ORDERS_PER_TRADE
 
 if TYPE_CHECKING:
     from strategies.engine.search.candidates import Candidates

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from strategies.engine.binding import Binding, bind, column_keys, protection_keys, rules_of
-from strategies.engine.frames import Frame, FrameLayout, OtherOutputs
-from strategies.engine.live import NodeGroup
-from strategies.engine.nodes import NodeKey, decide_nodes
-from strategies.engine.positions import ENTRY, POSITION, RULES, TRADE
-from strategies.engine.program import OtherBars, compile_program
+from strategies.engine.nodes.frames import Frame, FrameLayout, OtherOutputs
+from strategies.engine.nodes.groups import NodeGroup
+from strategies.engine.nodes.node import NodeKey, decide_nodes
+from strategies.engine.program.binding import Binding, bind, column_keys, protection_keys, rules_of
+from strategies.engine.program.program import OtherBars, compile_program
 from strategies.engine.search.candidates import Candidates, packed
 from strategies.engine.search.conditions import new_tree, search_conditions
 from strategies.engine.search.figures import Demands, demands
@@ -30,8 +29,9 @@ from strategies.engine.search.outcomes import (
 from strategies.engine.search.ranking import Keeper, new_keeper
 from strategies.engine.search.sweeps import Protections, joined_bases, joined_rules, sweep_nb
 from strategies.engine.search.variants import Axes, Variants, protection_warm_up, signal_warm_up
-from strategies.engine.strategy import RecordRef, StrategySpec
+from strategies.engine.spec import RecordRef, StrategySpec
 from strategies.engine.types import Bars, BarsLike, Int64s, Rows, as_bars
+from strategies.engine.walk.positions import ENTRY, POSITION, RULES, TRADE
 
 # Stops and targets between two looks at the callback.
 SWEEP_CHUNK = 256

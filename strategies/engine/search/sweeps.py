@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from strategies.engine.jit import lean
-from strategies.engine.positions import BASES, RULES
 from strategies.engine.search.conditions import try_base_nb
 from strategies.engine.search.outcomes import resolve_nb
+from strategies.engine.walk.positions import BASES, RULES
 
 if TYPE_CHECKING:
     from strategies.engine.search.candidates import Candidates

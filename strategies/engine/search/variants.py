@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from strategies.engine.search.combinations import count, each
-from strategies.engine.strategy import (
+from strategies.engine.spec import (
     ATR_PERIOD,
     WARM_UP_FACTOR,
     Protection,

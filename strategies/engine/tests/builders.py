@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from strategies.engine.catalogue import DEFAULT_PACKS, TEMPLATES
-from strategies.engine.strategy import (
+from strategies.engine.indicators.catalogue import DEFAULT_PACKS, TEMPLATES
+from strategies.engine.spec import (
     PackSpec,
     Protection,
     RecordRef,

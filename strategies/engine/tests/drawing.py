@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from strategies.engine.catalogue import TEMPLATES
-from strategies.engine.strategy import (
+from strategies.engine.indicators.catalogue import TEMPLATES
+from strategies.engine.spec import (
     Breakeven,
     Confirmation,
     PackSpec,

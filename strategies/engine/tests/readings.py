@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from strategies.engine.catalogue import node_template
-from strategies.engine.nodes import NodeKey, advance_node, new_node_state
+from strategies.engine.indicators.catalogue import node_template
+from strategies.engine.nodes.node import NodeKey, advance_node, new_node_state
 from strategies.engine.tests.builders import bars_of
 
 

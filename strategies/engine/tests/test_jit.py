@@ -6,8 +6,8 @@ from strategies.engine.jit import Kernel, kernel, source_digest
 
 IMPORTS = """
 import sys
-from strategies.engine.catalogue import TEMPLATES
-import strategies.engine.program, strategies.engine.live, strategies.engine.report
+from strategies.engine.indicators.catalogue import TEMPLATES
+import strategies.engine.program.program, strategies.engine.nodes.groups, strategies.engine.report
 assert "ema_stack" in TEMPLATES
 print(int("numba" in sys.modules))
 """

@@ -6,10 +6,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from strategies.engine.coverage import missing_runs, trading_days
-from strategies.engine.program import compile_program
+from strategies.engine.figures.coverage import missing_runs, trading_days
+from strategies.engine.program.program import compile_program
 from strategies.engine.report import backtest_document, iso
-from strategies.engine.strategy import Protection
+from strategies.engine.spec import Protection
 from strategies.engine.tests.builders import FIRST_DAY, bars_of, make_spec
 
 FLAT = (100, 100, 100, 100)

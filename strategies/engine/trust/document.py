@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from strategies.engine.program import Program
+from strategies.engine.program.program import Program
 from strategies.engine.trust.history import GoOn, History, Sample, always
 from strategies.engine.trust.lookahead import check_look_ahead
 from strategies.engine.trust.monte_carlo import check_monte_carlo

@@ -7,9 +7,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from strategies.engine.program import Advance, Program
-from strategies.engine.trades import Trade
+from strategies.engine.program.program import Advance, Program
 from strategies.engine.types import Bars, Floats, Int64s
+from strategies.engine.walk.trades import Trade
 
 Verdict = Literal["passed", "caution", "failed", "unknown"]
 # Asked between steps with what is done and what there is; False ends the check early.

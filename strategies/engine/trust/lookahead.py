@@ -12,15 +12,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from strategies.engine.catalogue import node_template
-from strategies.engine.frames import Frame
-from strategies.engine.nodes import NodeKey
-from strategies.engine.positions import POSITION
-from strategies.engine.program import Advance, Program
+from strategies.engine.indicators.catalogue import node_template
+from strategies.engine.nodes.frames import Frame
+from strategies.engine.nodes.node import NodeKey
+from strategies.engine.program.program import Advance, Program
 from strategies.engine.report import iso
 from strategies.engine.template import Template
 from strategies.engine.trust.history import GoOn, History, Verdict, always
 from strategies.engine.types import Floats, Int64s, Rows
+from strategies.engine.walk.positions import POSITION
 
 # Bars between signals that are checked as well.
 N_BETWEEN = 100

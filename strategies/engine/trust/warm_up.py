@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from strategies.engine.program import Program
+from strategies.engine.program.program import Program
 from strategies.engine.report import iso
-from strategies.engine.trades import OpenTrade, Trade
 from strategies.engine.trust.history import History, Verdict
+from strategies.engine.walk.trades import OpenTrade, Trade
 
 # Results nearer than this are the same trade; values that settle never do so completely.
 SAME_R = 0.01

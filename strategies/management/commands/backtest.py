@@ -13,19 +13,19 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from market.arrays import RawBars
 from market.calendar import expected_days
-from market.csv_bars import base_timeframe_of, read_bars_csv
 from market.errors import BarsError
+from market.ingest.csv_bars import base_timeframe_of, read_bars_csv
 from market.resample import newest_close, to_engine_bars
-from strategies.engine.catalogue import default_pack_records
+from strategies.bars import OtherBars, needed_bars, record_on, short_history_warnings
 from strategies.engine.errors import StrategyError
-from strategies.engine.hifi import resolve
-from strategies.engine.program import compile_program
+from strategies.engine.indicators.catalogue import default_pack_records
+from strategies.engine.program.program import compile_program
 from strategies.engine.report import Document, backtest_document
-from strategies.engine.strategy import StrategySpec
+from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars, as_bars
-from strategies.other_bars import OtherBars, needed_bars, record_on, short_history_warnings
-from strategies.spec import parse_strategy
-from strategies.trust_file import trust_lines, trust_of_file
+from strategies.engine.walk.hifi import resolve
+from strategies.record.reading import parse_strategy
+from strategies.trust.file import trust_lines, trust_of_file
 
 USER_ERROR_STATUS = 2
 NS = 1_000_000_000

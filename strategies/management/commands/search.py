@@ -15,12 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-from strategies.engine.catalogue import default_pack_records
 from strategies.engine.errors import StrategyError
+from strategies.engine.indicators.catalogue import default_pack_records
 from strategies.management.commands.backtest import USER_ERROR_STATUS, UserError, read_history
 from strategies.management.commands.backtest import Command as BacktestCommand
-from strategies.search_spec import SearchPlan, parse_search
-from strategies.searches import SearchMismatchError, search, size_document, variants_of
+from strategies.search.compute import SearchMismatchError, search, size_document, variants_of
+from strategies.search.plan import SearchPlan, parse_search
 
 SECONDS_BETWEEN_LINES = 0.5
 MISMATCH_STATUS = 1

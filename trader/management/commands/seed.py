@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from market.sample import load_sample
-from strategies.packs import add_new_default_packs
+from strategies.packs.library import add_new_default_packs
 from trader.demo import DEMO_EMAIL, DEMO_PASSWORD, create_demo
 from trader.schedules import ensure_schedules
 

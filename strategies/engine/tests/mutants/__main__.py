@@ -27,9 +27,9 @@ from strategies.engine.tests.mutants.changes import mutants_of
 from strategies.engine.tests.mutants.same import SAME
 
 TESTS = Path(__file__).parent.parent
-POSITION_MODULES = ("signals", "protection", "exits", "walk")
-POSITION_TESTS = ("test_exits.py", "test_executions.py", "test_moving_stops.py")
-SHARED_TESTS = ("test_edges.py", "test_indicators.py")
+POSITION_MODULES = ("walk.signals", "walk.protection", "walk.exits", "walk.kernel")
+POSITION_TESTS = ("walk/test_exits.py", "walk/test_executions.py", "walk/test_moving_stops.py")
+SHARED_TESTS = ("indicators/test_edges.py", "indicators/test_reference.py")
 PLUGINS = ("cacheprovider", "django", "randomly", "xdist", "asyncio")
 # No settings: those of the project start Django, of which the engine knows nothing.
 PYTEST = ["-x", "-q", "-c", os.devnull, "--rootdir", str(TESTS)]
@@ -51,13 +51,17 @@ def tests_of(module):
     names = [name, *users_of(name)]
     files = dict.fromkeys(path for one in names for path in named_after(one))
     found = [*map(str, files), *(str(TESTS / shared) for shared in SHARED_TESTS)]
-    return [*found, str(TESTS / "test_kernel_twins.py")]
+    return [*found, str(TESTS / "nodes" / "test_kernel_twins.py")]
 
 
 def named_after(name):
     """Test files about a pack: `test_bollinger.py` for `bollinger_bands` too."""
     first = name.split("_")[0]
-    return [path for path in sorted(TESTS.glob("test_*.py")) if first in path.stem.split("_")]
+    return [
+        path
+        for path in sorted((TESTS / "indicators").glob("test_*.py"))
+        if first in path.stem.split("_")
+    ]
 
 
 def users_of(name):

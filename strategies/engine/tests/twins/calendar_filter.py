@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from strategies.engine.event_calendar import fomc_statements, jobs_reports, option_expiry
+from strategies.engine.indicators.event_calendar import fomc_statements, jobs_reports, option_expiry
 
 
 def twin(bars, parameters):

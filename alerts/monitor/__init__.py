@@ -1,0 +1,1 @@
+"""Live evaluation: from closed bars to stored alerts."""

@@ -1,0 +1,199 @@
+"""The alerts that signals become, ready to be stored. Reads, and writes nothing."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Max
+from django.utils import timezone
+
+from alerts.config import Choice, choices_of
+from alerts.models import Alert
+from alerts.monitor.decide import NS, Signal
+from alerts.monitor.details import facts_of
+from alerts.monitor.faults import PASSING_TROUBLE
+from market.models import Bar, FeedState
+from market.models.replay import PREFIX as REPLAY_PREFIX
+from strategies.engine.walk.trades import Trade
+from strategies.words.fills import split
+from webhooks.models import Endpoint
+
+if TYPE_CHECKING:
+    from alerts.monitor.evaluate import Evaluated, Result
+
+DEFAULT_TTL = timedelta(seconds=300)
+
+
+class Draft(NamedTuple):
+    """`exit_until`: an exit is tried until then; None for an entry."""
+
+    alert: Alert
+    is_sent: bool
+    exit_until: datetime | None
+
+
+def drafts_of(evaluated: Evaluated) -> dict[int, list[Draft]]:
+    """By strategy id; one whose alerts can't be made is left out of what is stored."""
+    signalled = [result for result in evaluated.results if result.decision.signals]
+    if not signalled:
+        return {}
+    drafting = _Drafting(evaluated, signalled)
+    found = {}
+    for result in signalled:
+        try:
+            found[result.member.strategy.pk] = drafting.of(result)
+        except PASSING_TROUBLE:
+            raise
+        except Exception as error:  # Only this strategy's; the others go on.
+            evaluated.leave_out(result.member, error)
+    return found
+
+
+class _Drafting:
+    """What is asked once for all strategies of a group."""
+
+    def __init__(self, evaluated: Evaluated, signalled: list[Result]) -> None:
+        strategies = [result.member.strategy for result in signalled]
+        self._evaluated = evaluated
+        self._choices = choices_of(strategies)
+        self._arrivals = _Arrivals(evaluated)
+        self._patience = _patience({strategy.user_id for strategy in strategies})
+        self._is_real_time = _is_real_time(evaluated.group.data_source)
+
+    def of(self, result: Result) -> list[Draft]:
+        choice = self._choices[result.member.strategy.pk]
+        wanted = [s for s in result.decision.signals if choice.wants(s.is_entry)]
+        return [self._draft(result, signal, choice) for signal in wanted]
+
+    def _draft(self, result: Result, signal: Signal, choice: Choice) -> Draft:
+        alert = _alert(self._evaluated, result, signal, self._arrivals)
+        age = timezone.now() - (alert.fill_at if self._is_real_time else alert.received_at)
+        alert.is_late = age > self._patience.get(alert.user_id, DEFAULT_TTL)
+        return Draft(alert, _is_sent(alert, choice), _exit_until(alert, result.advance))
+
+
+def _is_sent(alert: Alert, choice: Choice) -> bool:
+    """A stale entry must not reach a bot; a close is never held back."""
+    return choice.send_webhooks and not (alert.is_entry and alert.is_late)
+
+
+def _is_real_time(source: str) -> bool:
+    """Whether market time is meant to be the clock on the wall.
+
+    A feed that was away stores what it missed when it returns: fresh rows of old bars.
+    """
+    if source.startswith(REPLAY_PREFIX):
+        return False
+    return FeedState.objects.filter(source=source, speed=1).exists()
+
+
+def _patience(user_ids: set[int]) -> dict[int, timedelta]:
+    """How old an entry may be: the longest time to live among a user's order endpoints."""
+    rows = Endpoint.objects.filter(
+        user_id__in=user_ids, is_enabled=True, profile=Endpoint.Profile.ORDER
+    )
+    longest = rows.order_by().values("user_id").annotate(longest=Max("ttl_seconds"))
+    return {row["user_id"]: max(DEFAULT_TTL, timedelta(seconds=row["longest"])) for row in longest}
+
+
+class _Arrivals:
+    """When the bars were stored, asked once per bar."""
+
+    def __init__(self, evaluated: Evaluated) -> None:
+        self._evaluated = evaluated
+        self._found: dict[tuple[int, int], datetime] = {}
+
+    def of(self, start_ts: int, close_ts: int) -> datetime:
+        key = (start_ts, close_ts)
+        if key not in self._found:
+            group, base = self._evaluated.group, self._evaluated.series.base
+            rows = Bar.objects.filter(
+                source=group.data_source,
+                symbol=group.symbol,
+                timeframe=base,
+                start_ts__gte=start_ts,
+                start_ts__lt=close_ts,
+            )
+            newest = rows.aggregate(newest=Max("received_at"))["newest"]
+            self._found[key] = newest or timezone.now()
+        return self._found[key]
+
+
+def alert_code(strategy_code: uuid.UUID, alert_type: str, trigger: str, bar_ts: int) -> uuid.UUID:
+    """The same event has the same code, whoever finds it and how often."""
+    return uuid.uuid5(strategy_code, f"{alert_type}|{trigger}|{bar_ts}")
+
+
+def _alert(evaluated: Evaluated, result: Result, signal: Signal, arrivals: _Arrivals) -> Alert:
+    strategy = result.member.strategy
+    trade: Any = signal.trade
+    kind = Alert.Type.ENTRY if signal.is_entry else Alert.Type.EXIT
+    bar_ns = trade.entry_bar_ns if signal.is_entry else trade.exit_bar_ns
+    fill_ns = trade.entry_fill_ns if signal.is_entry else trade.exit_fill_ns
+    trigger_ns = trade.entry_trigger_ns if signal.is_entry else trade.exit_trigger_ns
+    trigger = _trigger(signal)
+    return Alert(
+        user_id=strategy.user_id,
+        code=alert_code(strategy.code, kind, trigger, bar_ns // NS),
+        strategy=strategy,
+        alert_type=kind,
+        source=Alert.Source.BAR_CLOSE,
+        strategy_name=strategy.name,
+        symbol=strategy.symbol,
+        direction=strategy.direction,
+        timeframe=strategy.timeframe,
+        data_source=strategy.data_source,
+        trigger=trigger,
+        exec_type=_exec_type(signal),
+        exit_reason="" if signal.is_entry else trade.exit_reason,
+        bar_ts=bar_ns // NS,
+        entry_bar_ts=trade.entry_bar_ns // NS,
+        trigger_at=_instant(trigger_ns),
+        fill_at=_instant(fill_ns),
+        # A fill at the open is known when that bar has come.
+        received_at=arrivals.of(bar_ns // NS, max(fill_ns, bar_ns + NS) // NS),
+        price=trade.entry_price if signal.is_entry else trade.exit_price,
+        stop_price=trade.stop_price,
+        target_price=trade.target_price,
+        data={
+            **facts_of(result.advance, signal, evaluated.series.version),
+            "price_decimals": evaluated.series.price_decimals,
+        },
+    )
+
+
+def _trigger(signal: Signal) -> str:
+    """The trigger's id; for an exit without one its reason."""
+    trade = signal.trade
+    if isinstance(trade, Trade) and not signal.is_entry:
+        return trade.exit_trigger or trade.exit_reason
+    return str(getattr(trade, "entry_trigger", ""))
+
+
+def _exec_type(signal: Signal) -> str:
+    trade: Any = signal.trade
+    if signal.is_entry:
+        return str(trade.exec_type)
+    by_reason = {"stop_loss": trade.stop_exec_type, "target": trade.target_exec_type}
+    if trade.exit_trigger:
+        return split(trade.exit_trigger)[1]
+    return str(by_reason.get(trade.exit_reason, "C"))
+
+
+def _instant(ns: int) -> datetime:
+    return datetime.fromtimestamp(ns / NS, UTC)
+
+
+def _exit_until(alert: Alert, advance: Any) -> datetime | None:
+    """Until when an exit is tried: as long as the session had to go when its bar came.
+
+    One that is found later than that is tried for a while all the same: no exit is kept back.
+    """
+    if alert.is_entry or not advance.bars.n:
+        return None
+    close_ns = int(advance.bars.session_close_ns[-1])
+    left_s = close_ns / NS - alert.fill_at.timestamp()
+    until = alert.received_at + timedelta(seconds=max(0.0, left_s))
+    return max(until, timezone.now() + DEFAULT_TTL)

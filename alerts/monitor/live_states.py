@@ -1,0 +1,92 @@
+"""Where each strategy stands after an evaluation, as its row says it to people."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from alerts.models import StrategyState
+from alerts.monitor.decide import NS
+
+if TYPE_CHECKING:
+    from alerts.monitor.evaluate import Evaluated, Member, Result
+
+
+def move_states(evaluated: Evaluated) -> dict[int, StrategyState]:
+    """Live states after these bars, by strategy id: those in which something shows that changed."""
+    return {
+        result.member.strategy.pk: result.member.state
+        for result in evaluated.results
+        if _lay_on(result.member, result, evaluated)
+    }
+
+
+def store_states(states: list[StrategyState]) -> None:
+    StrategyState.objects.bulk_update(
+        states,
+        [
+            "group", "status", "tracked_entry_ts", "entered_before_monitoring",
+            "details", "note", "error", "evaluated_until_ts", "monitored_since_ts", "updated_at",
+        ],
+        batch_size=100,
+    )  # fmt: skip
+
+
+def _lay_on(member: Member, result: Result, evaluated: Evaluated) -> bool:
+    """Move a live state to after these bars; whether anything stored has changed."""
+    state, decision, advance = member.state, result.decision, result.advance
+    before = _shown(state)
+    held = advance.open_trade
+    state.group = evaluated.group
+    state.tracked_entry_ts = decision.tracked_entry_ts
+    state.entered_before_monitoring = decision.is_untold
+    state.details = {} if held is None else _details(held, evaluated.series.price_decimals)
+    state.error = ""
+    state.evaluated_until_ts = 0
+    if decision.vanished_entry_ts is not None:
+        state.note = _vanished_note(member, decision.vanished_entry_ts)
+    state.status = _status(state, advance)
+    state.updated_at = timezone.now()
+    is_begun = member.since_ts != state.monitored_since_ts
+    return is_begun or before != _shown(state)
+
+
+def _shown(state: StrategyState) -> tuple[Any, ...]:
+    return (
+        state.group_id, state.status, state.tracked_entry_ts, state.entered_before_monitoring,
+        dict(state.details), state.note, state.error, state.evaluated_until_ts,
+    )  # fmt: skip
+
+
+def _status(state: StrategyState, advance: Any) -> str:
+    if state.note:
+        return StrategyState.Status.UNCONFIRMED
+    if state.details:
+        return StrategyState.Status.IN_POSITION
+    n_seen = advance.offset + advance.bars.n
+    if n_seen <= advance.program.warm_up_bars:
+        return StrategyState.Status.WARMING_UP
+    return StrategyState.Status.FLAT
+
+
+def _details(held: Any, price_decimals: int | None) -> dict[str, Any]:
+    return {
+        "entry_bar_ts": held.entry_bar_ns // NS,
+        "entry_fill_ts": held.entry_fill_ns // NS,
+        "entry_price": held.entry_price,
+        "initial_stop_price": held.initial_stop_price,
+        "stop_price": held.stop_price,
+        "target_price": held.target_price,
+        "risk": held.risk,
+        "price_decimals": price_decimals,
+    }
+
+
+def _vanished_note(member: Member, entry_ts: int) -> str:
+    entered = datetime.fromtimestamp(entry_ts, UTC).strftime("%Y-%m-%d %H:%M")
+    return (
+        f"The entry announced on the bar of {entered} UTC is not in the corrected bars any more. "
+        f"If a position in {member.strategy.symbol} is open somewhere, decide about it by hand."
+    )

@@ -1,7 +1,0 @@
-"""Addresses of sockets."""
-
-from django.urls import path
-
-from alerts.consumers import FeedConsumer
-
-websocket_urlpatterns = [path("ws/feed/", FeedConsumer.as_asgi())]

@@ -1,0 +1,1 @@
+"""The live feed to browsers. Imports `accounts` only."""

@@ -1,0 +1,1 @@
+"""Bars from files into the store."""

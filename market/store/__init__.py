@@ -1,0 +1,1 @@
+"""Stored bars: written with their versions, read as arrays."""

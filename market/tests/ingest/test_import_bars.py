@@ -1,0 +1,133 @@
+import os
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from market.ingest import imports
+from market.models import Bar, DataVersion, IngestRun, Instrument
+from market.sample import PATH, load_sample
+from trader.work import leases
+
+HEADER = "ts,open,high,low,close,volume\n"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def csv(tmp_path):
+    def write(name, *rows, header=HEADER):
+        path = tmp_path / name
+        path.write_text(header + "".join(f"{row}\n" for row in rows))
+        return str(path)
+
+    return write
+
+
+def run(*files, symbol="SPY", timeframe="1Min", source="mine"):
+    call_command("import_bars", *files, symbol=symbol, timeframe=timeframe, source=source)
+
+
+def test_bars_appear_under_the_name_of_the_import(csv, capsys):
+    run(csv("a.csv", "2024-03-04T14:30:00Z,10,11,9,10.5,100"))
+    bar = Bar.objects.get()
+    assert (bar.source, bar.symbol, bar.timeframe) == ("import:mine", "SPY", "1Min")
+    assert (bar.open, bar.close, bar.volume, bar.revision) == (10, 10.5, 100, 0)
+    assert "import:mine SPY 1Min: 1 rows, 1 new, 0 revised." in capsys.readouterr().out
+    assert Instrument.objects.filter(symbol="SPY").exists()
+
+
+def test_importing_twice_changes_nothing(csv):
+    path = csv("a.csv", "2024-03-04T14:30:00Z,10,11,9,10.5,100")
+    run(path)
+    run(path)
+    assert Bar.objects.count() == 1
+    assert DataVersion.objects.get().version == 1
+    runs = IngestRun.objects.order_by("started_at")
+    assert [(one.n_rows, one.n_new, one.n_revised) for one in runs] == [(1, 1, 0), (1, 0, 0)]
+
+
+def test_one_bad_line_keeps_every_file_out(csv):
+    good = csv("good.csv", "2024-03-04T14:30:00Z,10,11,9,10.5,100")
+    bad = csv("bad.csv", "2024-03-04T14:31:00Z,10,8,9,10.5,100")
+    with pytest.raises(CommandError, match="line 2: high 8 is below low 9") as caught:
+        run(good, bad)
+    assert caught.value.returncode == 2
+    assert not Bar.objects.exists()
+    failed = IngestRun.objects.get()
+    assert failed.status == "failed"
+    assert failed.error == "bad.csv: line 2: high 8 is below low 9"
+
+
+def test_warnings_are_printed_and_kept(csv, capsys):
+    run(csv("a.csv", "2024-03-04T14:30:00Z,12,11,9,10.5,100"))
+    assert "warning: a.csv: line 2: open 12 lies outside" in capsys.readouterr().err
+    assert len(IngestRun.objects.get().warnings) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"timeframe": "5Min"}, "derived, not stored"),
+        ({"timeframe": "7Min"}, "unknown timeframe"),
+        ({"source": "bad name!"}, "source name"),
+        ({"symbol": "SP Y"}, "symbol 'SP Y'"),
+    ],
+)
+def test_a_wrong_target_is_refused_by_name(csv, options, message):
+    path = csv("a.csv", "2024-03-04T14:30:00Z,10,11,9,10.5,100")
+    with pytest.raises(CommandError, match=message):
+        run(path, **options)
+    assert not Bar.objects.exists()
+
+
+def test_days_must_start_at_midnight_in_new_york(csv):
+    with pytest.raises(CommandError, match="starts at midnight in New York"):
+        run(csv("a.csv", "2024-03-04T00:00:00Z,10,11,9,10.5,100"), timeframe="1Day")
+    run(csv("b.csv", "2024-03-04T05:00:00Z,10,11,9,10.5,100"), timeframe="1Day")
+    assert not DataVersion.objects.get().is_derived
+
+
+def test_minutes_must_start_on_a_minute(csv):
+    good, odd = (f"2024-03-04T14:{start}Z,10,11,9,10.5,100" for start in ("30:00", "31:30"))
+    text = "line 3: ts 2024-03-04T14:31:30Z: a 1Min bar starts on a whole"
+    with pytest.raises(CommandError, match=text):
+        run(csv("a.csv", good, odd))
+
+
+def running(owner):
+    return IngestRun.objects.create(
+        job="import:mine:SPY:1Min",
+        lease_owner=owner,
+        lease_until=timezone.now() + imports.RUN_LEASE,
+    )
+
+
+def test_only_one_import_of_a_series_runs_at_a_time(csv):
+    running(leases.owner())
+    with pytest.raises(CommandError, match="an import of SPY 1Min into import:mine is running"):
+        run(csv("a.csv", "2024-03-04T14:30:00Z,10,11,9,10.5,100"))
+
+
+def test_the_import_of_a_dead_process_does_not_block_the_next(csv):
+    host = leases.owner().split(":")[0]
+    dead = running(f"{host}:{os.getpid()}:1.00")
+    run(csv("a.csv", "2024-03-04T14:30:00Z,10,11,9,10.5,100"))
+    dead.refresh_from_db()
+    assert (dead.status, Bar.objects.count()) == ("failed", 1)
+
+
+def test_the_sample_is_loaded_once():
+    assert load_sample().n_rows == 26_695
+    assert load_sample() is None
+    assert Bar.objects.filter(source="sample", timeframe="1Min").count() == 26_695
+    assert not Bar.objects.filter(start_ts__range=(1546300800, 1577836800)).exists()
+
+
+def test_sources_and_licences_lie_beside_the_sample():
+    names = {path.name for path in PATH.parent.iterdir()}
+    assert {
+        "SOURCES.md",
+        "pyalgotrade-Apache-2.0.txt",
+        "Stock.Indicators-Apache-2.0.txt",
+        "Stock.Indicators-NOTICE.txt",
+    } <= names

@@ -1,0 +1,234 @@
+"""Strategies, packs, runs and trades as the API shows and takes them."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from strategies.models import Pack, Run, Strategy, Trade
+from strategies.record.lookback import iso
+from strategies.trust.queue import check_of
+from trader.api.reading import ReadSerializer
+
+
+@extend_schema_field(OpenApiTypes.DATETIME)
+class InstantField(serializers.IntegerField):
+    """Epoch seconds in the table, ISO-8601 UTC outside."""
+
+    def to_representation(self, value: Any) -> Any:
+        return None if value is None else iso(int(value))
+
+
+class StrategyRequestSerializer(serializers.Serializer[Any]):
+    """The flat record. Only documents it: `saving` checks every field."""
+
+    name = serializers.CharField(required=False, max_length=120)
+    symbol = serializers.CharField()
+    direction = serializers.ChoiceField(
+        choices=Strategy.Direction.choices, default=Strategy.Direction.LONG
+    )
+    timeframe = serializers.CharField(default="1Min")
+    data_source = serializers.CharField()
+    trading_session = serializers.CharField(default="RTH")
+    entry_trigger_confluence_id = serializers.CharField()
+    entry_confirmation = serializers.DictField(required=False, allow_null=True)
+    exit_trigger_confluence_ids = serializers.ListField(
+        child=serializers.CharField(), required=False
+    )
+    bar_count_exit = serializers.IntegerField(required=False, allow_null=True)
+    time_exit_config = serializers.DictField(required=False, allow_null=True)
+    confluence = serializers.ListField(child=serializers.CharField(), required=False)
+    general_confluences = serializers.ListField(child=serializers.CharField(), required=False)
+    stop_config = serializers.DictField(required=False, allow_null=True)
+    target_config = serializers.DictField(required=False, allow_null=True)
+    hifi = serializers.BooleanField(
+        required=False, help_text="Decide bars that held both stop and target by finer bars."
+    )
+    costs = serializers.DictField(child=serializers.FloatField(), required=False)
+    risk_per_trade = serializers.FloatField(required=False)
+    starting_balance = serializers.FloatField(required=False)
+    lookback_mode = serializers.CharField(required=False)
+    data_days = serializers.IntegerField(required=False)
+    bar_count = serializers.IntegerField(required=False, allow_null=True)
+    lookback_start_date = serializers.DateField(required=False, allow_null=True)
+    lookback_end_date = serializers.DateField(required=False, allow_null=True)
+    notes = serializers.CharField(required=False)
+    packs = serializers.ListField(child=serializers.DictField(), required=False)
+    alert_tracking_enabled = serializers.BooleanField(required=False)
+
+
+class StrategyEditSerializer(StrategyRequestSerializer):
+    """Some fields of the record, with the version they were read at."""
+
+    version = serializers.IntegerField(help_text="As read; an older one answers 409.")
+    confirmed = serializers.BooleanField(
+        required=False, help_text="Agree that a monitored strategy is reset."
+    )
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        for name, field in fields.items():
+            field.required = name == "version"
+        return fields
+
+
+class TrustSummarySerializer(serializers.Serializer[Any]):
+    """Where the trust checks of a result stand. Only documents it."""
+
+    status = serializers.ChoiceField(Run.Status.choices)
+    progress = serializers.FloatField()
+    progress_label = serializers.CharField()
+    error = serializers.CharField()
+    verdicts = serializers.DictField(
+        child=serializers.ChoiceField(["passed", "caution", "failed", "unknown"])
+    )
+    engine_version = serializers.CharField()
+    seed = serializers.IntegerField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+class TrustSerializer(TrustSummarySerializer):
+    """The same with every figure. Only documents it."""
+
+    result = serializers.DictField()
+
+
+class StrategySerializer(ReadSerializer[Strategy]):
+    """The flat record with what the server keeps about it."""
+
+    trust = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Strategy
+        fields = (
+            "id", "code", "name", "symbol", "direction", "timeframe", "data_source",
+            "strategy_origin", "trading_session", "notes", "forward_testing",
+            "forward_test_start", "alert_tracking_enabled", "kpis", "equity_curve_data",
+            "is_stale", "data_refreshed_at", "version", "created_at", "updated_at", "trust",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(TrustSummarySerializer(allow_null=True))
+    def get_trust(self, instance: Strategy) -> dict[str, Any] | None:
+        check = check_of(instance.current_run)
+        return None if check is None else check.as_summary()
+
+    def to_representation(self, instance: Strategy) -> dict[str, Any]:
+        return {**instance.config, **super().to_representation(instance)}
+
+
+class SavedStrategySerializer(StrategySerializer):
+    """The answer to saving. Only documents it."""
+
+    result = serializers.ChoiceField(["new", "preserved", "reset"], read_only=True)
+    warnings = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta(StrategySerializer.Meta):
+        fields: Any = (*StrategySerializer.Meta.fields, "result", "warnings")
+        read_only_fields = fields
+
+
+class PackSerializer(ReadSerializer[Pack]):
+    class Meta:
+        model = Pack
+        fields = (
+            "id", "pack_id", "family", "base_template", "version", "description", "enabled",
+            "is_default", "parameters", "plot_settings", "revision", "created_at", "updated_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class ChangedPackSerializer(PackSerializer):
+    """The answer to an edit. Only documents it."""
+
+    reset_strategies = serializers.ListField(child=serializers.IntegerField(), read_only=True)
+
+    class Meta(PackSerializer.Meta):
+        fields: Any = (*PackSerializer.Meta.fields, "reset_strategies")
+        read_only_fields = fields
+
+
+class PackRequestSerializer(serializers.Serializer[Any]):
+    base_template = serializers.CharField()
+    version = serializers.CharField(max_length=60, default="Custom", help_text="Its name")
+    description = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    parameters = serializers.DictField(required=False)
+    enabled = serializers.BooleanField(required=False)
+
+
+class PackEditSerializer(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(help_text="As read; an older one answers 409.")
+    version = serializers.CharField(max_length=60, required=False)
+    description = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    parameters = serializers.DictField(required=False)
+    enabled = serializers.BooleanField(required=False)
+    confirmed = serializers.BooleanField(
+        required=False, help_text="Agree that strategies using the pack are reset."
+    )
+
+
+class RunSerializer(ReadSerializer[Run]):
+    strategy_id = serializers.IntegerField(read_only=True, allow_null=True)
+    window_start = InstantField(source="window_start_ts", read_only=True)
+    window_end = InstantField(source="window_end_ts", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Run
+        fields = (
+            "id", "code", "kind", "strategy_id", "status", "progress", "progress_label", "error",
+            "symbol", "timeframe", "data_source", "data_version", "engine_version",
+            "pack_fingerprints", "window_start", "window_end", "attempts", "created_at",
+            "started_at", "finished_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class RunDetailSerializer(RunSerializer):
+    result = serializers.JSONField(read_only=True)
+    trust = serializers.SerializerMethodField()
+
+    class Meta(RunSerializer.Meta):
+        fields: Any = (*RunSerializer.Meta.fields, "result", "trust")
+        read_only_fields = RunSerializer.Meta.fields
+
+    @extend_schema_field(TrustSerializer(allow_null=True))
+    def get_trust(self, instance: Run) -> dict[str, Any] | None:
+        check = check_of(instance)
+        return None if check is None else {**check.as_summary(), "result": check.result}
+
+
+class RunRequestSerializer(serializers.Serializer[Any]):
+    """Exactly one of both: a stored strategy, or an unsaved record to try."""
+
+    strategy = serializers.IntegerField(required=False, help_text="Id of one of your strategies")
+    config = serializers.DictField(required=False, help_text="A flat record as for a strategy")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("strategy" in attrs) == ("config" in attrs):
+            raise serializers.ValidationError("Give either `strategy` or `config`.")
+        return attrs
+
+
+class TradeSerializer(ReadSerializer[Trade]):
+    strategy_id = serializers.IntegerField(read_only=True, allow_null=True)
+    run_id = serializers.IntegerField(read_only=True)
+    entry_bar = InstantField(source="entry_bar_ts", read_only=True)
+    exit_bar = InstantField(source="exit_bar_ts", read_only=True)
+    entry_trigger_ts = InstantField(read_only=True)
+    entry_fill_ts = InstantField(read_only=True)
+    exit_trigger_ts = InstantField(read_only=True)
+    exit_fill_ts = InstantField(read_only=True)
+
+    class Meta:
+        model = Trade
+        fields = (
+            "id", "strategy_id", "run_id", "number", "direction", "segment", "entry_bar",
+            "exit_bar", "entry_trigger_ts", "entry_fill_ts", "exit_trigger_ts", "exit_fill_ts",
+            "entry_price", "exit_price", "initial_stop_price", "stop_price", "target_price",
+            "risk", "pnl", "pnl_gross", "r_multiple", "r_multiple_gross", "win", "mae_r", "mfe_r",
+            "exit_reason", "entry_trigger", "exit_trigger", "exec_type", "stop_exec_type",
+            "target_exec_type", "confluence_records", "bars_held", "hold_seconds", "ambiguous",
+            "hifi_resolved", "warnings",
+        )  # fmt: skip
+        read_only_fields = fields

@@ -1,0 +1,153 @@
+"""Bars beside those a strategy trades on: of the timeframes its conditions name, and finer ones.
+
+Backtests and the monitor load them here, each timeframe from a first bar of its own, so that both
+advance the same states over the same bars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from market import bars as market_bars
+from market.errors import BarsError
+from market.timeframes import TIMEFRAMES
+from strategies.engine.spec import WARM_UP_FACTOR, StrategySpec
+from strategies.engine.types import Bars, as_bars
+from strategies.engine.walk.hifi import open_questions, resolve
+from strategies.engine.walk.trades import Trade
+from strategies.record.lookback import anchor_ts
+
+NS = 1_000_000_000
+FINEST = "1Min"
+# More questions than this are answered by one long read instead of one short one each.
+MAX_SINGLE_READS = 50
+RTH = "RTH"
+
+OtherBars = dict[str, Bars]
+
+
+def needed_bars(spec: StrategySpec) -> dict[str, int]:
+    """Per other timeframe: the bars after which its averages have settled."""
+    return {
+        timeframe: WARM_UP_FACTOR
+        * max((pack.template.longest_period(pack.parameters) for pack in packs), default=0)
+        for timeframe, packs in spec.packs_by_timeframe().items()
+    }
+
+
+def other_anchors(spec: StrategySpec, window_start_ts: int) -> dict[str, int]:
+    """Per other timeframe: the start of its loaded window."""
+    return {
+        timeframe: anchor_ts(window_start_ts, {timeframe: n_bars}, spec.trading_session)
+        for timeframe, n_bars in needed_bars(spec).items()
+    }
+
+
+def record_on(spec: StrategySpec, timeframe: str) -> str:
+    """The first condition that is read on another timeframe."""
+    return next(record.text for record in spec.required if record.timeframe == timeframe)
+
+
+def load_others(
+    source: str, spec: StrategySpec, window_start_ts: int, end_ts: int, now_ts: int
+) -> OtherBars:
+    """The bars of every other timeframe. Raises BarsError naming the condition that needs them."""
+    found = {}
+    for timeframe, start_ts in other_anchors(spec, window_start_ts).items():
+        check_series(source, spec, timeframe)
+        bars = market_bars.load_bars(
+            source, spec.symbol, timeframe, spec.trading_session, start_ts, end_ts, now_ts
+        )
+        found[timeframe] = as_bars(bars)
+    return found
+
+
+def check_series(source: str, spec: StrategySpec, timeframe: str) -> None:
+    """Raises BarsError when the source can never have bars for a condition of this timeframe."""
+    try:
+        market_bars.require_series(source, spec.symbol, timeframe, spec.trading_session)
+    except BarsError as error:
+        raise BarsError(f"the condition {record_on(spec, timeframe)}: {error}") from None
+
+
+def closed_between(others: Mapping[str, Bars], after_ns: int, until_ns: int) -> OtherBars:
+    """Of each timeframe the bars that closed after one instant and not after another."""
+    parts = {}
+    for timeframe, bars in others.items():
+        begin, end = np.searchsorted(bars.close_ns, [after_ns, until_ns], side="right").tolist()
+        parts[timeframe] = bars.take(slice(begin, end))
+    return parts
+
+
+def short_history_warnings(
+    spec: StrategySpec, bars: Bars, others: Mapping[str, Bars], first_visible: int = 0
+) -> list[str]:
+    """Conditions whose timeframe has few bars before the first bar that could trade."""
+    first = max(spec.warm_up_bars, first_visible)
+    if first >= bars.n:
+        return []
+    return list(_short_histories(spec, others, int(bars.close_ns[first])))
+
+
+def _short_histories(
+    spec: StrategySpec, others: Mapping[str, Bars], until_ns: int
+) -> Iterator[str]:
+    for timeframe, needed in needed_bars(spec).items():
+        n_closed = int(np.searchsorted(others[timeframe].close_ns, until_ns, side="right"))
+        if n_closed < needed:
+            yield (
+                f"{record_on(spec, timeframe)}: only {n_closed:,} of {needed:,} {timeframe} bars "
+                "lie before the first possible signal, so its values have not settled there"
+            )
+
+
+def finer_timeframe(source: str, spec: StrategySpec) -> tuple[str, str] | None:
+    """Timeframe and session of stored bars inside the strategy's own ones; None without any.
+
+    Stored days hold the regular session, and so must the minutes that explain them.
+    """
+    if not spec.hifi or spec.timeframe == FINEST:
+        return None
+    stored = market_bars.stored_series(source, spec.symbol)
+    base = market_bars.base_of(spec.timeframe, spec.trading_session, stored)
+    session = RTH if TIMEFRAMES[base].is_daily else spec.trading_session
+    finer = (one for one in (FINEST, base) if one != spec.timeframe and one in stored)
+    timeframe = next(finer, None)
+    return None if timeframe is None else (timeframe, session)
+
+
+def read_timeframes(spec: StrategySpec) -> tuple[str, ...]:
+    """Every timeframe whose stored bars decide about a result, its own first."""
+    finest = (FINEST,) if spec.hifi else ()
+    return (spec.timeframe, *spec.packs_by_timeframe(), *finest)
+
+
+def resolve_stored(
+    source: str, spec: StrategySpec, trades: list[Trade], bars: Bars, now_ts: int
+) -> list[Trade]:
+    """Trades with ambiguous exits decided by stored finer bars, where the strategy asks for it.
+
+    `bars`: the strategy's own, at least from the entry to the exit of each of those trades.
+    """
+    asked = open_questions(spec, trades)
+    finer = finer_timeframe(source, spec) if asked else None
+    if finer is None:
+        return trades
+    timeframe, session = finer
+    spans = [_exit_span(trade, bars) for trade in asked]
+    if len(spans) > MAX_SINGLE_READS:
+        spans = [(spans[0][0], spans[-1][1])]
+    parts = [
+        market_bars.load_bars(source, spec.symbol, timeframe, session, begin, end, now_ts)
+        for begin, end in spans
+    ]
+    columns = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return resolve(spec, trades, bars, Bars(*columns))
+
+
+def _exit_span(trade: Trade, bars: Bars) -> tuple[int, int]:
+    """Start and close of the bar a trade was left on, in epoch seconds."""
+    place = int(np.searchsorted(bars.start_ns, trade.exit_bar_ns))
+    return trade.exit_bar_ns // NS, int(bars.close_ns[place]) // NS

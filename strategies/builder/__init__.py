@@ -1,0 +1,1 @@
+"""The builder: fields, state in the address, and the record they describe."""

@@ -1,0 +1,62 @@
+"""What the figures would be had ambiguous bars gone the other way.
+
+On a bar that holds both stop and target the order of the two is unknown and the stop is taken. The
+band says how much hangs on that: worst as recorded, best with each such trade at its target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from strategies.engine.figures.metrics import primary_kpis
+from strategies.engine.spec import StrategySpec
+from strategies.engine.walk.trades import Trade, cost_per_share
+
+
+def is_open_question(trade: Trade) -> bool:
+    """Whether the trade left at its stop on a bar that reached its target too, unresolved."""
+    return trade.ambiguous and not trade.hifi_resolved and trade.target_price is not None
+
+
+def r_at_target(trade: Trade, spec: StrategySpec) -> float:
+    """Net R of the trade had it left at its target.
+
+    Notes
+    -----
+    The fill is the target price: a limit order does not slip. Slippage of the entry and both
+    commissions are paid as ever.
+    """
+    target = trade.target_price
+    if target is None:
+        return trade.r_multiple
+    gross = target - trade.entry_price if spec.is_long else trade.entry_price - target
+    cost = cost_per_share(spec, trade.entry_price, target, trade.risk, exit_slips=False)
+    return (gross - cost) / trade.risk
+
+
+def kpi_band(trades: Sequence[Trade], spec: StrategySpec, n_days: int) -> dict[str, Any] | None:
+    """Primary figures with ambiguous bars decided for the stop and for the target.
+
+    Parameters
+    ----------
+    trades : closed trades in exit order
+    spec : the strategy, for its side, costs and money
+    n_days : D, trading dates of the window
+
+    Returns
+    -------
+    None when no trade is ambiguous; else the number of such trades (`n_ambiguous`) and the
+    primary figures for `worst` (as recorded) and `best` (each at its target).
+    """
+    n_ambiguous = sum(map(is_open_question, trades))
+    if not n_ambiguous:
+        return None
+    worst = [trade.r_multiple for trade in trades]
+    best = [r_at_target(one, spec) if is_open_question(one) else one.r_multiple for one in trades]
+    money = spec.risk_per_trade, spec.starting_balance
+    return {
+        "n_ambiguous": n_ambiguous,
+        "worst": primary_kpis(worst, n_days, *money),
+        "best": primary_kpis(best, n_days, *money),
+    }

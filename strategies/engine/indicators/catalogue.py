@@ -1,0 +1,79 @@
+"""Every template and the packs a new user starts with. Plain data: importing it loads no numba.
+
+Templates are found, not listed: each module of `indicators` that has a `TEMPLATE` adds one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, NamedTuple
+
+from strategies.engine import indicators
+from strategies.engine.indicators.risk import RISK_TEMPLATES
+from strategies.engine.indicators.time_exits import TIME_TEMPLATES
+from strategies.engine.template import Family, Parameters, Template
+
+_FAMILIES: tuple[Family, ...] = ("tf", "general", "risk", "time")
+
+
+def _found() -> Iterator[Template]:
+    for module in iter_modules(indicators.__path__, f"{indicators.__name__}."):
+        template = getattr(import_module(module.name), "TEMPLATE", None)
+        if template is not None:
+            yield template
+
+
+def _in_order(template: Template) -> tuple[int, int, str]:
+    return _FAMILIES.index(template.family), template.order, template.id
+
+
+_ALL = sorted([*_found(), *RISK_TEMPLATES, *TIME_TEMPLATES], key=_in_order)
+TEMPLATES: dict[str, Template] = {t.id: t for t in _ALL if not t.is_internal}
+# Nodes that stops and targets need; nobody picks them.
+INTERNAL: dict[str, Template] = {t.id: t for t in _ALL if t.is_internal}
+
+
+def node_template(template_id: str) -> Template:
+    """The template of a node, internal ones included."""
+    return INTERNAL.get(template_id) or TEMPLATES[template_id]
+
+
+def templates(family: Family) -> list[Template]:
+    """The templates of one family, in the order they are offered."""
+    return [template for template in TEMPLATES.values() if template.family == family]
+
+
+class DefaultPack(NamedTuple):
+    id: str
+    base_template: str
+    version: str
+    parameters: Parameters
+    enabled: bool
+
+    @property
+    def family(self) -> Family:
+        return TEMPLATES[self.base_template].family
+
+    def as_record(self) -> dict[str, Any]:
+        """The pack in the form strategy JSON uses, every parameter spelled out."""
+        return {
+            "id": self.id,
+            "base_template": self.base_template,
+            "version": self.version,
+            "enabled": self.enabled,
+            "parameters": TEMPLATES[self.base_template].defaults() | dict(self.parameters),
+        }
+
+
+DEFAULT_PACKS = tuple(
+    DefaultPack(seed.id, template.id, seed.version, seed.parameters, seed.enabled)
+    for template in TEMPLATES.values()
+    for seed in template.seeds
+)
+
+
+def default_pack_records() -> list[dict[str, Any]]:
+    """The packs of a new user as records, in the order they are listed."""
+    return [pack.as_record() for pack in DEFAULT_PACKS]

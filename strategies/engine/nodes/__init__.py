@@ -1,0 +1,1 @@
+"""Nodes: outputs per bar, shared by all strategies that read them."""

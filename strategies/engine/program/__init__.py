@@ -1,0 +1,1 @@
+"""A compiled strategy, which joins nodes and walk."""

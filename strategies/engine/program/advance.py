@@ -1,0 +1,227 @@
+"""What an advance found: trades, events, states and indicator values of its bars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from strategies.engine.nodes.frames import Frame
+from strategies.engine.nodes.node import NodeKey, NodeOutput, advance_node, new_node_state
+from strategies.engine.program.binding import is_within_bar
+from strategies.engine.spec import PackSpec, StrategySpec
+from strategies.engine.types import Bars, Floats, Int8s, Int64s, Rows
+from strategies.engine.walk.positions import Fill, Pending, Reason
+from strategies.engine.walk.trades import (
+    OpenTrade,
+    Rejected,
+    Trade,
+    closed_trade,
+    open_trade,
+    rejected_entry,
+)
+
+if TYPE_CHECKING:
+    from strategies.engine.program.program import Program
+
+
+class Event(NamedTuple):
+    """An entry or exit that happened on one of the bars just walked."""
+
+    kind: str
+    bar_index: int
+    bar_ns: int
+    trade: Trade | OpenTrade
+
+
+@dataclass
+class Advance:
+    """What happened on the bars of one advance. Records are built when they are read."""
+
+    program: Program
+    frame: Frame
+    # Index of the first bar in the strategy's window.
+    offset: int
+    trade_rows: Rows
+    rejected_rows: Rows
+    position_row: Rows
+    carried_records: tuple[str, ...]
+    # Nodes that a backtest left out and something has asked for since.
+    replayed: dict[NodeKey, NodeOutput] = field(default_factory=dict)
+
+    @property
+    def bars(self) -> Bars:
+        return self.frame.bars
+
+    @cached_property
+    def outputs(self) -> dict[NodeKey, NodeOutput]:
+        """Outputs over these bars of every node that has run."""
+        own = self.frame.own
+        return {key: own.of(key) for key in own.layout.keys}
+
+    @cached_property
+    def trades(self) -> list[Trade]:
+        """Positions closed on these bars, in order."""
+        spec, rows = self.program.spec, self.trade_rows
+        names = rows.dtype.names or ()
+        records = self._records_of(rows["entry_index"].tolist())
+        return [
+            closed_trade(spec, dict(zip(names, row, strict=True)), own)
+            for row, own in zip(rows.tolist(), records, strict=True)
+        ]
+
+    @cached_property
+    def open_trade(self) -> OpenTrade | None:
+        """The position held after the last of these bars."""
+        names = self.position_row.dtype.names or ()
+        row = dict(zip(names, self.position_row[0].tolist(), strict=True))
+        if not row["is_open"]:
+            return None
+        records = self.records_at(row["entry_index"])
+        return open_trade(self.program.spec, row, self.offset + self.bars.n, records)
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the open position is left at the next open, whatever that brings."""
+        row = self.position_row[0]
+        return bool(row["is_open"] and row["pending"] == Pending.MARKET)
+
+    @cached_property
+    def leaving(self) -> Trade | None:
+        """The position that the next open ends, as if it were left at the last close.
+
+        Its order has to go out now; price and reason of the exit are known when the bar comes.
+        """
+        if not self.is_leaving or not self.bars.n:
+            return None
+        names = self.position_row.dtype.names or ()
+        row = dict(zip(names, self.position_row[0].tolist(), strict=True))
+        spec = self.program.spec
+        is_cc = spec.entry.execution == "CC"
+        row |= {
+            "exit_index": self.offset + self.bars.n - 1,
+            "exit_start_ns": int(self.bars.start_ns[-1]),
+            "exit_close_ns": int(self.bars.close_ns[-1]),
+            "exit_trigger_ns": int(self.bars.close_ns[-1]),
+            "exit_price": float(self.bars.close[-1]),
+            "reason": Reason.UNCONFIRMED_CC if is_cc else Reason.UNCONFIRMED_LC,
+            "exit_signal": 0,
+            "fill": Fill.CLOSE,
+            "ambiguous": 0,
+        }
+        return closed_trade(spec, row, self.records_at(row["entry_index"]))
+
+    @cached_property
+    def rejected(self) -> list[Rejected]:
+        """Entries refused on these bars."""
+        return [rejected_entry(*row) for row in self.rejected_rows.tolist()]
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """Entries and exits of these bars in the order they happened."""
+        found: list[Event] = []
+        for trade in self.trades:
+            if trade.entry_index >= self.offset:
+                found.append(Event("entry", trade.entry_index, trade.entry_bar_ns, trade))
+            found.append(Event("exit", trade.exit_index, trade.exit_bar_ns, trade))
+        held = self.open_trade
+        if held is not None and held.entry_index >= self.offset:
+            found.append(Event("entry", held.entry_index, held.entry_bar_ns, held))
+        return found
+
+    @property
+    def r_multiples_gross(self) -> Floats:
+        """Gross R of the closed trades, without building their records."""
+        rows = self.trade_rows
+        side = 1.0 if self.program.spec.is_long else -1.0
+        gross: Floats = side * (rows["exit_price"] - rows["entry_price"]) / rows["risk"]
+        return gross
+
+    def node(self, pack_id: str) -> NodeOutput | None:
+        """Columns, state codes and trigger words of a pack; None when it has no node here."""
+        key = self.program.pack_keys.get(pack_id)
+        return None if key is None else self._output(key)
+
+    def columns(self, pack_id: str) -> dict[str, Floats]:
+        """Indicator columns of a pack by name."""
+        output = self.node(pack_id)
+        if output is None:
+            return {}
+        if not output.columns.shape[0]:
+            output = self._replayed(self.program.pack_keys[pack_id])
+        names = self._pack(pack_id).template.outputs
+        return {name.name: column for name, column in zip(names, output.columns, strict=True)}
+
+    def state_at(self, pack_id: str, index: int) -> str | None:
+        """The state of a pack on one of these bars; None while it has none."""
+        output = self.node(pack_id)
+        code = -1 if output is None else int(output.codes[index - self.offset])
+        return None if code < 0 else self._pack(pack_id).template.states[code].name
+
+    def triggers_at(self, pack_id: str, index: int) -> list[str]:
+        """Base names of a pack's triggers that fired on one of these bars."""
+        output = self.node(pack_id)
+        word = 0 if output is None else int(output.bits[index - self.offset])
+        triggers = self._pack(pack_id).template.triggers
+        return [trigger.base for i, trigger in enumerate(triggers) if word >> i & 1]
+
+    def records_at(self, index: int) -> tuple[str, ...]:
+        """Sorted records true on a bar; for a bar before these, those its position carries."""
+        return self._records_of([index])[0]
+
+    def _records_of(self, indices: list[int]) -> list[tuple[str, ...]]:
+        """The records true on each of the bars."""
+        own = np.array([i - self.offset for i in indices if i >= self.offset], np.int64)
+        required = self._required_elsewhere()
+        found: list[list[str]] = [list(required) for _ in own]
+        for pack_spec in self.program.observed_packs if own.size else ():
+            key = self.program.pack_keys.get(pack_spec.id)
+            if key is None:
+                continue
+            texts = record_texts(self.program.spec, pack_spec)
+            codes = self._codes_at(key, own, pack_spec.template.family == "general")
+            for records, code in zip(found, codes.tolist(), strict=True):
+                if code >= 0:
+                    records.append(texts[code])
+        sets = iter(found)
+        return [
+            tuple(sorted(next(sets))) if i >= self.offset else self.carried_records for i in indices
+        ]
+
+    def _required_elsewhere(self) -> list[str]:
+        """The records on other timeframes: an entry had all of them."""
+        return [record.text for record in self.program.spec.required if record.timeframe]
+
+    def _codes_at(self, key: NodeKey, own: Int64s, is_general: bool) -> Int8s:
+        """State codes for entries on these bars: within a bar, own states are of the one before."""
+        codes = self._output(key).codes
+        if is_general or not is_within_bar(self.program.spec.entry):
+            return codes[own]
+        outputs = self.frame.own
+        is_known = outputs.has(key) and key not in self.replayed
+        before = outputs.last.codes[outputs.layout.rows[key]] if is_known else -1
+        return np.concatenate([np.array([before], np.int8), codes])[own]
+
+    def _pack(self, pack_id: str) -> PackSpec:
+        return next(pack for pack in self.program.spec.packs if pack.id == pack_id)
+
+    def _output(self, key: NodeKey) -> NodeOutput:
+        if key in self.replayed:
+            return self.replayed[key]
+        own = self.frame.own
+        return own.of(key) if own.has(key) else self._replayed(key)
+
+    def _replayed(self, key: NodeKey) -> NodeOutput:
+        """What a backtest left out: its whole history is these bars."""
+        output = advance_node(key, new_node_state(key), self.bars)
+        self.replayed[key] = output
+        return output
+
+
+def record_texts(spec: StrategySpec, pack_spec: PackSpec) -> list[str]:
+    """The canonical record of each state of a pack on the strategy's own timeframe."""
+    label = "GEN" if pack_spec.template.family == "general" else spec.label
+    names = pack_spec.template.state_names()
+    return [f"{label}-{pack_spec.id.upper()}-{name}" for name in names]

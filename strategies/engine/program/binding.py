@@ -1,0 +1,222 @@
+"""A strategy's rules as rows, and its triggers and states as places in a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from strategies.engine.indicators.risk import STOP_METHODS, TARGET_METHODS, TRAILING_METHODS
+from strategies.engine.indicators.time_exits import TIME_METHODS
+from strategies.engine.nodes.frames import FrameLayout
+from strategies.engine.nodes.node import NodeKey
+from strategies.engine.spec import Protection, RecordRef, StrategySpec, TimeExit, TriggerRef
+from strategies.engine.template import Level, Relation
+from strategies.engine.types import Int64s, Rows
+from strategies.engine.walk.positions import (
+    BASES,
+    ENTRY,
+    FIRST_EXIT,
+    N_SIGNALS,
+    OPPOSITE,
+    REQUIRED_COLUMNS,
+    RULES,
+    SIGNAL,
+    Execution,
+    Method,
+    Pending,
+    TimeRule,
+)
+
+ATR_KEY = NodeKey("atr", ())
+_ANY_STATE = -1
+_NO_ROW = -1
+_CLOSE = "close"
+
+
+class Binding(NamedTuple):
+    """What the walk reads of one strategy in frames of one layout."""
+
+    rules: Rows
+    signals: Rows
+    required: Int64s
+    bases: Int64s
+
+
+class Reader(NamedTuple):
+    """Where a strategy's packs are found: their own nodes, and series of other timeframes."""
+
+    pack_keys: Mapping[str, NodeKey]
+    # By timeframe: the name of its series in frames, and the nodes by pack id.
+    series: Mapping[str, str]
+    other_keys: Mapping[str, Mapping[str, NodeKey]]
+
+
+def swing_key(protection: Protection) -> NodeKey:
+    """The node of a swing stop or target."""
+    return NodeKey("swing_levels", (float(protection.lookback),))
+
+
+def is_within_bar(trigger: TriggerRef) -> bool:
+    """Whether its orders fill at a level, not at a close."""
+    return trigger.execution in ("L", "LC")
+
+
+def protection_keys(spec: StrategySpec) -> list[NodeKey]:
+    """Nodes that stop, target and trailing stop read."""
+    parts = [part for part in (spec.stop, spec.target) if part is not None]
+    keys = [swing_key(part) for part in parts if part.method == "swing"]
+    methods = [part.method for part in parts]
+    if "atr" in methods or (spec.trailing is not None and spec.trailing.method == "atr"):
+        keys.insert(0, ATR_KEY)
+    return keys
+
+
+def column_keys(spec: StrategySpec, pack_keys: Mapping[str, NodeKey]) -> list[NodeKey]:
+    """Nodes whose columns the walk reads: of protection, of levels and of confirmations."""
+    triggers = [one for one in (spec.entry, *spec.exits) if one.execution != "C"]
+    keys = [pack_keys[one.pack.id] for one in triggers if one.pack.id in pack_keys]
+    return [*protection_keys(spec), *keys]
+
+
+def rules_of(spec: StrategySpec) -> Rows:
+    """The (1,) RULES of a strategy."""
+    rules = np.zeros(1, RULES)
+    row = rules[0]
+    row["side"] = 1.0 if spec.is_long else -1.0
+    row["entry_execution"] = Execution[spec.entry.execution]
+    row["confirm_offset"] = spec.confirmation.bar_offset
+    is_market = spec.confirmation.on_failure == "exit_market"
+    row["on_failure"] = Pending.MARKET if is_market else Pending.LIMIT
+    row["n_exits"] = len(spec.exits)
+    row["has_opposite"] = spec.opposite is not None
+    row["bar_count"] = spec.bar_count or 0
+    row["time_exit_bars"] = spec.time_exit_bars or 0
+    _set_protection(row, "stop", spec.stop, STOP_METHODS[spec.stop.method].code)
+    row["target_execution"] = Execution.L
+    if spec.target is not None:
+        _set_protection(row, "target", spec.target, TARGET_METHODS[spec.target.method].code)
+    if spec.trailing is not None:
+        row["trailing_method"] = TRAILING_METHODS[spec.trailing.method].code
+        row["trailing_size"] = spec.trailing.size
+        row["trailing_activation"] = spec.trailing.activation_r
+    if spec.breakeven is not None:
+        row["has_breakeven"] = 1
+        row["breakeven_activation"] = spec.breakeven.activation_r
+        row["breakeven_offset"] = spec.breakeven.offset
+    if spec.time_exit is not None:
+        _set_time_exit(row, spec.time_exit)
+    return rules
+
+
+def _set_protection(row: np.void, name: str, part: Protection, code: int) -> None:
+    row[f"{name}_method"] = code
+    row[f"{name}_size"], row[f"{name}_padding"] = part.size, part.padding
+    row[f"{name}_execution"] = Execution[part.execution]
+
+
+def _set_time_exit(row: np.void, time_exit: TimeExit) -> None:
+    rule = TIME_METHODS[time_exit.method].code
+    row["time_rule"] = rule
+    is_before_close = rule == TimeRule.BEFORE_CLOSE
+    minutes = time_exit.minutes_before_close if is_before_close else time_exit.start_minute
+    row["time_start"], row["time_end"] = minutes, time_exit.end_minute
+    row["time_bars"] = time_exit.bars
+
+
+def bind(spec: StrategySpec, rules: Rows, reader: Reader, layout: FrameLayout) -> Binding:
+    """Look up everything a strategy reads in frames of this layout."""
+    signals = np.zeros(N_SIGNALS, SIGNAL)
+    _set_signal(signals[ENTRY], spec.entry, reader, layout)
+    if spec.opposite is not None:
+        _set_signal(signals[OPPOSITE], spec.opposite, reader, layout)
+    for place, trigger in enumerate(spec.exits, start=FIRST_EXIT):
+        _set_signal(signals[place], trigger, reader, layout)
+    required = [_required(record, reader, layout) for record in spec.required]
+    table = np.array(required, np.int64).reshape(-1, REQUIRED_COLUMNS)
+    return Binding(rules, signals, table, _bases(spec, layout))
+
+
+def _set_signal(row: np.void, trigger: TriggerRef, reader: Reader, layout: FrameLayout) -> None:
+    key = reader.pack_keys.get(trigger.pack.id)
+    if key is None:  # No node on this timeframe: a mask that nothing matches.
+        row["is_level"] = False
+        return
+    own, template = layout.own, trigger.pack.template
+    row["row"], row["mask"] = own.rows[key], 1 << trigger.bit
+    if trigger.execution == "C":
+        return
+    level, relation = trigger.trigger.level, trigger.trigger.holds
+    row["is_level"] = is_within_bar(trigger)
+    if level is not None:
+        row["level_row"] = own.column(key, level.output)
+        row["cross"] = 1.0 if level.cross == "above" else -1.0
+        row["from_states"] = _states(level, template.state_names())
+        row["resets"] = template.resets_daily
+    if relation is None and level is not None:
+        relation = Relation(_CLOSE, ">" if level.cross == "above" else "<", level.output)
+    if relation is not None:
+        _set_relation(row, relation, trigger, key, layout)
+
+
+def _states(level: Level, names: tuple[str, ...]) -> int:
+    if not level.from_states:
+        return _ANY_STATE
+    return sum(1 << names.index(name) for name in level.from_states)
+
+
+def _set_relation(
+    row: np.void, relation: Relation, trigger: TriggerRef, key: NodeKey, layout: FrameLayout
+) -> None:
+    row["has_relation"] = 1
+    row["direction"] = 1.0 if relation.operator[0] == ">" else -1.0
+    row["or_equal"] = relation.operator.endswith("=")
+    is_close = relation.left == _CLOSE
+    row["left_row"] = _NO_ROW if is_close else layout.own.column(key, relation.left)
+    row["right_row"] = _NO_ROW
+    right = relation.right
+    if isinstance(right, str) and right.startswith("@"):
+        row["right_value"] = float(trigger.pack.parameters[right[1:]])
+    elif isinstance(right, str):
+        row["right_row"] = layout.own.column(key, right)
+    else:
+        row["right_value"] = right
+
+
+def _required(record: RecordRef, reader: Reader, layout: FrameLayout) -> tuple[int, int, int, int]:
+    """See `positions.REQUIRED_COLUMNS`; a pack without a node here is never in any state."""
+    if record.timeframe:
+        key = reader.other_keys[record.timeframe].get(record.pack.id)
+        if key is None:
+            return 0, 0, 0, _NEVER
+        row = layout.other_rows[reader.series[record.timeframe], key]
+        return row, row + 1, 0, record.code
+    own_key = reader.pack_keys.get(record.pack.id)
+    if own_key is None:
+        return 0, 0, 0, _NEVER
+    row = layout.own.rows[own_key]
+    lag = 0 if record.pack.template.family == "general" else 1
+    return row, row, lag, record.code
+
+
+# No state has this code.
+_NEVER = 999
+
+
+def _bases(spec: StrategySpec, layout: FrameLayout) -> Int64s:
+    """Rows that stop, target and trailing stop read: the ATR or one of the swing levels."""
+    bases = np.full(BASES, _NO_ROW, np.int64)
+    for place, part in enumerate((spec.stop, spec.target, spec.trailing)):
+        if part is None:
+            continue
+        if part.method == "atr":
+            bases[place] = layout.own.column(ATR_KEY, "atr")
+        elif part.method == "swing" and isinstance(part, Protection):
+            is_low = spec.is_long == (place == 0)
+            output = "lowest" if is_low else "highest"
+            bases[place] = layout.own.column(swing_key(part), output)
+    return bases
+
+
+__all__ = ["ATR_KEY", "Binding", "Method", "Reader", "bind", "rules_of", "swing_key"]

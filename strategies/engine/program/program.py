@@ -1,0 +1,326 @@
+"""A compiled strategy: which nodes it reads, and the walk over their outputs.
+
+`advance` serves batch and live alike: a backtest is one long advance from a new state, the
+monitor many short ones. Nothing in a state depends on how the bars were cut.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from strategies.engine.errors import StateMismatch
+from strategies.engine.nodes.frames import MAX_BINDINGS, Frame, FrameLayout, OtherOutputs
+from strategies.engine.nodes.groups import NodeGroup, Nodes
+from strategies.engine.nodes.node import NodeKey, decide_nodes
+from strategies.engine.nodes.storage import pack, unpack
+from strategies.engine.program.advance import Advance, Event
+from strategies.engine.program.binding import (
+    ATR_KEY,
+    Binding,
+    Reader,
+    bind,
+    column_keys,
+    protection_keys,
+    rules_of,
+    swing_key,
+)
+from strategies.engine.spec import DAY_SECONDS, PackSpec, StrategySpec
+from strategies.engine.types import Bars, BarsLike, Rows, as_bars
+from strategies.engine.version import ENGINE_VERSION
+from strategies.engine.walk.kernel import walk_nb
+from strategies.engine.walk.positions import POSITION, REJECTED, TRADE, new_position
+
+# Trades of one call of the kernel; it is called again from where it stopped.
+MAX_ROWS = 4096
+OtherBars = Mapping[str, BarsLike]
+
+
+@dataclass
+class PositionState:
+    """The position of one strategy after `n_seen` bars of its window."""
+
+    row: Rows = field(default_factory=new_position)
+    n_seen: int = 0
+    entry_records: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.row["is_open"].item())
+
+
+@dataclass
+class State:
+    """Nodes and position of one strategy that shares its nodes with no other."""
+
+    nodes: Nodes
+    position: PositionState
+
+
+def node_key(pack_spec: PackSpec, is_daily: bool) -> NodeKey | None:
+    """The node a pack reads; None when it has none on this timeframe."""
+    template = pack_spec.template
+    if template.run is None or (is_daily and template.is_intraday_only):
+        return None
+    return NodeKey(template.id, template.vector(pack_spec.parameters))
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """A strategy resolved to nodes, masks and rules. Immutable and shareable."""
+
+    spec: StrategySpec
+    # The node of every pack that is used or observed, by pack id.
+    pack_keys: dict[str, NodeKey]
+    # What entries, exits, stop and target read.
+    decision_keys: tuple[NodeKey, ...]
+    # Only the stored record sets of trades need these.
+    observer_keys: tuple[NodeKey, ...]
+    observed_packs: tuple[PackSpec, ...]
+    # Nodes on other timeframes, by the name of their series; see `compile_program`.
+    other_keys: dict[str, tuple[NodeKey, ...]]
+    reader: Reader
+    rules: Rows
+
+    @property
+    def keys(self) -> tuple[NodeKey, ...]:
+        """All nodes on the own timeframe, each once."""
+        return self.decision_keys + self.observer_keys
+
+    @cached_property
+    def warm_up_bars(self) -> int:
+        return self.spec.warm_up_bars
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes when a stored position of this strategy would no longer mean the same."""
+        spec = self.spec
+        triggers = [one for one in (spec.entry, spec.opposite, *spec.exits) if one is not None]
+        content = [
+            ENGINE_VERSION,
+            [spec.direction, spec.timeframe, spec.trading_session, spec.warm_up_bars],
+            [[trigger.id, trigger.bit, trigger.execution] for trigger in triggers],
+            [[record.text, record.code] for record in spec.required],
+            _listed(self.decision_keys),
+            {name: _listed(keys) for name, keys in self.other_keys.items()},
+            self.rules.tobytes().hex(),
+        ]
+        text = json.dumps(content, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def new_state(self) -> State:
+        """The state before the first bar of the window."""
+        return State(Nodes.new(self.keys, self.other_keys), PositionState())
+
+    def advance(
+        self,
+        state: State,
+        bars: BarsLike,
+        others: OtherBars | None = None,
+        *,
+        first_visible_index: int = 0,
+    ) -> Advance:
+        """Step nodes and position over the next bars; `state` moves with them.
+
+        `others` holds, by series, the bars of other timeframes not given before that closed at
+        or before the close of the last of `bars`. Entries are possible from index
+        ``max(W, first_visible_index)`` of the window on.
+        """
+        frame = state.nodes.advance(bars, others)
+        return self.walk(state.position, frame, first_visible_index=first_visible_index)
+
+    def backtest(
+        self, bars: BarsLike, others: OtherBars | None = None, *, first_visible_index: int = 0
+    ) -> Advance:
+        """The whole history at once. What only records and charts need runs when it is read.
+
+        Bars of other timeframes may go on after the last of `bars`: what closes later than a bar
+        is not seen by it.
+        """
+        frame = self.frame(as_bars(bars), others)
+        return self.walk(PositionState(), frame, first_visible_index=first_visible_index)
+
+    def frame(self, bars: Bars, others: OtherBars | None = None) -> Frame:
+        """Outputs of what decides over a whole history."""
+        own = decide_nodes(self.decision_keys, bars, column_keys(self.spec, self.pack_keys))
+        read = {}
+        for name, keys in self.other_keys.items():
+            other = as_bars((others or {})[name]) if name in (others or {}) else bars.take(_NONE)
+            read[name] = OtherOutputs(other.close_ns, NodeGroup.new(keys).advance(other))
+        layouts = tuple((name, one.outputs.layout) for name, one in read.items())
+        return Frame.of(FrameLayout(own.layout, layouts), bars, own, read)
+
+    def binding(self, layout: FrameLayout) -> Binding:
+        """Where this strategy finds what it reads in frames of a layout."""
+        known = layout.bindings.get(id(self))
+        if known is None:
+            if len(layout.bindings) >= MAX_BINDINGS:
+                layout.bindings.clear()
+            known = (self, bind(self.spec, self.rules, self.reader, layout))
+            # With the program itself: while it is kept here, its id is nobody else's.
+            layout.bindings[id(self)] = known
+        binding: Binding = known[1]
+        return binding
+
+    def walk(
+        self, position: PositionState, frame: Frame, *, first_visible_index: int = 0
+    ) -> Advance:
+        """Walk the position over bars whose node outputs are known; `position` moves along."""
+        # Rows that an earlier advance has shown stay as they are.
+        position.row = position.row.copy()
+        first = max(0, max(self.warm_up_bars, first_visible_index) - position.n_seen)
+        trades, rejected = self._walk(position, frame, first)
+        return self.settle(position, frame, trades, rejected)
+
+    def _walk(self, position: PositionState, frame: Frame, first: int) -> tuple[Rows, Rows]:
+        """The trades and rejected entries of these bars."""
+        own, found, t = frame.own, [], 0
+        binding, size = self.binding(frame.layout), min(frame.bars.n + 1, MAX_ROWS)
+        while t < frame.bars.n:
+            trades, rejected = np.empty(size, TRADE), np.empty(size, REJECTED)
+            n_trades, n_rejected, t = walk_nb(
+                *binding,
+                position.row,
+                frame.bars,
+                position.n_seen,
+                t,
+                first,
+                frame.codes,
+                own.bits,
+                own.columns,
+                *own.last,
+                trades,
+                rejected,
+            )
+            found.append((trades[:n_trades], rejected[:n_rejected]))
+        if len(found) == 1:
+            return found[0]
+        parts = [*found, (np.empty(0, TRADE), np.empty(0, REJECTED))]
+        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+
+    def settle(
+        self, position: PositionState, frame: Frame, trades: Rows, rejected: Rows
+    ) -> Advance:
+        """What a walk over these bars found; the position then has seen them."""
+        offset, row = position.n_seen, position.row
+        position.n_seen = offset + frame.bars.n
+        advance = Advance(self, frame, offset, trades, rejected, row, position.entry_records)
+        if not position.is_open:
+            position.entry_records = ()
+        elif row["entry_index"].item() >= offset and self._is_whole(frame):
+            position.entry_records = advance.records_at(row["entry_index"].item())
+        return advance
+
+    def _is_whole(self, frame: Frame) -> bool:
+        """Whether what only records need has run as well: in a backtest it has not."""
+        return all(frame.own.has(key) for key in self.observer_keys)
+
+    def dumps(self, state: State, data_version: str = "") -> bytes:
+        """Nodes and position in one piece, stamped with the version of the bars behind them."""
+        nodes = state.nodes.dumps()
+        header = {"nodes": len(nodes), "data": data_version}
+        return pack("state", header, nodes + self.dumps_position(state.position))
+
+    def loads(self, data: bytes, data_version: str = "") -> State:
+        """The state that `dumps` wrote.
+
+        Raises StateMismatch when it is not of this program, engine and version of the bars.
+        """
+        header, body = unpack("state", data)
+        if header["data"] != data_version:
+            raise StateMismatch("the bars have changed since the state was stored")
+        nodes = Nodes.loads(body[: header["nodes"]])
+        position = self.loads_position(body[header["nodes"] :])
+        if nodes.lacks(self.keys, self.other_keys) or nodes.own.n_seen != position.n_seen:
+            raise StateMismatch("the stored nodes are not those of this strategy")
+        return State(nodes, position)
+
+    def dumps_position(self, position: PositionState) -> bytes:
+        """The position as bytes, stamped with this program's fingerprint."""
+        header = {
+            "program": self.fingerprint,
+            "n_seen": position.n_seen,
+            "records": list(position.entry_records),
+        }
+        return pack("position", header, position.row.tobytes())
+
+    def loads_position(self, data: bytes) -> PositionState:
+        """The position that `dumps_position` wrote. Raises StateMismatch for another program's."""
+        header, body = unpack("position", data)
+        if header["program"] != self.fingerprint:
+            raise StateMismatch("the strategy has changed since its position was stored")
+        row = np.frombuffer(body, POSITION).copy()
+        return PositionState(row, header["n_seen"], tuple(header["records"]))
+
+
+_NONE = slice(0, 0)
+
+
+def _listed(keys: tuple[NodeKey, ...]) -> list[list[object]]:
+    return sorted([key.template, list(key.vector)] for key in keys)
+
+
+def compile_program(spec: StrategySpec, series: Mapping[str, str] | None = None) -> Program:
+    """Resolve a strategy to its nodes. Compiles no kernel: that happens on the first advance.
+
+    `series` names the series in which frames hold a timeframe; by default it is the timeframe's
+    own name. Strategies share the nodes of a series only when they read it from the same bar on.
+    """
+    used = spec.own_packs()
+    if spec.opposite is not None and spec.opposite.pack not in used:
+        used.append(spec.opposite.pack)
+    observed = [p for p in spec.packs if p.enabled and p.template.states]
+    observed += [r.pack for r in spec.required if not r.timeframe and r.pack not in observed]
+    pack_keys = {}
+    for pack_spec in [*used, *observed]:
+        key = node_key(pack_spec, spec.is_daily)
+        if key is not None:
+            pack_keys[pack_spec.id] = key
+    used_keys = [pack_keys[p.id] for p in used if p.id in pack_keys]
+    decision = dict.fromkeys([*used_keys, *protection_keys(spec)])
+    observers = dict.fromkeys(key for key in pack_keys.values() if key not in decision)
+    other_keys = _other_keys(spec)
+    names = {timeframe: (series or {}).get(timeframe, timeframe) for timeframe in other_keys}
+    return Program(
+        spec=spec,
+        pack_keys=pack_keys,
+        decision_keys=tuple(decision),
+        observer_keys=tuple(observers),
+        observed_packs=tuple(dict.fromkeys(observed)),
+        other_keys={
+            names[timeframe]: tuple(dict.fromkeys(keys.values()))
+            for timeframe, keys in other_keys.items()
+        },
+        reader=Reader(pack_keys, names, other_keys),
+        rules=rules_of(spec),
+    )
+
+
+def _other_keys(spec: StrategySpec) -> dict[str, dict[str, NodeKey]]:
+    """By other timeframe: the node of each pack that a record reads there."""
+    found: dict[str, dict[str, NodeKey]] = {}
+    for record in spec.required:
+        if not record.timeframe:
+            continue
+        keys = found.setdefault(record.timeframe, {})
+        key = node_key(record.pack, record.timeframe_seconds >= DAY_SECONDS)
+        if key is not None:
+            keys[record.pack.id] = key
+    return found
+
+
+__all__ = [
+    "ATR_KEY",
+    "Advance",
+    "Event",
+    "PositionState",
+    "Program",
+    "State",
+    "compile_program",
+    "swing_key",
+]

@@ -1,0 +1,210 @@
+"""A strategy as the engine takes it: everything resolved, checked and typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from strategies.engine.indicators.catalogue import TEMPLATES
+from strategies.engine.indicators.time_exits import TIME_METHODS
+from strategies.engine.template import Execution, Template, Trigger
+
+Side = Literal["LONG", "SHORT"]
+ATR_PERIOD = 14
+WARM_UP_FACTOR = 5
+DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True)
+class PackSpec:
+    """A template with parameters, under the id that trigger ids and records use."""
+
+    id: str
+    base_template: str
+    version: str
+    parameters: dict[str, Any] = field(hash=False)
+    enabled: bool = True
+
+    @property
+    def template(self) -> Template:
+        return TEMPLATES[self.base_template]
+
+    @property
+    def display(self) -> str:
+        return f"{self.template.name} ({self.version})"
+
+
+@dataclass(frozen=True)
+class TriggerRef:
+    """A trigger of a pack, by its canonical id."""
+
+    id: str
+    pack: PackSpec
+    base: str
+    execution: Execution = "C"
+
+    @property
+    def trigger(self) -> Trigger:
+        return self.pack.template.triggers[self.bit]
+
+    @property
+    def bit(self) -> int:
+        """Its position in the trigger word of the pack's node."""
+        return [trigger.base for trigger in self.pack.template.triggers].index(self.base)
+
+    @property
+    def display(self) -> str:
+        return f"{self.pack.display}: {self.trigger.name} [{self.execution}]"
+
+
+@dataclass(frozen=True)
+class RecordRef:
+    """A required confluence record: this pack in this state.
+
+    `timeframe` names another timeframe on whose last closed bar the pack is read; empty is the
+    strategy's own.
+    """
+
+    text: str
+    pack: PackSpec
+    state: str
+    timeframe: str = ""
+    timeframe_seconds: int = 0
+
+    @property
+    def code(self) -> int:
+        return self.pack.template.state_names().index(self.state)
+
+
+@dataclass(frozen=True)
+class Protection:
+    """A stop or a target; `size` is the multiple, amount, percentage or R of its method."""
+
+    method: str
+    size: float = 0.0
+    lookback: int = 0
+    padding: float = 0.0
+    execution: Execution = "L"
+
+
+@dataclass(frozen=True)
+class Trailing:
+    """A stop that follows the close at a distance once the move has reached `activation_r`."""
+
+    method: str
+    size: float
+    activation_r: float = 0.0
+
+
+@dataclass(frozen=True)
+class Breakeven:
+    """A stop that goes to the entry price, `offset` beyond it, once the move is large enough."""
+
+    activation_r: float = 1.0
+    offset: float = 0.0
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """How an `LC` entry is confirmed, and how a position is left whose entry was not.
+
+    `bar_offset` 0 tests the close of the entry bar, 1 that of the next one.
+    """
+
+    bar_offset: int = 0
+    on_failure: Literal["exit_market", "exit_limit"] = "exit_market"
+
+
+@dataclass(frozen=True)
+class TimeExit:
+    """Leaving by the clock or after `bars` bars; minutes are Eastern, since midnight."""
+
+    method: str
+    minutes_before_close: int = 0
+    start_minute: int = 0
+    end_minute: int = 0
+    bars: int = 0
+
+    @property
+    def is_clock(self) -> bool:
+        return TIME_METHODS[self.method].is_clock
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Per share and order amounts in quote currency, slippage in basis points and per share."""
+
+    commission_per_share: float = 0.0
+    commission_per_order: float = 0.0
+    slippage_bps: float = 0.0
+    slippage_per_share: float = 0.0
+
+
+@dataclass(frozen=True)
+class StrategySpec:
+    """One strategy, ready to compile. `warnings` are what the reader had to normalise."""
+
+    symbol: str
+    direction: Side
+    timeframe: str
+    timeframe_seconds: int
+    label: str
+    trading_session: str
+    entry: TriggerRef
+    exits: tuple[TriggerRef, ...]
+    bar_count: int | None
+    required: tuple[RecordRef, ...]
+    stop: Protection
+    target: Protection | None
+    packs: tuple[PackSpec, ...]
+    trailing: Trailing | None = None
+    breakeven: Breakeven | None = None
+    confirmation: Confirmation = Confirmation()
+    time_exit: TimeExit | None = None
+    # Exits of older files: the opposite of the entry trigger, and a bar count that counts as time.
+    opposite: TriggerRef | None = None
+    time_exit_bars: int | None = None
+    # Decide bars that held both stop and target by finer bars, where there are any.
+    hifi: bool = False
+    costs: Costs = Costs()
+    risk_per_trade: float = 100.0
+    starting_balance: float = 10_000.0
+    name: str = ""
+    data_source: str = ""
+    forward_test_start_ns: int | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def is_long(self) -> bool:
+        return self.direction == "LONG"
+
+    @property
+    def is_daily(self) -> bool:
+        return self.timeframe_seconds >= DAY_SECONDS
+
+    def referenced_packs(self) -> list[PackSpec]:
+        """The packs its entry, exits and required records name, each once."""
+        packs = [self.entry.pack, *(e.pack for e in self.exits), *(r.pack for r in self.required)]
+        return list({pack.id: pack for pack in packs}.values())
+
+    def own_packs(self) -> list[PackSpec]:
+        """Those of them that are read on the strategy's own timeframe."""
+        required = [r.pack for r in self.required if not r.timeframe]
+        packs = [self.entry.pack, *(e.pack for e in self.exits), *required]
+        return list({pack.id: pack for pack in packs}.values())
+
+    def packs_by_timeframe(self) -> dict[str, list[PackSpec]]:
+        """The packs read on each other timeframe, in the order of the records."""
+        found: dict[str, list[PackSpec]] = {}
+        for record in self.required:
+            if record.timeframe and record.pack not in found.setdefault(record.timeframe, []):
+                found[record.timeframe].append(record.pack)
+        return found
+
+    @property
+    def warm_up_bars(self) -> int:
+        """W: the first index at which an entry is possible, 5 x the longest period in use."""
+        periods = [p.template.longest_period(p.parameters) for p in self.own_packs()]
+        if "atr" in (part.method for part in (self.stop, self.target, self.trailing) if part):
+            periods.append(ATR_PERIOD)
+        return WARM_UP_FACTOR * max(periods, default=0)

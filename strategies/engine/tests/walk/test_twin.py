@@ -1,0 +1,85 @@
+"""The position walk against its plain-Python twin, on random strategies of every kind."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from strategies.engine.indicators.catalogue import TEMPLATES
+from strategies.engine.nodes.node import NodeKey, advance_node, new_node_state
+from strategies.engine.program.program import compile_program
+from strategies.engine.tests.builders import COARSE, coarse_bars, wild_bars
+from strategies.engine.tests.drawing import Drawer
+from strategies.engine.tests.twins import twin_of
+from strategies.engine.tests.twins.walk import Facts, Walk
+
+N_BARS = 420
+N_SPECS = 40
+SEEDS = range(6)
+
+
+def outputs(packs, bars):
+    keys = {p.id: NodeKey(p.template.id, p.template.vector(p.parameters)) for p in packs}
+    return {name: advance_node(key, new_node_state(key), bars) for name, key in keys.items()}
+
+
+def walk_twin(spec, bars, others):
+    by_timeframe = spec.packs_by_timeframe()
+    other_nodes = {name: outputs(packs, others[name]) for name, packs in by_timeframe.items()}
+    facts = Facts(spec, bars, outputs(spec.packs, bars), others, other_nodes)
+    atr_values = twin_of("atr")(bars, ())[0][0]
+    lookbacks = {part.lookback for part in (spec.stop, spec.target) if part and part.lookback}
+    swings = {n: twin_of("swing_levels")(bars, (n,))[0] for n in lookbacks}
+    return Walk(facts, atr_values, swings).run()
+
+
+def found(trades, names):
+    return [{name: getattr(trade, name) for name in names} for trade in trades]
+
+
+def check(spec, bars, others):
+    """Demands equal trades; returns what happened, for the count of what was tried."""
+    advance = compile_program(spec).backtest(bars, others)
+    trades, rejected = walk_twin(spec, bars, others)
+    if trades:
+        assert found(advance.trades, list(trades[0])) == trades
+    assert len(advance.trades) == len(trades)
+    assert [one.bar_index for one in advance.rejected] == rejected
+    return [(trade["exit_reason"], spec.entry.execution) for trade in trades]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_strategies_trade_as_their_twins(seed):
+    bars, drawer = wild_bars(seed, N_BARS), Drawer(seed)
+    others = {name: coarse_bars(bars, name) for name in COARSE}
+    packs = drawer.packs()
+    n_trades = sum(len(check(drawer.spec(packs), bars, others)) for _ in range(N_SPECS))
+    assert n_trades > N_SPECS
+
+
+def test_the_random_strategies_use_every_reason_and_execution():
+    seen = Counter()
+    for seed in range(40):
+        bars, drawer = wild_bars(seed, N_BARS), Drawer(seed)
+        others = {name: coarse_bars(bars, name) for name in COARSE}
+        packs = drawer.packs(5)
+        for _ in range(6):
+            seen.update(check(drawer.spec(packs), bars, others))
+    reasons = {reason for reason, _ in seen}
+    assert reasons == {
+        "stop_loss",
+        "target",
+        "time_exit",
+        "bar_count_exit",
+        "opposite_signal",
+        "signal_exit",
+        "unconfirmed_lc",
+        "unconfirmed_cc",
+    }
+    assert {execution for _, execution in seen} == {"C", "L", "LC", "CC"}
+
+
+def test_every_template_with_a_node_is_among_them():
+    nodes = {t.id for t in TEMPLATES.values() if t.run is not None}
+    assert {one.base_template for one in Drawer(1).packs()} == nodes
+    assert np.unique([one.id for one in Drawer(1).packs()]).size == len(nodes)

@@ -1,0 +1,1 @@
+"""The walk: positions over the outputs of nodes."""

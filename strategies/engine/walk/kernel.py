@@ -1,0 +1,337 @@
+"""The position walk: one strategy's entries and exits over bars, flat or holding one position.
+
+Entries at the close fill at the close of the signal bar, entries at a level within the bar that
+reaches it. No exit on the entry bar, no entry on the bar of an exit.
+"""
+
+# Fields of rows have no static types.
+# mypy: disable-error-code="no-any-return"
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from strategies.engine.jit import inlined, lean
+from strategies.engine.walk.exits import (
+    close_exit_nb,
+    excursion_nb,
+    is_clock_due_nb,
+    level_exit_nb,
+    limit_exit_nb,
+    open_exit_nb,
+    see_bar_nb,
+    signal_exit_nb,
+    stay_nb,
+)
+from strategies.engine.walk.positions import ENTRY, Execution, Fill, Method, Pending, Reason
+from strategies.engine.walk.protection import enter_nb
+from strategies.engine.walk.signals import (
+    allowed_at_close_nb,
+    allowed_within_nb,
+    armed_level_nb,
+    before_nb,
+    level_fill_nb,
+)
+
+if TYPE_CHECKING:
+    from strategies.engine.types import Bars, Bits, Floats, Int8s, Int64s, Rows
+
+_STAY, _SIGNAL = int(Reason.NONE), int(Reason.SIGNAL)
+_AT_CLOSE, _AT_OPEN = int(Fill.CLOSE), int(Fill.OPEN)
+_LC, _MARKET, _LIMIT = int(Execution.LC), int(Pending.MARKET), int(Pending.LIMIT)
+_ATR = int(Method.ATR)
+
+
+@inlined
+def record_nb(position: Any, trade: Any) -> None:
+    """Copy the entry side of a position that is being left."""
+    trade.entry_index = position.entry_index
+    trade.entry_start_ns = position.entry_start_ns
+    trade.entry_close_ns = position.entry_close_ns
+    trade.entry_day = position.entry_day
+    trade.entry_price = position.entry_price
+    trade.initial_stop_price = position.initial_stop_price
+    trade.stop_price = position.stop_price
+    trade.target_price = position.target_price
+    trade.risk = position.risk
+    trade.adverse = position.adverse
+    trade.favourable = position.favourable
+
+
+@inlined
+def leave_nb(
+    rules: Any,
+    signals: Any,
+    position: Any,
+    bars: Bars,
+    codes: Int8s,
+    bits: Bits,
+    columns: Floats,
+    last_codes: Int8s,
+    last_columns: Floats,
+    last_bar: Floats,
+    t: int,
+    offset: int,
+    trade: Any,
+) -> bool:
+    """Test the exits of bar t; when one leaves, fill `trade` and go flat."""
+    age, place = offset + t - position.entry_index, 0
+    open_, high, low, close = bars.open[t], bars.high[t], bars.low[t], bars.close[t]
+    if position.pending == _MARKET:
+        reason, price, fill, ambiguous = open_exit_nb(rules, position, open_)
+    else:
+        reason, price, fill, ambiguous = level_exit_nb(rules, position, open_, high, low, close)
+        if reason == _STAY and position.pending == _LIMIT:
+            reason, price, fill, ambiguous = limit_exit_nb(rules, position, open_, high, low)
+        if reason == _STAY:
+            reason, price = close_exit_nb(rules, signals, position, bars, bits, t, age), close
+        if reason == _STAY and rules.n_exits > 0:
+            place, price, fill = signal_exit_nb(
+                rules,
+                signals,
+                bars,
+                codes,
+                bits,
+                columns,
+                last_codes,
+                last_columns,
+                last_bar,
+                t,
+            )
+            if place > 0:
+                reason = _SIGNAL
+    see_bar_nb(position, rules.side, bars, t, fill, price)
+    if reason == _STAY:
+        return False
+    record_nb(position, trade)
+    trade.exit_index = offset + t
+    trade.exit_start_ns = bars.start_ns[t]
+    trade.exit_close_ns = bars.close_ns[t]
+    trade.exit_trigger_ns = position.previous_close_ns if fill == _AT_OPEN else bars.close_ns[t]
+    trade.exit_price = price
+    trade.reason = reason
+    trade.exit_signal = place
+    trade.fill = fill
+    trade.ambiguous = ambiguous
+    position.is_open = 0
+    return True
+
+
+@inlined
+def next_close_entry_nb(
+    signal: Any, required: Int64s, codes: Int8s, bits: Bits, t: int, n: int
+) -> int:
+    """The next bar from t on at whose close the trigger fires with every state; n for none."""
+    row, mask = signal.row, signal.mask
+    while t < n:
+        if (bits[row, t] & mask) != 0 and allowed_at_close_nb(required, codes, t):
+            return t
+        t += 1
+    return n
+
+
+@inlined
+def level_entry_nb(
+    signal: Any,
+    required: Int64s,
+    bars: Bars,
+    codes: Int8s,
+    columns: Floats,
+    last_codes: Int8s,
+    last_columns: Floats,
+    last_bar: Floats,
+    t: int,
+) -> float:
+    """The fill price of an entry at the trigger's level within bar t, NaN for none."""
+    level = armed_level_nb(signal, bars, codes, columns, last_codes, last_columns, last_bar, t)
+    if math.isnan(level):
+        return level
+    price = level_fill_nb(signal, level, bars.open[t], bars.high[t], bars.low[t])
+    if math.isnan(price) or not allowed_within_nb(required, codes, last_codes, t):
+        return math.nan
+    return price
+
+
+@inlined
+def basis_nb(
+    method: int, row: int, columns: Floats, last_columns: Floats, t: int, is_within: bool
+) -> float:
+    """What a stop or target is measured by: within a bar, the ATR is that of the bar before."""
+    if row < 0:
+        return math.nan
+    if is_within and method == _ATR:
+        return before_nb(row, columns, last_columns, t)
+    return columns[row, t]
+
+
+@inlined
+def open_position_nb(
+    rules: Any,
+    signals: Any,
+    position: Any,
+    bars: Bars,
+    columns: Floats,
+    last_columns: Floats,
+    bases: Int64s,
+    t: int,
+    offset: int,
+    price: float,
+) -> int:
+    """Enter on bar t at a price, or answer why not; an entry at a level sees its bar's close."""
+    is_within = signals[ENTRY].is_level != 0
+    stop_basis = basis_nb(rules.stop_method, bases[0], columns, last_columns, t, is_within)
+    basis = basis_nb(rules.target_method, bases[1], columns, last_columns, t, is_within)
+    rejection = enter_nb(rules, position, bars, t, offset, price, stop_basis, basis)
+    if rejection == 0 and is_within:
+        close = bars.close[t]
+        excursion_nb(position, rules.side, close)
+        level = before_nb(signals[ENTRY].level_row, columns, last_columns, t)
+        is_confirmed = signals[ENTRY].cross * (close - level) > 0.0
+        if rules.entry_execution == _LC and rules.confirm_offset == 0 and not is_confirmed:
+            position.pending = rules.on_failure
+    return rejection
+
+
+@lean
+def walk_nb(
+    rules: Rows,
+    signals: Rows,
+    required: Int64s,
+    bases: Int64s,
+    position: Rows,
+    bars: Bars,
+    offset: int,
+    begin: int,
+    first_entry: int,
+    codes: Int8s,
+    bits: Bits,
+    columns: Floats,
+    last_codes: Int8s,
+    last_columns: Floats,
+    last_bar: Floats,
+    trades: Rows,
+    rejected: Rows,
+) -> tuple[int, int, int]:
+    """Walk one strategy over the bars, from bar `begin` on.
+
+    Parameters
+    ----------
+    rules : (1,) RULES
+    signals : (5,) SIGNAL, entry, opposite and exits
+    required : (r, 4) int64, see `REQUIRED_COLUMNS`
+    bases : (3,) int64, rows of columns that stop, target and trailing stop read
+    position : (1,) POSITION, moved along
+    bars : n bars
+    offset : index of the first of them in the strategy's window
+    first_entry : index among these bars from which entries are possible
+    codes, bits, columns : outputs of the nodes, (rows, n)
+    last_codes, last_columns, last_bar : the same for the bar before the first
+    trades, rejected : rows to fill; the walk stops where one of them is full
+
+    Returns
+    -------
+    Number of trades and of rejected entries, and the bar at which it stopped, n at the end.
+    """
+    # Long for what its calls hand over: parts of it would each take as many arrays again.
+    rule, own, entry = rules[0], position[0], signals[ENTRY]
+    n, n_trades, n_rejected, t = bars.close.shape[0], 0, 0, begin
+    while t < n and n_trades < trades.shape[0] and n_rejected < rejected.shape[0]:
+        if own.is_open != 0:
+            if leave_nb(
+                rule,
+                signals,
+                own,
+                bars,
+                codes,
+                bits,
+                columns,
+                last_codes,
+                last_columns,
+                last_bar,
+                t,
+                offset,
+                trades[n_trades],
+            ):
+                n_trades += 1
+            else:
+                age = offset + t - own.entry_index
+                stay_nb(rule, signals, own, bars, bits, columns, last_columns, bases, t, age)
+            t += 1
+            continue
+        t = max(t, first_entry)
+        price = math.nan
+        if entry.is_level == 0:
+            t = next_close_entry_nb(entry, required, codes, bits, t, n)
+            if t < n:
+                price = bars.close[t]
+        elif t < n:
+            price = level_entry_nb(
+                entry, required, bars, codes, columns, last_codes, last_columns, last_bar, t
+            )
+        if t < n and not math.isnan(price) and not is_clock_due_nb(rule, bars, t):
+            rejection = open_position_nb(
+                rule, signals, own, bars, columns, last_columns, bases, t, offset, price
+            )
+            if rejection != 0:
+                rejected[n_rejected].index = offset + t
+                rejected[n_rejected].start_ns = bars.start_ns[t]
+                rejected[n_rejected].reason = rejection
+                n_rejected += 1
+        t += 1
+    return n_trades, n_rejected, min(t, n)
+
+
+@lean
+def squad_nb(
+    rules: Rows,
+    signals: Rows,
+    required: Int64s,
+    required_starts: Int64s,
+    bases: Int64s,
+    positions: Rows,
+    bars: Bars,
+    offset: int,
+    first_entries: Int64s,
+    codes: Int8s,
+    bits: Bits,
+    columns: Floats,
+    last_codes: Int8s,
+    last_columns: Floats,
+    last_bar: Floats,
+    trades: Rows,
+    rejected: Rows,
+    counts: Int64s,
+) -> None:
+    """Walk m strategies over the same few bars, one after the other.
+
+    Parameters
+    ----------
+    rules, positions : (m,)
+    signals : (5 m,)
+    required, required_starts : all required states, and where each strategy's begin, (m + 1,)
+    bases : (m, 3)
+    trades, rejected : (m x (n + 1),), each strategy fills its own stretch
+    counts : (m, 2) int64, numbers of trades and rejected entries of each
+    """
+    n_signals = signals.shape[0] // rules.shape[0]
+    size = bars.close.shape[0] + 1
+    for s in range(rules.shape[0]):
+        counts[s, 0], counts[s, 1], _ = walk_nb(
+            rules[s : s + 1],
+            signals[s * n_signals : (s + 1) * n_signals],
+            required[required_starts[s] : required_starts[s + 1]],
+            bases[s],
+            positions[s : s + 1],
+            bars,
+            offset,
+            0,
+            first_entries[s],
+            codes,
+            bits,
+            columns,
+            last_codes,
+            last_columns,
+            last_bar,
+            trades[s * size : (s + 1) * size],
+            rejected[s * size : (s + 1) * size],
+        )

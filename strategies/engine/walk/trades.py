@@ -1,0 +1,229 @@
+"""Trades as records, built from the rows of the position walk."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+from strategies.engine.program.binding import is_within_bar
+from strategies.engine.spec import StrategySpec
+from strategies.engine.walk.positions import REASON_NAMES, REJECTION_NAMES, Fill, Reason, Rejection
+
+# A row of the position walk as plain Python numbers.
+Row = dict[str, Any]
+
+NS = 1_000_000_000
+BPS = 1e4
+ORDERS_PER_TRADE = 2
+WRONG_SIDE_TARGET = "the target would have been on the wrong side of the entry and was ignored"
+
+
+class Trade(NamedTuple):
+    """A closed position. Prices are theoretical; costs only reduce `pnl` and `r_multiple`.
+
+    Instants are UTC nanoseconds: `entry_bar_ns`, `exit_bar_ns` are bar starts, the others the
+    close of the bar on which the order filled, for an exit at the open that very open and, as
+    its trigger, the close before. `mae_r <= 0 <= mfe_r` are gross, in initial risk.
+    """
+
+    entry_index: int
+    exit_index: int
+    entry_bar_ns: int
+    exit_bar_ns: int
+    entry_trigger_ns: int
+    entry_fill_ns: int
+    exit_trigger_ns: int
+    exit_fill_ns: int
+    direction: str
+    entry_price: float
+    exit_price: float
+    stop_price: float
+    initial_stop_price: float
+    target_price: float | None
+    risk: float
+    pnl: float
+    pnl_gross: float
+    r_multiple: float
+    r_multiple_gross: float
+    mae_r: float
+    mfe_r: float
+    win: bool
+    exit_reason: str
+    entry_trigger: str
+    exit_trigger: str | None
+    exec_type: str
+    stop_exec_type: str
+    target_exec_type: str
+    confluence_records: tuple[str, ...]
+    bars_held: int
+    hold_seconds: float
+    segment: str
+    ambiguous: bool
+    hifi_resolved: bool
+    warnings: tuple[str, ...]
+
+
+class OpenTrade(NamedTuple):
+    """A position that is still held; `stop_price` is the stop in force for the next bar."""
+
+    entry_index: int
+    entry_bar_ns: int
+    entry_trigger_ns: int
+    entry_fill_ns: int
+    direction: str
+    entry_price: float
+    stop_price: float
+    initial_stop_price: float
+    target_price: float | None
+    risk: float
+    mae_r: float
+    mfe_r: float
+    entry_trigger: str
+    exec_type: str
+    stop_exec_type: str
+    target_exec_type: str
+    confluence_records: tuple[str, ...]
+    bars_held: int
+    segment: str
+    warnings: tuple[str, ...]
+
+
+class Rejected(NamedTuple):
+    """An entry that was refused, with the bar of its signal."""
+
+    bar_index: int
+    bar_ns: int
+    reason: str
+
+
+def cost_per_share(
+    spec: StrategySpec, entry_price: float, exit_price: float, risk: float, exit_slips: bool
+) -> float:
+    """Commission and slippage of a whole trade, per share.
+
+    Notes
+    -----
+    Both orders pay the commission per share, and the commission per order spread over
+    ``risk_per_trade / risk`` shares. A fill that slips does so by ``slippage_bps`` of its price
+    and by ``slippage_per_share``: entries at a close do, entries at a level do not; for exits see
+    `slips`.
+    """
+    costs = spec.costs
+    shares = spec.risk_per_trade / risk
+    commission = ORDERS_PER_TRADE * (
+        costs.commission_per_share + costs.commission_per_order / shares
+    )
+    fills = [] if is_within_bar(spec.entry) else [entry_price]
+    if exit_slips:
+        fills.append(exit_price)
+    slippage = 0.0
+    for price in fills:
+        slippage += costs.slippage_per_share + costs.slippage_bps / BPS * abs(price)
+    return commission + slippage
+
+
+def slips(reason: Reason, fill: Fill) -> bool:
+    """Whether an exit pays slippage: stops and orders at a close or an open do, levels do not."""
+    return reason == Reason.STOP or (reason != Reason.TARGET and fill != Fill.LEVEL)
+
+
+def segment_of(spec: StrategySpec, entry_fill_ns: int) -> str:
+    """`forward` for entries at or after the start of the forward test."""
+    start = spec.forward_test_start_ns
+    return "forward" if start is not None and entry_fill_ns >= start else "backtest"
+
+
+def _price(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def _warnings(spec: StrategySpec, target: float | None) -> tuple[str, ...]:
+    has_lost_target = target is None and spec.target is not None
+    return (WRONG_SIDE_TARGET,) if has_lost_target else ()
+
+
+def _seconds(span_ns: int) -> float:
+    return span_ns // NS if span_ns % NS == 0 else span_ns / NS
+
+
+def closed_trade(spec: StrategySpec, row: Row, records: tuple[str, ...]) -> Trade:
+    """The record of one TRADE row."""
+    reason = Reason(row["reason"])
+    entry, leave, risk = row["entry_price"], row["exit_price"], row["risk"]
+    gross = leave - entry if spec.is_long else entry - leave
+    fill = Fill(row["fill"])
+    pnl = gross - cost_per_share(spec, entry, leave, risk, slips(reason, fill))
+    target = _price(row["target_price"])
+    place = row["exit_signal"]
+    entry_ns = row["entry_close_ns"]
+    exit_ns = row["exit_start_ns"] if fill == Fill.OPEN else row["exit_close_ns"]
+    return Trade(
+        entry_index=row["entry_index"],
+        exit_index=row["exit_index"],
+        entry_bar_ns=row["entry_start_ns"],
+        exit_bar_ns=row["exit_start_ns"],
+        entry_trigger_ns=entry_ns,
+        entry_fill_ns=entry_ns,
+        exit_trigger_ns=row["exit_trigger_ns"],
+        exit_fill_ns=exit_ns,
+        direction=spec.direction,
+        entry_price=entry,
+        exit_price=leave,
+        stop_price=row["stop_price"],
+        initial_stop_price=row["initial_stop_price"],
+        target_price=target,
+        risk=risk,
+        pnl=pnl,
+        pnl_gross=gross,
+        r_multiple=pnl / risk,
+        r_multiple_gross=gross / risk,
+        mae_r=row["adverse"] / risk,
+        mfe_r=row["favourable"] / risk,
+        win=pnl > 0.0,
+        exit_reason=REASON_NAMES[reason],
+        entry_trigger=spec.entry.id,
+        exit_trigger=spec.exits[place - 1].id if place else None,
+        exec_type=spec.entry.execution,
+        stop_exec_type=spec.stop.execution,
+        target_exec_type=spec.target.execution if spec.target else "L",
+        confluence_records=records,
+        bars_held=row["exit_index"] - row["entry_index"],
+        hold_seconds=_seconds(exit_ns - entry_ns),
+        segment=segment_of(spec, entry_ns),
+        ambiguous=bool(row["ambiguous"]),
+        hifi_resolved=False,
+        warnings=_warnings(spec, target),
+    )
+
+
+def open_trade(spec: StrategySpec, row: Row, n_seen: int, records: tuple[str, ...]) -> OpenTrade:
+    """The record of an open POSITION row after `n_seen` bars."""
+    risk, target = row["risk"], _price(row["target_price"])
+    entry_ns = row["entry_close_ns"]
+    return OpenTrade(
+        entry_index=row["entry_index"],
+        entry_bar_ns=row["entry_start_ns"],
+        entry_trigger_ns=entry_ns,
+        entry_fill_ns=entry_ns,
+        direction=spec.direction,
+        entry_price=row["entry_price"],
+        stop_price=row["stop_price"],
+        initial_stop_price=row["initial_stop_price"],
+        target_price=target,
+        risk=risk,
+        mae_r=row["adverse"] / risk,
+        mfe_r=row["favourable"] / risk,
+        entry_trigger=spec.entry.id,
+        exec_type=spec.entry.execution,
+        stop_exec_type=spec.stop.execution,
+        target_exec_type=spec.target.execution if spec.target else "L",
+        confluence_records=records,
+        bars_held=n_seen - 1 - row["entry_index"],
+        segment=segment_of(spec, entry_ns),
+        warnings=_warnings(spec, target),
+    )
+
+
+def rejected_entry(index: int, start_ns: int, reason: int) -> Rejected:
+    """The record of one REJECTED row."""
+    return Rejected(index, start_ns, REJECTION_NAMES[Rejection(reason)])

@@ -1,0 +1,162 @@
+"""Packs as pages show them: label, summary of parameters, sections by family and category."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from strategies.engine.indicators.catalogue import TEMPLATES
+from strategies.engine.indicators.risk import risk_configs
+from strategies.engine.indicators.time_exits import time_exit_config
+from strategies.engine.template import Parameter, Template, Trigger
+from strategies.models import Pack
+from strategies.packs.parameters import is_shown, option_text
+from strategies.words import fills
+from strategies.words.protection import summary, time_exit_text
+
+FAMILY_NOTES = {
+    "tf": "Indicators: their states become conditions, their triggers open and close trades.",
+    "general": "Clock conditions that a strategy may require at entry.",
+    "risk": "Presets for stop and target. Choosing one in the builder copies its values.",
+    "time": "Presets for leaving by the clock or after a number of bars. Choosing one copies it.",
+}
+FAMILY_TITLES = {
+    "tf": "Timeframe",
+    "general": "General",
+    "risk": "Risk",
+    "time": "Time exit",
+}
+
+
+def words_of(pack: Pack) -> str:
+    """What a pack's parameters mean, where its template can say it shorter than their list."""
+    template = TEMPLATES[pack.base_template]
+    if template.words is None:
+        return ""
+    return template.words({**template.defaults(), **pack.parameters})
+
+
+class TriggerRow(NamedTuple):
+    """A trigger of a pack in words."""
+
+    id: str
+    name: str
+    direction: str
+    type: str
+    executions: str
+    level: str
+
+
+class PackRow:
+    """A pack beside its template."""
+
+    def __init__(self, pack: Pack, n_uses: int = 0) -> None:
+        self.pack = pack
+        self.template: Template = TEMPLATES[pack.base_template]
+        self.n_uses = n_uses
+
+    @property
+    def label(self) -> str:
+        return f"{self.template.name} ({self.pack.version})"
+
+    @property
+    def summary(self) -> str:
+        values = {**self.template.defaults(), **self.pack.parameters}
+        if self.pack.family == "risk":
+            stop, target = risk_configs(self.pack.base_template, values)
+            aim = f"target {summary(target)}" if target else "no target"
+            return f"Stop {summary(stop)} · {aim}"
+        if self.pack.family == "time":
+            return time_exit_text(time_exit_config(self.pack.base_template, values))
+        return words_of(self.pack) or _listed(self.template, values)
+
+    @property
+    def family_title(self) -> str:
+        return FAMILY_TITLES[self.template.family]
+
+    @property
+    def is_preset(self) -> bool:
+        """Whether strategies copy its values instead of reading it."""
+        return self.template.family in ("risk", "time")
+
+    @property
+    def triggers(self) -> list[TriggerRow]:
+        return [self._trigger(trigger) for trigger in self.template.triggers]
+
+    def _trigger(self, trigger: Trigger) -> TriggerRow:
+        labels = {output.name: output.label for output in self.template.outputs}
+        level = trigger.level.output if trigger.level else ""
+        offered = fills.EXIT_EXECUTIONS if trigger.type == "EXIT" else fills.OFFERED
+        possible = [one for one in offered if one in trigger.executions]
+        return TriggerRow(
+            f"{self.pack.pack_id}_{trigger.base}",
+            trigger.name,
+            {"BOTH": "Either"}.get(trigger.direction, trigger.direction.capitalize()),
+            {"BOTH": "Entry, exit"}.get(trigger.type, trigger.type.capitalize()),
+            " ".join(f"[{one}]" for one in possible),
+            labels.get(level, level),
+        )
+
+    @property
+    def colors(self) -> list[str]:
+        chosen = self.pack.plot_settings.get("colors") or {}
+        return [chosen.get(output.name, output.color) for output in self.template.outputs]
+
+
+def _listed(template: Template, values: Mapping[str, object]) -> str:
+    """Each parameter with its value; of boxes those that are ticked."""
+    shown = [parameter for parameter in template.parameters if is_shown(parameter, values)]
+    texts = (_value_text(parameter, values[parameter.name]) for parameter in shown)
+    return " · ".join(text for text in texts if text) or "No parameters"
+
+
+def _value_text(parameter: Parameter, value: object) -> str:
+    if parameter.type == "bool":
+        return parameter.label if value else ""
+    if parameter.type == "select":
+        return f"{parameter.label} {option_text(str(value))}"
+    return f"{parameter.label} {value}"
+
+
+class Category(NamedTuple):
+    name: str
+    rows: list[PackRow]
+
+
+class Section(NamedTuple):
+    family: str
+    title: str
+    note: str
+    categories: list[Category]
+
+    @property
+    def n_packs(self) -> int:
+        return sum(len(category.rows) for category in self.categories)
+
+
+def family_sections(packs: Iterable[Pack], uses: Mapping[str, int]) -> list[Section]:
+    """Families in their fixed order, each split by category; families without packs left out."""
+    sections = []
+    rows = sorted((PackRow(one, uses.get(one.pack_id, 0)) for one in packs), key=_place)
+    for family, title in FAMILY_TITLES.items():
+        own = [row for row in rows if row.pack.family == family]
+        names = list(dict.fromkeys(row.template.category for row in own))
+        if own:
+            sections.append(
+                Section(
+                    family,
+                    title,
+                    FAMILY_NOTES[family],
+                    [Category(n, [r for r in own if r.template.category == n]) for n in names],
+                )
+            )
+    return sections
+
+
+def _place(row: PackRow) -> tuple[int, bool, list[tuple[int, str]]]:
+    """In the order of the catalogue, default packs first, `…_4` before `…_10`."""
+    pieces = re.findall(r"\d+|\D+", row.pack.pack_id)
+    natural = [(int(one), "") if one.isdigit() else (0, one) for one in pieces]
+    return _PLACES[row.template.id], not row.pack.is_default, natural
+
+
+_PLACES = {template_id: place for place, template_id in enumerate(TEMPLATES)}

@@ -1,0 +1,119 @@
+"""The price chart of a run: written as compressed parts by the worker, served as they are.
+
+Only the newest bars are kept; indicator values are rounded for drawing, prices are not.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from market.arrays import Bars, Floats
+from strategies.engine.program.program import Advance
+from strategies.engine.spec import PackSpec, StrategySpec
+from strategies.engine.template import Output
+from strategies.models import Pack, Run, RunChartPart
+
+PART_BARS = 2_000
+MAX_CHART_BARS = 100_000
+DECIMALS = 6
+NS = 1_000_000_000
+
+
+class ChartPartData(NamedTuple):
+    first_ts: int
+    n_bars: int
+    payload: bytes
+
+
+class Chart(NamedTuple):
+    overlays: list[dict[str, Any]]
+    parts: list[ChartPartData]
+    is_truncated: bool
+
+
+class ChartBuilder:
+    """Collects bars and indicator columns step by step."""
+
+    def __init__(self, spec: StrategySpec, user_id: int) -> None:
+        self.spec = spec
+        self.lines: list[tuple[PackSpec, Output]] = [
+            (pack, output) for pack in spec.own_packs() for output in pack.template.outputs
+        ]
+        self.colors = _colors(user_id)
+        self.bars: list[Bars] = []
+        self.columns: list[list[Floats]] = []
+
+    def add(self, advance: Advance, visible: Bars) -> None:
+        """Take the visible end of a step; the columns are cut to the same bars."""
+        if not visible.n:
+            return
+        by_pack = {pack.id: advance.columns(pack.id) for pack, _ in self.lines}
+        self.bars.append(visible)
+        self.columns.append(
+            [_tail(by_pack[pack.id].get(output.name), visible.n) for pack, output in self.lines]
+        )
+
+    def build(self) -> Chart:
+        overlays = [
+            {
+                "name": output.label,
+                "pack": pack.id,
+                "color": self.colors.get(pack.id, {}).get(output.name, output.color),
+                "pane": output.pane,
+                "style": output.style,
+            }
+            for pack, output in self.lines
+        ]
+        if not self.bars:
+            return Chart(overlays, [], False)
+        bars = Bars(*(np.concatenate(column) for column in zip(*self.bars, strict=True)))
+        columns = [np.concatenate(parts) for parts in zip(*self.columns, strict=True)]
+        first = max(0, bars.n - MAX_CHART_BARS)
+        cuts = range(first, bars.n, PART_BARS)
+        parts = [_part(bars, columns, cut, min(cut + PART_BARS, bars.n)) for cut in cuts]
+        return Chart(overlays, parts, first > 0)
+
+
+def _tail(column: Floats | None, n: int) -> Floats:
+    return np.full(n, np.nan) if column is None else column[column.shape[0] - n :]
+
+
+def _colors(user_id: int) -> dict[str, dict[str, str]]:
+    rows = Pack.objects.filter(user_id=user_id).values_list("pack_id", "plot_settings")
+    return {pack_id: settings.get("colors") or {} for pack_id, settings in rows}
+
+
+def _part(bars: Bars, columns: list[Floats], begin: int, end: int) -> ChartPartData:
+    starts = (bars.start_ns[begin:end] // NS).tolist()
+    prices = [column[begin:end].tolist() for column in bars[2:7]]
+    content = {
+        "bars": [list(row) for row in zip(starts, *prices, strict=True)],
+        "overlays": [_plain(column[begin:end]) for column in columns],
+    }
+    return ChartPartData(starts[0], end - begin, RunChartPart.pack(content))
+
+
+def _plain(column: Floats) -> list[float | None]:
+    rounded = np.round(column, DECIMALS).tolist()
+    return [None if math.isnan(value) else value for value in rounded]
+
+
+def chart_page(run: Run, before: int | None, n_parts: int = 2) -> dict[str, Any]:
+    """The newest stretch of a run's chart that starts before `before`, with its trades."""
+    found = list(RunChartPart.objects.filter(run=run).before(before)[: n_parts + 1])
+    parts = [part.unpack() for part in reversed(found[:n_parts])]
+    meta: list[dict[str, Any]] = run.result.get("chart", {}).get("overlays", [])
+    bars = [bar for part in parts for bar in part["bars"]]
+    overlays = [
+        {**line, "values": [value for part in parts for value in part["overlays"][place]]}
+        for place, line in enumerate(meta)
+    ]
+    has_more = len(found) > n_parts
+    return {
+        "bars": bars,
+        "overlays": overlays,
+        "has_more": has_more,
+        "first_ts": bars[0][0] if bars else None,
+        "is_truncated": bool(run.result.get("chart", {}).get("is_truncated")) and not has_more,
+    }

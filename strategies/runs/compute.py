@@ -1,0 +1,239 @@
+"""Computing a run: bars in, trades, KPIs and chart out. Only workers and commands come here.
+
+The loaded window begins at `strategy_anchor_ts`, in a backtest and in the monitor alike, so that
+both advance the same state over the same bars.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+from django.utils import timezone
+
+from market import bars as market_bars
+from market import clock
+from market.arrays import Bars
+from market.calendar import expected_days
+from market.errors import BarsError
+from strategies.bars import (
+    OtherBars,
+    closed_between,
+    load_others,
+    read_timeframes,
+    resolve_stored,
+    short_history_warnings,
+)
+from strategies.checking import spec_of, stored_spec
+from strategies.engine.errors import StrategyError
+from strategies.engine.figures.coverage import (
+    missing_runs,
+    open_with_gap_warnings,
+    with_gap_warnings,
+)
+from strategies.engine.program.program import Advance, Program, compile_program
+from strategies.engine.report import history_warnings
+from strategies.engine.spec import StrategySpec
+from strategies.engine.types import Bars as EngineBars
+from strategies.engine.types import Int64s, as_bars
+from strategies.engine.version import ENGINE_VERSION
+from strategies.engine.walk.trades import OpenTrade, Rejected, Trade
+from strategies.models import Run, Strategy
+from strategies.record.lookback import anchor_ts, iso
+from strategies.runs import queue
+from strategies.runs.charts import ChartBuilder
+from strategies.runs.queue import RunLostError, start_backtest
+from strategies.runs.results import Outcome, store_outcome
+from strategies.saving import changes
+
+__all__ = ["execute", "program_for", "start_backtest", "strategy_anchor_ts"]
+
+log = logging.getLogger(__name__)
+NS = 1_000_000_000
+# Bars between two looks at the row: progress, cancel, lease.
+STEP_BARS = 50_000
+BEFORE_ALL_NS = -(1 << 63)
+
+
+# How long a run waits for the first bars of a feed that has only just been started.
+FEED_PATIENCE = timedelta(minutes=10)
+
+
+class NotYetError(Exception):
+    """The feed has not brought a bar yet."""
+
+
+class NoBarsError(Exception):
+    """There is nothing to compute on; what is stored stays."""
+
+
+def program_for(strategy: Strategy) -> tuple[StrategySpec, Program]:
+    """The strategy as the engine runs it, with its user's packs as they are now."""
+    spec = stored_spec(strategy)
+    return spec, compile_program(spec)
+
+
+def strategy_anchor_ts(strategy: Strategy, spec: StrategySpec | None = None) -> int:
+    """Start of the loaded window, the same for every evaluation of the strategy."""
+    return _anchor(spec or stored_spec(strategy), strategy.window_start_ts)
+
+
+def _anchor(spec: StrategySpec, window_start_ts: int) -> int:
+    return anchor_ts(window_start_ts, {spec.timeframe: spec.warm_up_bars}, spec.trading_session)
+
+
+def execute(run: Run) -> None:
+    """Compute a claimed run and store what came of it, good or bad."""
+    try:
+        store_outcome(run, compute(run))
+    except NotYetError:
+        queue.postpone(run, "Waiting for the first bars of the feed")
+    except RunLostError:
+        queue.acknowledge_cancel(run)
+    except StrategyError as error:
+        queue.fail(run, "; ".join(f"{field}: {message}" for field, message in error.errors))
+    except (BarsError, NoBarsError) as error:
+        queue.fail(run, str(error))
+    except Exception:
+        log.exception("run failed", extra={"run": run.pk})
+        queue.fail(
+            run,
+            f"The run stopped on an unexpected error, noted under {run.code}. "
+            "The earlier result is unchanged.",
+        )
+
+
+def compute(run: Run) -> Outcome:
+    """Everything a run yields, without writing more than its progress."""
+    now_ts = clock.now(run.data_source)
+    if not now_ts and timezone.now() - run.created_at < FEED_PATIENCE:
+        raise NotYetError
+    if run.strategy is not None:
+        run.forward_start_ts = changes.settle_forward_start(run.strategy, now_ts)
+    spec = _spec_of_run(run)
+    program = compile_program(spec)
+    queue.move_on(run, 0.02, "Loading bars")
+    end_ts = now_ts if run.window_end_ts is None else min(run.window_end_ts, now_ts)
+    bars = _load(run, spec, end_ts, now_ts)
+    first_visible = int(np.searchsorted(bars.start_ns, run.window_start_ts * NS))
+    if first_visible >= bars.n:
+        raise NoBarsError(_no_bars_text(run, end_ts))
+    others = load_others(run.data_source, spec, run.window_start_ts, end_ts, now_ts)
+    walk = _Walk(program, bars, others, first_visible, ChartBuilder(spec, run.user_id))
+    for share in walk.steps():
+        queue.move_on(run, 0.15 + 0.7 * share, "Computing indicators and trades")
+    walk.trades = resolve_stored(run.data_source, spec, walk.trades, as_bars(bars), now_ts)
+    queue.move_on(run, 0.88, "Computing KPIs")
+    return walk.outcome(_data_version(run, spec), now_ts)
+
+
+def _spec_of_run(run: Run) -> StrategySpec:
+    record = dict(run.config)
+    packs = record.pop("all_packs", [])
+    record.pop("packs", None)
+    if run.forward_start_ts is not None:
+        record["forward_test_start"] = iso(run.forward_start_ts)
+    return spec_of(record, packs)
+
+
+def _load(run: Run, spec: StrategySpec, end_ts: int, now_ts: int) -> Bars:
+    start_ts = _anchor(spec, run.window_start_ts)
+    bars = market_bars.load_bars(
+        run.data_source, spec.symbol, spec.timeframe, spec.trading_session, start_ts, end_ts, now_ts
+    )
+    if not bars.n:
+        raise NoBarsError(_no_bars_text(run, end_ts))
+    if bars.n > queue.MAX_BARS:
+        raise NoBarsError(
+            f"The window holds {bars.n:,} bars; a backtest may read {queue.MAX_BARS:,}. "
+            "Choose a shorter lookback."
+        )
+    return bars
+
+
+def _no_bars_text(run: Run, end_ts: int) -> str:
+    first, last = iso(run.window_start_ts)[:10], iso(max(end_ts, run.window_start_ts))[:10]
+    kept = " The earlier result is kept." if run.strategy_id else ""
+    return (
+        f"{run.data_source} has no bars of {run.symbol} in its session from {first} to {last}. "
+        f"Choose another lookback or other bars.{kept}"
+    )
+
+
+def _data_version(run: Run, spec: StrategySpec) -> str:
+    own, *others = read_timeframes(spec)
+    return market_bars.data_version(
+        run.data_source, spec.symbol, own, spec.trading_session, *others
+    )
+
+
+@dataclass
+class _Walk:
+    """One pass over the bars in steps; collects what the result is made of."""
+
+    program: Program
+    bars: Bars
+    others: OtherBars
+    first_visible: int
+    chart: ChartBuilder
+
+    def __post_init__(self) -> None:
+        self.trades: list[Trade] = []
+        self.rejected: list[Rejected] = []
+        self.open_trade: OpenTrade | None = None
+
+    def steps(self) -> Iterator[float]:
+        """Advance step by step; yields the share that is done."""
+        state, seen_ns = self.program.new_state(), BEFORE_ALL_NS
+        for begin in range(0, self.bars.n, STEP_BARS):
+            part = self.bars.take(slice(begin, begin + STEP_BARS))
+            until_ns = int(part.close_ns[-1])
+            others = closed_between(self.others, seen_ns, until_ns)
+            seen_ns = until_ns
+            advance = self.program.advance(
+                state, part, others, first_visible_index=self.first_visible
+            )
+            self._collect(advance, begin, part)
+            yield min(1.0, (begin + STEP_BARS) / self.bars.n)
+
+    def _collect(self, advance: Advance, begin: int, part: Bars) -> None:
+        self.trades += advance.trades
+        self.rejected += advance.rejected
+        self.open_trade = advance.open_trade
+        self.chart.add(advance, part.take(slice(max(0, self.first_visible - begin), None)))
+
+    def outcome(self, data_version: str, now_ts: int) -> Outcome:
+        bars = as_bars(self.bars)
+        quiet = missing_runs(bars, _expected_days(bars))
+        visible = bars.take(slice(self.first_visible, None))
+        return Outcome(
+            spec=self.program.spec,
+            trades=with_gap_warnings(self.trades, bars, quiet),
+            open_trade=open_with_gap_warnings(self.open_trade, bars, quiet),
+            rejected=self.rejected,
+            warnings=[*self._warnings(), *map(str, missing_runs(visible, _expected_days(visible)))],
+            visible=visible,
+            chart=self.chart.build(),
+            data_version=data_version,
+            engine_version=ENGINE_VERSION,
+            now_ts=now_ts,
+        )
+
+    def _warnings(self) -> list[str]:
+        spec = self.program.spec
+        found = [*spec.warnings, *history_warnings(spec, as_bars(self.bars))]
+        if self.first_visible < spec.warm_up_bars < self.bars.n:
+            found.append(
+                f"Only {self.first_visible:,} of {spec.warm_up_bars:,} warm-up bars lie before "
+                "the window, so its first part can't trade."
+            )
+        return [*found, *self._warnings_of_others()]
+
+    def _warnings_of_others(self) -> list[str]:
+        spec = self.program.spec
+        return short_history_warnings(spec, as_bars(self.bars), self.others, self.first_visible)
+
+
+def _expected_days(bars: EngineBars) -> Int64s:
+    return expected_days(bars.day, bars.close_ns // NS)

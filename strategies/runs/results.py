@@ -1,0 +1,215 @@
+"""From the engine's result to rows: trades, KPIs, curve and chart, in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from strategies.engine.figures.analytics import analytics
+from strategies.engine.report import figures_of
+from strategies.engine.spec import StrategySpec
+from strategies.engine.types import Bars
+from strategies.engine.walk.trades import OpenTrade, Rejected, Trade
+from strategies.models import Run, RunChartPart, Strategy
+from strategies.models import Trade as TradeRow
+from strategies.record.lookback import iso
+from strategies.runs import queue
+from strategies.runs.charts import Chart
+from strategies.runs.queue import RunLostError
+from strategies.runs.stored_analytics import stored_analytics
+from strategies.trust import queue as trust_rows
+
+NS = 1_000_000_000
+BATCH = 500
+# Rejected entries kept one by one; the rest is counted.
+MAX_REJECTED = 200
+CURVE_DECIMALS = 4
+
+
+@dataclass
+class Outcome:
+    """What a computation yields, before anything is stored."""
+
+    spec: StrategySpec
+    trades: list[Trade]
+    open_trade: OpenTrade | None
+    rejected: list[Rejected]
+    warnings: list[str]
+    visible: Bars
+    chart: Chart
+    data_version: str
+    engine_version: str
+    # Market time at which the bars were read.
+    now_ts: int
+
+
+def store_outcome(run: Run, outcome: Outcome) -> None:
+    """Replace the stored result as a whole. Raises RunLostError when the run is no longer ours."""
+    result = result_of(outcome, variants_tried(run.config))
+    with transaction.atomic():
+        # The strategy before the run: an edit takes its locks in this order too.
+        strategy = (
+            Strategy.objects.select_for_update(no_key=True).filter(pk=run.strategy_id).first()
+        )
+        row: Run | None = (
+            Run.objects.select_for_update(no_key=True)
+            .filter(pk=run.pk, lease_owner=run.lease_owner, status=Run.Status.RUNNING)
+            .filter(cancel_requested=False)
+            .first()
+        )
+        if row is None:
+            raise RunLostError
+        row.result = result
+        row.forward_start_ts = run.forward_start_ts
+        row.data_version = outcome.data_version
+        row.engine_version = outcome.engine_version
+        if strategy is not None:
+            _forget_previous(strategy, row)
+        TradeRow.objects.bulk_create(_trade_rows(row, outcome.trades), batch_size=BATCH)
+        _store_chart(row, outcome.chart)
+        if strategy is not None:
+            _show(strategy, row, outcome)
+            trust_rows.queue_after(strategy, row)
+        queue.finish(row, Run.Status.SUCCEEDED, label="Finished")
+
+
+def variants_tried(config: Mapping[str, Any]) -> int:
+    """How many variants of the strategy were ever tried, as the server has counted; at least 1."""
+    n = config.get("variants_tried")
+    return max(1, n) if isinstance(n, int) else 1
+
+
+def result_of(outcome: Outcome, n_trials: int = 1) -> dict[str, Any]:
+    """The part of the result that is read as a whole, as JSON."""
+    starts = outcome.visible.start_ns
+    r_multiples = [trade.r_multiple for trade in outcome.trades]
+    return {
+        **figures_of(outcome.spec, outcome.trades, outcome.visible, n_trials),
+        "n_trials": n_trials,
+        "analytics": stored_analytics(analytics(r_multiples)),
+        "equity": curve_of(outcome.trades),
+        "r_multiples": r_multiples,
+        "open_trade": _open_record(outcome.open_trade),
+        "rejected": [
+            {"ts": one.bar_ns // NS, "reason": one.reason}
+            for one in outcome.rejected[-MAX_REJECTED:]
+        ],
+        "n_rejected": len(outcome.rejected),
+        "now_ts": outcome.now_ts,
+        "warnings": outcome.warnings,
+        "bars": {
+            "count": outcome.visible.n,
+            "first": iso(int(starts[0]) // NS),
+            "last": iso(int(starts[-1]) // NS),
+        },
+        "chart": {
+            "overlays": outcome.chart.overlays,
+            "is_truncated": outcome.chart.is_truncated,
+        },
+    }
+
+
+def curve_of(trades: list[Trade]) -> dict[str, Any]:
+    """Cumulative R by exit; the boundary is the first trade entered in the forward test."""
+    total, curve = 0.0, []
+    for trade in trades:
+        total += trade.r_multiple
+        curve.append(round(total, CURVE_DECIMALS))
+    forward = (i for i, trade in enumerate(trades) if trade.segment == "forward")
+    return {
+        "exit_times": [trade.exit_fill_ns // NS for trade in trades],
+        "cumulative_r": curve,
+        "boundary_index": next(forward, None),
+    }
+
+
+def _open_record(trade: OpenTrade | None) -> dict[str, Any] | None:
+    if trade is None:
+        return None
+    record = trade._asdict()
+    for name in ("entry_bar_ns", "entry_trigger_ns", "entry_fill_ns"):
+        record[name.replace("_ns", "_ts")] = record.pop(name) // NS
+    return {
+        **record,
+        "confluence_records": list(trade.confluence_records),
+        "warnings": list(trade.warnings),
+    }
+
+
+def _trade_rows(run: Run, trades: list[Trade]) -> list[TradeRow]:
+    return [_trade_row(run, number, trade) for number, trade in enumerate(trades, start=1)]
+
+
+_SAME_NAMES = (
+    "direction",
+    "segment",
+    "entry_price",
+    "exit_price",
+    "initial_stop_price",
+    "stop_price",
+    "target_price",
+    "risk",
+    "pnl",
+    "pnl_gross",
+    "r_multiple",
+    "r_multiple_gross",
+    "win",
+    "mae_r",
+    "mfe_r",
+    "exit_reason",
+    "entry_trigger",
+    "exec_type",
+    "stop_exec_type",
+    "target_exec_type",
+    "bars_held",
+    "ambiguous",
+    "hifi_resolved",
+)
+_INSTANTS = (
+    "entry_bar",
+    "exit_bar",
+    "entry_trigger",
+    "entry_fill",
+    "exit_trigger",
+    "exit_fill",
+)
+
+
+def _trade_row(run: Run, number: int, trade: Trade) -> TradeRow:
+    values = {name: getattr(trade, name) for name in _SAME_NAMES}
+    instants = {f"{name}_ts": getattr(trade, f"{name}_ns") // NS for name in _INSTANTS}
+    return TradeRow(
+        user_id=run.user_id,
+        run=run,
+        strategy_id=run.strategy_id,
+        number=number,
+        exit_trigger=trade.exit_trigger or "",
+        confluence_records=list(trade.confluence_records),
+        warnings=list(trade.warnings),
+        hold_seconds=int(trade.hold_seconds),
+        **values,
+        **instants,
+    )
+
+
+def _store_chart(run: Run, chart: Chart) -> None:
+    RunChartPart.objects.bulk_create(
+        [RunChartPart(run=run, **part._asdict()) for part in chart.parts], batch_size=BATCH
+    )
+
+
+def _forget_previous(strategy: Strategy, run: Run) -> None:
+    """Trades and charts of earlier runs; their summaries stay."""
+    TradeRow.objects.filter(strategy=strategy).delete()
+    RunChartPart.objects.filter(run__strategy=strategy).exclude(run=run).delete()
+
+
+def _show(strategy: Strategy, run: Run, outcome: Outcome) -> None:
+    Strategy.objects.filter(pk=strategy.pk).update(
+        kpis=run.result["kpis"],
+        equity_curve_data=run.result["equity"],
+        current_run=run,
+        data_refreshed_at=timezone.now(),
+    )

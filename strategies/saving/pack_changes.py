@@ -1,0 +1,78 @@
+"""Changes of packs that strategies use: named first, then carried out with all they reset."""
+
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.db.models import Count
+
+from accounts.models import User
+from strategies.models import Pack, PackUse, Strategy
+from strategies.packs.library import PackError, lay_on
+from strategies.record.sameness import pack_fingerprint
+from strategies.saving import changes as saving
+
+
+class PackChange(NamedTuple):
+    """A stored edit and the strategies whose forward test it began anew."""
+
+    pack: Pack
+    reset: list[Strategy]
+
+
+def strategies_using(pack: Pack) -> list[Strategy]:
+    return list(Strategy.objects.for_user(pack.user).using_pack(pack.pack_id).order_by("name"))
+
+
+def use_counts(user: User) -> dict[str, int]:
+    """How many of the user's strategies read each pack, by pack id."""
+    uses = PackUse.objects.filter(strategy__user=user).values_list("pack_id")
+    return dict(uses.annotate(n=Count("pk")).order_by())
+
+
+def edit_pack(
+    pack: Pack, changes: dict[str, Any], *, revision: int, confirmed: bool = False
+) -> PackChange:
+    """Store new parameters, name or colours of a pack.
+
+    Changed parameters begin the forward test of every strategy that uses the pack anew. When
+    there are such strategies, `ConfirmationNeededError` names them first.
+    """
+    with transaction.atomic():
+        row: Pack = Pack.objects.select_for_update(no_key=True).get(pk=pack.pk)
+        if row.revision != revision:
+            raise PackError("", "This pack was changed elsewhere since the page was opened.")
+        before = pack_fingerprint(row.as_record())
+        lay_on(row, changes)
+        is_other = pack_fingerprint(row.as_record()) != before
+        affected = strategies_using(row) if is_other else []
+        if affected and not confirmed:
+            raise saving.ConfirmationNeededError(_losses(affected), ["packs"])
+        row.revision += 1
+        row.save()
+        if affected:
+            saving.reset_for_pack(affected)
+    return PackChange(row, affected)
+
+
+def _losses(affected: list[Strategy]) -> list[str]:
+    names = ", ".join(f"“{strategy.name}”" for strategy in affected)
+    count = len(affected)
+    sentences = [
+        f"{count} {'strategy uses' if count == 1 else 'strategies use'} this pack: {names}. "
+        "Their forward tests start anew and their results are computed again."
+    ]
+    for strategy in affected:
+        sentences += saving.losses_of(strategy)
+    return sentences
+
+
+def delete_pack(pack: Pack) -> None:
+    """Remove a custom pack that no strategy uses."""
+    if pack.is_default:
+        raise PackError("", "A default pack can't be deleted. Disable it, or duplicate it.")
+    with transaction.atomic():
+        using = strategies_using(pack)
+        if using:
+            names = ", ".join(f"“{strategy.name}”" for strategy in using)
+            raise PackError("", f"Still used by {names}. Change or delete these first.")
+        pack.delete()

@@ -1,0 +1,1 @@
+"""Trust checks of a finished run: queued, computed, shown."""

@@ -1,0 +1,154 @@
+"""Computing the trust checks of a finished run. Only workers and commands come here."""
+
+import logging
+from datetime import timedelta
+
+import numpy as np
+
+from market import bars as market_bars
+from market.errors import BarsError
+from strategies.bars import load_others
+from strategies.checking import spec_of
+from strategies.engine.errors import StrategyError
+from strategies.engine.program.program import Program, compile_program
+from strategies.engine.spec import StrategySpec
+from strategies.engine.trust.document import CHECKS, SEED, Document, Subject, checks_of
+from strategies.engine.trust.history import History, Sample
+from strategies.engine.types import as_bars
+from strategies.engine.version import ENGINE_VERSION
+from strategies.models import Run, TrustCheck
+from strategies.record.lookback import anchor_ts
+from strategies.runs.queue import MAX_BARS, RunLostError
+from strategies.trust import queue
+from strategies.trust.budget import LOOK_AHEAD_SECONDS, Budget
+from strategies.trust.queue import TrustError
+
+log = logging.getLogger(__name__)
+NS = 1_000_000_000
+DAY = int(timedelta(days=1).total_seconds())
+# What is being done, and how much of the whole is done by then, quick checks first.
+STEPS = {
+    "warm_up": ("Comparing with more history", 0.1),
+    "significance": ("Comparing with random entries", 0.2),
+    "monte_carlo": ("Trying other orders and days", 0.3),
+    "look_ahead": ("Checking for look-ahead", 0.4),
+}
+
+
+def execute(check: TrustCheck) -> None:
+    """Compute a claimed check and store what came of it, good or bad."""
+    try:
+        document = compute(check)
+        verdicts = {name: document[name]["verdict"] for name in CHECKS}
+        queue.store(check, document, verdicts)
+    except RunLostError:
+        queue.acknowledge_cancel(check)
+    except (BarsError, StrategyError, TrustError) as error:
+        queue.fail(check, str(error))
+    except Exception:
+        log.exception("trust checks failed", extra={"run": check.run_id})
+        queue.fail(
+            check,
+            f"The checks stopped on an unexpected error, noted under {check.run.code}. "
+            "The result itself is unchanged.",
+        )
+
+
+def compute(check: TrustCheck) -> Document:
+    """All checks, without writing more than progress. Raises RunLostError when cancelled."""
+    queue.move_on(check, 0.02, "Loading bars")
+    subject = subject_of(check.run)
+    document: Document = {
+        "engine_version": ENGINE_VERSION,
+        "seed": SEED,
+        "n_trades": subject.sample.n,
+    }
+    names = iter(STEPS)
+    _announce(check, next(names))
+    for name, outcome in checks_of(subject, seed=SEED, go_on=_budget(check)):
+        document[name] = outcome
+        following = next(names, None)
+        if following is not None:
+            _announce(check, following)
+    return document
+
+
+def _announce(check: TrustCheck, name: str) -> None:
+    label, share = STEPS[name]
+    queue.move_on(check, share, label)
+
+
+def _budget(check: TrustCheck) -> Budget:
+    label, share = STEPS["look_ahead"]
+
+    def report(done: int, total: int) -> None:
+        text = f"{label}: {done:,} of {total:,} bars"
+        queue.move_on(check, share + (1.0 - share) * done / max(1, total), text)
+
+    return Budget(LOOK_AHEAD_SECONDS, report)
+
+
+def subject_of(run: Run) -> Subject:
+    """The run's strategy, bars and trades. Raises TrustError when they no longer fit together."""
+    if run.engine_version != ENGINE_VERSION:
+        raise TrustError("The engine has changed since this result. Run the backtest again.")
+    record = {name: value for name, value in run.config.items() if name != "packs"}
+    spec = spec_of(record, record.pop("all_packs", []))
+    history = _history(run, spec, run.window_start_ts)
+    program = compile_program(spec)
+    return Subject(
+        program=program,
+        history=history,
+        sample=_sample(run, program, history),
+        more=_more_history(run, spec, history),
+    )
+
+
+def _anchor(spec: StrategySpec, window_start_ts: int) -> int:
+    return anchor_ts(window_start_ts, {spec.timeframe: spec.warm_up_bars}, spec.trading_session)
+
+
+def _history(run: Run, spec: StrategySpec, window_start_ts: int) -> History:
+    """What a run of a window from this instant on would load, as far as the run saw it.
+
+    Its first visible bar is the run's own.
+    """
+    now_ts = int(run.result["now_ts"])
+    end_ts = now_ts if run.window_end_ts is None else min(run.window_end_ts, now_ts)
+    start_ts = _anchor(spec, window_start_ts)
+    loaded = market_bars.load_bars(
+        run.data_source, spec.symbol, spec.timeframe, spec.trading_session, start_ts, end_ts, now_ts
+    )
+    bars = as_bars(loaded)
+    others = load_others(run.data_source, spec, window_start_ts, end_ts, now_ts)
+    return History(bars, others, int(np.searchsorted(bars.start_ns, run.window_start_ts * NS)))
+
+
+def _more_history(run: Run, spec: StrategySpec, own: History) -> History | str:
+    """The same window with a second warm-up before the first; why not, when there is none."""
+    first_ts = _anchor(spec, run.window_start_ts)
+    more = _history(run, spec, first_ts - DAY)
+    if more.bars.n > MAX_BARS:
+        return f"more history would be {more.bars.n:,} bars, and {MAX_BARS:,} may be read"
+    if more.first_visible_index == own.first_visible_index:
+        return "no bars are stored before those the result was computed on"
+    return more
+
+
+def _sample(run: Run, program: Program, history: History) -> Sample:
+    """The stored trades, on the bars of the history. Raises TrustError unless it gives them."""
+    columns = ("entry_bar_ts", "exit_bar_ts", "risk", "r_multiple")
+    rows = list(run.trades.order_by("number").values_list(*columns))
+    stored = [(entry * NS, leave * NS) for entry, leave, _, _ in rows]
+    found = history.backtest(program).trade_rows
+    if found[["entry_start_ns", "exit_start_ns"]].tolist() != stored:
+        raise TrustError(
+            f"Computed again, this result would have other trades ({found.size:,}; stored are"
+            f" {len(rows):,}): the bars have changed since. Run the backtest again."
+        )
+    return Sample(
+        found["entry_index"].copy(),
+        found["exit_index"].copy(),
+        np.array([row[2] for row in rows], np.float64),
+        np.array([row[3] for row in rows], np.float64),
+    )

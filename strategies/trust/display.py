@@ -1,0 +1,181 @@
+"""Trust checks in the words of the page: a verdict, a sentence, figures and a small chart each."""
+
+from typing import Any, NamedTuple
+
+from strategies.models import Run, TrustCheck
+from strategies.trust.queue import check_of
+from strategies.trust.words import DEFINITIONS, TITLES, Outcome, is_judged, number, text_of
+from strategies.words.figures import written
+
+SHOWN_DIFFERENCES = 5
+PLOT_WIDTH, PLOT_HEIGHT = 240.0, 60.0
+RANKS = ("p5", "p25", "p50", "p75", "p95")
+
+
+class Verdict(NamedTuple):
+    """How a verdict is written: a word, an icon and a badge, never colour alone."""
+
+    word: str
+    icon: str
+    badge: str
+
+
+VERDICTS = {
+    "passed": Verdict("Passed", "circle-check", "badge-accent"),
+    "caution": Verdict("Caution", "alert-triangle", "badge-caution"),
+    "failed": Verdict("Failed", "circle-x", "badge-fault"),
+    "unknown": Verdict("Not judged", "help-circle", ""),
+}
+
+
+class Bar(NamedTuple):
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Plot(NamedTuple):
+    """Bars of a histogram in a box of 240 by 60, with the marked value and zero."""
+
+    title: str
+    bars: list[Bar]
+    mark_x: float
+    mark_text: str
+    zero_x: float | None
+    low_text: str
+    high_text: str
+
+
+class Row(NamedTuple):
+    label: str
+    definition: str
+    actual: str
+    cells: list[str]
+
+
+class Card(NamedTuple):
+    key: str
+    title: str
+    definition: str
+    verdict: Verdict
+    headline: str
+    notes: list[str]
+    first_difference: str | None
+    plots: list[Plot]
+    rows: list[Row]
+    differences: list[dict[str, str]]
+    n_more_differences: int
+
+
+def trust_context(run: Run) -> dict[str, Any]:
+    """What the trust part of a page needs in any status."""
+    check = check_of(run)
+    verdicts = check.verdicts if check is not None else {}
+    return {
+        "check": check,
+        "cards": cards_of(check) if check is not None and verdicts else [],
+        "has_failed_check": "failed" in verdicts.values(),
+    }
+
+
+def cards_of(check: TrustCheck) -> list[Card]:
+    """One card per check, in the order of the page."""
+    return [_card(key, check.result[key]) for key in TITLES if key in check.result]
+
+
+def _card(key: str, found: Outcome) -> Card:
+    headline, notes = text_of(key, found)
+    differences = found.get("differences", [])
+    return Card(
+        key=key,
+        title=TITLES[key],
+        definition=DEFINITIONS[key],
+        verdict=VERDICTS.get(found["verdict"], VERDICTS["unknown"]),
+        headline=headline.replace("(p = ", "(p\u00a0=\u00a0"),
+        notes=notes,
+        first_difference=found.get("first_difference"),
+        plots=_plots(key, found) if is_judged(found) else [],
+        rows=_rows(key, found) if is_judged(found) else [],
+        differences=differences[:SHOWN_DIFFERENCES],
+        n_more_differences=max(0, len(differences) - SHOWN_DIFFERENCES),
+    )
+
+
+def _plots(key: str, found: Outcome) -> list[Plot]:
+    if key == "significance":
+        title = "Mean move of random entries, in R"
+        return [plot_of(title, found["histogram"], "this strategy")]
+    if key != "monte_carlo":
+        return []
+    orders, days = found["orders"], found["days"]
+    return [
+        plot_of("Max drawdown in other orders, in R", orders["histogram"], "as it came"),
+        plot_of("Total over resampled days, in R", days["histogram"], "as it came"),
+    ]
+
+
+def _rows(key: str, found: Outcome) -> list[Row]:
+    if key != "monte_carlo":
+        return []
+    orders, days = found["orders"], found["days"]
+    runs = [f"{orders['losing_run'][rank]:.0f}" for rank in RANKS]
+    return [
+        Row(
+            "Max drawdown, other orders (R)",
+            "Deepest fall of cumulative R below its maximum when the same trades come in another"
+            " order. Total R is the same in all of them.",
+            number(orders["actual_drawdown_r"]),
+            _cells(orders["drawdown_r"]),
+        ),
+        Row(
+            "Longest losing run, other orders (trades)",
+            "Most trades in a row at or below 0 R.",
+            f"{orders['actual_losing_run']}",
+            runs,
+        ),
+        Row(
+            "Total, resampled days (R)",
+            "Sum of the results of the dates that were drawn.",
+            number(orders["total_r"]),
+            _cells(days["total_r"]),
+        ),
+        Row(
+            "Max drawdown, resampled days (R)",
+            "The same fall, counted from the end of one day to the end of another.",
+            "",
+            _cells(days["drawdown_r"]),
+        ),
+    ]
+
+
+def _cells(percentiles: dict[str, float]) -> list[str]:
+    return [number(percentiles[rank]) for rank in RANKS]
+
+
+def plot_of(title: str, found: Outcome, mark: str) -> Plot:
+    """A histogram as bars in a box, its highest bar reaching the top."""
+    low, high, counts = found["low"], found["high"], found["counts"]
+    width, top = PLOT_WIDTH / len(counts), max(1, *counts)
+    bars = [
+        Bar(
+            round(place * width + 0.5, 2),
+            round(PLOT_HEIGHT * (1 - count / top), 2),
+            round(width - 1.0, 2),
+            round(PLOT_HEIGHT * count / top, 2),
+        )
+        for place, count in enumerate(counts)
+        if count
+    ]
+    span = high - low
+    share = (found["mark"] - low) / span
+    zero = -low / span * PLOT_WIDTH if low < 0.0 < high else None
+    return Plot(
+        title=title,
+        bars=bars,
+        mark_x=round(share * PLOT_WIDTH, 2),
+        mark_text=f"{mark} {written('r', found['mark'])}",
+        zero_x=None if zero is None else round(zero, 2),
+        low_text=number(low),
+        high_text=number(high),
+    )

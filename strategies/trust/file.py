@@ -1,0 +1,37 @@
+"""Trust checks of a backtest from files: no database, and all the history there is in one file."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from strategies.engine.program.program import Advance
+from strategies.engine.trust.document import Document, Subject, document_of
+from strategies.engine.trust.history import History, Sample
+from strategies.engine.types import Bars
+from strategies.trust.budget import Budget
+from strategies.trust.words import headline_of
+
+SECONDS = 120.0
+WHOLE_FILE = "the file is all the history there is"
+NAMES = {
+    "look_ahead": "look-ahead",
+    "warm_up": "warm-up",
+    "significance": "entries",
+    "monte_carlo": "monte carlo",
+}
+
+
+def trust_of_file(
+    advance: Advance, bars: Bars, others: Mapping[str, Bars] | None = None
+) -> Document:
+    """The checks of a result over a whole file; its second half is what warm-up is checked on."""
+    history = History(bars, others or {})
+    subject = Subject(advance.program, history, Sample.of(advance.trades), WHOLE_FILE)
+    return document_of(subject, go_on=Budget(SECONDS))
+
+
+def trust_lines(document: dict[str, Any]) -> list[str]:
+    """A line per check for a person."""
+    return [
+        f"{NAMES[name]}: {document[name]['verdict']}. {headline_of(name, document[name])}"
+        for name in NAMES
+    ]

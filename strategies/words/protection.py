@@ -1,0 +1,79 @@
+"""How stops, targets and time exits read."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from strategies.engine.template import span_of_day
+from strategies.words.fills import STOP_WORDS
+
+Config = Mapping[str, Any]
+
+
+def summary(config: Config | None) -> str:
+    """How a stop or target reads on a card: "ATR x 1.5, trails by ATR x 1", "$1.00", "2.0R"."""
+    return ", ".join([placed(config), *moves(config or {})])
+
+
+def placed(config: Config | None) -> str:
+    """Where a stop or target lies at the entry, and when it is filled if not when touched."""
+    if not config:
+        return "None"
+    when = STOP_WORDS.get(str(config.get("exec_type")), "")
+    return f"{_distance(config)}, {when}" if when else _distance(config)
+
+
+def _distance(config: Config) -> str:
+    method = config.get("method")
+    if method == "atr":
+        return f"ATR x {config.get('atr_mult', 1.5):g}"
+    if method == "fixed_dollar":
+        return f"${config.get('dollar_amount', 1.0):,.2f}"
+    if method == "percentage":
+        return f"{config.get('percentage', 0.5):g}%"
+    if method == "swing":
+        lookback, padding = config.get("lookback", 5), config.get("padding", 0.05)
+        return f"Swing ({lookback} bars, ${padding:g} pad)"
+    if method == "risk_reward":
+        return f"{config.get('rr_ratio', 2.0):.1f}R"
+    return str(method)
+
+
+def moves(stop: Config) -> list[str]:
+    """What moves a stop, in the order in which it usually comes to act."""
+    found = []
+    breakeven, trailing = enabled(stop, "breakeven"), enabled(stop, "trailing")
+    if breakeven is not None:
+        offset = breakeven.get("offset") or 0.0
+        beyond = f" + ${offset:g}" if offset else ""
+        found.append(f"to breakeven{beyond} at {breakeven.get('activation_r', 1.0):g}R")
+    if trailing is not None:
+        start = trailing.get("activation_r") or 0.0
+        distance = _distance({"method": "atr", "atr_mult": 1.0, **trailing})
+        found.append(f"trails by {distance}" + (f" from {start:g}R" if start else ""))
+    return found
+
+
+def enabled(stop: Config, name: str) -> Config | None:
+    """The block that moves a stop, when it is switched on."""
+    block = stop.get(name)
+    return block if isinstance(block, Mapping) and block.get("enabled") else None
+
+
+def time_exit_text(config: Config | None) -> str:
+    """`15 min before the close`, `at 15:50 ET`, `after 4 bars`; empty without a time exit."""
+    method = (config or {}).get("method")
+    if not config or not method:
+        return ""
+    if method == "eod_exit":
+        return f"{config.get('minutes_before_close', 15)} min before the close"
+    if method == "time_of_day_exit":
+        hour, minute = config.get("exit_hour", 15), config.get("exit_minute", 50)
+        return f"At {hour:02}:{minute:02} ET"
+    if method == "max_hold_bars":
+        bars = config.get("max_bars", 4)
+        return f"After {bars} bar{'' if bars == 1 else 's'}"
+    if method == "session_exit":
+        start = 60 * config.get("start_hour", 9) + config.get("start_minute", 30)
+        end = 60 * config.get("end_hour", 16) + config.get("end_minute", 0)
+        return f"Outside {span_of_day(start, end)}"
+    return str(method)

@@ -1,0 +1,1 @@
+"""What surrounds every page: context, navigation, gauges, dashboard, error pages."""

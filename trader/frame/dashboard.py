@@ -1,0 +1,95 @@
+"""The first page: what the rooms have to say at a glance. It spans rooms, so it lives here."""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.ownership import AuthenticatedRequest
+from accounts.timezones import zone_of
+from alerts.models import Alert
+from strategies.models import Strategy
+from strategies.words.figures import CARD, ShownKpi, shown
+from trader.frame.context import preferences_of
+from trader.frame.gauges import all_gauges
+from webhooks.models import Delivery, Endpoint
+
+RECENT = timedelta(days=7)
+
+
+class TopStrategy(NamedTuple):
+    strategy: Strategy
+    kpis: list[ShownKpi]
+    total_r: float
+    n_trades: int
+    curve: dict[str, Any]
+
+
+@login_required
+@require_safe
+def dashboard(request: AuthenticatedRequest) -> HttpResponse:
+    user = request.user
+    counts = strategy_counts(user)
+    context: dict[str, Any] = {**counts, "alerts": last_alerts(user)}
+    if counts["n_strategies"]:
+        since = timezone.now() - RECENT
+        recent = Alert.objects.for_user(user).filter(created_at__gte=since)
+        context |= {
+            "n_recent_alerts": recent.count(),
+            "top": top_strategy(user),
+            "deliveries": delivery_summary(user),
+        }
+    return render(request, "dashboard/page.html", context)
+
+
+def strategy_counts(user: User) -> dict[str, int]:
+    return Strategy.objects.for_user(user).aggregate(
+        n_strategies=Count("pk"),
+        n_forward=Count("pk", filter=Q(forward_testing=True)),
+        n_monitored=Count("pk", filter=Q(alert_tracking_enabled=True)),
+    )
+
+
+def last_alerts(user: User) -> list[Alert]:
+    return list(Alert.objects.for_user(user).order_by("-created_at", "-pk")[:5])
+
+
+def top_strategy(user: User) -> TopStrategy | None:
+    """The strategy with the highest total R; None before the first trade."""
+    rows = Strategy.objects.for_user(user).filter(kpis__total_trades__gt=0)
+    best: Strategy | None = rows.order_by("-kpis__total_r", "pk").first()
+    if best is None:
+        return None
+    return TopStrategy(
+        strategy=best,
+        kpis=shown(CARD, best.kpis),
+        total_r=best.kpis["total_r"],
+        n_trades=best.kpis["total_trades"],
+        curve=best.equity_curve_data or {},
+    )
+
+
+def delivery_summary(user: User) -> dict[str, int]:
+    """Endpoints, and what happened to the last week's deliveries."""
+    rows = Delivery.objects.for_user(user).filter(created_at__gte=timezone.now() - RECENT)
+    return {
+        "n_endpoints": Endpoint.objects.for_user(user).filter(is_enabled=True).count(),
+        "n_recent": rows.count(),
+    }
+
+
+@login_required
+@require_safe
+@never_cache
+def frame_status(request: AuthenticatedRequest) -> HttpResponse:
+    """The gauges of the top bar, asked for again every few seconds."""
+    zone = zone_of(preferences_of(request.user).display_timezone)
+    context = {"gauges": all_gauges(request.user, zone), "gauge_zone": zone.key}
+    return render(request, "partials/_status.html", context)

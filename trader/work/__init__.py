@@ -1,0 +1,1 @@
+"""Work in the background that survives its workers: leases, and what holds for every kind of it."""

@@ -1,0 +1,1 @@
+"""The development receiver: bots to try endpoints on."""

@@ -1,0 +1,237 @@
+"""Putting messages on their way: one delivery per endpoint, stored with whatever caused it."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.crypto import Unreadable
+from webhooks.events import TEST, publish_delivery
+from webhooks.models import Delivery, Endpoint, EndpointSequence
+from webhooks.outbound.kick import kick_on_commit
+from webhooks.outbound.payloads import render_payload, summary_line
+from webhooks.outbound.placeholders import SAMPLE_VALUES
+from webhooks.outbound.schedule import MAX_EXIT_AGE
+from webhooks.signing import new_secret, retire
+
+TEST_TTL = timedelta(seconds=60)
+MAX_RESENT_AT_ONCE = 500
+
+
+class ResendError(Exception):
+    """Why a delivery can't be sent again; for the user."""
+
+
+def enqueue_message(
+    *,
+    user_id: int,
+    event_type: str,
+    subject: str,
+    code: uuid.UUID,
+    values: Mapping[str, Any],
+    occurred_ts: int,
+    received_at: datetime,
+    expires_at: datetime | None = None,
+    is_exit: bool = False,
+    exit_until: datetime | None = None,
+) -> list[Delivery]:
+    """Store one delivery per endpoint that wants this message; must run in the caller's
+    transaction.
+
+    Called twice with the same `code` it returns the rows of the first call. Bodies are rendered
+    and frozen here. An order signal lives for its endpoint's time to live after `received_at`,
+    and no longer than `expires_at` when that is given; an exit is tried until `exit_until`
+    (None: for a day). For a disabled endpoint the delivery is stored as skipped.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("A message must be stored in the transaction of its cause.")
+    owned = Endpoint.objects.filter(user_id=user_id).select_related("template").order_by("pk")
+    endpoints = [row for row in owned if row.accepts(event_type, subject)]
+    if not endpoints:
+        return []
+    stored = Delivery.objects.filter(message_code=code).select_related("endpoint")
+    deliveries = {row.endpoint_id: row for row in stored}
+    missing = [row for row in endpoints if row.pk not in deliveries]
+    for endpoint in missing:
+        delivery = _new_delivery(endpoint, event_type, code, values, received_at)
+        delivery.subject = subject
+        delivery.occurred_at = datetime.fromtimestamp(occurred_ts, UTC)
+        delivery.is_exit = is_exit
+        _set_lifetime(delivery, endpoint, received_at, expires_at, exit_until)
+        _store(delivery, endpoint)
+        deliveries[endpoint.pk] = delivery
+    if missing:
+        kick_on_commit()
+    return [deliveries[row.pk] for row in endpoints]
+
+
+def delivery_code(message_code: uuid.UUID, endpoint: Endpoint) -> uuid.UUID:
+    """The same message to the same endpoint has the same id, whoever computes it and when."""
+    return uuid.uuid5(message_code, str(endpoint.code))
+
+
+def _new_delivery(
+    endpoint: Endpoint,
+    event_type: str,
+    code: uuid.UUID,
+    values: Mapping[str, Any],
+    due_at: datetime,
+) -> Delivery:
+    payload = render_payload(endpoint.payload_text, values)
+    return Delivery(
+        user_id=endpoint.user_id,
+        endpoint=endpoint,
+        code=delivery_code(code, endpoint),
+        message_code=code,
+        event_type=event_type,
+        summary=summary_line(values)[:200],
+        body=payload.body,
+        is_fallback_body=payload.is_fallback,
+        profile=endpoint.profile,
+        occurred_at=due_at,
+        received_at=due_at,
+        first_due_at=due_at,
+        next_attempt_at=due_at,
+    )
+
+
+def _set_lifetime(
+    delivery: Delivery,
+    endpoint: Endpoint,
+    start: datetime,
+    expires_at: datetime | None,
+    exit_until: datetime | None,
+) -> None:
+    """`expires_at` is when the signal is stale, `deadline` when nothing is sent any more."""
+    if endpoint.profile != Endpoint.Profile.ORDER:
+        return
+    stale_at = start + timedelta(seconds=endpoint.ttl_seconds)
+    delivery.expires_at = min(stale_at, expires_at) if expires_at else stale_at
+    delivery.deadline = delivery.expires_at
+    if delivery.is_exit:
+        delivery.deadline = max(exit_until or start + MAX_EXIT_AGE, delivery.expires_at)
+
+
+def _store(delivery: Delivery, endpoint: Endpoint) -> None:
+    if not endpoint.is_enabled and not delivery.is_test:
+        delivery.state = Delivery.State.SKIPPED
+        delivery.reason = f"the endpoint is disabled: {endpoint.disabled_reason}"[:300]
+        delivery.next_attempt_at = None
+    publish_delivery(delivery, endpoint)
+    delivery.sequence = _next_sequence(endpoint)
+    delivery.save(force_insert=True)
+
+
+def _next_sequence(endpoint: Endpoint) -> int:
+    """Counts up per endpoint; the counter's row lock keeps the order of commits."""
+    rows = EndpointSequence.objects.filter(pk=endpoint.pk)
+    if not rows.update(top=F("top") + 1):
+        EndpointSequence.objects.get_or_create(endpoint=endpoint)
+        rows.update(top=F("top") + 1)
+    return rows.values_list("top", flat=True).get()
+
+
+def send_test(endpoint: Endpoint) -> Delivery:
+    """A message with sample values, sent once by the ordinary path, even when disabled."""
+    now = timezone.now()
+    with transaction.atomic():
+        values = {**SAMPLE_VALUES, "timestamp": now.isoformat(timespec="seconds")}
+        delivery = _new_delivery(endpoint, TEST, uuid.uuid4(), values, now)
+        delivery.is_test = True
+        delivery.deadline = delivery.expires_at = now + TEST_TTL
+        _store(delivery, endpoint)
+        kick_on_commit()
+    return delivery
+
+
+def resend(delivery: Delivery, confirmed: bool = False) -> None:
+    """Send a closed delivery again: same id, same body, a new schedule, marked as replayed."""
+    if delivery.is_test:
+        raise ResendError("A test is not sent again; send a new one.")
+    if not delivery.is_resendable:
+        state = delivery.get_state_display().lower()
+        raise ResendError(f"Only what failed, expired or was skipped goes out again ({state}).")
+    if not delivery.endpoint.is_enabled:
+        raise ResendError("The endpoint is disabled. Enable it first.")
+    if delivery.needs_confirmation and not confirmed:
+        raise ResendError("This signal is of the past. Confirm that it is to be sent now.")
+    with transaction.atomic():
+        if _reopen(delivery, timezone.now()):
+            publish_delivery(delivery, delivery.endpoint)
+            kick_on_commit()
+
+
+def _reopen(delivery: Delivery, now: datetime) -> bool:
+    """False when somebody else has reopened it meanwhile."""
+    old_state = delivery.state
+    delivery.state, delivery.reason, delivery.is_replayed = Delivery.State.PENDING, "", True
+    delivery.first_due_at = delivery.next_attempt_at = now
+    delivery.n_attempts_before, delivery.n_client_errors = delivery.n_attempts, 0
+    if delivery.profile == Endpoint.Profile.ORDER:
+        lifetime = timedelta(seconds=delivery.endpoint.ttl_seconds)
+        delivery.deadline = max(delivery.deadline or now, now + lifetime)
+    closed = Delivery.objects.filter(pk=delivery.pk, state=old_state)
+    return bool(
+        closed.update(
+            state=delivery.state,
+            reason="",
+            is_replayed=True,
+            first_due_at=now,
+            next_attempt_at=now,
+            n_attempts_before=delivery.n_attempts_before,
+            n_client_errors=0,
+            deadline=delivery.deadline,
+        )
+    )
+
+
+def resend_failed_since(
+    endpoint: Endpoint, since: datetime, include_entries: bool = False
+) -> tuple[int, int]:
+    """Send again what did not arrive since then, oldest first: (sent again, left alone).
+
+    Stale signals, entries and whatever expired, are left alone unless they are included.
+    """
+    if not endpoint.is_enabled:
+        raise ResendError("The endpoint is disabled. Enable it first.")
+    rows = Delivery.objects.resendable().filter(endpoint=endpoint, created_at__gte=since)
+    n_sent = n_left = 0
+    for delivery in rows.select_related("endpoint").order_by("id")[:MAX_RESENT_AT_ONCE]:
+        if delivery.needs_confirmation and not include_entries:
+            n_left += 1
+            continue
+        resend(delivery, confirmed=True)
+        n_sent += 1
+    return n_sent, n_left
+
+
+def rotate_secret(endpoint: Endpoint) -> None:
+    """A new secret at once; the old one goes on signing beside it for 24 hours."""
+    with transaction.atomic():
+        # Two rotations at once would retire the same secret twice and lose the one between.
+        current = Endpoint.objects.select_for_update(of=("self",)).get(pk=endpoint.pk)
+        if isinstance(current.secret, Unreadable):
+            endpoint.old_secrets = current.old_secrets
+        else:
+            endpoint.old_secrets = retire(current.secret, current.old_secrets, timezone.now())
+        endpoint.secret = new_secret()
+        endpoint.save(update_fields=["secret", "old_secrets_json", "updated_at"])
+
+
+def delete_endpoint(endpoint: Endpoint) -> None:
+    """Delete it with its log. On PostgreSQL a sender may open an attempt meanwhile, which the
+    first try did not know of; the next one finds it."""
+    pk = endpoint.pk
+    for is_last in (False, False, True):
+        try:
+            with transaction.atomic():
+                endpoint.delete()
+            return
+        except IntegrityError:
+            endpoint.pk = pk
+            if is_last:
+                raise

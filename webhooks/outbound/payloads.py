@@ -1,0 +1,100 @@
+"""The body of a message: an endpoint's template filled in, or the default chat message."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from webhooks.outbound.placeholders import SAMPLE_VALUES, number_text, parse_json, render
+
+GREEN, RED, AMBER = 0x2FB344, 0xD63939, 0xF59F00
+
+
+class Payload(NamedTuple):
+    body: str
+    is_fallback: bool
+
+
+def render_payload(template_text: str, values: Mapping[str, Any]) -> Payload:
+    """The body to freeze. Text that is no JSON goes out as the content of a chat message."""
+    if not template_text.strip():
+        return Payload(default_body(values), False)
+    text = render(template_text, values)
+    try:
+        parse_json(text)
+    except (ValueError, RecursionError):
+        return Payload(json.dumps({"content": text}, ensure_ascii=False), True)
+    return Payload(text, False)
+
+
+def sample_body(template_text: str) -> str:
+    return render_payload(template_text, SAMPLE_VALUES).body
+
+
+def summary_line(values: Mapping[str, Any]) -> str:
+    """One line for people: what happened, to what, at which price."""
+    kind = values.get("event_type")
+    if kind == "compliance_breach":
+        return (
+            f"COMPLIANCE BREACH: {_text(values, 'portfolio_name')} - {_text(values, 'rule_name')}"
+        )
+    title = "EXIT SIGNAL" if kind == "exit_signal" else "ENTRY SIGNAL"
+    line = f"{title}: {_text(values, 'symbol')} {_text(values, 'direction')}"
+    if price := _price(values, "order_price"):
+        line += f" @ ${price}"
+    if stop := _price(values, "stop_price"):
+        line += f" (Stop: ${stop})"
+    return line
+
+
+def default_body(values: Mapping[str, Any]) -> str:
+    """What Discord shows as a message with one embed; Slack reads `text`."""
+    line = summary_line(values)
+    fields = [
+        _field("Trigger", values.get("trigger_name")),
+        _field("Price", _price(values, "order_price")),
+        _field("Stop", _price(values, "stop_price")),
+        _field("Confluence", values.get("confluence_met"), is_inline=False),
+        _field("Portfolios", values.get("portfolio_name"), is_inline=False),
+    ]
+    embed = {
+        "title": str(values.get("strategy_name") or values.get("portfolio_name") or "RoR Trader"),
+        "color": _colour(values),
+        "fields": [field for field in fields if field],
+        "timestamp": _text(values, "timestamp") or None,
+    }
+    return json.dumps({"content": line, "text": line, "embeds": [embed]}, ensure_ascii=False)
+
+
+def _field(name: str, value: Any, is_inline: bool = True) -> dict[str, Any] | None:
+    return {"name": name, "value": str(value), "inline": is_inline} if value else None
+
+
+def _colour(values: Mapping[str, Any]) -> int:
+    if values.get("event_type") == "compliance_breach":
+        return AMBER
+    return GREEN if values.get("direction") == "LONG" else RED
+
+
+def _price(values: Mapping[str, Any], name: str) -> str:
+    """With the instrument's decimals, else with cents from one dollar on and exact below; empty
+    for what is no finite number."""
+    value, decimals = values.get(name), values.get("price_decimals")
+    text = number_text(value)
+    if value is None or text is None:
+        return ""
+    if isinstance(decimals, int):
+        return f"{value:.{decimals}f}"
+    return f"{value:.2f}" if abs(value) >= 1 else text
+
+
+def _text(values: Mapping[str, Any], name: str) -> str:
+    value = values.get(name)
+    return "" if value is None else str(value)
+
+
+def pretty(text: str) -> str:
+    """JSON indented for reading; anything else as it came."""
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text

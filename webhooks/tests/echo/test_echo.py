@@ -1,0 +1,68 @@
+"""The development receiver and the demo endpoint that points at it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import reverse
+
+from webhooks.echo.demo import create_echo_endpoint
+from webhooks.models import EchoHook, EchoMessage, Endpoint
+from webhooks.signing import signature_headers
+
+pytestmark = pytest.mark.django_db
+BODY = '{"symbol": "SPY"}'
+
+
+@pytest.fixture
+def endpoint(alice):
+    return create_echo_endpoint(alice, "http://127.0.0.1:8000/")
+
+
+def deliver(client, endpoint, body=BODY, message_id="m1", **extra):
+    path = reverse("webhooks:echo-hook", args=[endpoint.echo_hook.token])
+    headers = signature_headers(message_id, BODY, [endpoint.secret], datetime.now(UTC))
+    return client.post(path, body, "application/json", headers={**headers, **extra})
+
+
+def test_seeding_twice_makes_one_endpoint(alice, endpoint):
+    again = create_echo_endpoint(alice, "http://127.0.0.1:9000")
+    assert Endpoint.objects.count() == EchoHook.objects.count() == 1
+    assert again.url == f"http://127.0.0.1:9000/echo/hook/{again.echo_hook.token}/"
+
+
+def test_signed_message_is_stored_and_shown_to_its_owner_only(client, alice, bob, endpoint):
+    answer = deliver(client, endpoint, **{"X-RoR-Attempt": "2", "X-RoR-Sequence": "9"})
+    assert answer.json() == {"verified": True}
+    row = EchoMessage.objects.get()
+    assert (row.attempt, row.sequence, row.is_verified) == (2, 9, True)
+    url = reverse("webhooks:echo-messages")
+    client.force_login(alice)
+    assert "Signature valid" in client.get(url).content.decode()
+    assert client.get(url, {"after": row.pk}).status_code == 204
+    client.force_login(bob)
+    assert "Signature valid" not in client.get(url).content.decode()
+
+
+def test_changed_body_is_refused_and_shown_as_such(client, endpoint):
+    assert deliver(client, endpoint, body='{"symbol": "QQQ"}').status_code == 401
+    assert "No matching signature" in EchoMessage.objects.get().problem
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"webhook-id": "x", "webhook-timestamp": "1", "webhook-signature": "junk"}]
+)
+def test_unsigned_or_garbled_message_is_refused(client, endpoint, headers):
+    path = reverse("webhooks:echo-hook", args=[endpoint.echo_hook.token])
+    assert client.post(path, BODY, "application/json", headers=headers).status_code == 401
+
+
+def test_unknown_token_is_not_found(client, endpoint):
+    path = reverse("webhooks:echo-hook", args=["nobody"])
+    assert client.post(path, BODY, "application/json").status_code == 404
+
+
+def test_only_the_last_fifty_messages_are_kept(client, endpoint):
+    for number in range(53):
+        deliver(client, endpoint, message_id=f"m{number}")
+    assert EchoMessage.objects.count() == 50
+    assert not EchoMessage.objects.filter(message_id="m2").exists()
