@@ -53,6 +53,11 @@ class TriggerRef:
         return [trigger.base for trigger in self.pack.template.triggers].index(self.base)
 
     @property
+    def is_within_bar(self) -> bool:
+        """Whether its orders fill at a level, not at a close."""
+        return self.execution in ("L", "LC")
+
+    @property
     def display(self) -> str:
         return f"{self.pack.display}: {self.trigger.name} [{self.execution}]"
 

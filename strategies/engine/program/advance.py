@@ -10,7 +10,6 @@ import numpy as np
 
 from strategies.engine.nodes.frames import Frame
 from strategies.engine.nodes.node import NodeKey, NodeOutput, advance_node, new_node_state
-from strategies.engine.program.binding import is_within_bar
 from strategies.engine.spec import PackSpec, StrategySpec
 from strategies.engine.types import Bars, Floats, Int8s, Int64s, Rows
 from strategies.engine.walk.positions import Fill, Pending, Reason
@@ -197,7 +196,7 @@ class Advance:
     def _codes_at(self, key: NodeKey, own: Int64s, is_general: bool) -> Int8s:
         """State codes for entries on these bars: within a bar, own states are of the one before."""
         codes = self._output(key).codes
-        if is_general or not is_within_bar(self.program.spec.entry):
+        if is_general or not self.program.spec.entry.is_within_bar:
             return codes[own]
         outputs = self.frame.own
         is_known = outputs.has(key) and key not in self.replayed

@@ -58,11 +58,6 @@ def swing_key(protection: Protection) -> NodeKey:
     return NodeKey("swing_levels", (float(protection.lookback),))
 
 
-def is_within_bar(trigger: TriggerRef) -> bool:
-    """Whether its orders fill at a level, not at a close."""
-    return trigger.execution in ("L", "LC")
-
-
 def protection_keys(spec: StrategySpec) -> list[NodeKey]:
     """Nodes that stop, target and trailing stop read."""
     parts = [part for part in (spec.stop, spec.target) if part is not None]
@@ -148,7 +143,7 @@ def _set_signal(row: np.void, trigger: TriggerRef, reader: Reader, layout: Frame
     if trigger.execution == "C":
         return
     level, relation = trigger.trigger.level, trigger.trigger.holds
-    row["is_level"] = is_within_bar(trigger)
+    row["is_level"] = trigger.is_within_bar
     if level is not None:
         row["level_row"] = own.column(key, level.output)
         row["cross"] = 1.0 if level.cross == "above" else -1.0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from strategies.engine.program.binding import is_within_bar
 from strategies.engine.spec import StrategySpec
 from strategies.engine.walk.positions import REASON_NAMES, REJECTION_NAMES, Fill, Reason, Rejection
 
@@ -113,7 +112,7 @@ def cost_per_share(
     commission = ORDERS_PER_TRADE * (
         costs.commission_per_share + costs.commission_per_order / shares
     )
-    fills = [] if is_within_bar(spec.entry) else [entry_price]
+    fills = [] if spec.entry.is_within_bar else [entry_price]
     if exit_slips:
         fills.append(exit_price)
     slippage = 0.0
