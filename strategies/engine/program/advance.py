@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from strategies.engine.nodes.frames import Frame
 from strategies.engine.nodes.node import NodeKey, NodeOutput, advance_node, new_node_state
+from strategies.engine.program.compiled import Compiled
 from strategies.engine.spec import PackSpec, StrategySpec
 from strategies.engine.types import Bars, Floats, Int8s, Int64s, Rows
 from strategies.engine.walk.positions import Fill, Pending, Reason
@@ -21,9 +22,6 @@ from strategies.engine.walk.trades import (
     open_trade,
     rejected_entry,
 )
-
-if TYPE_CHECKING:
-    from strategies.engine.program.program import Program
 
 
 class Event(NamedTuple):
@@ -39,7 +37,7 @@ class Event(NamedTuple):
 class Advance:
     """What happened on the bars of one advance. Records are built when they are read."""
 
-    program: Program
+    program: Compiled
     frame: Frame
     # Index of the first bar in the strategy's window.
     offset: int

@@ -24,7 +24,6 @@ from strategies.engine.walk.positions import (
     RULES,
     SIGNAL,
     Execution,
-    Method,
     Pending,
     TimeRule,
 )
@@ -212,6 +211,3 @@ def _bases(spec: StrategySpec, layout: FrameLayout) -> Int64s:
             output = "lowest" if is_low else "highest"
             bases[place] = layout.own.column(swing_key(part), output)
     return bases
-
-
-__all__ = ["ATR_KEY", "Binding", "Method", "Reader", "bind", "rules_of", "swing_key"]
