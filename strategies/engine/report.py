@@ -17,7 +17,7 @@ from strategies.engine.figures.metrics import Kpis, kpis
 from strategies.engine.figures.metrics_band import kpi_band
 from strategies.engine.figures.metrics_extended import kpis_extended
 from strategies.engine.figures.monthly import monthly_table
-from strategies.engine.program.program import Advance
+from strategies.engine.program.advance import Advance
 from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars, Int64s
 from strategies.engine.version import ENGINE_VERSION

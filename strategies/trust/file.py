@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from strategies.engine.program.program import Advance
+from strategies.engine.program.advance import Advance
 from strategies.engine.trust.document import Document, Subject, document_of
 from strategies.engine.trust.history import History, Sample
 from strategies.engine.types import Bars
