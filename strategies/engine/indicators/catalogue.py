@@ -1,6 +1,7 @@
 """Every template and the packs a new user starts with. Plain data: importing it loads no numba.
 
-Templates are found, not listed: each module of `indicators` that has a `TEMPLATE` adds one.
+Templates are found, not listed: each other module of this folder adds its `TEMPLATE`, or all of
+its `TEMPLATES`.
 """
 
 from __future__ import annotations
@@ -11,25 +12,25 @@ from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
 from strategies.engine import indicators
-from strategies.engine.indicators.risk import RISK_TEMPLATES
-from strategies.engine.indicators.time_exits import TIME_TEMPLATES
 from strategies.engine.template import Family, Parameters, Template
 
 _FAMILIES: tuple[Family, ...] = ("tf", "general", "risk", "time")
 
 
 def _found() -> Iterator[Template]:
-    for module in iter_modules(indicators.__path__, f"{indicators.__name__}."):
-        template = getattr(import_module(module.name), "TEMPLATE", None)
-        if template is not None:
-            yield template
+    for found in iter_modules(indicators.__path__, f"{indicators.__name__}."):
+        if found.name != __name__:
+            names = vars(import_module(found.name))
+            yield from names.get("TEMPLATES", ())
+            if "TEMPLATE" in names:
+                yield names["TEMPLATE"]
 
 
 def _in_order(template: Template) -> tuple[int, int, str]:
     return _FAMILIES.index(template.family), template.order, template.id
 
 
-_ALL = sorted([*_found(), *RISK_TEMPLATES, *TIME_TEMPLATES], key=_in_order)
+_ALL = sorted(_found(), key=_in_order)
 TEMPLATES: dict[str, Template] = {t.id: t for t in _ALL if not t.is_internal}
 # Nodes that stops and targets need; nobody picks them.
 INTERNAL: dict[str, Template] = {t.id: t for t in _ALL if t.is_internal}

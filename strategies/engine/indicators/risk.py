@@ -73,7 +73,7 @@ _RR = Parameter("rr_ratio", "Reward (R), 0 for none", "float", 2.0, 0.0, 10.0)
 _RR_NONE = _RR._replace(default=0.0)
 _STOP_ATR = Parameter("stop_atr_mult", "Stop ATR x", "float", 1.5, 0.5, 5.0)
 
-RISK_TEMPLATES = (
+TEMPLATES = (
     _template(
         "atr_based",
         "ATR Based",

@@ -60,7 +60,7 @@ _SEEDS: dict[str, tuple[Seed, ...]] = {
     ),
 }
 
-TIME_TEMPLATES = tuple(
+TEMPLATES = tuple(
     Template(
         id=name,
         name=method.label,
