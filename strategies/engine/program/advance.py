@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from strategies.engine.nodes.node import NodeKey, NodeOutput, advance_node, new_
 from strategies.engine.program.compiled import Compiled
 from strategies.engine.spec import PackSpec, StrategySpec
 from strategies.engine.types import Bars, Floats, Int8s, Int64s, Rows
-from strategies.engine.walk.positions import Fill, Pending, Reason
+from strategies.engine.walk.positions import EntryRow, Fill, Pending, PositionRow, Reason, TradeRow
 from strategies.engine.walk.trades import (
     OpenTrade,
     Rejected,
@@ -62,22 +62,24 @@ class Advance:
     def trades(self) -> list[Trade]:
         """Positions closed on these bars, in order."""
         spec, rows = self.program.spec, self.trade_rows
-        names = rows.dtype.names or ()
         records = self._records_of(rows["entry_index"].tolist())
         return [
-            closed_trade(spec, dict(zip(names, row, strict=True)), own)
+            closed_trade(spec, TradeRow(*row), own)
             for row, own in zip(rows.tolist(), records, strict=True)
         ]
 
     @cached_property
     def open_trade(self) -> OpenTrade | None:
         """The position held after the last of these bars."""
-        names = self.position_row.dtype.names or ()
-        row = dict(zip(names, self.position_row[0].tolist(), strict=True))
-        if not row["is_open"]:
+        held = self._position
+        if not held.is_open:
             return None
-        records = self.records_at(row["entry_index"])
-        return open_trade(self.program.spec, row, self.offset + self.bars.n, records)
+        records = self.records_at(held.entry_index)
+        return open_trade(self.program.spec, held, self.offset + self.bars.n, records)
+
+    @property
+    def _position(self) -> PositionRow:
+        return PositionRow(*self.position_row[0].tolist())
 
     @property
     def is_leaving(self) -> bool:
@@ -93,22 +95,21 @@ class Advance:
         """
         if not self.is_leaving or not self.bars.n:
             return None
-        names = self.position_row.dtype.names or ()
-        row = dict(zip(names, self.position_row[0].tolist(), strict=True))
-        spec = self.program.spec
+        spec, held = self.program.spec, self._position
         is_cc = spec.entry.execution == "CC"
-        row |= {
-            "exit_index": self.offset + self.bars.n - 1,
-            "exit_start_ns": int(self.bars.start_ns[-1]),
-            "exit_close_ns": int(self.bars.close_ns[-1]),
-            "exit_trigger_ns": int(self.bars.close_ns[-1]),
-            "exit_price": float(self.bars.close[-1]),
-            "reason": Reason.UNCONFIRMED_CC if is_cc else Reason.UNCONFIRMED_LC,
-            "exit_signal": 0,
-            "fill": Fill.CLOSE,
-            "ambiguous": 0,
-        }
-        return closed_trade(spec, row, self.records_at(row["entry_index"]))
+        row = TradeRow(
+            **{field.name: getattr(held, field.name) for field in fields(EntryRow)},
+            exit_index=self.offset + self.bars.n - 1,
+            exit_start_ns=int(self.bars.start_ns[-1]),
+            exit_close_ns=int(self.bars.close_ns[-1]),
+            exit_trigger_ns=int(self.bars.close_ns[-1]),
+            exit_price=float(self.bars.close[-1]),
+            reason=Reason.UNCONFIRMED_CC if is_cc else Reason.UNCONFIRMED_LC,
+            exit_signal=0,
+            fill=Fill.CLOSE,
+            ambiguous=0,
+        )
+        return closed_trade(spec, row, self.records_at(held.entry_index))
 
     @cached_property
     def rejected(self) -> list[Rejected]:
