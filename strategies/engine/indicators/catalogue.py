@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from strategies.engine import indicators
-from strategies.engine.template import Family, Parameters, Template
+from strategies.engine.template import Family, Parameters, Template, Value
 
 _FAMILIES: tuple[Family, ...] = ("tf", "general", "risk", "time")
 
@@ -46,6 +46,16 @@ def templates(family: Family) -> list[Template]:
     return [template for template in TEMPLATES.values() if template.family == family]
 
 
+class PackRecord(TypedDict):
+    """A pack in the form strategy JSON uses."""
+
+    id: str
+    base_template: str
+    version: str
+    enabled: bool
+    parameters: dict[str, Value]
+
+
 class DefaultPack(NamedTuple):
     id: str
     base_template: str
@@ -57,8 +67,8 @@ class DefaultPack(NamedTuple):
     def family(self) -> Family:
         return TEMPLATES[self.base_template].family
 
-    def as_record(self) -> dict[str, Any]:
-        """The pack in the form strategy JSON uses, every parameter spelled out."""
+    def as_record(self) -> PackRecord:
+        """The pack with every parameter spelled out."""
         return {
             "id": self.id,
             "base_template": self.base_template,
@@ -75,6 +85,6 @@ DEFAULT_PACKS = tuple(
 )
 
 
-def default_pack_records() -> list[dict[str, Any]]:
+def default_pack_records() -> list[PackRecord]:
     """The packs of a new user as records, in the order they are listed."""
     return [pack.as_record() for pack in DEFAULT_PACKS]

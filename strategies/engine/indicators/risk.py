@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from strategies.engine.template import Parameter, Parameters, Seed, Template
 
@@ -167,7 +167,8 @@ TEMPLATES = (
     ),
 )
 
-Config = dict[str, Any]
+# A block of the record: a stop with what moves it, or a target.
+Config = dict[str, object]
 
 
 def _stop(method: str, p: Parameters) -> Config:
@@ -215,4 +216,4 @@ def risk_configs(template_id: str, parameters: Parameters) -> tuple[Config, Conf
     stop.update(_modifiers(template_id, parameters))
     method, key, name = _TARGET_OF.get(template_id, _TO_REWARD)
     size = parameters.get(name) or 0
-    return stop, ({"method": method, key: size} if size > 0 else None)
+    return stop, ({"method": method, key: size} if float(size) > 0.0 else None)
