@@ -4,7 +4,8 @@ import math
 from typing import Any
 
 from alerts.monitor.decide import Signal
-from strategies.engine.program.program import ATR_KEY, Advance
+from strategies.engine.program.advance import Advance
+from strategies.engine.program.binding import ATR_KEY
 from strategies.engine.version import ENGINE_VERSION
 
 _TRADE_FIELDS = (

@@ -35,7 +35,8 @@ from alerts.monitor.store import Superseded, store_evaluation
 from alerts.monitor.walk import walk_alone, walk_together
 from market import clock
 from strategies.bars import OtherBars
-from strategies.engine.program.program import Advance, Program
+from strategies.engine.program.advance import Advance
+from strategies.engine.program.program import Program
 from strategies.engine.types import Bars
 from strategies.models import Strategy
 

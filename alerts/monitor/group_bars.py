@@ -15,7 +15,8 @@ from market import clock
 from market.bars import StoredSeries, base_of, load_bars, version_text
 from market.models import DataVersion, Instrument
 from strategies.bars import OtherBars, closed_between, read_timeframes, resolve_stored
-from strategies.engine.program.program import Advance, Program
+from strategies.engine.program.advance import Advance
+from strategies.engine.program.program import Program
 from strategies.engine.types import Bars
 from strategies.engine.walk.hifi import open_questions
 

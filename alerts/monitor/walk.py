@@ -10,7 +10,7 @@ import numpy as np
 from alerts.monitor.decide import NS
 from alerts.monitor.group_engine import GroupState
 from strategies.engine.nodes.frames import Frame
-from strategies.engine.program.program import Advance
+from strategies.engine.program.advance import Advance
 from strategies.engine.program.squads import walk_many
 
 if TYPE_CHECKING:

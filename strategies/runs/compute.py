@@ -32,7 +32,8 @@ from strategies.engine.figures.coverage import (
     open_with_gap_warnings,
     with_gap_warnings,
 )
-from strategies.engine.program.program import Advance, Program, compile_program
+from strategies.engine.program.advance import Advance
+from strategies.engine.program.program import Program, compile_program
 from strategies.engine.report import history_warnings
 from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars as EngineBars
