@@ -12,6 +12,7 @@ from market.instruments import OFFERED
 from market.models import DataVersion, FeedState, Instrument, Replay
 from market.models.replay import PREFIX as REPLAY_PREFIX
 from market.sample import SOURCE as SAMPLE
+from market.sources import kind_of
 
 SIMULATED = "simulated"
 # Sources that feeds or commands fill for everyone; the rest belong to someone or don't exist.
@@ -87,6 +88,14 @@ def may_see(user: User | AnonymousUser, source: str) -> bool:
 
 def has_symbol(source: str, symbol: str) -> bool:
     return DataVersion.objects.filter(source=source, symbol=symbol).exists()
+
+
+def is_fed_on_demand(source: str, symbol: str) -> bool:
+    """A feed brings the offered symbols even before it has stored a bar of them."""
+    kind = kind_of(source)
+    if kind.is_replayed:
+        return Replay.objects.all().by_source(source).filter(symbol=symbol).exists()
+    return kind.brings_offered and symbol in {one.symbol for one in OFFERED}
 
 
 def source_label(source: str) -> str:
