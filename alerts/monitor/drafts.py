@@ -15,7 +15,7 @@ from alerts.monitor.decide import NS, Signal
 from alerts.monitor.details import facts_of
 from alerts.monitor.faults import PASSING_TROUBLE
 from market.models import Bar, FeedState
-from market.models.replay import PREFIX as REPLAY_PREFIX
+from market.sources import kind_of
 from strategies.engine.walk.trades import Trade
 from strategies.words.fills import split
 from webhooks.models import Endpoint
@@ -84,7 +84,7 @@ def _is_real_time(source: str) -> bool:
 
     A feed that was away stores what it missed when it returns: fresh rows of old bars.
     """
-    if source.startswith(REPLAY_PREFIX):
+    if kind_of(source).is_replayed:
         return False
     return FeedState.objects.filter(source=source, speed=1).exists()
 
