@@ -19,6 +19,7 @@ from market.sources import kind_of
 from strategies.engine.walk.trades import Trade
 from strategies.words.fills import split
 from webhooks.models import Endpoint
+from webhooks.profiles import with_ttl
 
 if TYPE_CHECKING:
     from alerts.monitor.evaluate import Evaluated, Result
@@ -91,9 +92,7 @@ def _is_real_time(source: str) -> bool:
 
 def _patience(user_ids: set[int]) -> dict[int, timedelta]:
     """How old an entry may be: the longest time to live among a user's order endpoints."""
-    rows = Endpoint.objects.filter(
-        user_id__in=user_ids, is_enabled=True, profile=Endpoint.Profile.ORDER
-    )
+    rows = Endpoint.objects.filter(user_id__in=user_ids, is_enabled=True, profile__in=with_ttl())
     longest = rows.order_by().values("user_id").annotate(longest=Max("ttl_seconds"))
     return {row["user_id"]: max(DEFAULT_TTL, timedelta(seconds=row["longest"])) for row in longest}
 
