@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 
-from webhooks.events import publish_delivery, publish_endpoint_trouble
 from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.outbound import notices
+from webhooks.outbound.news import publish_delivery, publish_endpoint_trouble
 from webhooks.outbound.transport import SendResult
 
 WINDOW = timedelta(minutes=5)

@@ -13,8 +13,8 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count
 
-from webhooks.events import publish_delivery
 from webhooks.models import Attempt, Delivery, Endpoint
+from webhooks.outbound.news import publish_delivery
 
 log = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=8)

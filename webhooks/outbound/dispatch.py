@@ -10,9 +10,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.crypto import Unreadable
-from webhooks.events import TEST, publish_delivery
+from webhooks.events import TEST
 from webhooks.models import Delivery, Endpoint, EndpointSequence
 from webhooks.outbound.kick import kick_on_commit
+from webhooks.outbound.news import publish_delivery
 from webhooks.outbound.payloads import render_payload, summary_line
 from webhooks.outbound.placeholders import SAMPLE_VALUES
 from webhooks.outbound.schedule import MAX_EXIT_AGE

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from webhooks.events import publish_delivery
 from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.outbound.circuit import after_failed_attempt, after_success
+from webhooks.outbound.news import publish_delivery
 from webhooks.outbound.schedule import Situation, after_failure
 from webhooks.outbound.transport import SendResult
 
