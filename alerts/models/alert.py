@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from alerts.querysets import AlertQuerySet
+from market.sources import kind_of
 
 
 class Alert(models.Model):
@@ -107,7 +108,7 @@ class Alert(models.Model):
     @property
     def is_simulated(self) -> bool:
         """Whether the bars behind it never came from a market as it happened."""
-        return self.data_source == "simulated" or self.data_source.startswith("replay:")
+        return not kind_of(self.data_source).is_real
 
     @property
     def price_decimals(self) -> int | None:

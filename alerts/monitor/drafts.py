@@ -15,10 +15,11 @@ from alerts.monitor.decide import NS, Signal
 from alerts.monitor.details import facts_of
 from alerts.monitor.faults import PASSING_TROUBLE
 from market.models import Bar, FeedState
-from market.models.replay import PREFIX as REPLAY_PREFIX
+from market.sources import kind_of
 from strategies.engine.walk.trades import Trade
 from strategies.words.fills import split
 from webhooks.models import Endpoint
+from webhooks.profiles import with_ttl
 
 if TYPE_CHECKING:
     from alerts.monitor.evaluate import Evaluated, Result
@@ -84,16 +85,14 @@ def _is_real_time(source: str) -> bool:
 
     A feed that was away stores what it missed when it returns: fresh rows of old bars.
     """
-    if source.startswith(REPLAY_PREFIX):
+    if kind_of(source).is_replayed:
         return False
     return FeedState.objects.filter(source=source, speed=1).exists()
 
 
 def _patience(user_ids: set[int]) -> dict[int, timedelta]:
     """How old an entry may be: the longest time to live among a user's order endpoints."""
-    rows = Endpoint.objects.filter(
-        user_id__in=user_ids, is_enabled=True, profile=Endpoint.Profile.ORDER
-    )
+    rows = Endpoint.objects.filter(user_id__in=user_ids, is_enabled=True, profile__in=with_ttl())
     longest = rows.order_by().values("user_id").annotate(longest=Max("ttl_seconds"))
     return {row["user_id"]: max(DEFAULT_TTL, timedelta(seconds=row["longest"])) for row in longest}
 
