@@ -13,11 +13,11 @@ from alerts.config import Choice, choices_of
 from alerts.models import Alert
 from alerts.monitor.decide import NS, Signal
 from alerts.monitor.details import facts_of
-from alerts.monitor.faults import PASSING_TROUBLE
 from market.models import Bar, FeedState
 from market.models.replay import PREFIX as REPLAY_PREFIX
 from strategies.engine.walk.trades import Trade
 from strategies.words.fills import split
+from trader.work.trouble import PASSING_TROUBLE
 from webhooks.models import Endpoint
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from alerts.models import EvaluationGroup, Monitor, StrategyState
 from alerts.monitor.boundary import dealt_with_ts, known_strategies
 from alerts.monitor.decide import Decision, Told, decide
-from alerts.monitor.faults import PASSING_TROUBLE, Fault, is_resting, note_failure
+from alerts.monitor.faults import Fault, is_resting, note_failure
 from alerts.monitor.group_bars import (
     Series,
     address_of,
@@ -38,6 +38,7 @@ from strategies.bars import OtherBars
 from strategies.engine.program.program import Advance, Program
 from strategies.engine.types import Bars
 from strategies.models import Strategy
+from trader.work.trouble import PASSING_TROUBLE
 
 log = structlog.get_logger(__name__)
 # How often a worker looks again when others were faster; what is left then is the sweep's.

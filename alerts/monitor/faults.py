@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from alerts.models import EvaluationGroup, StrategyState
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 # A strategy that failed is tried again this often, unless it is edited.
 RETRY_AFTER = timedelta(seconds=60)
-# Trouble of the database, not of a strategy: whoever looks next does the work.
-PASSING_TROUBLE = (OperationalError, InterfaceError)
 
 
 class Fault(NamedTuple):

@@ -17,9 +17,10 @@ from accounts import events
 from alerts.models import Alert, EvaluationGroup, StrategyState
 from alerts.monitor.decide import NS, Signal
 from alerts.monitor.drafts import Draft, drafts_of
-from alerts.monitor.faults import PASSING_TROUBLE, announce_faults, store_faults
+from alerts.monitor.faults import announce_faults, store_faults
 from alerts.monitor.live_states import move_states, store_states
 from alerts.outgoing import queue_message
+from trader.work.trouble import PASSING_TROUBLE
 from webhooks.models import Endpoint
 
 if TYPE_CHECKING:
