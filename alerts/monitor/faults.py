@@ -4,10 +4,7 @@ A fault is stored in the transaction that stores the others' results, so the gro
 without a strategy whose row does not say so.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 from django.utils import timezone
@@ -15,20 +12,11 @@ from django.utils import timezone
 from alerts.models import EvaluationGroup, StrategyState
 from alerts.monitor import switch
 from alerts.monitor.boundary import dealt_with_ts
-
-if TYPE_CHECKING:
-    from alerts.monitor.evaluate import Member
+from alerts.monitor.look import Fault
 
 log = structlog.get_logger(__name__)
 # A strategy that failed is tried again this often, unless it is edited.
 RETRY_AFTER = timedelta(seconds=60)
-
-
-class Fault(NamedTuple):
-    """A strategy that could not be evaluated or whose signals could not be stored."""
-
-    member: Member
-    error: Exception
 
 
 def is_resting(state: StrategyState) -> bool:

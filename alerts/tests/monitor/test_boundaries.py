@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User, UserEvent
 from alerts.models import Alert, EvaluationGroup, StrategyState
-from alerts.monitor import evaluate, faults
+from alerts.monitor import choose, faults
 from alerts.monitor.backlog import is_behind
 from alerts.monitor.evaluate import evaluate_series
 from alerts.monitor.sweep import overdue_series, sweep
@@ -68,7 +68,7 @@ def test_strategy_that_compiles_again_tells_nothing_twice(monitored, raw, monkey
     feed(raw, 500, 620)
     n_before = n_trade_events()
     with monkeypatch.context() as patch:
-        patch.setattr(evaluate, "compiled", lambda *args: 1 / 0)
+        patch.setattr(choose, "compiled", lambda *args: 1 / 0)
         evaluate_series(SOURCE, ["SPY"])
     assert StrategyState.objects.get().status == StrategyState.Status.FAILED
     monkeypatch.setattr(faults, "RETRY_AFTER", timezone.timedelta(0))
