@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from alerts.config import Choice, choices_of
+from alerts.kinds import Retry
 from alerts.models import Alert
 from alerts.monitor.decide import NS, Signal
 from alerts.monitor.details import facts_of
@@ -23,7 +24,7 @@ DEFAULT_TTL = timedelta(seconds=300)
 
 
 class Draft(NamedTuple):
-    """`exit_until`: an exit is tried until then; None for an entry."""
+    """`exit_until`: an exit is tried until then; None for what is none."""
 
     alert: Alert
     is_sent: bool
@@ -60,7 +61,7 @@ class _Drafting:
 
     def of(self, result: Result) -> list[Draft]:
         choice = self._choices[result.member.strategy.pk]
-        wanted = [s for s in result.decision.signals if choice.wants(s.is_entry)]
+        wanted = [s for s in result.decision.signals if choice.wants(s.kind)]
         return [self._draft(result, signal, choice) for signal in wanted]
 
     def _draft(self, result: Result, signal: Signal, choice: Choice) -> Draft:
@@ -72,7 +73,7 @@ class _Drafting:
 
 def _is_sent(alert: Alert, choice: Choice) -> bool:
     """A stale entry must not reach a bot; a close is never held back."""
-    return choice.send_webhooks and not (alert.is_entry and alert.is_late)
+    return choice.send_webhooks and not (alert.is_late and alert.kind.is_kept_back_late)
 
 
 def _is_real_time(source: str) -> bool:
@@ -125,16 +126,15 @@ def alert_code(strategy_code: uuid.UUID, alert_type: str, trigger: str, bar_ts: 
 def _alert(look: Look, result: Result, signal: Signal, arrivals: _Arrivals) -> Alert:
     strategy = result.member.strategy
     trade: Any = signal.trade
-    kind = Alert.Type.ENTRY if signal.is_entry else Alert.Type.EXIT
     bar_ns = trade.entry_bar_ns if signal.is_entry else trade.exit_bar_ns
     fill_ns = trade.entry_fill_ns if signal.is_entry else trade.exit_fill_ns
     trigger_ns = trade.entry_trigger_ns if signal.is_entry else trade.exit_trigger_ns
     trigger = _trigger(signal)
     return Alert(
         user_id=strategy.user_id,
-        code=alert_code(strategy.code, kind, trigger, bar_ns // NS),
+        code=alert_code(strategy.code, signal.kind.name, trigger, bar_ns // NS),
         strategy=strategy,
-        alert_type=kind,
+        alert_type=signal.kind.name,
         source=Alert.Source.BAR_CLOSE,
         strategy_name=strategy.name,
         symbol=strategy.symbol,
@@ -187,7 +187,7 @@ def _exit_until(alert: Alert, advance: Any) -> datetime | None:
 
     One that is found later than that is tried for a while all the same: no exit is kept back.
     """
-    if alert.is_entry or not advance.bars.n:
+    if alert.kind.retry is not Retry.AS_EXIT or not advance.bars.n:
         return None
     close_ns = int(advance.bars.session_close_ns[-1])
     left_s = close_ns / NS - alert.fill_at.timestamp()

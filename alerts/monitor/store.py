@@ -135,8 +135,9 @@ def _publish(results: list[Result], alerts: list[Alert]) -> None:
     for result in results:
         strategy = result.member.strategy
         for signal in result.decision.signals:
-            kind = "trade.created" if signal.is_entry else "trade.closed"
-            news[strategy.user_id].append((kind, _trade_event(strategy.pk, signal)))
+            if signal.kind.trade_event is not None:
+                event = _trade_event(strategy.pk, signal)
+                news[strategy.user_id].append((signal.kind.trade_event, event))
     # In one order everywhere, so that two evaluations never wait for each other's counters.
     for user_id in sorted(news):
         events.publish_many(user_id, news[user_id])

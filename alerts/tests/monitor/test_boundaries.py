@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User, UserEvent
+from alerts.kinds import ENTRY, EXIT
 from alerts.models import Alert, EvaluationGroup, StrategyState
 from alerts.monitor import choose, faults
 from alerts.monitor.backlog import is_behind
@@ -92,10 +93,10 @@ def test_told_position_stays_told_when_the_window_moves(monitored, raw) -> None:
     monitored.refresh_from_db()
     changes.update_strategy(monitored, {"data_days": 365}, version=monitored.version)
     feed(raw, index, index + 200)
-    entry = Alert.objects.filter(alert_type=Alert.Type.ENTRY).earliest("bar_ts")
-    assert Alert.objects.filter(alert_type=Alert.Type.EXIT, entry_bar_ts=entry.bar_ts).count() == 1
+    entry = Alert.objects.filter(alert_type=ENTRY.name).earliest("bar_ts")
+    assert Alert.objects.filter(alert_type=EXIT.name, entry_bar_ts=entry.bar_ts).count() == 1
     n_trades = UserEvent.objects.filter(type="trade.created").count()
-    assert n_trades == Alert.objects.filter(alert_type=Alert.Type.ENTRY).count()
+    assert n_trades == Alert.objects.filter(alert_type=ENTRY.name).count()
 
 
 def test_bars_between_a_moved_window_and_its_evaluation_are_told(
