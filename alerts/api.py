@@ -4,6 +4,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.functional import lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers
 from rest_framework.decorators import api_view
@@ -13,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from alerts.acknowledging import acknowledge
-from alerts.forms import AlertFilterForm, alerts_passing
+from alerts.forms import AlertFilterForm, alerts_passing, type_choices
 from alerts.models import Alert, StrategyState
 from alerts.monitor.switch import monitor_of, start_monitor, stop_monitor
 from alerts.querysets import AlertQuerySet
@@ -26,9 +27,14 @@ from alerts.serializers import (
 )
 from alerts.socket.catch_up import catch_up
 
+
+def _type_names() -> list[str]:
+    return [name for name, _ in type_choices()]
+
+
 FILTERS = [
     OpenApiParameter("strategy", int, description="Id of one of your strategies"),
-    OpenApiParameter("type", str, enum=["entry_signal", "exit_signal", "test"]),
+    OpenApiParameter("type", str, enum=lazy(_type_names, list)()),
     OpenApiParameter("symbol", str),
     OpenApiParameter("since", str, description="First day, YYYY-MM-DD; 30 days ago when absent"),
     OpenApiParameter("until", str, description="Last day, YYYY-MM-DD"),

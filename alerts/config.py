@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.models import User
+from alerts.kinds import Kind, Order
 from alerts.models import AlertConfig, Monitor
 from strategies.models import Strategy
 
@@ -13,8 +14,10 @@ class Choice:
     alert_on_exit: bool = True
     send_webhooks: bool = True
 
-    def wants(self, is_entry: bool) -> bool:
-        return self.alert_on_entry if is_entry else self.alert_on_exit
+    def wants(self, kind: Kind) -> bool:
+        """What orders nothing is always told."""
+        wishes = {Order.OPEN: self.alert_on_entry, Order.CLOSE: self.alert_on_exit}
+        return wishes.get(kind.order, True)
 
 
 def create_alert_defaults(user: User) -> None:

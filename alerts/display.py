@@ -100,16 +100,16 @@ def _address_of(name: str) -> Callable[[int], str]:
 
 
 def _row(alert: Alert, deliveries: Deliveries, addresses: Addresses, is_new: bool) -> AlertRow:
-    type_label = alert.get_alert_type_display()
+    kind = alert.kind
     r_multiple = alert.data.get("r_multiple")
     return AlertRow(
         pk=alert.pk,
         url=addresses.alert(alert.pk),
         acknowledge_url=addresses.acknowledge(alert.pk),
         strategy_url=addresses.strategy(alert.strategy_id) if alert.strategy_id else "",
-        kind="test" if alert.is_test else "entry" if alert.is_entry else "exit",
-        label="Test" if alert.is_test else type_label,
-        type_label=type_label,
+        kind=Alert.Source.TEST.value if alert.is_test else kind.mark,
+        label=Alert.Source.TEST.label if alert.is_test else kind.label,
+        type_label=kind.label,
         symbol=alert.symbol,
         direction=alert.direction,
         is_late=alert.is_late,

@@ -69,7 +69,7 @@ def cause_of(alert: Alert) -> str:
     if alert.is_test:
         return "Sent by hand"
     label = str(alert.data.get("trigger_label") or alert.trigger)
-    if alert.is_entry:
+    if not alert.is_exit:
         return label
     reason = reason_label(alert.exit_reason)
     return f"{reason}: {label}" if alert.exit_reason == "signal_exit" else reason

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.models import User
+from alerts import kinds
 from alerts.models import Alert
 from alerts.querysets import AlertQuerySet
 from alerts.replays import recorded_sources
@@ -28,13 +29,16 @@ ALL_STRATEGIES = "All strategies"
 SELECTED = " selected"
 
 
+def type_choices() -> list[tuple[str, str]]:
+    """The kinds that a user can have; a test is one to whoever filters."""
+    return [*kinds.offered(), (Alert.Source.TEST.value, Alert.Source.TEST.label)]
+
+
 class AlertFilterForm(forms.Form):
     strategy = forms.ModelChoiceField(
         Strategy.objects.none(), required=False, empty_label=ALL_STRATEGIES
     )
-    type = forms.ChoiceField(
-        choices=[("", "All types"), *Alert.Type.choices[:2], ("test", "Test")], required=False
-    )
+    type = forms.ChoiceField(choices=lambda: [("", "All types"), *type_choices()], required=False)
     symbol = forms.CharField(max_length=20, required=False)
     since = forms.DateField(required=False, label="From")
     until = forms.DateField(required=False, label="To")
@@ -94,7 +98,7 @@ def _within_dates(rows: AlertQuerySet, since: date | None, until: date | None) -
 
 
 def _of_type(rows: AlertQuerySet, kind: str) -> AlertQuerySet:
-    if kind == "test":
+    if kind == Alert.Source.TEST:
         return rows.filter(source=Alert.Source.TEST)
     if kind:
         return rows.filter(alert_type=kind).exclude(source=Alert.Source.TEST)

@@ -3,10 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from alerts.kinds import Retry
 from alerts.models import Alert
 from webhooks.outbound.dispatch import enqueue_message
-
-EVENT_NAMES = {"entry_signal": "entry", "exit_signal": "exit"}
 
 
 def subject_of(strategy_id: int | None) -> str:
@@ -28,7 +27,7 @@ def queue_message(alert: Alert, expires_at: datetime | None, exit_until: datetim
         occurred_ts=int(alert.fill_at.timestamp()),
         received_at=alert.received_at,
         expires_at=expires_at,
-        is_exit=not alert.is_entry,
+        is_exit=alert.kind.retry is Retry.AS_EXIT,
         exit_until=exit_until,
     )
     return len(deliveries)
@@ -44,8 +43,8 @@ def message_values(alert: Alert) -> dict[str, Any]:
         "strategy_id": alert.strategy_id,
         "portfolio_id": None,
         "event_type": alert.alert_type,
-        "order_action": order_action(alert),
-        "market_position": alert.direction.lower() if alert.is_entry else "flat",
+        "order_action": alert.kind.action_of(alert.direction),
+        "market_position": alert.kind.position_of(alert.direction),
         "direction": alert.direction,
         "order_price": alert.price,
         "stop_price": alert.stop_price,
@@ -64,12 +63,6 @@ def message_values(alert: Alert) -> dict[str, Any]:
         # No placeholder: for the lines and the default message that people read.
         "price_decimals": alert.price_decimals,
     }
-
-
-def order_action(alert: Alert) -> str:
-    if not alert.is_entry:
-        return "close"
-    return "buy" if alert.direction == "LONG" else "sell"
 
 
 def quantity(data: dict[str, Any]) -> int | None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts import events
 from accounts.models import User
+from alerts.kinds import EXIT
 from alerts.models import Alert, AlertConfig, StrategyState
 from alerts.monitor.switch import refresh_count, start_monitor
 from alerts.querysets import AlertQuerySet
@@ -99,7 +100,7 @@ class Closed(NamedTuple):
 
 
 def closed_trades(replay: Replay) -> Closed:
-    exits = alerts_of(replay).filter(alert_type=Alert.Type.EXIT).order_by()
+    exits = alerts_of(replay).filter(alert_type=EXIT.name).order_by()
     results = [r for r in exits.values_list("data__r_multiple", flat=True) if r is not None]
     return Closed(len(results), sum(results))
 

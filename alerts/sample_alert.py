@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import events
 from accounts.models import User
+from alerts.kinds import ENTRY
 from alerts.models import Alert
 from alerts.outgoing import queue_message
 from strategies.models import Strategy
@@ -33,7 +34,7 @@ def _fields(user: User, strategy: Strategy | None, now: datetime) -> dict[str, A
         "user": user,
         "code": uuid4(),
         "strategy": None,
-        "alert_type": Alert.Type.ENTRY,
+        "alert_type": ENTRY.name,
         "source": Alert.Source.TEST,
         "strategy_name": strategy.name if strategy else "Test alert",
         "symbol": strategy.symbol if strategy else "SPY",

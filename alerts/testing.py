@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.models import User
+from alerts.kinds import ENTRY
 from alerts.models import Alert
 from alerts.monitor.group_engine import cache
 from alerts.monitor.sweep import settle
@@ -80,7 +81,7 @@ def make_alert(owner: User, **fields: Any) -> Alert:
     now = timezone.now()
     values: dict[str, Any] = {
         "code": uuid4(),
-        "alert_type": Alert.Type.ENTRY,
+        "alert_type": ENTRY.name,
         "strategy_name": "Fast cross",
         "symbol": "SPY",
         "direction": "LONG",

@@ -9,16 +9,13 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from alerts import kinds
+from alerts.kinds import Kind, Order
 from alerts.querysets import AlertQuerySet
 from market.sources import kind_of
 
 
 class Alert(models.Model):
-    class Type(models.TextChoices):
-        ENTRY = "entry_signal", "Entry"
-        EXIT = "exit_signal", "Exit"
-        BREACH = "compliance_breach", "Rule breach"
-
     class Level(models.TextChoices):
         STRATEGY = "strategy", "Strategy"
         PORTFOLIO = "portfolio", "Portfolio"
@@ -41,7 +38,7 @@ class Alert(models.Model):
         on_delete=models.SET_NULL,
         related_name="alerts",
     )
-    alert_type = models.CharField(max_length=20, choices=Type.choices)
+    alert_type = models.CharField(max_length=20, choices=kinds.choices)
     level = models.CharField(max_length=10, choices=Level.choices, default=Level.STRATEGY)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.BAR_CLOSE)
     strategy_name = models.CharField(max_length=120)
@@ -98,8 +95,17 @@ class Alert(models.Model):
         return reverse("alerts:alert-detail", args=[self.pk])
 
     @property
+    def kind(self) -> Kind:
+        """Raises UnknownKindError when the table has it no more."""
+        return kinds.kind_of(self.alert_type)
+
+    @property
     def is_entry(self) -> bool:
-        return self.alert_type == self.Type.ENTRY
+        return self.kind.order is Order.OPEN
+
+    @property
+    def is_exit(self) -> bool:
+        return self.kind.order is Order.CLOSE
 
     @property
     def is_test(self) -> bool:
@@ -123,10 +129,7 @@ class Alert(models.Model):
     @property
     def event_type(self) -> str:
         """The name webhook endpoints choose by."""
-        if self.alert_type == self.Type.BREACH:
-            return "compliance_breach"
-        kind = "entry" if self.is_entry else "exit"
-        return f"{kind}_{self.direction.lower()}"
+        return self.kind.event_type_of(self.direction)
 
     def as_event(self) -> dict[str, Any]:
         """What browsers are told when it fires."""

@@ -1,6 +1,7 @@
 """Up to where the signals of a strategy have been dealt with. Imports no engine: pages use it."""
 
 import json
+from collections.abc import Collection
 
 from alerts.models import EvaluationGroup, StrategyState
 
@@ -11,7 +12,7 @@ def known_strategies(data: bytes | memoryview | None) -> set[int]:
 
 
 def dealt_with_ts(
-    state: StrategyState, group: EvaluationGroup | None, known: set[int] | None = None
+    state: StrategyState, group: EvaluationGroup | None, known: Collection[int] | None = None
 ) -> int:
     """Close of the last bar whose signals were told or passed over; 0 when there was none.
 

@@ -7,6 +7,8 @@ a rebuild after bars were corrected.
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from alerts.kinds import ENTRY, EXIT, Kind
+
 NS = 1_000_000_000
 
 
@@ -35,6 +37,10 @@ class Told:
 class Signal:
     is_entry: bool
     trade: Held
+
+    @property
+    def kind(self) -> Kind:
+        return ENTRY if self.is_entry else EXIT
 
 
 @dataclass

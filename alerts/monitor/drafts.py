@@ -1,34 +1,31 @@
 """The alerts that signals become, ready to be stored. Reads, and writes nothing."""
 
-from __future__ import annotations
-
 import uuid
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Max
 from django.utils import timezone
 
 from alerts.config import Choice, choices_of
+from alerts.kinds import Retry
 from alerts.models import Alert
 from alerts.monitor.decide import NS, Signal
 from alerts.monitor.details import facts_of
-from alerts.monitor.faults import PASSING_TROUBLE
+from alerts.monitor.look import Evaluated, Look, Result
 from market.models import Bar, FeedState
 from market.sources import kind_of
 from strategies.engine.walk.trades import Trade
 from strategies.words.fills import split
+from trader.work.trouble import PASSING_TROUBLE
 from webhooks.models import Endpoint
 from webhooks.profiles import with_ttl
-
-if TYPE_CHECKING:
-    from alerts.monitor.evaluate import Evaluated, Result
 
 DEFAULT_TTL = timedelta(seconds=300)
 
 
 class Draft(NamedTuple):
-    """`exit_until`: an exit is tried until then; None for an entry."""
+    """`exit_until`: an exit is tried until then; None for what is none."""
 
     alert: Alert
     is_sent: bool
@@ -40,7 +37,7 @@ def drafts_of(evaluated: Evaluated) -> dict[int, list[Draft]]:
     signalled = [result for result in evaluated.results if result.decision.signals]
     if not signalled:
         return {}
-    drafting = _Drafting(evaluated, signalled)
+    drafting = _Drafting(evaluated.look, signalled)
     found = {}
     for result in signalled:
         try:
@@ -55,21 +52,21 @@ def drafts_of(evaluated: Evaluated) -> dict[int, list[Draft]]:
 class _Drafting:
     """What is asked once for all strategies of a group."""
 
-    def __init__(self, evaluated: Evaluated, signalled: list[Result]) -> None:
+    def __init__(self, look: Look, signalled: list[Result]) -> None:
         strategies = [result.member.strategy for result in signalled]
-        self._evaluated = evaluated
+        self._look = look
         self._choices = choices_of(strategies)
-        self._arrivals = _Arrivals(evaluated)
+        self._arrivals = _Arrivals(look)
         self._patience = _patience({strategy.user_id for strategy in strategies})
-        self._is_real_time = _is_real_time(evaluated.group.data_source)
+        self._is_real_time = _is_real_time(look.group.data_source)
 
     def of(self, result: Result) -> list[Draft]:
         choice = self._choices[result.member.strategy.pk]
-        wanted = [s for s in result.decision.signals if choice.wants(s.is_entry)]
+        wanted = [s for s in result.decision.signals if choice.wants(s.kind)]
         return [self._draft(result, signal, choice) for signal in wanted]
 
     def _draft(self, result: Result, signal: Signal, choice: Choice) -> Draft:
-        alert = _alert(self._evaluated, result, signal, self._arrivals)
+        alert = _alert(self._look, result, signal, self._arrivals)
         age = timezone.now() - (alert.fill_at if self._is_real_time else alert.received_at)
         alert.is_late = age > self._patience.get(alert.user_id, DEFAULT_TTL)
         return Draft(alert, _is_sent(alert, choice), _exit_until(alert, result.advance))
@@ -77,7 +74,7 @@ class _Drafting:
 
 def _is_sent(alert: Alert, choice: Choice) -> bool:
     """A stale entry must not reach a bot; a close is never held back."""
-    return choice.send_webhooks and not (alert.is_entry and alert.is_late)
+    return choice.send_webhooks and not (alert.is_late and alert.kind.is_kept_back_late)
 
 
 def _is_real_time(source: str) -> bool:
@@ -100,18 +97,18 @@ def _patience(user_ids: set[int]) -> dict[int, timedelta]:
 class _Arrivals:
     """When the bars were stored, asked once per bar."""
 
-    def __init__(self, evaluated: Evaluated) -> None:
-        self._evaluated = evaluated
+    def __init__(self, look: Look) -> None:
+        self._look = look
         self._found: dict[tuple[int, int], datetime] = {}
 
     def of(self, start_ts: int, close_ts: int) -> datetime:
         key = (start_ts, close_ts)
         if key not in self._found:
-            group, base = self._evaluated.group, self._evaluated.series.base
+            group = self._look.group
             rows = Bar.objects.filter(
                 source=group.data_source,
                 symbol=group.symbol,
-                timeframe=base,
+                timeframe=self._look.series.base,
                 start_ts__gte=start_ts,
                 start_ts__lt=close_ts,
             )
@@ -125,19 +122,18 @@ def alert_code(strategy_code: uuid.UUID, alert_type: str, trigger: str, bar_ts: 
     return uuid.uuid5(strategy_code, f"{alert_type}|{trigger}|{bar_ts}")
 
 
-def _alert(evaluated: Evaluated, result: Result, signal: Signal, arrivals: _Arrivals) -> Alert:
+def _alert(look: Look, result: Result, signal: Signal, arrivals: _Arrivals) -> Alert:
     strategy = result.member.strategy
     trade: Any = signal.trade
-    kind = Alert.Type.ENTRY if signal.is_entry else Alert.Type.EXIT
     bar_ns = trade.entry_bar_ns if signal.is_entry else trade.exit_bar_ns
     fill_ns = trade.entry_fill_ns if signal.is_entry else trade.exit_fill_ns
     trigger_ns = trade.entry_trigger_ns if signal.is_entry else trade.exit_trigger_ns
     trigger = _trigger(signal)
     return Alert(
         user_id=strategy.user_id,
-        code=alert_code(strategy.code, kind, trigger, bar_ns // NS),
+        code=alert_code(strategy.code, signal.kind.name, trigger, bar_ns // NS),
         strategy=strategy,
-        alert_type=kind,
+        alert_type=signal.kind.name,
         source=Alert.Source.BAR_CLOSE,
         strategy_name=strategy.name,
         symbol=strategy.symbol,
@@ -157,8 +153,8 @@ def _alert(evaluated: Evaluated, result: Result, signal: Signal, arrivals: _Arri
         stop_price=trade.stop_price,
         target_price=trade.target_price,
         data={
-            **facts_of(result.advance, signal, evaluated.series.version),
-            "price_decimals": evaluated.series.price_decimals,
+            **facts_of(result.advance, signal, look.series.version),
+            "price_decimals": look.series.price_decimals,
         },
     )
 
@@ -190,7 +186,7 @@ def _exit_until(alert: Alert, advance: Any) -> datetime | None:
 
     One that is found later than that is tried for a while all the same: no exit is kept back.
     """
-    if alert.is_entry or not advance.bars.n:
+    if alert.kind.retry is not Retry.AS_EXIT or not advance.bars.n:
         return None
     close_ns = int(advance.bars.session_close_ns[-1])
     left_s = close_ns / NS - alert.fill_at.timestamp()

@@ -4,34 +4,19 @@ A fault is stored in the transaction that stores the others' results, so the gro
 without a strategy whose row does not say so.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from alerts.models import EvaluationGroup, StrategyState
 from alerts.monitor import switch
 from alerts.monitor.boundary import dealt_with_ts
-
-if TYPE_CHECKING:
-    from alerts.monitor.evaluate import Member
+from alerts.monitor.look import Fault
 
 log = structlog.get_logger(__name__)
 # A strategy that failed is tried again this often, unless it is edited.
 RETRY_AFTER = timedelta(seconds=60)
-# Trouble of the database, not of a strategy: whoever looks next does the work.
-PASSING_TROUBLE = (OperationalError, InterfaceError)
-
-
-class Fault(NamedTuple):
-    """A strategy that could not be evaluated or whose signals could not be stored."""
-
-    member: Member
-    error: Exception
 
 
 def is_resting(state: StrategyState) -> bool:

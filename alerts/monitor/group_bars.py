@@ -5,44 +5,26 @@ the close of the group's newest bar, never further: so it was in the backtest.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
+import numpy as np
 from django.db.models import Subquery
 
 from alerts.models import EvaluationGroup
 from alerts.monitor.group_engine import GroupState, OtherSeries
+from alerts.monitor.look import Look, Reading, Series
 from market import clock
 from market.bars import StoredSeries, base_of, load_bars, version_text
 from market.models import DataVersion, Instrument
-from strategies.bars import OtherBars, closed_between, read_timeframes, resolve_stored
+from strategies.bars import OtherBars, read_timeframes, resolve_stored
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.program import Program
 from strategies.engine.types import Bars
-from strategies.engine.walk.hifi import open_questions
 
 NS = 1_000_000_000
 
 
-class Series(NamedTuple):
-    """What is stored of the bars behind a group; read before the bars themselves.
-
-    `version` speaks of every stored series that decides. `last_ts`: start of the newest own bar
-    that exists at the market time of this look. A feed may have stored further ones since the
-    clock was read; they are left for the next look.
-    """
-
-    base: str
-    version: str
-    last_ts: int
-    price_decimals: int | None
-    stored: dict[str, StoredSeries]
-
-
-def address_of(group: EvaluationGroup) -> tuple[str, str, str, str]:
-    return group.data_source, group.symbol, group.timeframe, group.trading_session
-
-
 def series_of(group: EvaluationGroup, programs: Iterable[Program], now_ts: int) -> Series:
+    read = dict.fromkeys(one for program in programs for one in read_timeframes(program.spec))
     decimals = Instrument.objects.filter(symbol=group.symbol).values("price_decimals")
     rows = DataVersion.objects.filter(source=group.data_source, symbol=group.symbol)
     fields = ("version", "last_ts", "is_derived")
@@ -50,7 +32,6 @@ def series_of(group: EvaluationGroup, programs: Iterable[Program], now_ts: int) 
     stored = {timeframe: StoredSeries._make(values) for timeframe, _, *values in found}
     price_decimals = found[0][1] if found else None
     base = base_of(group.timeframe, group.trading_session, stored)
-    read = dict.fromkeys(one for program in programs for one in read_timeframes(program.spec))
     version = version_text((group.timeframe, *read), group.trading_session, stored)
     last_ts = stored[base].last_ts if base in stored else 0
     if last_ts and clock.close_of(base, last_ts) > now_ts:
@@ -66,28 +47,26 @@ def is_same_past(noted: str, version: str) -> bool:
     return set(version.split(",")) <= set(noted.split(","))
 
 
-def own_bars(group: EvaluationGroup, start_ts: int, now_ts: int) -> Bars:
-    return Bars(*load_bars(*address_of(group), start_ts, now_ts, now_ts))
+def next_bars(look: Look, state: GroupState, start_ts: int) -> Reading:
+    """Own bars from `start_ts` on, and of others what the state has not seen up to their end."""
+    own = _load(look, look.group.timeframe, start_ts)
+    names = state.nodes.others if own.n else ()
+    return Reading(state, own, {name: _other_bars(look, state, name, own) for name in names})
 
 
-def other_bars(
-    group: EvaluationGroup, state: GroupState, series: Series, bars: Bars, now_ts: int
-) -> OtherBars:
-    """By series: bars the state has not seen that closed no later than the last own bar."""
-    if not bars.n:
-        return {}
-    loaded = {name: _other(group, state, name, series, now_ts) for name in state.nodes.others}
-    return closed_between(loaded, -1, int(bars.close_ns[-1]))
-
-
-def _other(
-    group: EvaluationGroup, state: GroupState, name: str, series: Series, now_ts: int
-) -> Bars:
+def _other_bars(look: Look, state: GroupState, name: str, own: Bars) -> Bars:
+    """Bars the state has not seen that closed no later than the last own one."""
     timeframe, anchor_ts = OtherSeries.of(name)
-    start_ts = state.seen_ts.get(name, anchor_ts)
-    source, symbol, session = group.data_source, group.symbol, group.trading_session
-    base = base_of(timeframe, session, series.stored)
-    return Bars(*load_bars(source, symbol, timeframe, session, start_ts, now_ts, now_ts, base=base))
+    bars = _load(look, timeframe, state.seen_ts.get(name, anchor_ts))
+    n_closed = int(np.searchsorted(bars.close_ns, own.close_ns[-1], side="right"))
+    return bars.take(slice(0, n_closed))
+
+
+def _load(look: Look, timeframe: str, start_ts: int) -> Bars:
+    """Bars of the group's symbol and session from `start_ts` up to the market time of the look."""
+    source, symbol, _, session = look.key.address
+    base, end_ts = base_of(timeframe, session, look.series.stored), look.now_ts
+    return Bars(*load_bars(source, symbol, timeframe, session, start_ts, end_ts, end_ts, base=base))
 
 
 def came_late(others: OtherBars, last_close_ts: int | None) -> bool:
@@ -97,13 +76,14 @@ def came_late(others: OtherBars, last_close_ts: int | None) -> bool:
     return any(bars.n and bars.close_ns[0] <= last_close_ts * NS for bars in others.values())
 
 
-def decide_by_finer_bars(group: EvaluationGroup, advance: Advance, bars: Bars, now_ts: int) -> None:
+def decide_by_finer_bars(look: Look, advance: Advance, bars: Bars) -> None:
     """Settle exits on bars that held both stop and target, where the strategy asks for it."""
     spec = advance.program.spec
-    asked = open_questions(spec, advance.trades)
-    if not asked:
+    first_ns = next((trade.entry_bar_ns for trade in advance.trades if trade.ambiguous), None)
+    if not spec.hifi or first_ns is None:
         return
-    first_ns = asked[0].entry_bar_ns
+    group = look.group
     is_covered = bars.n and first_ns >= bars.start_ns[0]
-    held = bars if is_covered else own_bars(group, first_ns // NS, now_ts)
-    advance.trades = resolve_stored(group.data_source, spec, advance.trades, held, now_ts)
+    held = bars if is_covered else _load(look, group.timeframe, first_ns // NS)
+    trades = resolve_stored(group.data_source, spec, advance.trades, held, look.now_ts)
+    advance.trades = trades

@@ -1,17 +1,13 @@
 """Where each strategy stands after an evaluation, as its row says it to people."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils import timezone
 
 from alerts.models import StrategyState
 from alerts.monitor.decide import NS
-
-if TYPE_CHECKING:
-    from alerts.monitor.evaluate import Evaluated, Member, Result
+from alerts.monitor.look import Evaluated, Look, Member, Result
 
 
 def move_states(evaluated: Evaluated) -> dict[int, StrategyState]:
@@ -19,7 +15,7 @@ def move_states(evaluated: Evaluated) -> dict[int, StrategyState]:
     return {
         result.member.strategy.pk: result.member.state
         for result in evaluated.results
-        if _lay_on(result.member, result, evaluated)
+        if _lay_on(result, evaluated.look)
     }
 
 
@@ -34,15 +30,16 @@ def store_states(states: list[StrategyState]) -> None:
     )  # fmt: skip
 
 
-def _lay_on(member: Member, result: Result, evaluated: Evaluated) -> bool:
+def _lay_on(result: Result, look: Look) -> bool:
     """Move a live state to after these bars; whether anything stored has changed."""
-    state, decision, advance = member.state, result.decision, result.advance
+    member, advance, decision = result
+    state = member.state
     before = _shown(state)
     held = advance.open_trade
-    state.group = evaluated.group
+    state.group = look.group
     state.tracked_entry_ts = decision.tracked_entry_ts
     state.entered_before_monitoring = decision.is_untold
-    state.details = {} if held is None else _details(held, evaluated.series.price_decimals)
+    state.details = {} if held is None else _details(held, look.series.price_decimals)
     state.error = ""
     state.evaluated_until_ts = 0
     if decision.vanished_entry_ts is not None:

@@ -4,10 +4,8 @@ All or nothing goes for each strategy too: one whose alerts, messages or events 
 left out, with nothing of it written and the state of the group without it, and tried again later.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -17,19 +15,14 @@ from accounts import events
 from alerts.models import Alert, EvaluationGroup, StrategyState
 from alerts.monitor.decide import NS, Signal
 from alerts.monitor.drafts import Draft, drafts_of
-from alerts.monitor.faults import PASSING_TROUBLE, announce_faults, store_faults
+from alerts.monitor.faults import announce_faults, store_faults
 from alerts.monitor.live_states import move_states, store_states
+from alerts.monitor.look import Evaluated, Result, Superseded
 from alerts.outgoing import queue_message
+from trader.work.trouble import PASSING_TROUBLE
 from webhooks.models import Endpoint
 
-if TYPE_CHECKING:
-    from alerts.monitor.evaluate import Evaluated, Result
-
 log = structlog.get_logger(__name__)
-
-
-class Superseded(Exception):  # noqa: N818
-    """The group was stored by someone else, or reset, since it was read."""
 
 
 def store_evaluation(evaluated: Evaluated) -> int:
@@ -55,7 +48,7 @@ Moved = dict[int, StrategyState]
 
 def _lock_group(evaluated: Evaluated) -> None:
     """Raises Superseded when the group has moved since it was read."""
-    group = evaluated.group
+    group = evaluated.look.group
     same = EvaluationGroup.objects.filter(pk=group.pk, generation=group.generation)
     if not same.select_for_update(no_key=True).values_list("pk").first():
         raise Superseded
@@ -82,7 +75,7 @@ def _store_results(evaluated: Evaluated, drafts: Drafts, moved: Moved) -> int:
     except PASSING_TROUBLE:
         raise
     except Exception as error:  # Whose fault it is shows when each is stored alone.
-        log.warning("storing_together_failed", group=evaluated.group.pk, error=str(error))
+        log.warning("storing_together_failed", group=evaluated.look.group.pk, error=str(error))
     n_alerts = 0
     # By user, in which order the counters of their events are locked everywhere.
     for result in sorted(evaluated.results, key=lambda one: one.member.strategy.user_id):
@@ -107,20 +100,20 @@ def _store_together(results: list[Result], drafts: Drafts, moved: Moved) -> int:
 
 
 def _store_group(evaluated: Evaluated) -> None:
-    group, bars = evaluated.group, evaluated.bars
+    look, bars = evaluated.look, evaluated.reading.bars
     programs = {r.member.strategy.pk: r.member.program for r in evaluated.results}
     values: dict[str, Any] = {
-        "generation": group.generation + 1,
-        "state": evaluated.state.dumps(programs),
-        "data_version": evaluated.series.version,
-        "seen_clock_ts": evaluated.clock_ts,
-        "seen_minute_ts": evaluated.series.last_ts,
+        "generation": look.group.generation + 1,
+        "state": evaluated.reading.state.dumps(programs),
+        "data_version": look.series.version,
+        "seen_clock_ts": look.now_ts,
+        "seen_minute_ts": look.series.last_ts,
         "updated_at": timezone.now(),
     }
     if bars.n:
         values["last_bar_ts"] = int(bars.start_ns[-1]) // NS
         values["last_close_ts"] = int(bars.close_ns[-1]) // NS
-    EvaluationGroup.objects.filter(pk=group.pk).update(**values)
+    EvaluationGroup.objects.filter(pk=look.group.pk).update(**values)
 
 
 def _store_alerts(drafts: list[Draft]) -> list[Draft]:
@@ -142,8 +135,9 @@ def _publish(results: list[Result], alerts: list[Alert]) -> None:
     for result in results:
         strategy = result.member.strategy
         for signal in result.decision.signals:
-            kind = "trade.created" if signal.is_entry else "trade.closed"
-            news[strategy.user_id].append((kind, _trade_event(strategy.pk, signal)))
+            if signal.kind.trade_event is not None:
+                event = _trade_event(strategy.pk, signal)
+                news[strategy.user_id].append((signal.kind.trade_event, event))
     # In one order everywhere, so that two evaluations never wait for each other's counters.
     for user_id in sorted(news):
         events.publish_many(user_id, news[user_id])

@@ -2,15 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from alerts.models import EvaluationGroup, Monitor, StrategyState
-from alerts.models.monitor import HEARTBEAT_INTERVAL
 from alerts.monitor import faults, switch
+from alerts.monitor.beat import beat
 from alerts.monitor.evaluate import evaluate_series
 from market import clock
 from market.bars import bases_of_version
@@ -137,11 +136,3 @@ def is_overdue(group: EvaluationGroup, stored: _Stored) -> bool:
     is_derived = TIMEFRAMES[group.timeframe].seconds > TIMEFRAMES[base].seconds
     now_ts = stored.clock_of(group.data_source)
     return is_derived and now_ts // MINUTE > group.seen_clock_ts // MINUTE
-
-
-def beat(now: datetime) -> None:
-    """The heartbeat of every running monitor; nothing else of its status is touched."""
-    stale = Monitor.objects.running().filter(
-        Q(heartbeat_at__isnull=True) | Q(heartbeat_at__lte=now - HEARTBEAT_INTERVAL / 2)
-    )
-    stale.update(heartbeat_at=now)

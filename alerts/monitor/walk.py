@@ -1,40 +1,64 @@
-"""Walking the positions of a group's strategies over its newest bars."""
-
-from __future__ import annotations
+"""Walking the positions of a group's strategies over its newest bars, and what has to be told."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from alerts.monitor.decide import NS
+from alerts.monitor.decide import NS, decide
+from alerts.monitor.group_bars import decide_by_finer_bars
 from alerts.monitor.group_engine import GroupState
+from alerts.monitor.look import Evaluated, Look, Member, Reading, Result
 from strategies.engine.nodes.frames import Frame
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.squads import walk_many
 
-if TYPE_CHECKING:
-    from alerts.monitor.evaluate import Member
+
+def walk(look: Look, reading: Reading) -> Evaluated:
+    """Step the shared nodes once, then every position over their outputs."""
+    evaluated, state = Evaluated(look, reading), reading.state
+    frame = state.advance(reading.bars, reading.others)
+    for member, found in _walk_positions(state, frame, look.members):
+        try:
+            evaluated.results.append(_result(look, reading, member, found))
+        except Exception as error:  # Only this strategy's; the others go on.
+            evaluated.leave_out(member, error)
+    # Of those who have left nothing is kept.
+    ids = [result.member.strategy.pk for result in evaluated.results]
+    state.positions = {pk: state.positions[pk] for pk in ids}
+    return evaluated
 
 
-def walk_together(state: GroupState, frame: Frame, members: list[Member]) -> dict[int, Advance]:
-    """Everybody in one call; nobody, and nothing has moved, when one of them fails."""
+def _walk_positions(
+    state: GroupState, frame: Frame, members: list[Member]
+) -> list[tuple[Member, Advance | Exception]]:
+    """Everybody in one call; each alone when that fails, for then it shows whose fault it is."""
     ids = [member.strategy.pk for member in members]
     positions = [state.positions[pk] for pk in ids]
     before = [replace(position, row=position.row.copy()) for position in positions]
     first_visible = [_first_visible(state, frame, member) for member in members]
     try:
         found = walk_many([member.program for member in members], positions, frame, first_visible)
-    except Exception:  # Whose it is shows when each walks alone.
+    except Exception as error:
+        if len(members) == 1:
+            return [(members[0], error)]
         state.positions |= dict(zip(ids, before, strict=True))
-        return {}
-    return dict(zip(ids, found, strict=True))
+        return [one for member in members for one in _walk_positions(state, frame, [member])]
+    return list(zip(members, found, strict=True))
 
 
-def walk_alone(state: GroupState, frame: Frame, member: Member) -> Advance:
-    first_visible = _first_visible(state, frame, member)
-    position = state.positions[member.strategy.pk]
-    return member.program.walk(position, frame, first_visible_index=first_visible)
+def _result(look: Look, reading: Reading, member: Member, found: Advance | Exception) -> Result:
+    """Raises what the walk failed of."""
+    if isinstance(found, Exception):
+        raise found
+    decide_by_finer_bars(look, found, reading.bars)
+    decision = decide(
+        list(found.trades),
+        found.open_trade,
+        member.told,
+        leaving=found.leaving,
+        is_leaving=found.is_leaving,
+    )
+    return Result(member, found, decision)
 
 
 def _first_visible(state: GroupState, frame: Frame, member: Member) -> int:

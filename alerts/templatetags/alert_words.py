@@ -28,9 +28,10 @@ def why(alert: Alert) -> str:
 
 @register.filter
 def late_text(alert: Alert) -> str:
-    if alert.is_entry:
-        return "This entry was found too late to act on: it is recorded and was not sent."
-    return "This exit was found late. It was sent all the same."
+    noun = alert.kind.label.lower()
+    if alert.kind.is_kept_back_late:
+        return f"This {noun} was found too late to act on: it is recorded and was not sent."
+    return f"This {noun} was found late. It was sent all the same."
 
 
 @register.filter

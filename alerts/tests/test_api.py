@@ -5,7 +5,7 @@ from django.db import transaction
 
 from accounts import events
 from accounts.models import User, UserEvent
-from alerts.models import Alert
+from alerts.kinds import EXIT
 from alerts.monitor.sweep import settle
 from alerts.testing import make_alert, make_strategy, store_history
 
@@ -26,7 +26,7 @@ def publish(user: User, n: int) -> None:
 
 def test_list_is_paged_and_filtered(api, alice: User) -> None:
     make_alert(alice, symbol="SPY")
-    make_alert(alice, symbol="QQQ", alert_type=Alert.Type.EXIT)
+    make_alert(alice, symbol="QQQ", alert_type=EXIT.name)
     body = api.get("/api/v1/alerts/?symbol=spy").json()
     assert (body["count"], body["results"][0]["symbol"]) == (1, "SPY")
     assert body["results"][0]["event_type"] == "entry_long"

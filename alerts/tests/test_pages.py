@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User, UserEvent, UserSettings
 from alerts.display import rows_of
+from alerts.kinds import EXIT
 from alerts.models import Alert
 from alerts.testing import make_alert, make_strategy, store_history
 from webhooks.models import Delivery
@@ -59,7 +60,7 @@ def test_list_shows_the_last_thirty_days_unless_asked(page, alice: User) -> None
 )
 def test_filters(page, alice: User, query: str, shown: set[str]) -> None:
     make_alert(alice, symbol="ENTRY")
-    make_alert(alice, symbol="EXIT", alert_type=Alert.Type.EXIT, acknowledged=True,
+    make_alert(alice, symbol="EXIT", alert_type=EXIT.name, acknowledged=True,
                acknowledged_at=timezone.now())  # fmt: skip
     make_alert(alice, symbol="LATE", is_late=True)
     make_alert(alice, symbol="TEST", source=Alert.Source.TEST)

@@ -16,8 +16,8 @@ from alerts.display import rows_of
 from alerts.explanation import explain
 from alerts.forms import AlertFilterForm
 from alerts.models import Alert
+from alerts.monitor.panel import panel_context
 from alerts.sample_alert import send_test_alert
-from alerts.views.monitor import monitor_context
 from webhooks.models import Delivery
 
 PAGE_SIZE = 50
@@ -36,7 +36,7 @@ def alert_list(request: AuthenticatedRequest) -> HttpResponse:
     }
     if request.headers.get("HX-Target") == "alert-results":
         return render(request, "alerts/_results.html", context)
-    return render(request, "alerts/list.html", {**context, **monitor_context(request.user)})
+    return render(request, "alerts/list.html", {**context, **panel_context(request.user)})
 
 
 @login_required

@@ -1,69 +1,32 @@
 """The monitor switch, the panel that shows its honest state, and the switch of each strategy."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Case, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import User
 from accounts.ownership import AuthenticatedRequest
 from alerts.models import StrategyState
+from alerts.monitor.panel import panel_context
 from alerts.monitor.status import monitor_state
 from alerts.monitor.switch import (
     confirm_closed,
-    monitor_of,
     start_monitor,
     stop_monitor,
     unwatch_strategy,
     watch_strategy,
 )
 from strategies.models import Strategy
-from strategies.querysets import StrategyQuerySet
 from strategies.saving.changes import ConfirmationNeededError
-
-SHOWN_ERRORS = 5
-SHOWN_STRATEGIES = 100
-# Large documents that the panel, asked for every half minute, would parse for nothing.
-UNSEEN_COLUMNS = ("config", "notes", "kpis", "equity_curve_data", "live_state__group__state")
-
-
-def monitor_context(user: User) -> dict[str, Any]:
-    """What the monitor bar and its list of strategies show: four queries at most."""
-    state = monitor_state(user)
-    errors = monitor_of(user.pk).errors if state.n_errors else []
-    rows = Strategy.objects.for_user(user).monitored()
-    shown = _shown(rows)
-    return {
-        "monitor": state,
-        "monitored": shown,
-        "n_monitored": len(shown) if len(shown) < SHOWN_STRATEGIES else rows.order_by().count(),
-        "errors": list(reversed(errors))[:SHOWN_ERRORS],
-    }
-
-
-def _shown(rows: StrategyQuerySet) -> list[Strategy]:
-    """By name; of very many those that need a look or hold a position, then as many as fit."""
-    status = StrategyState.Status
-    rank = Case(
-        When(live_state__status__in=(status.UNCONFIRMED, status.FAILED), then=0),
-        When(live_state__status=status.IN_POSITION, then=1),
-        default=2,
-    )
-    rows = rows.select_related("live_state__group").defer(*UNSEEN_COLUMNS)
-    first = rows.order_by(rank, "name", "pk")[:SHOWN_STRATEGIES]
-    return sorted(first, key=lambda one: (one.name, one.pk))
 
 
 @login_required
 @require_GET
 def monitor_panel(request: AuthenticatedRequest) -> HttpResponse:
-    return render(request, "alerts/_monitor.html", monitor_context(request.user))
+    return render(request, "alerts/_monitor.html", panel_context(request.user))
 
 
 @login_required

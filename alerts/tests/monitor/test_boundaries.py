@@ -4,8 +4,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User, UserEvent
+from alerts.kinds import ENTRY, EXIT
 from alerts.models import Alert, EvaluationGroup, StrategyState
-from alerts.monitor import evaluate, faults
+from alerts.monitor import choose, faults
 from alerts.monitor.backlog import is_behind
 from alerts.monitor.evaluate import evaluate_series
 from alerts.monitor.sweep import overdue_series, sweep
@@ -68,7 +69,7 @@ def test_strategy_that_compiles_again_tells_nothing_twice(monitored, raw, monkey
     feed(raw, 500, 620)
     n_before = n_trade_events()
     with monkeypatch.context() as patch:
-        patch.setattr(evaluate, "compiled", lambda *args: 1 / 0)
+        patch.setattr(choose, "compiled", lambda *args: 1 / 0)
         evaluate_series(SOURCE, ["SPY"])
     assert StrategyState.objects.get().status == StrategyState.Status.FAILED
     monkeypatch.setattr(faults, "RETRY_AFTER", timezone.timedelta(0))
@@ -92,10 +93,10 @@ def test_told_position_stays_told_when_the_window_moves(monitored, raw) -> None:
     monitored.refresh_from_db()
     changes.update_strategy(monitored, {"data_days": 365}, version=monitored.version)
     feed(raw, index, index + 200)
-    entry = Alert.objects.filter(alert_type=Alert.Type.ENTRY).earliest("bar_ts")
-    assert Alert.objects.filter(alert_type=Alert.Type.EXIT, entry_bar_ts=entry.bar_ts).count() == 1
+    entry = Alert.objects.filter(alert_type=ENTRY.name).earliest("bar_ts")
+    assert Alert.objects.filter(alert_type=EXIT.name, entry_bar_ts=entry.bar_ts).count() == 1
     n_trades = UserEvent.objects.filter(type="trade.created").count()
-    assert n_trades == Alert.objects.filter(alert_type=Alert.Type.ENTRY).count()
+    assert n_trades == Alert.objects.filter(alert_type=ENTRY.name).count()
 
 
 def test_bars_between_a_moved_window_and_its_evaluation_are_told(

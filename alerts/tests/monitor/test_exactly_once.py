@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User, UserEvent
 from alerts.models import Alert, EvaluationGroup, StrategyState
+from alerts.monitor import choose
 from alerts.monitor import evaluate as evaluation
 from alerts.monitor.evaluate import evaluate_series
+from alerts.monitor.look import Superseded
 from alerts.monitor.programs import compiled
-from alerts.monitor.store import Superseded
 from alerts.tasks import evaluate
 from alerts.testing import (
     SOURCE,
@@ -128,7 +129,7 @@ def test_alert_and_deliveries_are_stored_together(monitored, raw, alice: User) -
 
 
 def test_worker_that_is_overtaken_after_reading_loses_nothing(monitored, raw, monkeypatch) -> None:
-    stamps = evaluation.pack_stamps
+    stamps = choose.pack_stamps
     is_nested = []
 
     def overtake(user_ids):
@@ -144,7 +145,7 @@ def test_worker_that_is_overtaken_after_reading_loses_nothing(monitored, raw, mo
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(evaluation, "pack_stamps", overtake)
+        patch.setattr(choose, "pack_stamps", overtake)
         for index in range(N_HISTORY, N_HISTORY + 200, 2):
             append_minute(raw, index)
             append_minute(raw, index + 1)

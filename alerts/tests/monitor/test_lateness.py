@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from alerts.kinds import ENTRY, EXIT
 from alerts.models import Alert, AlertConfig
 from alerts.monitor.evaluate import evaluate_series
 from alerts.testing import SOURCE, append_minute, make_strategy, run_monitor, store_history
@@ -30,7 +31,7 @@ def catch_up(alice: User, raw, age: timedelta) -> None:
 def test_stale_entries_are_recorded_as_late_and_not_sent(alice: User, raw) -> None:
     make_endpoint(alice)
     catch_up(alice, raw, timedelta(seconds=301))
-    entries = Alert.objects.filter(alert_type=Alert.Type.ENTRY)
+    entries = Alert.objects.filter(alert_type=ENTRY.name)
     assert entries
     assert all(alert.is_late for alert in entries)
     assert not Delivery.objects.filter(event_type__startswith="entry").exists()
@@ -39,7 +40,7 @@ def test_stale_entries_are_recorded_as_late_and_not_sent(alice: User, raw) -> No
 def test_late_exits_are_sent(alice: User, raw) -> None:
     make_endpoint(alice)
     catch_up(alice, raw, timedelta(seconds=301))
-    exits = Alert.objects.filter(alert_type=Alert.Type.EXIT)
+    exits = Alert.objects.filter(alert_type=EXIT.name)
     assert exits
     assert Delivery.objects.filter(is_exit=True).count() == exits.count()
 
@@ -47,7 +48,7 @@ def test_late_exits_are_sent(alice: User, raw) -> None:
 def test_entries_within_their_time_to_live_are_sent(alice: User, raw) -> None:
     make_endpoint(alice)
     catch_up(alice, raw, timedelta(seconds=200))
-    entries = Alert.objects.filter(alert_type=Alert.Type.ENTRY)
+    entries = Alert.objects.filter(alert_type=ENTRY.name)
     assert not any(alert.is_late for alert in entries)
     assert Delivery.objects.filter(event_type="entry_long").count() == entries.count() > 0
 
@@ -62,7 +63,7 @@ def test_endpoint_with_more_patience_still_gets_the_entry(alice: User, raw) -> N
 def test_exit_is_tried_as_long_as_its_session_had_to_go(alice: User, raw) -> None:
     make_endpoint(alice)
     catch_up(alice, raw, timedelta(seconds=10))
-    alert = Alert.objects.filter(alert_type=Alert.Type.EXIT).latest("bar_ts")
+    alert = Alert.objects.filter(alert_type=EXIT.name).latest("bar_ts")
     delivery = Delivery.objects.get(message_code=alert.code)
     close_ts = int(raw.start_ts[390]) + 390 * 60
     assert delivery.deadline == alert.received_at + timedelta(
@@ -105,6 +106,6 @@ def test_bars_that_a_feed_brings_late_are_late(alice: User, raw, speed, is_late)
         append_minute(raw, index)
     FeedState.objects.update(now_ts=last_close)
     evaluate_series(SOURCE, ["SPY"])
-    entries = Alert.objects.filter(alert_type=Alert.Type.ENTRY)
+    entries = Alert.objects.filter(alert_type=ENTRY.name)
     assert {alert.is_late for alert in entries} == {is_late}
     assert Delivery.objects.filter(event_type="entry_long").exists() is not is_late

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from accounts.models import User
+from alerts.kinds import ENTRY, EXIT
 from alerts.models import Alert
 from alerts.monitor.evaluate import evaluate_series
 from alerts.testing import (
@@ -63,8 +64,8 @@ def check_against_backtest(strategy, start_ns: int) -> None:
     trades, held = trades_of_backtest(strategy)
     watched = [trade for trade in trades if trade.entry_fill_ns > start_ns]
     rows = Alert.objects.filter(strategy=strategy)
-    entries = rows.filter(alert_type=Alert.Type.ENTRY).order_by("bar_ts")
-    exits = list(rows.filter(alert_type=Alert.Type.EXIT).order_by("bar_ts"))
+    entries = rows.filter(alert_type=ENTRY.name).order_by("bar_ts")
+    exits = list(rows.filter(alert_type=EXIT.name).order_by("bar_ts"))
     entered = [*watched, held] if held and held.entry_fill_ns > start_ns else watched
     assert len(watched) > 2
     assert [(a.bar_ts, a.price) for a in entries] == [

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from alerts.kinds import ENTRY, EXIT
 from alerts.models import Alert, EvaluationGroup
 from alerts.monitor.evaluate import evaluate_series
 from alerts.monitor.group_engine import OtherSeries, load_state
@@ -119,8 +120,8 @@ def check_against_backtest(strategy, start_ns: int) -> int:
     watched = [trade for trade in trades if trade.entry_fill_ns > start_ns]
     entered = [*watched, held] if held and held.entry_fill_ns > start_ns else watched
     rows = Alert.objects.filter(strategy=strategy)
-    entries = rows.filter(alert_type=Alert.Type.ENTRY).order_by("bar_ts")
-    exits = rows.filter(alert_type=Alert.Type.EXIT).order_by("bar_ts")
+    entries = rows.filter(alert_type=ENTRY.name).order_by("bar_ts")
+    exits = rows.filter(alert_type=EXIT.name).order_by("bar_ts")
     assert [(a.bar_ts, a.price) for a in entries] == [
         (t.entry_bar_ns // NS, t.entry_price) for t in entered
     ]
@@ -143,7 +144,7 @@ def test_exits_that_minutes_decide_are_told_as_a_backtest_finds_them(alice: User
     check_against_backtest(strategy, (int(raw.start_ts[n_history - 1]) + 60) * NS)
     resolved = [trade for trade in backtest(strategy)[0] if trade.hifi_resolved]
     assert {trade.exit_reason for trade in resolved} == {"target", "stop_loss"}
-    told = set(Alert.objects.filter(alert_type=Alert.Type.EXIT).values_list("bar_ts", flat=True))
+    told = set(Alert.objects.filter(alert_type=EXIT.name).values_list("bar_ts", flat=True))
     assert told & {trade.exit_bar_ns // NS for trade in resolved}
 
 

@@ -63,7 +63,7 @@ def test_panel_shows_state_strategy_and_errors(page, alice: User, strategy) -> N
 
 
 def test_panel_of_very_many_shows_open_positions_first(page, alice: User, raw, monkeypatch) -> None:
-    monkeypatch.setattr("alerts.views.monitor.SHOWN_STRATEGIES", 2)
+    monkeypatch.setattr("alerts.monitor.panel.SHOWN_STRATEGIES", 2)
     store_history(raw.take(slice(0, 500)))
     made = [make_strategy(alice, name=name) for name in ("A", "B", "C")]
     for strategy in made:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User, UserEvent
+from alerts.kinds import ENTRY, EXIT
 from alerts.models import Alert, Monitor, StrategyState
 from alerts.monitor.evaluate import evaluate_series
 from alerts.monitor.status import monitor_state
@@ -64,7 +65,7 @@ def test_position_entered_before_monitoring_is_shown_and_its_exit_is_not_told(
     assert state.entered_before_monitoring
     assert state.status == StrategyState.Status.IN_POSITION
     feed(raw, index, index + 150)
-    exits = Alert.objects.filter(alert_type=Alert.Type.EXIT)
+    exits = Alert.objects.filter(alert_type=EXIT.name)
     assert not exits.filter(entry_bar_ts=state.details["entry_bar_ts"]).exists()
     assert Alert.objects.exists()
 
@@ -96,7 +97,7 @@ def test_resumed_monitor_keeps_what_happened_meanwhile_silent(alice: User, raw) 
         for trade in trades_of(strategy, raw)
         if resumed_ns <= trade.entry_bar_ns
     ]
-    entries = Alert.objects.filter(alert_type=Alert.Type.ENTRY).order_by("bar_ts")
+    entries = Alert.objects.filter(alert_type=ENTRY.name).order_by("bar_ts")
     assert [a.bar_ts for a in entries][: len(expected)] == expected
 
 
@@ -112,8 +113,8 @@ def test_exit_of_a_told_entry_that_came_while_stopped_is_told_on_resuming(alice:
     settle(alice.pk)
     feed(raw, index, index + 200)
     run_monitor(alice)
-    entry = Alert.objects.get(alert_type=Alert.Type.ENTRY)
-    assert Alert.objects.get(alert_type=Alert.Type.EXIT).entry_bar_ts == entry.bar_ts
+    entry = Alert.objects.get(alert_type=ENTRY.name)
+    assert Alert.objects.get(alert_type=EXIT.name).entry_bar_ts == entry.bar_ts
 
 
 def test_start_is_a_wish_until_a_worker_has_fulfilled_it(alice: User, raw) -> None:

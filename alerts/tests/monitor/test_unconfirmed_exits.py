@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from accounts.models import User
+from alerts.kinds import EXIT
 from alerts.models import Alert, StrategyState
 from alerts.monitor.evaluate import evaluate_series
 from alerts.testing import SOURCE, append_minute, make_strategy, run_monitor, store_history
@@ -33,7 +34,7 @@ def test_an_unconfirmed_exit_is_told_one_bar_before_its_fill(alice: User) -> Non
     trades, _ = trades_of_backtest(strategy)
     watched = [trade for trade in trades if trade.entry_fill_ns > start_ns]
     assert {trade.exit_reason for trade in watched} >= {"unconfirmed_cc"}
-    exits = Alert.objects.filter(strategy=strategy, alert_type=Alert.Type.EXIT).order_by("bar_ts")
+    exits = Alert.objects.filter(strategy=strategy, alert_type=EXIT.name).order_by("bar_ts")
     assert [(one.bar_ts, one.price, one.exit_reason) for one in exits] == [
         told_of(trade, raw) for trade in watched
     ]

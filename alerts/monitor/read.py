@@ -1,0 +1,81 @@
+"""Reading for one look at a group: where its state stands, and the bars it is to see next."""
+
+from collections.abc import Collection, Sequence
+from copy import copy
+
+from alerts.models import EvaluationGroup, StrategyState
+from alerts.monitor.boundary import dealt_with_ts, known_strategies
+from alerts.monitor.decide import Told
+from alerts.monitor.group_bars import came_late, is_same_past, next_bars, series_of
+from alerts.monitor.group_engine import GroupState, cache, load_state
+from alerts.monitor.look import Candidate, Look, Member, Reading
+from strategies.engine.program.program import Program
+
+
+def look_at(group: EvaluationGroup, candidates: Sequence[Candidate], now_ts: int) -> Look:
+    """What is stored of a group's bars and of its strategies."""
+    known = known_strategies(group.state)
+    members = [_member(group, live, one.program, known, now_ts) for live, one in candidates]
+    series = series_of(group, [member.program for member in members], now_ts)
+    return Look(group, members, series, now_ts)
+
+
+def look_anew_at(group: EvaluationGroup, candidate: Candidate, now_ts: int) -> Look:
+    """At one strategy alone, whatever the group's state knows of it."""
+    live, one = candidate
+    member = _member(group, live, one.program, (), now_ts)
+    return Look(group, [member], series_of(group, [one.program], now_ts), now_ts)
+
+
+def _member(
+    group: EvaluationGroup,
+    state: StrategyState,
+    program: Program,
+    known: Collection[int],
+    now_ts: int,
+) -> Member:
+    # What was read stays as it is: only what has been stored may be believed.
+    state, since_ts = copy(state), state.monitored_since_ts
+    # Monitoring began before the source had a market time: what is there now is history.
+    state.monitored_since_ts = since_ts or now_ts
+    dealt_with = dealt_with_ts(state, group, known)
+    told = Told(max(state.monitored_since_ts, dealt_with), state.tracked_entry_ts)
+    return Member(state, state.strategy, program, told, since_ts, dealt_with)
+
+
+def read_from_the_start(look: Look) -> Reading:
+    """Everything since the anchors."""
+    return next_bars(look, GroupState.new(look.programs), look.group.anchor_ts)
+
+
+def read_on(look: Look) -> Reading | None:
+    """What is new since the stored state; None when that must be rebuilt by replay."""
+    group, state = look.group, _resumable(look)
+    if state is None:
+        return None
+    reading = next_bars(look, state, group.last_close_ts or group.anchor_ts)
+    return None if came_late(reading.others, group.last_close_ts) else reading
+
+
+def _resumable(look: Look) -> GroupState | None:
+    """The state to go on from; None when bars were revised or it is of something else."""
+    group = look.group
+    kept = cache.take(group.pk, group.generation)
+    if group.state is None or not is_same_past(group.data_version, look.series.version):
+        return None
+    if kept is not None and kept.fits(look.programs):
+        return kept
+    return load_state(group.state, look.programs)
+
+
+def mark_seen(look: Look) -> None:
+    """There was nothing new: note it, so that the sweep does not ask again."""
+    group = look.group
+    seen = {
+        "seen_clock_ts": look.now_ts,
+        "seen_minute_ts": look.series.last_ts,
+        "data_version": look.series.version,
+    }
+    if seen != {name: getattr(group, name) for name in seen}:
+        rows = EvaluationGroup.objects.filter(pk=group.pk, generation=group.generation)
+        rows.update(**seen)
