@@ -212,14 +212,6 @@ def reset_forward_test(strategy: Strategy, now_ts: int) -> None:
     _notify_reset(strategy)
 
 
-def settle_forward_start(strategy: Strategy, now_ts: int) -> int:
-    """The forward test can't begin after market time: a feed may start behind the wall clock."""
-    if int(strategy.forward_test_start.timestamp()) > now_ts:
-        strategy.forward_test_start = datetime.fromtimestamp(now_ts, UTC)
-        strategy.save(update_fields=["forward_test_start"])
-    return int(strategy.forward_test_start.timestamp())
-
-
 def reset_for_pack(strategies: list[Strategy]) -> None:
     """The parameters of a pack in use changed: forward tests start anew, with new runs."""
     with _changing():
