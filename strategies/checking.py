@@ -11,13 +11,13 @@ from strategies.engine.errors import StrategyError
 from strategies.engine.spec import StrategySpec
 from strategies.models import Strategy
 from strategies.packs.library import engine_packs
-from strategies.record.exits import OPPOSITE, TIME_50
 from strategies.record.lookback import (
     BAR_COUNT_LIMITS,
     DATA_DAYS_LIMITS,
     LOOKBACK_MODES,
     instant_of,
 )
+from strategies.record.parts.exits import OPPOSITE, TIME_50
 from strategies.record.reading import FIRST_YEAR, LAST_YEAR, parse_strategy
 from strategies.record.sameness import COLUMNS, COST_FIELDS, DEFAULTS, Record, stop_config
 from strategies.record.spelling import (
