@@ -1,7 +1,6 @@
 """A pytest plugin of `tests.run`: what the end of a test run needs."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -18,7 +17,7 @@ def _end_stray_sessions(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("django_db_setup")
-    blocker: Any = request.getfixturevalue("django_db_blocker")
+    blocker = request.getfixturevalue("django_db_blocker")
     yield
     # Plugins are loaded before there are settings.
     from django.db import connection
