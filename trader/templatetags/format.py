@@ -47,7 +47,7 @@ def figure(number: float, decimals: int, signed: bool = False) -> str:
     return f"+{text}" if signed else text
 
 
-def result(text: str, number: float) -> SafeString:
+def result(text: str) -> SafeString:
     """Wrap a signed figure in the class of its sign."""
     kind = "gain" if text.startswith("+") else "loss" if text.startswith(MINUS) else "flat"
     return format_html('<span class="{}">{}</span>', kind, text)
@@ -57,7 +57,7 @@ def result(text: str, number: float) -> SafeString:
 def r(value: Number) -> str:
     """A result in R: sign, two decimals, colour by sign."""
     number = as_number(value)
-    return NOTHING if number is None else result(figure(number, 2, signed=True), number)
+    return NOTHING if number is None else result(figure(number, 2, signed=True))
 
 
 @register.filter
@@ -82,7 +82,7 @@ def money(value: Number) -> str:
     if number is None:
         return NOTHING
     text = figure(number, 2, signed=True)
-    return result(f"{text[0]}${text[1:]}" if text[0] in f"+{MINUS}" else f"${text}", number)
+    return result(f"{text[0]}${text[1:]}" if text[0] in f"+{MINUS}" else f"${text}")
 
 
 @register.filter
