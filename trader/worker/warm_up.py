@@ -4,8 +4,9 @@ The compiled code goes to the cache on disk, where each worker finds it; when it
 this takes well under a second.
 """
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
@@ -29,7 +30,7 @@ from strategies.record.reading import parse_strategy
 FIRST_DAY = date(2024, 3, 4)
 N_DAYS = 5
 # Together they touch what the walk of a position can do; every other node runs by itself.
-RECORD: dict[str, Any] = {
+RECORD: dict[str, object] = {
     "symbol": "SPY",
     "timeframe": "1Min",
     "entry_trigger_confluence_id": "vwap_default_cross_above_lc",
@@ -81,7 +82,7 @@ def _bars(timeframe: str) -> Bars:
     return as_bars(bars)
 
 
-def uncompiled(modules: dict[str, Any]) -> list[str]:
+def uncompiled(modules: Mapping[str, ModuleType]) -> list[str]:
     """Names of engine kernels that have not run in this process."""
     found = []
     for module_name, module in modules.items():
