@@ -8,7 +8,6 @@ import asyncio
 import json
 import random
 import time
-from typing import Any
 from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
@@ -32,7 +31,7 @@ class FeedConsumer(AsyncWebsocketConsumer):  # type: ignore[misc,unused-ignore]
     user_id: int
     tail: Tail
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.last_sent = 0
         self.is_live = False
@@ -104,7 +103,8 @@ class FeedConsumer(AsyncWebsocketConsumer):  # type: ignore[misc,unused-ignore]
             await self.close(4401)
             return
         await self._send(message)
-        self.last_sent = seq or self.last_sent
+        if isinstance(seq, int):
+            self.last_sent = seq
 
     async def _beat(self) -> None:
         started = checked = time.monotonic()
