@@ -53,7 +53,7 @@ def _add(callbacks: list[T], callback: T) -> None:
 
 def evaluate_closed_bars(source: str, symbols: list[str], now_ts: int) -> None:
     """In the feed process, after the commit of the bars."""
-    async_task("alerts.tasks.evaluate", source, symbols, now_ts, cluster="hot")
+    async_task("alerts.tasks.evaluate", source, symbols, cluster="hot")
 
 
 def check_feed() -> Finding:

@@ -196,7 +196,7 @@ def _set_boundary(strategy: Strategy) -> StrategyState:
 def _ask_for_evaluation(strategy: Strategy) -> None:
     source, symbol = strategy.data_source, strategy.symbol
     transaction.on_commit(
-        lambda: async_task("alerts.tasks.evaluate", source, [symbol], None, cluster="hot")
+        lambda: async_task("alerts.tasks.evaluate", source, [symbol], cluster="hot")
     )
 
 
