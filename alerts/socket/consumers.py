@@ -1,4 +1,4 @@
-"""The live feed to a browser: missed rows first, then new ones as they are committed.
+"""A socket to a browser: missed rows first, then new ones as they are committed.
 
 Close codes: 4400 message not understood, 4401 not logged in (any more), 4008 the reader is too
 slow, 4029 too many sockets, 4000 old connection, come again.
@@ -27,7 +27,7 @@ MAX_AGE_S = 12 * 3600.0
 read_catch_up = database_sync_to_async(catch_up)
 
 
-class FeedConsumer(AsyncWebsocketConsumer):  # type: ignore[misc,unused-ignore]
+class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc,unused-ignore]
     user_id: int
     tail: Tail
 
