@@ -1,19 +1,24 @@
 """Users, keys and events for operators. Keys and events can be looked at, not edited."""
 
-from typing import Any
+from typing import TypeVar
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.db.models import Model
 from django.http import HttpRequest
 
 from accounts.models import ApiKey, User, UserEvent, UserSettings
 
+Row = TypeVar("Row", bound=Model)
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+
+class ReadOnlyAdmin(admin.ModelAdmin[Row]):
+    """Rows that processes write; changing them by hand would only mislead."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         return False
 
 
@@ -38,14 +43,14 @@ class UserAdmin(BaseUserAdmin[User]):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(ReadOnlyAdmin):
+class ApiKeyAdmin(ReadOnlyAdmin[ApiKey]):
     list_display = ["name", "user", "prefix", "created_at", "last_used_at", "revoked_at"]
     search_fields = ["name", "user__email", "prefix"]
     exclude = ["digest"]
 
 
 @admin.register(UserEvent)
-class UserEventAdmin(ReadOnlyAdmin):
+class UserEventAdmin(ReadOnlyAdmin[UserEvent]):
     list_display = ["user", "seq", "type", "at"]
     list_filter = ["type"]
     search_fields = ["user__email"]

@@ -5,7 +5,6 @@ rotated without downtime.
 """
 
 from functools import lru_cache
-from typing import Any
 
 import structlog
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -50,7 +49,7 @@ class EncryptedTextField(models.TextField[str, str]):
     with it everybody's alerts, that touches it.
     """
 
-    def from_db_value(self, value: str | None, *_: Any) -> str | None:
+    def from_db_value(self, value: str | None, *_: object) -> str | None:
         if value in (None, ""):
             return value
         try:
@@ -59,7 +58,7 @@ class EncryptedTextField(models.TextField[str, str]):
             log.error("secret_unreadable", table=self.model._meta.db_table, column=self.column)
             return Unreadable(str(value))
 
-    def get_prep_value(self, value: Any) -> Any:
+    def get_prep_value(self, value: object) -> object:
         if isinstance(value, Unreadable):
             return value.token
         return value if value in (None, "") else encrypt(str(value))

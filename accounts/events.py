@@ -4,23 +4,22 @@ The row is the truth; whoever shows events to a browser reads rows. `on_publishe
 wakes a reader early once the change has been committed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
 
 from accounts.models import EventCounter, UserEvent
 
+Data = Mapping[str, object]
+
 # Hints for readers, called with the user id after commit; composed above this room.
 on_published: list[Callable[[int], None]] = []
 
 # What a block of `written_last` has held back so far: user, type and data.
-_held_back: ContextVar[list[tuple[int, str, dict[str, Any]]] | None] = ContextVar(
-    "held_back", default=None
-)
+_held_back: ContextVar[list[tuple[int, str, Data]] | None] = ContextVar("held_back", default=None)
 
 
 @contextmanager
@@ -47,7 +46,7 @@ def written_last() -> Iterator[None]:
             publish_many(user_id, [(kind, data) for to, kind, data in news if to == user_id])
 
 
-def publish(user_id: int, type: str, data: dict[str, Any]) -> int | None:
+def publish(user_id: int, type: str, data: Data) -> int | None:
     """Append one event and return its sequence number; None while events are held back.
 
     Must run inside a transaction: the counter's row lock is held until commit, so numbers become
@@ -65,7 +64,7 @@ def publish(user_id: int, type: str, data: dict[str, Any]) -> int | None:
     return seq
 
 
-def publish_many(user_id: int, news: list[tuple[str, dict[str, Any]]]) -> None:
+def publish_many(user_id: int, news: Sequence[tuple[str, Data]]) -> None:
     """Append several events of one user, in order, at the cost of one."""
     if not news:
         return

@@ -1,13 +1,21 @@
 """Forms of the settings page."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from django import forms
 
 from accounts import timezones
 from accounts.models import ApiKey, User, UserSettings
-from accounts.risk_defaults import STOP_METHODS, TARGET_METHODS, Method, from_config, to_config
+from accounts.risk_defaults import (
+    STOP_METHODS,
+    TARGET_METHODS,
+    Config,
+    Method,
+    from_config,
+    to_config,
+)
 
+Data = Mapping[str, object]
 CANDLES = [(50, "50"), (100, "100"), (200, "200"), (400, "400"), (0, "All loaded")]
 MAX_KEYS = 20
 
@@ -63,21 +71,21 @@ class DefaultsForm(forms.ModelForm[UserSettings]):
         labels = {"global_data_seed": "Seed"}
         help_texts = {"global_data_seed": "Makes everything random repeatable."}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Data | None = None, *, instance: UserSettings) -> None:
+        super().__init__(data, instance=instance)
         row = self.instance
         stop = from_config(row.default_stop_config, STOP_METHODS)
         target = from_config(row.default_target_config, TARGET_METHODS)
         self.initial.update(stop_method=stop[0], stop_amount=stop[1])
         self.initial.update(target_method=target[0], target_amount=target[1])
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> dict[str, object]:
+        data: dict[str, object] = super().clean() or {}
         self.instance.default_stop_config = self._config("stop", STOP_METHODS)
         self.instance.default_target_config = self._config("target", TARGET_METHODS) or None
         return data
 
-    def _config(self, name: str, methods: dict[str, Method]) -> dict[str, Any]:
+    def _config(self, name: str, methods: dict[str, Method]) -> Config:
         method = self.cleaned_data.get(f"{name}_method")
         if not method or f"{name}_amount" in self.errors:
             return {}
@@ -95,8 +103,8 @@ class ApiKeyForm(forms.ModelForm[ApiKey]):
         labels = {"name": "Name of the new key"}
         help_texts = {"name": "What will use it, for example: notebook on my laptop."}
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, user: User, data: Data | None = None) -> None:
+        super().__init__(data)
         self.user = user
 
     def clean_name(self) -> str:
@@ -116,7 +124,7 @@ class PreferenceForm(forms.ModelForm[UserSettings]):
         model = UserSettings
         fields = ["theme", "alert_sound"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Data, *, instance: UserSettings) -> None:
+        super().__init__(data, instance=instance)
         for name in [name for name in self.fields if name not in self.data]:
             del self.fields[name]

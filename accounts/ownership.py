@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models.user import User
 
@@ -13,6 +14,7 @@ class AuthenticatedRequest(HttpRequest):
     """A request behind `login_required`: its user is a real one."""
 
     user: User
+    htmx: HtmxDetails
 
 
 class OwnedQuerySet(models.QuerySet[Any]):

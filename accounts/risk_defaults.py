@@ -1,6 +1,7 @@
 """Default stop and target as a form edits them: a method, its amount, and padding for a swing."""
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 
 class Method(NamedTuple):
@@ -26,9 +27,10 @@ TARGET_METHODS = {
     "swing": Method("Swing (bars back)", "lookback", 2, 50, 5, is_whole=True),
 }
 SWING_PADDING = 0.05
+Config = dict[str, str | float]
 
 
-def to_config(method: str, amount: float | None, methods: dict[str, Method]) -> dict[str, Any]:
+def to_config(method: str, amount: float | None, methods: dict[str, Method]) -> Config:
     """The stored form. Raises ValueError, with the limits in words, outside of them."""
     rule = methods[method]
     value = rule.default if amount is None else amount
@@ -36,16 +38,15 @@ def to_config(method: str, amount: float | None, methods: dict[str, Method]) -> 
         raise ValueError(f"{rule.label} must lie between {rule.low:g} and {rule.high:g}.")
     if rule.is_whole and value != int(value):
         raise ValueError(f"{rule.label} must be a whole number.")
-    config: dict[str, Any] = {
-        "method": method,
-        rule.key: int(value) if rule.is_whole else value,
-    }
+    config: Config = {"method": method, rule.key: int(value) if rule.is_whole else value}
     if method == "swing":
         config["padding"] = SWING_PADDING
     return config
 
 
-def from_config(config: dict[str, Any] | None, methods: dict[str, Method]) -> tuple[str, Any]:
+def from_config(
+    config: Mapping[str, object] | None, methods: dict[str, Method]
+) -> tuple[str, object]:
     """(method, amount) of a stored form; ("", None) for none or one this form can't edit."""
     method = str((config or {}).get("method", ""))
     if config is None or method not in methods:

@@ -1,7 +1,5 @@
 """What the API says about a user's settings."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from accounts import timezones
@@ -14,7 +12,7 @@ class SettingsSerializer(serializers.ModelSerializer[UserSettings]):
 
     class Meta:
         model = UserSettings
-        fields: Any = [
+        fields = [
             "display_timezone",
             "theme",
             "alert_sound",

@@ -1,10 +1,8 @@
 """The settings page: display, defaults for new strategies, account, API keys."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import BaseForm
+from django.forms import BaseForm, BaseModelForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.forms import ApiKeyForm, DefaultsForm, DisplayForm, PreferenceForm, ProfileForm
 from accounts.keys import create_key, revoke_key
-from accounts.models import ApiKey, UserSettings
+from accounts.models import ApiKey, User, UserSettings
 from accounts.ownership import AuthenticatedRequest
 
 PAGE = "accounts/settings.html"
@@ -24,7 +22,7 @@ def settings_row(request: AuthenticatedRequest) -> UserSettings:
     return row
 
 
-def page_context(request: AuthenticatedRequest, **forms: BaseForm | str) -> dict[str, Any]:
+def page_context(request: AuthenticatedRequest, **forms: BaseForm | str) -> dict[str, object]:
     """The whole page; a form that was refused replaces its fresh twin, so nothing typed is lost."""
     row = settings_row(request)
     return {
@@ -37,7 +35,12 @@ def page_context(request: AuthenticatedRequest, **forms: BaseForm | str) -> dict
     }
 
 
-def save_or_show(request: AuthenticatedRequest, form: Any, name: str, done: str) -> HttpResponse:
+def save_or_show(
+    request: AuthenticatedRequest,
+    form: BaseModelForm[User] | BaseModelForm[UserSettings],
+    name: str,
+    done: str,
+) -> HttpResponse:
     if not form.is_valid():
         return render(request, PAGE, page_context(request, **{name: form}), status=422)
     form.save()

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from alerts.explanation import cause_of
 from alerts.models import Alert
+from market.sources import kind_of
 from webhooks.models import Delivery
 
 # The most telling state first: it stands for the alert when its deliveries differ.
@@ -150,7 +151,7 @@ def _deliveries(states: Counter[str]) -> Deliveries:
 def _origin(alert: Alert) -> str:
     if not alert.is_simulated:
         return ""
-    return "simulated" if alert.data_source == "simulated" else "replay"
+    return kind_of(alert.data_source).kind
 
 
 def _acknowledged_at(alert: Alert) -> str:

@@ -14,8 +14,8 @@ from alerts import kinds
 from alerts.models import Alert
 from alerts.querysets import AlertQuerySet
 from alerts.replays import recorded_sources
-from market.models.replay import PREFIX
 from market.replays import days_to_replay
+from market.sources import KINDS, REPLAY
 from strategies.models import Strategy
 
 SPEEDS = [
@@ -141,7 +141,7 @@ class ReplayForm(forms.Form):
         choice = self.fields["strategy"]
         assert isinstance(choice, forms.ModelChoiceField)
         # Copies made for earlier replays would only clutter the list.
-        rows = Strategy.objects.for_user(user).exclude(data_source__startswith=PREFIX)
+        rows = Strategy.objects.for_user(user).exclude(data_source__startswith=KINDS[REPLAY].prefix)
         choice.queryset = rows.order_by("name", "pk")
         self.chosen = self._chosen_strategy()
         self.datasets = recorded_sources(user)

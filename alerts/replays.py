@@ -15,8 +15,8 @@ from alerts.querysets import AlertQuerySet
 from market import eastern
 from market.catalogue import sources_for
 from market.models import Replay
-from market.models.replay import PREFIX
 from market.replays import start_replay
+from market.sources import kind_of
 from strategies.models import Strategy
 from strategies.record.sameness import Record
 from strategies.saving import changes
@@ -32,7 +32,7 @@ class Started(NamedTuple):
 
 def recorded_sources(user: User) -> list[tuple[str, str]]:
     """(name, label) of what can be replayed: everything stored but other replays."""
-    found = [s for s in sources_for(user) if not s.name.startswith(PREFIX)]
+    found = [s for s in sources_for(user) if not kind_of(s.name).is_replayed]
     return [(s.name, s.label) for s in sorted(found, key=lambda s: s.is_simulated)]
 
 

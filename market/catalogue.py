@@ -7,15 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max, Min
 
 from accounts.models import User
-from market.ingest.imports import IMPORT_PREFIX
 from market.instruments import OFFERED
 from market.models import DataVersion, FeedState, Instrument, Replay
-from market.models.replay import PREFIX as REPLAY_PREFIX
-from market.sample import SOURCE as SAMPLE
-
-SIMULATED = "simulated"
-# Sources that feeds or commands fill for everyone; the rest belong to someone or don't exist.
-_SHARED_PREFIXES = (IMPORT_PREFIX, "alpaca:")
+from market.sources import kind_of, label_of
 
 
 class Source(NamedTuple):
@@ -39,11 +33,11 @@ def sources_for(user: User | AnonymousUser) -> list[Source]:
     """Sources with bars that this user may use: shared ones, then the user's own replays."""
     stored = set(DataVersion.objects.values_list("source", flat=True).distinct())
     fed = set(FeedState.objects.values_list("source", flat=True))
-    shared = sorted(name for name in stored if _is_shared(name))
+    shared = sorted(name for name in stored if kind_of(name).is_shared)
     own = [r for r in Replay.objects.for_user(user) if r.source in stored]
     return [
-        *(_source(name, name in fed) for name in shared),
-        *(Source(r.source, _replay_label(r), is_simulated=False, is_live=True) for r in own),
+        *(_source(name, label_of(name), name in fed) for name in shared),
+        *(_source(r.source, _replay_label(r), kind_of(r.source).is_fed) for r in own),
     ]
 
 
@@ -80,36 +74,26 @@ def may_see(user: User | AnonymousUser, source: str) -> bool:
     """Whether a user may read a source's bars; a stranger's replay is as if it didn't exist."""
     if not user.is_authenticated:
         return False
-    if source.startswith(REPLAY_PREFIX):
+    kind = kind_of(source)
+    if kind.is_replayed:
         return Replay.objects.for_user(user).by_source(source).exists()
-    return _is_shared(source)
+    return kind.is_shared
 
 
 def has_symbol(source: str, symbol: str) -> bool:
     return DataVersion.objects.filter(source=source, symbol=symbol).exists()
 
 
-def source_label(source: str) -> str:
-    """How a source is named on pages."""
-    return _source(source, is_live=False).label
+def is_fed_on_demand(source: str, symbol: str) -> bool:
+    """A feed brings the offered symbols even before it has stored a bar of them."""
+    kind = kind_of(source)
+    if kind.is_replayed:
+        return Replay.objects.all().by_source(source).filter(symbol=symbol).exists()
+    return kind.brings_offered and symbol in {one.symbol for one in OFFERED}
 
 
-def _is_shared(name: str) -> bool:
-    return name in {SAMPLE, SIMULATED} or name.startswith(_SHARED_PREFIXES)
-
-
-def _source(name: str, is_live: bool) -> Source:
-    if name == SAMPLE:
-        label = "Sample (recorded SPY)"
-    elif name == SIMULATED:
-        label = "Simulated"
-    elif name.startswith(IMPORT_PREFIX):
-        label = f"Imported: {name.removeprefix(IMPORT_PREFIX)}"
-    elif name.startswith(REPLAY_PREFIX):
-        label = "Replay"
-    else:
-        label = name
-    return Source(name, label, is_simulated=name == SIMULATED, is_live=is_live)
+def _source(name: str, label: str, is_live: bool) -> Source:
+    return Source(name, label, kind_of(name).is_simulated, is_live)
 
 
 def _replay_label(replay: Replay) -> str:

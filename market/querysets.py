@@ -4,6 +4,7 @@ import uuid
 from typing import Self
 
 from accounts.ownership import OwnedQuerySet
+from market.sources import name_of
 
 
 class ReplayQuerySet(OwnedQuerySet):
@@ -13,6 +14,6 @@ class ReplayQuerySet(OwnedQuerySet):
     def by_source(self, source: str) -> Self:
         """The replay behind `replay:<code>`; none for a text that isn't one."""
         try:
-            return self.filter(code=uuid.UUID(source.partition(":")[2]))
+            return self.filter(code=uuid.UUID(name_of(source)))
         except ValueError:
             return self.none()

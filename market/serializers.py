@@ -6,8 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from market.calendar import SESSIONS
-from market.catalogue import SIMULATED
-from market.sample import SOURCE as SAMPLE
+from market.sources import SAMPLE, SIMULATED
 from market.timeframes import TIMEFRAMES
 
 

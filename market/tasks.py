@@ -7,10 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from market import calendar, eastern
-from market.catalogue import SIMULATED
 from market.models import Bar, DataVersion, FeedState, IngestRun, Replay
 from market.models.bar import new_cache_key
-from market.models.replay import PREFIX as REPLAY_PREFIX
+from market.sources import KINDS, REPLAY, SIMULATED
 from market.store import reading
 
 logger = structlog.get_logger(__name__)
@@ -55,7 +54,7 @@ def _prune_replays() -> int:
 def _remove_orphans() -> None:
     """Bars of replays whose user is gone."""
     known = {replay.source for replay in Replay.objects.all()}
-    stored = DataVersion.objects.filter(source__startswith=REPLAY_PREFIX)
+    stored = DataVersion.objects.filter(source__startswith=KINDS[REPLAY].prefix)
     for source in set(stored.values_list("source", flat=True).distinct()) - known:
         _remove_source(source)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from market import bars as market_bars
+from market.arrays import Bars as SessionBars
 from market.errors import BarsError
 from market.timeframes import TIMEFRAMES
 from strategies.engine.spec import WARM_UP_FACTOR, StrategySpec
@@ -20,6 +21,8 @@ from strategies.engine.walk.trades import Trade
 from strategies.record.lookback import anchor_ts
 
 NS = 1_000_000_000
+# Own bars of a window, its warm-up included, that a backtest may read.
+MAX_BARS = 2_000_000
 FINEST = "1Min"
 # More questions than this are answered by one long read instead of one short one each.
 MAX_SINGLE_READS = 50
@@ -45,9 +48,29 @@ def other_anchors(spec: StrategySpec, window_start_ts: int) -> dict[str, int]:
     }
 
 
+def own_anchor(spec: StrategySpec, window_start_ts: int) -> int:
+    """Start of the loaded window, the same for every evaluation of a strategy."""
+    return anchor_ts(window_start_ts, {spec.timeframe: spec.warm_up_bars}, spec.trading_session)
+
+
 def record_on(spec: StrategySpec, timeframe: str) -> str:
     """The first condition that is read on another timeframe."""
     return next(record.text for record in spec.required if record.timeframe == timeframe)
+
+
+def load_own(
+    source: str, spec: StrategySpec, window_start_ts: int, end_ts: int, now_ts: int
+) -> SessionBars:
+    """The strategy's own bars, from its warm-up before the window on."""
+    start_ts = own_anchor(spec, window_start_ts)
+    return market_bars.load_bars(
+        source, spec.symbol, spec.timeframe, spec.trading_session, start_ts, end_ts, now_ts
+    )
+
+
+def first_index(bars: Bars | SessionBars, ts: int) -> int:
+    """The first bar that starts at an instant in epoch seconds or later; their number if none."""
+    return int(np.searchsorted(bars.start_ns, ts * NS))
 
 
 def load_others(

@@ -6,21 +6,18 @@ from typing import Any, NamedTuple
 from accounts.models import User
 from market import catalogue
 from market.calendar import SESSIONS
-from market.instruments import OFFERED
-from market.models import Replay
-from market.models.replay import PREFIX as REPLAY_PREFIX
 from market.timeframes import TIMEFRAMES
 from strategies.engine.errors import StrategyError
 from strategies.engine.spec import StrategySpec
 from strategies.models import Strategy
 from strategies.packs.library import engine_packs
-from strategies.record.exits import OPPOSITE, TIME_50
 from strategies.record.lookback import (
     BAR_COUNT_LIMITS,
     DATA_DAYS_LIMITS,
     LOOKBACK_MODES,
     instant_of,
 )
+from strategies.record.parts.exits import OPPOSITE, TIME_50
 from strategies.record.reading import FIRST_YEAR, LAST_YEAR, parse_strategy
 from strategies.record.sameness import COLUMNS, COST_FIELDS, DEFAULTS, Record, stop_config
 from strategies.record.spelling import (
@@ -218,18 +215,12 @@ def _series_faults(user: User, record: Mapping[str, Any]) -> Iterator[Fault]:
         yield "data_source", "Choose the bars the strategy runs on."
     elif not catalogue.may_see(user, source):
         yield "data_source", f"There is no source {source!r} you may read."
-    elif symbol and not (catalogue.has_symbol(source, symbol) or _is_fed_on_demand(source, symbol)):
+    elif symbol and not (
+        catalogue.has_symbol(source, symbol) or catalogue.is_fed_on_demand(source, symbol)
+    ):
         known = [one.symbol for one in catalogue.symbols_for(source)]
         offered = ", ".join(known[:8]) or "none yet"
         yield "symbol", f"{source} has no bars of {symbol}. Symbols with bars: {offered}."
-
-
-def _is_fed_on_demand(source: str, symbol: str) -> bool:
-    """A feed brings the offered symbols even before it has stored a bar of them."""
-    if source.startswith(REPLAY_PREFIX):
-        return Replay.objects.all().by_source(source).filter(symbol=symbol).exists()
-    is_fed = source == catalogue.SIMULATED or source.startswith("alpaca:")
-    return is_fed and symbol in {one.symbol for one in OFFERED}
 
 
 def stored_spec(strategy: Strategy) -> StrategySpec:

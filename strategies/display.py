@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from market import catalogue
+from market.sources import kind_of, label_of
 from strategies.builder.offers import exit_text, record_text, trigger_text
 from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Pack, Strategy
@@ -116,11 +116,11 @@ class StrategyRow:
 
     @property
     def source_label(self) -> str:
-        return catalogue.source_label(self.strategy.data_source)
+        return label_of(self.strategy.data_source)
 
     @property
     def is_simulated(self) -> bool:
-        return self.strategy.data_source == catalogue.SIMULATED
+        return kind_of(self.strategy.data_source).is_simulated
 
     @property
     def spark(self) -> dict[str, Any]:

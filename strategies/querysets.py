@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from accounts.ownership import OwnedQuerySet
+from trader.work.querysets import LeasedQuerySet
 
 SORTS: dict[str, tuple[Any, ...]] = {
     "newest": ("-created_at", "-id"),
@@ -55,24 +55,6 @@ class StrategyQuerySet(OwnedQuerySet):
 class PackQuerySet(OwnedQuerySet):
     def enabled(self) -> Self:
         return self.filter(enabled=True)
-
-
-class LeasedQuerySet(OwnedQuerySet):
-    """Work that one worker at a time holds by a lease."""
-
-    def active(self) -> Self:
-        """Queued or running: they count against the user's limit."""
-        return self.filter(status__in=("queued", "running"))
-
-    def orphaned(self, now: datetime) -> Self:
-        """Active work that no living worker holds."""
-        return self.active().filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now))
-
-
-class TrustCheckQuerySet(LeasedQuerySet):
-    def held(self, now: datetime) -> Self:
-        """Those a living worker computes."""
-        return self.filter(status="running", lease_until__gte=now)
 
 
 class RunQuerySet(LeasedQuerySet):

@@ -5,10 +5,11 @@ from typing import Any
 from accounts.models import User
 from market.testing import make_bars
 from strategies import tasks
-from strategies.models import Pack, Run, Strategy
+from strategies.models import Pack, Run, Strategy, TrustCheck
 from strategies.packs.library import create_default_packs
 from strategies.runs import queue
 from strategies.saving.changes import create_strategy
+from strategies.trust import queue as trust_checks
 
 FAST_EMA: dict[str, Any] = {
     "id": "ema_stack_fast",
@@ -66,6 +67,23 @@ def make_run(owner: User, **changes: Any) -> Run:
     tasks.run_backtest(run.pk)
     run.refresh_from_db()
     return run
+
+
+def make_queued_run(owner: User) -> Run:
+    """The row of a waiting run; there are no bars, and no record to compute."""
+    return queue.life.queue(_plain_run(owner))
+
+
+def make_queued_trust_check(owner: User) -> TrustCheck:
+    run = _plain_run(owner)
+    run.status = Run.Status.SUCCEEDED
+    run.save()
+    return trust_checks.life.queue(TrustCheck(user=owner, run=run))
+
+
+def _plain_run(owner: User) -> Run:
+    plain = {"symbol": "SPY", "timeframe": "1Min", "data_source": "sample"}
+    return Run(user=owner, kind=Run.Kind.PREVIEW, window_start_ts=0, **plain)
 
 
 def pack_of(owner: User, pack_id: str) -> Pack:

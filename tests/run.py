@@ -19,6 +19,8 @@ from tests import servers
 ROOT = Path(__file__).resolve().parent.parent
 NO_TESTS_COLLECTED = 5
 PLAIN = "not processes and not browser and not redis and not benchmark"
+# What touches no database is the same on every one, and runs once.
+ON_DATABASES = "not without_database"
 PARALLEL = ("-n", "2", "--dist", "loadgroup")
 
 
@@ -33,12 +35,29 @@ class Stage:
 
 
 STAGES = (
-    Stage("sqlite", "SQLite", f"{PLAIN} and not postgresql", options=PARALLEL),
-    Stage("postgresql", "PostgreSQL", PLAIN, needs=("postgresql",), options=PARALLEL),
+    Stage(
+        "plain",
+        "without a database",
+        f"{PLAIN} and without_database and not postgresql",
+        options=PARALLEL,
+    ),
+    Stage(
+        "sqlite",
+        "SQLite",
+        f"{PLAIN} and {ON_DATABASES} and not postgresql",
+        options=PARALLEL,
+    ),
+    Stage(
+        "postgresql",
+        "PostgreSQL",
+        f"{PLAIN} and ({ON_DATABASES} or postgresql)",
+        needs=("postgresql",),
+        options=PARALLEL,
+    ),
     Stage(
         "redis",
         "PostgreSQL and Redis",
-        "not processes and not browser and not benchmark",
+        f"not processes and not browser and not benchmark and ({ON_DATABASES} or redis)",
         needs=("postgresql", "redis"),
         paths=("accounts", "alerts", "trader", "tests"),
         options=PARALLEL,

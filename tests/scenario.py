@@ -21,11 +21,10 @@ from alerts.models import Alert, EvaluationGroup, StrategyState
 from alerts.monitor.switch import start_monitor
 from market import clock, eastern
 from market.bars import load_bars
-from market.catalogue import SIMULATED
 from market.models import Bar, Replay
 from market.replays import start_replay
-from market.sample import SOURCE as SAMPLE
 from market.sample import load_sample
+from market.sources import SAMPLE, SIMULATED
 from strategies.engine.types import as_bars
 from strategies.engine.walk.trades import Trade
 from strategies.models import Strategy

@@ -3,19 +3,23 @@
 from typing import TypeVar
 
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_out
 from django.utils import timezone
 from django_q.tasks import async_task
 
 from accounts import events
+from alerts.monitor import switch
 from alerts.monitor.backlog import is_behind
 from alerts.socket.hints import hint
+from alerts.socket.identity import announce_logout
 from alerts.subjects import strategy_subjects
-from market import hooks
+from market import hooks as market_hooks
 from market.models import FeedState
+from strategies import hooks as strategy_hooks
 from trader.observability import health, metrics
 from trader.observability.health import Finding
 from trader.queue_health import check_queue, live_workers, oldest_due_s
-from webhooks import hooks as subjects
+from webhooks import hooks as webhook_hooks
 
 T = TypeVar("T")
 # Cheap looks for work whose task was lost, enqueued every two seconds: (task, cluster).
@@ -29,9 +33,14 @@ SWEEPS = (
 def connect() -> None:
     """Called when all apps are ready; a second call changes nothing."""
     _add(events.on_published, hint)
-    _add(hooks.on_bars_closed, evaluate_closed_bars)
-    _add(hooks.is_behind, is_behind)
-    _add(subjects.providers, strategy_subjects)
+    _add(market_hooks.on_bars_closed, evaluate_closed_bars)
+    _add(market_hooks.is_behind, is_behind)
+    _add(strategy_hooks.on_lock, switch.lock_live_rows)
+    _add(strategy_hooks.on_reset, switch.reset_live_state)
+    _add(strategy_hooks.on_moved, switch.move_live_state)
+    _add(strategy_hooks.guards, switch.open_position_losses)
+    _add(webhook_hooks.providers, strategy_subjects)
+    user_logged_out.connect(announce_logout, dispatch_uid="alerts.announce_logout")
     health.checks["queue"] = check_queue
     health.checks["feed"] = check_feed
     metrics.gauges[:] = [

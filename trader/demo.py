@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from alerts.monitor.switch import start_monitor
+from market.sources import SAMPLE, SIMULATED
 from strategies.record.sameness import Record
 from strategies.saving.changes import create_strategy
 from trader.signup import prepare_user
@@ -17,7 +18,7 @@ DEMO_EMAIL = "demo@example.com"
 # Printed on every start; development only, where there is nothing to protect.
 DEMO_PASSWORD = "demo-trader"  # noqa: S105
 
-SAMPLE = {"symbol": "SPY", "data_source": "sample", "trading_session": "RTH"}
+SAMPLE_SERIES = {"symbol": "SPY", "data_source": SAMPLE, "trading_session": "RTH"}
 ATR_2R = {
     "stop_config": {"method": "atr", "atr_mult": 1.5},
     "target_config": {"method": "risk_reward", "rr_ratio": 2.0},
@@ -26,7 +27,7 @@ ATR_2R = {
 LIVE: Record = {
     "name": "Live demo: EMA flips",
     "symbol": "SPY",
-    "data_source": "simulated",
+    "data_source": SIMULATED,
     "trading_session": "RTH",
     "timeframe": "1Min",
     "entry_trigger_confluence_id": "ema_stack_demo_cross_bull",
@@ -91,7 +92,7 @@ def create_demo(base_url: str) -> None:
 def _new_demo_user() -> User:
     user = User.objects.create_user(DEMO_EMAIL, DEMO_PASSWORD, name="Demo Trader", is_demo=True)
     prepare_user(user)
-    for record in (*({**SAMPLE, **WINDOW, **row} for row in RECORDED), LIVE):
+    for record in (*({**SAMPLE_SERIES, **WINDOW, **row} for row in RECORDED), LIVE):
         create_strategy(user, dict(record))
     start_monitor(user)
     return user

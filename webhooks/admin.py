@@ -1,23 +1,13 @@
 """Operators see how deliveries stand; bodies, addresses, headers and secrets stay hidden."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
+from accounts.admin import ReadOnlyAdmin
 from webhooks.models import Attempt, Delivery, Endpoint, Template
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Endpoint)
-class EndpointAdmin(ReadOnlyAdmin):
+class EndpointAdmin(ReadOnlyAdmin[Endpoint]):
     list_display = ["name", "user", "host", "profile", "is_enabled", "circuit_state"]
     list_filter = ["profile", "is_enabled", "circuit_state"]
     search_fields = ["name", "user__email"]
@@ -26,7 +16,7 @@ class EndpointAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnlyAdmin):
+class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
     list_display = ["code", "endpoint", "event_type", "state", "n_attempts", "created_at"]
     list_filter = ["state", "event_type", "profile"]
     search_fields = ["code", "message_code"]
@@ -35,7 +25,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Attempt)
-class AttemptAdmin(ReadOnlyAdmin):
+class AttemptAdmin(ReadOnlyAdmin[Attempt]):
     list_display = ["delivery", "number", "outcome", "status", "total_ms", "started_at"]
     list_filter = ["outcome", "status"]
     exclude = ["response"]

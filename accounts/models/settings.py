@@ -1,12 +1,10 @@
 """A user's preferences."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 
 
-def default_stop() -> dict[str, Any]:
+def default_stop() -> dict[str, str | float]:
     return {"method": "atr", "atr_mult": 1.5}
 
 

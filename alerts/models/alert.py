@@ -12,6 +12,7 @@ from alerts import kinds
 from alerts.kinds import Kind, Order
 from alerts.models.documents import AlertDetails, AlertEvent
 from alerts.querysets import AlertQuerySet
+from market.sources import kind_of
 
 
 class Alert(models.Model):
@@ -114,7 +115,7 @@ class Alert(models.Model):
     @property
     def is_simulated(self) -> bool:
         """Whether the bars behind it never came from a market as it happened."""
-        return self.data_source == "simulated" or self.data_source.startswith("replay:")
+        return not kind_of(self.data_source).is_real
 
     @property
     def details(self) -> AlertDetails:

@@ -5,7 +5,8 @@ import math
 from alerts.models.documents import AlertDetails, BarDetails
 from alerts.monitor.decide import Signal
 from alerts.monitor.sides import Position, ended_trade, side_of
-from strategies.engine.program.program import ATR_KEY, Advance
+from strategies.engine.program.advance import Advance
+from strategies.engine.program.binding import ATR_KEY
 from strategies.engine.version import ENGINE_VERSION
 from strategies.engine.walk.trades import Trade
 

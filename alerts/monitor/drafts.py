@@ -15,10 +15,11 @@ from alerts.monitor.details import details_of
 from alerts.monitor.look import Evaluated, Look, Result
 from alerts.monitor.sides import Position, side_of
 from market.models import Bar, FeedState
-from market.models.replay import PREFIX as REPLAY_PREFIX
-from strategies.engine.program.program import Advance
+from market.sources import kind_of
+from strategies.engine.program.advance import Advance
 from trader.work.trouble import PASSING_TROUBLE
 from webhooks.models import Endpoint
+from webhooks.profiles import with_ttl
 
 DEFAULT_TTL = timedelta(seconds=300)
 
@@ -81,16 +82,14 @@ def _is_real_time(source: str) -> bool:
 
     A feed that was away stores what it missed when it returns: fresh rows of old bars.
     """
-    if source.startswith(REPLAY_PREFIX):
+    if kind_of(source).is_replayed:
         return False
     return FeedState.objects.filter(source=source, speed=1).exists()
 
 
 def _patience(user_ids: set[int]) -> dict[int, timedelta]:
     """How old an entry may be: the longest time to live among a user's order endpoints."""
-    rows = Endpoint.objects.filter(
-        user_id__in=user_ids, is_enabled=True, profile=Endpoint.Profile.ORDER
-    )
+    rows = Endpoint.objects.filter(user_id__in=user_ids, is_enabled=True, profile__in=with_ttl())
     longest = rows.order_by().values("user_id").annotate(longest=Max("ttl_seconds"))
     return {row["user_id"]: max(DEFAULT_TTL, timedelta(seconds=row["longest"])) for row in longest}
 

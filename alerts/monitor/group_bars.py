@@ -16,7 +16,8 @@ from market import clock
 from market.bars import StoredSeries, base_of, load_bars, version_text
 from market.models import DataVersion, Instrument
 from strategies.bars import OtherBars, read_timeframes, resolve_stored
-from strategies.engine.program.program import Advance, Program
+from strategies.engine.program.advance import Advance
+from strategies.engine.program.program import Program
 from strategies.engine.types import Bars
 
 NS = 1_000_000_000

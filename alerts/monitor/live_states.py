@@ -8,7 +8,7 @@ from alerts.models import StrategyState
 from alerts.models.documents import PositionDetails
 from alerts.monitor.decide import NS
 from alerts.monitor.look import Evaluated, Look, Member, Result
-from strategies.engine.program.program import Advance
+from strategies.engine.program.advance import Advance
 from strategies.engine.walk.trades import OpenTrade
 
 

@@ -14,7 +14,8 @@ from alerts.monitor.programs import Compiled
 from alerts.monitor.sides import Position
 from market.bars import StoredSeries
 from strategies.bars import OtherBars
-from strategies.engine.program.program import Advance, Program
+from strategies.engine.program.advance import Advance
+from strategies.engine.program.program import Program
 from strategies.engine.types import Bars
 from strategies.models import Strategy
 

@@ -10,7 +10,7 @@ from alerts.monitor.group_engine import GroupState
 from alerts.monitor.look import Evaluated, Look, Member, Reading, Result
 from alerts.monitor.sides import Position
 from strategies.engine.nodes.frames import Frame
-from strategies.engine.program.program import Advance
+from strategies.engine.program.advance import Advance
 from strategies.engine.program.squads import walk_many
 
 

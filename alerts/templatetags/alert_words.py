@@ -7,19 +7,17 @@ from django import template
 from alerts.explanation import Fact, cause_of
 from alerts.models import Alert, StrategyState
 from market.prices import price_text
+from market.sources import phrase_of
 from strategies.models import Strategy
 
 register = template.Library()
 # A stop or target is computed: its own price seldom lies on the instrument's grid.
 EXACT_DECIMALS = 4
-SOURCES = {"sample": "sample bars", "simulated": "simulated bars", "test": "no market"}
 
 
 @register.filter
 def source_name(source: str) -> str:
-    if source.startswith("replay:"):
-        return "replay"
-    return SOURCES.get(source, source)
+    return "no market" if source == "test" else phrase_of(source)
 
 
 @register.filter

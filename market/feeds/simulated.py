@@ -17,9 +17,9 @@ from market.arrays import Floats, RawBars, concatenate_raw
 from market.errors import BarsError
 from market.feeds.base import Batch
 from market.instruments import OFFERED
+from market.sources import SIMULATED
 from market.store.writing import Minute
 
-SOURCE = "simulated"
 DEFAULT_SEED = 42
 MINUTE_DRIFT, MINUTE_DEVIATION = 0.00002, 0.0008
 DAY_DEVIATION = MINUTE_DEVIATION * 390**0.5
@@ -30,7 +30,7 @@ _PROFILES = {one.symbol: one for one in OFFERED}
 
 class SimulatedFeed:
     def __init__(self, seed: int = DEFAULT_SEED) -> None:
-        self.source = SOURCE
+        self.source = SIMULATED
         self.seed = seed
 
     def history(self, symbol: str, timeframe: str, start_ts: int, end_ts: int) -> RawBars:

@@ -5,8 +5,9 @@ from typing import TypedDict
 
 from django.utils import timezone
 
-from market import calendar, catalogue, clock
+from market import calendar, clock
 from market.models import FeedState
+from market.sources import kind_of, label_of
 
 
 class SourceStatus(TypedDict):
@@ -30,8 +31,8 @@ def status(source: str) -> SourceStatus:
     now_ts = feed.now_ts if feed and feed.now_ts else clock.newest_close(source)
     return SourceStatus(
         source=source,
-        label=catalogue.source_label(source),
-        is_simulated=source == catalogue.SIMULATED,
+        label=label_of(source),
+        is_simulated=kind_of(source).is_simulated,
         is_running=feed is not None and feed.is_running,
         status=_word(feed),
         detail=feed.detail if feed else "",

@@ -15,11 +15,11 @@ from market.arrays import RawBars
 from market.errors import BarsError
 from market.ingest.csv_bars import CsvBars, instant_text, read_bars_csv
 from market.models import IngestRun, Instrument
+from market.sources import IMPORT, KINDS, source_of
 from market.store.writing import Stored, store_bars
 from market.timeframes import STORED_TIMEFRAMES, TIMEFRAMES
 from trader.work import leases
 
-IMPORT_PREFIX = "import:"
 RUN_LEASE = timedelta(minutes=10)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 _SYMBOL = re.compile(r"[A-Z0-9][A-Z0-9./-]{0,23}")
@@ -35,12 +35,12 @@ class Batch(NamedTuple):
 
 def import_source(name: str) -> str:
     """The source under which imported bars appear: `import:<name>`."""
-    plain = name.removeprefix(IMPORT_PREFIX)
+    plain = name.removeprefix(KINDS[IMPORT].prefix)
     if not _NAME.fullmatch(plain):
         raise BarsError(
             f"source name {name!r} is not usable: 1 to 40 letters, digits, '.', '_' or '-'"
         )
-    return f"{IMPORT_PREFIX}{plain}"
+    return source_of(IMPORT, plain)
 
 
 def import_files(

@@ -6,8 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from market.querysets import ReplayQuerySet
-
-PREFIX = "replay:"
+from market.sources import REPLAY, source_of
 
 
 class Replay(models.Model):
@@ -51,7 +50,7 @@ class Replay(models.Model):
 
     @property
     def source(self) -> str:
-        return f"{PREFIX}{self.code}"
+        return source_of(REPLAY, self.code)
 
     @property
     def is_over(self) -> bool:

@@ -98,7 +98,7 @@ def run_trust_cancel(request: Request, pk: int) -> Response:
     """Stop the checks of a run; finished ones stay as they are."""
     mine = TrustCheck.objects.for_user(user_of(request))
     check = get_object_or_404(mine, run_id=pk)
-    return Response(trust_rows.cancel(check).as_summary())
+    return Response(trust_rows.life.cancel(check).as_summary())
 
 
 @extend_schema(request=None, responses=RunSerializer)
@@ -106,7 +106,7 @@ def run_trust_cancel(request: Request, pk: int) -> Response:
 def run_cancel(request: Request, pk: int) -> Response:
     """Stop a run; one that has finished stays as it is."""
     run = get_object_or_404(Run.objects.for_user(user_of(request)), pk=pk)
-    return Response(RunSerializer(queue.cancel(run)).data)
+    return Response(RunSerializer(queue.life.cancel(run)).data)
 
 
 @in_pages

@@ -22,7 +22,7 @@ from strategies.builder.state import EXIT_NAMES, MULTIPLE, TRIGGER_NAMES, is_oth
 from strategies.engine.indicators.time_exits import TIME_METHODS
 from strategies.models import Pack
 from strategies.packs.forms import LIMITS
-from strategies.record.exits import OPPOSITE
+from strategies.record.parts.exits import OPPOSITE
 from strategies.record.sameness import COST_FIELDS, Record
 from strategies.words import fills
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from accounts.models import User, UserSettings
-from market.sample import SOURCE as SAMPLE
+from market.sources import SAMPLE
 from market.timeframes import TIMEFRAMES, Timeframe
 from strategies.builder import offers
 from strategies.builder.protection import (

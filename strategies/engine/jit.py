@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 P = ParamSpec("P")
@@ -30,7 +31,7 @@ def source_digest() -> str:
 
 
 @cache
-def _load_numba() -> Any:
+def _load_numba() -> ModuleType:
     import numba  # a third of a second and 60 MB, which web processes are spared
 
     # What NUMBA_CACHE_DIR said, else beside the source.
@@ -52,11 +53,12 @@ class Kernel(Generic[P, R]):
     def compiled(self) -> Callable[P, R]:
         if self._compiled is None:
             numba = _load_numba()
-            scope: dict[str, Any] = self.python.__globals__
+            scope: dict[str, object] = self.python.__globals__
             for name in self.python.__code__.co_names:
-                if isinstance(scope.get(name), Kernel):
+                called = scope.get(name)
+                if isinstance(called, Kernel):
                     # numba resolves callees through the module: hand it the compiled one.
-                    scope[name] = scope[name].compiled()
+                    scope[name] = called.compiled()
             compiled = numba.njit(cache=True, **self._flags)(self.python)
             self._compiled = cast(Callable[P, R], compiled)
         return self._compiled

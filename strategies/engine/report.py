@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import numpy as np
 
@@ -14,16 +14,15 @@ from strategies.engine.figures.coverage import (
     with_gap_warnings,
 )
 from strategies.engine.figures.metrics import Kpis, kpis
-from strategies.engine.figures.metrics_band import kpi_band
+from strategies.engine.figures.metrics_band import KpiBand, kpi_band
 from strategies.engine.figures.metrics_extended import kpis_extended
-from strategies.engine.figures.monthly import monthly_table
-from strategies.engine.program.program import Advance
+from strategies.engine.figures.monthly import MonthlyTable, monthly_table
+from strategies.engine.program.advance import Advance
 from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars, Int64s
 from strategies.engine.version import ENGINE_VERSION
 from strategies.engine.walk.trades import OpenTrade, Rejected, Trade
 
-Document = dict[str, Any]
 NS = 1_000_000_000
 _INSTANTS = {
     "entry_bar_ns": "entry_bar",
@@ -34,6 +33,47 @@ _INSTANTS = {
     "exit_fill_ns": "exit_fill_ts",
 }
 _HIDDEN = ("entry_index", "exit_index")
+# The fields of a trade by name, with instants as text.
+TradeDocument = dict[str, object]
+
+
+class BarsDocument(TypedDict):
+    """Count of bars in the session, and the starts of the first and the last."""
+
+    count: int
+    first: str | None
+    last: str | None
+
+
+class RejectedDocument(TypedDict):
+    """An entry that was refused: the start of its bar, and why."""
+
+    bar: str
+    reason: str
+
+
+class Figures(TypedDict):
+    """All figures of the trades of a run; `kpis_band` is None when no bar was ambiguous."""
+
+    kpis: Kpis
+    kpis_extended: Kpis
+    kpis_band: KpiBand | None
+    monthly: MonthlyTable
+
+
+class Document(Figures):
+    """The result of a backtest."""
+
+    engine_version: str
+    symbol: str
+    timeframe: str
+    bars: BarsDocument
+    trades: list[TradeDocument]
+    open_trade: TradeDocument | None
+    rejected: list[RejectedDocument]
+    warnings: list[str]
+    # What trust checks said, where they were asked for.
+    trust: NotRequired[dict[str, object]]
 
 
 def iso(instant_ns: int) -> str:
@@ -42,9 +82,9 @@ def iso(instant_ns: int) -> str:
     return text.replace("+00:00", "Z")
 
 
-def trade_document(trade: Trade | OpenTrade) -> Document:
+def trade_document(trade: Trade | OpenTrade) -> TradeDocument:
     """A trade with its instants as text; bars are named by their start."""
-    document: Document = {}
+    document: TradeDocument = {}
     for name, value in trade._asdict().items():
         if name in _INSTANTS:
             document[_INSTANTS[name]] = iso(value)
@@ -53,13 +93,14 @@ def trade_document(trade: Trade | OpenTrade) -> Document:
     return document
 
 
-def rejected_document(rejected: Rejected) -> Document:
+def rejected_document(rejected: Rejected) -> RejectedDocument:
     return {"bar": iso(rejected.bar_ns), "reason": rejected.reason}
 
 
-def bars_document(bars: Bars) -> Document:
-    """Count of bars in the session, and the starts of the first and the last."""
-    ends = [iso(int(bars.start_ns[i])) for i in (0, -1)] if bars.n else [None, None]
+def bars_document(bars: Bars) -> BarsDocument:
+    ends: list[str] | list[None] = (
+        [iso(int(bars.start_ns[i])) for i in (0, -1)] if bars.n else [None, None]
+    )
     return {"count": bars.n, "first": ends[0], "last": ends[1]}
 
 
@@ -82,19 +123,13 @@ def history_warnings(spec: StrategySpec, bars: Bars) -> list[str]:
     return [text for text in found if text]
 
 
-def figures_of(
-    spec: StrategySpec, trades: list[Trade], bars: Bars, n_trials: int = 1
-) -> dict[str, Kpis | None]:
+def figures_of(spec: StrategySpec, trades: list[Trade], bars: Bars, n_trials: int = 1) -> Figures:
     """Key figures of closed trades over the bars on which they were made.
 
     Parameters
     ----------
     bars : the evaluated window, the exit bars of the trades among them
     n_trials : variants of the strategy ever tried, for the deflated Sharpe ratio
-
-    Returns
-    -------
-    `kpis`, `kpis_extended`, `kpis_band` (None when no bar held both stop and target) and `monthly`.
     """
     rs = [trade.r_multiple for trade in trades]
     exit_days = exit_dates(trades, bars)
@@ -135,6 +170,7 @@ def backtest_document(
     runs = missing_runs(bars, session_days)
     trades = with_gap_warnings(advance.trades, bars, runs)
     held = open_with_gap_warnings(advance.open_trade, bars, runs)
+    figures = figures_of(spec, trades, bars, n_trials)
     found = [*spec.warnings, *(warnings or []), *history_warnings(spec, bars), *map(str, runs)]
     return {
         "engine_version": ENGINE_VERSION,
@@ -144,6 +180,9 @@ def backtest_document(
         "trades": [trade_document(trade) for trade in trades],
         "open_trade": None if held is None else trade_document(held),
         "rejected": [rejected_document(rejected) for rejected in advance.rejected],
-        **figures_of(spec, trades, bars, n_trials),
+        "kpis": figures["kpis"],
+        "kpis_extended": figures["kpis_extended"],
+        "kpis_band": figures["kpis_band"],
+        "monthly": figures["monthly"],
         "warnings": found,
     }

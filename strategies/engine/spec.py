@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.indicators.time_exits import TIME_METHODS
-from strategies.engine.template import Execution, Template, Trigger
+from strategies.engine.template import Execution, Parameters, Template, Trigger
 
 Side = Literal["LONG", "SHORT"]
 ATR_PERIOD = 14
@@ -22,7 +22,7 @@ class PackSpec:
     id: str
     base_template: str
     version: str
-    parameters: dict[str, Any] = field(hash=False)
+    parameters: Parameters = field(hash=False)
     enabled: bool = True
 
     @property
@@ -51,6 +51,11 @@ class TriggerRef:
     def bit(self) -> int:
         """Its position in the trigger word of the pack's node."""
         return [trigger.base for trigger in self.pack.template.triggers].index(self.base)
+
+    @property
+    def is_within_bar(self) -> bool:
+        """Whether its orders fill at a level, not at a close."""
+        return self.execution in ("L", "LC")
 
     @property
     def display(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple, TypedDict
 
 Family = Literal["tf", "general", "risk", "time"]
 DisplayType = Literal["overlay", "oscillator", "hidden"]
@@ -14,7 +14,7 @@ Direction = Literal["LONG", "SHORT", "BOTH"]
 Execution = Literal["C", "L", "LC", "CC"]
 TriggerType = Literal["ENTRY", "EXIT", "BOTH"]
 Value = int | float | bool | str
-Parameters = Mapping[str, Any]
+Parameters = Mapping[str, Value]
 
 
 class Parameter(NamedTuple):
@@ -111,6 +111,14 @@ class Seed(NamedTuple):
     enabled: bool = True
 
 
+class PlotSettings(TypedDict):
+    """How the outputs of a pack are drawn: a colour for each, by name."""
+
+    colors: dict[str, str]
+    line_width: int
+    visible: bool
+
+
 # parameters (p,), state (s,), bars, columns (outputs, n), codes (n,), bits (n,) -> None
 RunKernel = Callable[..., None]
 
@@ -170,8 +178,8 @@ class Template:
         """The numeric parameters in schema order, as kernels read them; options by position."""
         return tuple(_number(p, parameters[p.name]) for p in self.parameters)
 
-    def plot_schema(self) -> dict[str, Any]:
-        """Default plot settings: a colour per output, line width, visibility."""
+    def plot_schema(self) -> PlotSettings:
+        """The plot settings that a new pack starts with."""
         return {
             "colors": {output.name: output.color for output in self.outputs},
             "line_width": self.line_width,
@@ -185,7 +193,7 @@ def span_of_day(first_minute: int, last_minute: int) -> str:
     return f"{first}–{last} ET"
 
 
-def _number(parameter: Parameter, value: Any) -> float:
+def _number(parameter: Parameter, value: Value) -> float:
     if parameter.type == "select":
         return float(parameter.options.index(value))
     return float(value)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol, get_type_hints
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ Bits = npt.NDArray[np.uint16]
 Flags = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.void]
+Column = npt.NDArray[np.generic]
 
 
 class Bars(NamedTuple):
@@ -50,12 +52,12 @@ class Bars(NamedTuple):
 
 
 class BarsLike(Protocol):
-    """Any record with the columns of `Bars` in the same order."""
+    """Whatever has the columns of `Bars` in the same order."""
 
     @property
     def n(self) -> int: ...
 
-    def __iter__(self) -> Any: ...
+    def __iter__(self) -> Iterator[Column]: ...
 
 
 _INT64, _FLOAT64 = [np.dtype(np.int64)], [np.dtype(np.float64)]
@@ -65,13 +67,24 @@ _DTYPES = (
 )  # fmt: skip
 
 
-def _fits(column: Any, dtype: np.dtype[Any]) -> bool:
-    return bool(column.flags.carray and column.dtype == dtype)
+def _fit(columns: tuple[Column, ...]) -> bool:
+    return all(
+        column.flags.carray and column.dtype == dtype
+        for column, dtype in zip(columns, _DTYPES, strict=True)
+    )
 
 
 def as_bars(bars: BarsLike) -> Bars:
     """The same bars in the exact layout kernels are compiled for; copies only what differs."""
-    if type(bars) is Bars and all(map(_fits, bars, _DTYPES)):
+    if type(bars) is Bars and _fit(bars):
         return bars
     columns = zip(bars, _DTYPES, strict=True)
     return Bars._make(np.require(column, dtype, ["C", "A", "W"]) for column, dtype in columns)
+
+
+_FIELDS: dict[type, type[np.generic]] = {int: np.int64, float: np.float64}
+
+
+def fields_of(row: type) -> list[tuple[str, type[np.generic]]]:
+    """The fields of a table whose rows have the numbers that a class declares, in their order."""
+    return [(name, _FIELDS[kind]) for name, kind in get_type_hints(row).items()]

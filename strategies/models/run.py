@@ -10,19 +10,19 @@ from django.db import models
 from django.urls import reverse
 
 from strategies.querysets import ChartPartQuerySet, RunQuerySet
+from trader.work.models import LeasedWork, WorkEvent
 
 
-class Run(models.Model):
+class RunEvent(WorkEvent):
+    run: int
+    code: str
+    strategy: int | None
+
+
+class Run(LeasedWork):
     class Kind(models.TextChoices):
         BACKTEST = "backtest", "Backtest of a strategy"
         PREVIEW = "preview", "Backtest in the builder"
-
-    class Status(models.TextChoices):
-        QUEUED = "queued", "Waiting"
-        RUNNING = "running", "Running"
-        SUCCEEDED = "succeeded", "Finished"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="runs"
@@ -36,9 +36,6 @@ class Run(models.Model):
     )
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
-    progress = models.FloatField(default=0.0)
-    progress_label = models.CharField(max_length=80, blank=True, default="")
     # The whole input: flat record with the parameters of the user's packs.
     config = models.JSONField(default=dict)
     # Recognises the same unsaved configuration again, so that a reload shows its result.
@@ -54,14 +51,6 @@ class Run(models.Model):
     window_end_ts = models.BigIntegerField(null=True, blank=True)
     forward_start_ts = models.BigIntegerField(null=True, blank=True)
     result = models.JSONField(default=dict, blank=True)
-    error = models.TextField(blank=True, default="")
-    lease_owner = models.CharField(max_length=40, blank=True, default="")
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    cancel_requested = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = RunQuerySet.as_manager()
 
@@ -85,30 +74,26 @@ class Run(models.Model):
         return reverse("strategies:run-detail", args=[self.code])
 
     @property
-    def is_active(self) -> bool:
-        return self.status in (self.Status.QUEUED, self.Status.RUNNING)
-
-    @property
-    def is_finished(self) -> bool:
-        return not self.is_active
-
-    @property
-    def progress_percent(self) -> int:
-        return round(100 * self.progress)
-
-    @property
     def chart_url(self) -> str:
         return reverse("strategies:run-chart", args=[self.code])
 
-    def as_event(self) -> dict[str, Any]:
-        """What browsers are told when the run moves on."""
+    def end_ts(self, now_ts: int) -> int:
+        """Up to where bars are read, at a market time."""
+        return now_ts if self.window_end_ts is None else min(self.window_end_ts, now_ts)
+
+    def recorded(self) -> tuple[dict[str, object], list[dict[str, object]]]:
+        """The flat record, and all packs its user had when the run was queued."""
+        record = dict(self.config)
+        packs = record.pop("all_packs", [])
+        record.pop("packs", None)
+        return record, packs
+
+    def as_event(self) -> RunEvent:
         return {
             "run": self.pk,
             "code": str(self.code),
             "strategy": self.strategy_id,
-            "status": self.status,
-            "progress": round(self.progress, 4),
-            "label": self.progress_label,
+            **super().as_event(),
         }
 
 

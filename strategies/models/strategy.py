@@ -1,7 +1,7 @@
 """A strategy: what it trades and when, with the cached result of its last run."""
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -95,6 +95,16 @@ class Strategy(models.Model):
     def is_stale(self) -> bool:
         """Whether the shown result belongs to another configuration, or there is none."""
         return self.current_run is None or self.current_run.fingerprint != self.fingerprint
+
+    def settle_forward_start(self, now_ts: int) -> int:
+        """The forward test can't begin after market time: a feed may start behind the wall clock.
+
+        Stores and returns its start in epoch seconds.
+        """
+        if int(self.forward_test_start.timestamp()) > now_ts:
+            self.forward_test_start = datetime.fromtimestamp(now_ts, UTC)
+            self.save(update_fields=["forward_test_start"])
+        return int(self.forward_test_start.timestamp())
 
     def forward_days(self, now: datetime) -> int:
         return max(0, (now - self.forward_test_start).days)

@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 from market.timeframes import TIMEFRAMES, Timeframe
 from strategies.engine.errors import StrategyError
 from strategies.engine.spec import Costs, Protection, Side, StrategySpec, TriggerRef
-from strategies.record.conditions import parse_records
-from strategies.record.confirmation import parse_confirmation
-from strategies.record.exits import parse_exits
 from strategies.record.faults import Faults, finite, shown
-from strategies.record.modifiers import parse_breakeven, parse_trailing
 from strategies.record.packs import PackBook
-from strategies.record.protection import parse_stop, parse_target
-from strategies.record.time_exits import parse_time_exit
+from strategies.record.parts.conditions import parse_records
+from strategies.record.parts.confirmation import parse_confirmation
+from strategies.record.parts.exits import parse_exits
+from strategies.record.parts.moving_stops import parse_breakeven, parse_trailing
+from strategies.record.parts.protection import parse_stop, parse_target
+from strategies.record.parts.time_exits import parse_time_exit
 from strategies.record.triggers import parse_entry
 
 SESSIONS = ("RTH", "Pre-Market", "After Hours", "Extended Hours", "24/7")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from market.arrays import Bars, Floats
-from strategies.engine.program.program import Advance
+from strategies.engine.program.advance import Advance
 from strategies.engine.spec import PackSpec, StrategySpec
 from strategies.engine.template import Output
 from strategies.models import Pack, Run, RunChartPart

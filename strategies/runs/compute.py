@@ -4,12 +4,10 @@ The loaded window begins at `strategy_anchor_ts`, in a backtest and in the monit
 both advance the same state over the same bars.
 """
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-import numpy as np
 from django.utils import timezone
 
 from market import bars as market_bars
@@ -18,21 +16,25 @@ from market.arrays import Bars
 from market.calendar import expected_days
 from market.errors import BarsError
 from strategies.bars import (
+    MAX_BARS,
     OtherBars,
     closed_between,
+    first_index,
     load_others,
+    load_own,
+    own_anchor,
     read_timeframes,
     resolve_stored,
     short_history_warnings,
 )
 from strategies.checking import spec_of, stored_spec
-from strategies.engine.errors import StrategyError
 from strategies.engine.figures.coverage import (
     missing_runs,
     open_with_gap_warnings,
     with_gap_warnings,
 )
-from strategies.engine.program.program import Advance, Program, compile_program
+from strategies.engine.program.advance import Advance
+from strategies.engine.program.program import Program, compile_program
 from strategies.engine.report import history_warnings
 from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars as EngineBars
@@ -40,32 +42,18 @@ from strategies.engine.types import Int64s, as_bars
 from strategies.engine.version import ENGINE_VERSION
 from strategies.engine.walk.trades import OpenTrade, Rejected, Trade
 from strategies.models import Run, Strategy
-from strategies.record.lookback import anchor_ts, iso
 from strategies.runs import queue
 from strategies.runs.charts import ChartBuilder
-from strategies.runs.queue import RunLostError, start_backtest
 from strategies.runs.results import Outcome, store_outcome
-from strategies.saving import changes
+from trader.work.instants import iso
+from trader.work.life import NotYetError
 
-__all__ = ["execute", "program_for", "start_backtest", "strategy_anchor_ts"]
-
-log = logging.getLogger(__name__)
 NS = 1_000_000_000
 # Bars between two looks at the row: progress, cancel, lease.
 STEP_BARS = 50_000
 BEFORE_ALL_NS = -(1 << 63)
-
-
 # How long a run waits for the first bars of a feed that has only just been started.
 FEED_PATIENCE = timedelta(minutes=10)
-
-
-class NotYetError(Exception):
-    """The feed has not brought a bar yet."""
-
-
-class NoBarsError(Exception):
-    """There is nothing to compute on; what is stored stays."""
 
 
 def program_for(strategy: Strategy) -> tuple[StrategySpec, Program]:
@@ -76,80 +64,58 @@ def program_for(strategy: Strategy) -> tuple[StrategySpec, Program]:
 
 def strategy_anchor_ts(strategy: Strategy, spec: StrategySpec | None = None) -> int:
     """Start of the loaded window, the same for every evaluation of the strategy."""
-    return _anchor(spec or stored_spec(strategy), strategy.window_start_ts)
-
-
-def _anchor(spec: StrategySpec, window_start_ts: int) -> int:
-    return anchor_ts(window_start_ts, {spec.timeframe: spec.warm_up_bars}, spec.trading_session)
+    return own_anchor(spec or stored_spec(strategy), strategy.window_start_ts)
 
 
 def execute(run: Run) -> None:
     """Compute a claimed run and store what came of it, good or bad."""
-    try:
+    with queue.life.settling(run):
         store_outcome(run, compute(run))
-    except NotYetError:
-        queue.postpone(run, "Waiting for the first bars of the feed")
-    except RunLostError:
-        queue.acknowledge_cancel(run)
-    except StrategyError as error:
-        queue.fail(run, "; ".join(f"{field}: {message}" for field, message in error.errors))
-    except (BarsError, NoBarsError) as error:
-        queue.fail(run, str(error))
-    except Exception:
-        log.exception("run failed", extra={"run": run.pk})
-        queue.fail(
-            run,
-            f"The run stopped on an unexpected error, noted under {run.code}. "
-            "The earlier result is unchanged.",
-        )
 
 
 def compute(run: Run) -> Outcome:
     """Everything a run yields, without writing more than its progress."""
     now_ts = clock.now(run.data_source)
     if not now_ts and timezone.now() - run.created_at < FEED_PATIENCE:
-        raise NotYetError
+        raise NotYetError("Waiting for the first bars of the feed")
     if run.strategy is not None:
-        run.forward_start_ts = changes.settle_forward_start(run.strategy, now_ts)
+        run.forward_start_ts = run.strategy.settle_forward_start(now_ts)
     spec = _spec_of_run(run)
     program = compile_program(spec)
-    queue.move_on(run, 0.02, "Loading bars")
-    end_ts = now_ts if run.window_end_ts is None else min(run.window_end_ts, now_ts)
-    bars = _load(run, spec, end_ts, now_ts)
-    first_visible = int(np.searchsorted(bars.start_ns, run.window_start_ts * NS))
-    if first_visible >= bars.n:
-        raise NoBarsError(_no_bars_text(run, end_ts))
+    queue.life.move_on(run, 0.02, "Loading bars")
+    bars, first_visible = _load(run, spec, now_ts)
+    end_ts = run.end_ts(now_ts)
     others = load_others(run.data_source, spec, run.window_start_ts, end_ts, now_ts)
     walk = _Walk(program, bars, others, first_visible, ChartBuilder(spec, run.user_id))
     for share in walk.steps():
-        queue.move_on(run, 0.15 + 0.7 * share, "Computing indicators and trades")
+        queue.life.move_on(run, 0.15 + 0.7 * share, "Computing indicators and trades")
     walk.trades = resolve_stored(run.data_source, spec, walk.trades, as_bars(bars), now_ts)
-    queue.move_on(run, 0.88, "Computing KPIs")
+    queue.life.move_on(run, 0.88, "Computing KPIs")
     return walk.outcome(_data_version(run, spec), now_ts)
 
 
 def _spec_of_run(run: Run) -> StrategySpec:
-    record = dict(run.config)
-    packs = record.pop("all_packs", [])
-    record.pop("packs", None)
+    record, packs = run.recorded()
     if run.forward_start_ts is not None:
         record["forward_test_start"] = iso(run.forward_start_ts)
     return spec_of(record, packs)
 
 
-def _load(run: Run, spec: StrategySpec, end_ts: int, now_ts: int) -> Bars:
-    start_ts = _anchor(spec, run.window_start_ts)
-    bars = market_bars.load_bars(
-        run.data_source, spec.symbol, spec.timeframe, spec.trading_session, start_ts, end_ts, now_ts
-    )
+def _load(run: Run, spec: StrategySpec, now_ts: int) -> tuple[Bars, int]:
+    """The run's own bars, and the first of them inside its window. Raises BarsError without any."""
+    end_ts = run.end_ts(now_ts)
+    bars = load_own(run.data_source, spec, run.window_start_ts, end_ts, now_ts)
     if not bars.n:
-        raise NoBarsError(_no_bars_text(run, end_ts))
-    if bars.n > queue.MAX_BARS:
-        raise NoBarsError(
-            f"The window holds {bars.n:,} bars; a backtest may read {queue.MAX_BARS:,}. "
+        raise BarsError(_no_bars_text(run, end_ts))
+    if bars.n > MAX_BARS:
+        raise BarsError(
+            f"The window holds {bars.n:,} bars; a backtest may read {MAX_BARS:,}. "
             "Choose a shorter lookback."
         )
-    return bars
+    first_visible = first_index(bars, run.window_start_ts)
+    if first_visible >= bars.n:
+        raise BarsError(_no_bars_text(run, end_ts))
+    return bars, first_visible
 
 
 def _no_bars_text(run: Run, end_ts: int) -> str:

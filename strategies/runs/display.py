@@ -5,8 +5,8 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import UserSettings
-from market import catalogue
 from market.prices import decimals_of
+from market.sources import kind_of, label_of
 from strategies.builder.offers import record_text, trigger_text
 from strategies.models import Pack, Run, Trade
 from strategies.runs.analytics import band_line, monthly_rows
@@ -59,8 +59,8 @@ def result_context(run: Run) -> dict[str, Any]:
             for one in result.get("rejected", [])
         ],
         "warnings": [*_sample_note(kpis), *result.get("warnings", [])],
-        "source_label": catalogue.source_label(run.data_source),
-        "is_simulated": run.data_source == catalogue.SIMULATED,
+        "source_label": label_of(run.data_source),
+        "is_simulated": kind_of(run.data_source).is_simulated,
         "has_trades": bool(kpis.get("total_trades")),
         "decimals": decimals_of(run.symbol),
         "entry_text": trigger_text(packs, run.config.get("entry_trigger_confluence_id") or ""),

@@ -14,12 +14,11 @@ from strategies.engine.types import Bars
 from strategies.engine.walk.trades import OpenTrade, Rejected, Trade
 from strategies.models import Run, RunChartPart, Strategy
 from strategies.models import Trade as TradeRow
-from strategies.record.lookback import iso
 from strategies.runs import queue
 from strategies.runs.charts import Chart
-from strategies.runs.queue import RunLostError
 from strategies.runs.stored_analytics import stored_analytics
-from strategies.trust import queue as trust_rows
+from strategies.trust import queue as trust_checks
+from trader.work.instants import iso
 
 NS = 1_000_000_000
 BATCH = 500
@@ -46,21 +45,14 @@ class Outcome:
 
 
 def store_outcome(run: Run, outcome: Outcome) -> None:
-    """Replace the stored result as a whole. Raises RunLostError when the run is no longer ours."""
+    """Replace the stored result as a whole. Raises WorkLostError when the run is another's."""
     result = result_of(outcome, variants_tried(run.config))
     with transaction.atomic():
         # The strategy before the run: an edit takes its locks in this order too.
         strategy = (
             Strategy.objects.select_for_update(no_key=True).filter(pk=run.strategy_id).first()
         )
-        row: Run | None = (
-            Run.objects.select_for_update(no_key=True)
-            .filter(pk=run.pk, lease_owner=run.lease_owner, status=Run.Status.RUNNING)
-            .filter(cancel_requested=False)
-            .first()
-        )
-        if row is None:
-            raise RunLostError
+        row = queue.life.hold(run)
         row.result = result
         row.forward_start_ts = run.forward_start_ts
         row.data_version = outcome.data_version
@@ -71,8 +63,8 @@ def store_outcome(run: Run, outcome: Outcome) -> None:
         _store_chart(row, outcome.chart)
         if strategy is not None:
             _show(strategy, row, outcome)
-            trust_rows.queue_after(strategy, row)
-        queue.finish(row, Run.Status.SUCCEEDED, label="Finished")
+            trust_checks.queue_after(strategy, row)
+        queue.life.finish(row, Run.Status.SUCCEEDED)
 
 
 def variants_tried(config: Mapping[str, Any]) -> int:

@@ -4,6 +4,7 @@ The engine's columns have a value for every trade. A chart has room for fewer, s
 history only every so many are kept, with the numbers of their trades; the newest always is.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 MOST_POINTS = 1500
@@ -12,7 +13,7 @@ DECIMALS = 4
 Part = dict[str, Any]
 
 
-def stored_analytics(parts: Part) -> Part:
+def stored_analytics(parts: Mapping[str, Any]) -> Part:
     """The parts with their columns thinned and rounded, each beside the trades it belongs to."""
     return {
         **parts,

@@ -2,19 +2,11 @@
 
 Rows are locked in one order, here and in the rooms above: strategies by id, what hangs on them
 above (the monitor, groups by id, live states), the user, runs, and last the user's event counter.
-A change that touches several strategies locks what hangs on them at once, before the first.
-
-Rooms above take part by four lists, composed where the rooms are put together:
-
-- `on_lock`: called with strategies about to be reset together, to lock what the others change;
-- `on_reset`: called with the strategy, inside the transaction, after an invalidating change or
-  the end of its monitoring made every live state of it void, and when one is created monitored;
-- `on_moved`: called likewise after its window moved while its forward test goes on;
-- `guards`: called with the strategy before such a change or a deletion; each returns sentences
-  that name what would be lost (an open position, say), or an empty list.
+A change that touches several strategies locks what hangs on them at once, before the first. Rooms
+above take part by `strategies.hooks`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
@@ -23,6 +15,7 @@ from django.db import transaction
 
 from accounts import events
 from accounts.models import User, UserSettings
+from strategies import hooks
 from strategies.checking import CheckedRecord, check_record
 from strategies.models import PackUse, Strategy, Trade
 from strategies.packs import library
@@ -36,11 +29,6 @@ from strategies.record.sameness import (
     split,
 )
 from strategies.runs import queue
-
-on_lock: list[Callable[[list[Strategy]], None]] = []
-on_reset: list[Callable[[Strategy], None]] = []
-on_moved: list[Callable[[Strategy], None]] = []
-guards: list[Callable[[Strategy], list[str]]] = []
 
 SaveResult = Literal["new", "preserved", "reset"]
 
@@ -108,7 +96,7 @@ def create_strategy(user: User, record: Record) -> Saved:
         _freeze_window(strategy, now_ts)
         _store(strategy, checked)
         if is_monitored:
-            _notify_reset(strategy)
+            hooks.tell_reset(strategy)
         known = queue.Known(checked, now_ts, is_new=True)
         queue.start_backtest(user, strategy, enforce_limit=False, known=known)
     return Saved(strategy, "new", [], checked.warnings)
@@ -154,8 +142,7 @@ def _save_edit(
     if changed or is_moved:
         _freeze_window(row, now_ts)
     if is_moved and not changed:
-        for callback in on_moved:
-            callback(row)
+        hooks.tell_moved(row)
     row.version += 1
     _store(row, checked)
 
@@ -177,10 +164,10 @@ def delete_strategy(strategy: Strategy, *, confirmed: bool = False) -> None:
     """Remove a strategy with its runs and trades; a monitored one only when confirmed."""
     with _changing():
         row = _lock(strategy)
-        losses = losses_of(row)
+        losses = hooks.losses_of(row)
         if losses and not confirmed:
             raise ConfirmationNeededError(losses, [])
-        _notify_reset(row)
+        hooks.tell_reset(row)
         queue.cancel_runs_of(row)
         row.delete()
 
@@ -191,33 +178,20 @@ def set_monitoring(strategy: Strategy, enabled: bool, *, confirmed: bool = False
         row = _lock(strategy)
         if row.alert_tracking_enabled == enabled:
             return row
-        losses = losses_of(row)
+        losses = hooks.losses_of(row)
         if not enabled and losses and not confirmed:
             raise ConfirmationNeededError(losses, [])
         row.alert_tracking_enabled = enabled
         row.save(update_fields=["alert_tracking_enabled", "updated_at"])
-        _notify_reset(row)
+        hooks.tell_reset(row)
     return row
-
-
-def losses_of(strategy: Strategy) -> list[str]:
-    """What rooms above would lose with this strategy's live state, in sentences."""
-    return [sentence for guard in guards for sentence in guard(strategy)]
 
 
 def reset_forward_test(strategy: Strategy, now_ts: int) -> None:
     """Void everything that belongs to the forward test so far; the caller saves the row."""
     _begin_forward_test(strategy, now_ts)
     Trade.objects.filter(strategy=strategy).update(segment=Trade.Segment.BACKTEST)
-    _notify_reset(strategy)
-
-
-def settle_forward_start(strategy: Strategy, now_ts: int) -> int:
-    """The forward test can't begin after market time: a feed may start behind the wall clock."""
-    if int(strategy.forward_test_start.timestamp()) > now_ts:
-        strategy.forward_test_start = datetime.fromtimestamp(now_ts, UTC)
-        strategy.save(update_fields=["forward_test_start"])
-    return int(strategy.forward_test_start.timestamp())
+    hooks.tell_reset(strategy)
 
 
 def reset_for_pack(strategies: list[Strategy]) -> None:
@@ -225,8 +199,7 @@ def reset_for_pack(strategies: list[Strategy]) -> None:
     with _changing():
         rows = Strategy.objects.filter(pk__in=[strategy.pk for strategy in strategies])
         locked = list(rows.select_for_update(no_key=True).order_by("pk"))
-        for lock in on_lock:
-            lock(locked)
+        hooks.lock(locked)
         prepared = [_reset_one(strategy) for strategy in locked]
         for strategy, known in prepared:
             queue.start_backtest(strategy.user, strategy, enforce_limit=False, known=known)
@@ -264,7 +237,7 @@ def with_user_defaults(user: User, record: Record) -> Record:
 
 
 def _ask_before_reset(strategy: Strategy, changed: list[str]) -> None:
-    losses = losses_of(strategy)
+    losses = hooks.losses_of(strategy)
     if not (losses or strategy.alert_tracking_enabled):
         return
     what = ", ".join(FIELD_LABELS.get(name, name) for name in changed)
@@ -301,11 +274,6 @@ def _store(strategy: Strategy, checked: CheckedRecord) -> None:
         [PackUse(strategy=strategy, pack_id=pack_id) for pack_id in sorted(used)],
         ignore_conflicts=True,
     )
-
-
-def _notify_reset(strategy: Strategy) -> None:
-    for callback in on_reset:
-        callback(strategy)
 
 
 def _copy_name(name: str) -> str:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from accounts.models import User
+from strategies import hooks
 from strategies.models import Pack, PackUse, Strategy
 from strategies.packs.library import PackError, lay_on
 from strategies.record.sameness import pack_fingerprint
@@ -62,7 +63,7 @@ def _losses(affected: list[Strategy]) -> list[str]:
         "Their forward tests start anew and their results are computed again."
     ]
     for strategy in affected:
-        sentences += saving.losses_of(strategy)
+        sentences += hooks.losses_of(strategy)
     return sentences
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.models import User
-from market.sample import SOURCE as SAMPLE
+from market.sources import SAMPLE
 from strategies.saving.changes import Saved, create_strategy
 
 # The recorded minutes of early 2011; most of February is missing and reported as such.

@@ -6,10 +6,9 @@ changed, so a search accepts and refuses exactly what a strategy does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
 from strategies.engine.errors import StrategyError
 from strategies.engine.program.advance import record_texts
@@ -20,7 +19,7 @@ from strategies.record.faults import Faults, finite, shown
 from strategies.record.reading import parse_strategy
 from strategies.search.ranges import expanded
 
-Record = dict[str, Any]
+Record = dict[str, object]
 EXIT_FIELD = "exit_trigger_confluence_ids"
 LARGEST_EXIT_DEPTH, LARGEST_DEPTH, MOST_RESULTS = 3, 4, 10_000
 DEFAULT_HELD_BACK, DEFAULT_RESULTS, DEFAULT_RANK = 0.3, 50, "daily_r"
@@ -61,7 +60,7 @@ class SearchPlan:
 
 
 def parse_search(
-    data: Mapping[str, Any], *, default_packs: Iterable[Mapping[str, Any]] = ()
+    data: Mapping[str, object], *, default_packs: Iterable[Mapping[str, object]] = ()
 ) -> SearchPlan:
     """The plan of a search record. Raises StrategyError with every (field, message)."""
     if not isinstance(data, Mapping):
@@ -78,7 +77,7 @@ _Exit = tuple[TriggerRef | None, int | None]
 
 class _Reader:
     def __init__(
-        self, data: Record, search: Mapping[str, Any], packs: list[Mapping[str, Any]]
+        self, data: Record, search: Mapping[str, object], packs: list[Mapping[str, object]]
     ) -> None:
         self.record = {name: value for name, value in data.items() if name != "search"}
         self.search, self.packs, self.faults = search, packs, Faults(strict=False)
@@ -121,7 +120,7 @@ class _Reader:
         self.faults.raise_if_any()
         return plan
 
-    def _listed(self, name: str) -> list[Any]:
+    def _listed(self, name: str) -> list[object]:
         values = self.search.get(name)
         if values is None:
             return []
@@ -139,7 +138,7 @@ class _Reader:
                 self.faults.error(field, f"{where}: {message}")
             return None
 
-    def _choices(self, name: str, read: Callable[[Any, str], list[Choice]]) -> list[Choice]:
+    def _choices(self, name: str, read: Callable[[object, str], list[Choice]]) -> list[Choice]:
         found: list[Choice] = []
         for i, value in enumerate(self._listed(name)):
             for choice in read(value, f"search.{name}[{i}]"):
@@ -147,7 +146,7 @@ class _Reader:
                     found.append(choice)
         return found
 
-    def _entry(self, value: Any, field: str) -> list[Choice]:
+    def _entry(self, value: object, field: str) -> list[Choice]:
         change = {"entry_trigger_confluence_id": value}
         spec = self._parsed(change, field)
         if spec is None:
@@ -155,14 +154,14 @@ class _Reader:
         fields = ("entry", "confirmation", "opposite")
         return [Choice(change, {name: getattr(spec, name) for name in fields})]
 
-    def _stop(self, value: Any, field: str) -> list[Choice]:
+    def _stop(self, value: object, field: str) -> list[Choice]:
         return self._protections("stop_config", ("stop", "trailing", "breakeven"), value, field)
 
-    def _target(self, value: Any, field: str) -> list[Choice]:
+    def _target(self, value: object, field: str) -> list[Choice]:
         return self._protections("target_config", ("target",), value, field)
 
     def _protections(
-        self, key: str, fields: tuple[str, ...], value: Any, field: str
+        self, key: str, fields: tuple[str, ...], value: object, field: str
     ) -> list[Choice]:
         found = []
         for config in expanded(value, field, self.faults):
@@ -205,7 +204,7 @@ class _Reader:
         """The records that may be added; those the strategy requires already are left out."""
         is_general = name == "general_conditions"
         if self.search.get(name) == ALL:
-            texts: list[Any] = _all_records(spec, is_general)
+            texts: Sequence[object] = _all_records(spec, is_general)
         else:
             texts = self._listed(name)
         taken = {(record.pack.id, record.timeframe) for record in spec.required}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import product
-from typing import Any
 
 from strategies.record.faults import Faults, finite, shown
 
@@ -13,7 +12,7 @@ MOST_VALUES = 1_000
 _ENDS = ("from", "to", "step")
 
 
-def expanded(config: Any, field: str, faults: Faults) -> list[Any]:
+def expanded(config: object, field: str, faults: Faults) -> list[object]:
     """A configuration once for each combination of the values its fields list or span."""
     if not isinstance(config, Mapping):
         return [config]
@@ -22,7 +21,7 @@ def expanded(config: Any, field: str, faults: Faults) -> list[Any]:
     return [dict(zip(names, chosen, strict=True)) for chosen in product(*values)]
 
 
-def _values(value: Any, field: str, faults: Faults) -> list[Any]:
+def _values(value: object, field: str, faults: Faults) -> list[object]:
     if isinstance(value, list):
         if not value:
             faults.error(field, "lists no value")
@@ -33,10 +32,11 @@ def _values(value: Any, field: str, faults: Faults) -> list[Any]:
     return expanded(value, field, faults)
 
 
-def _spanned(span: Mapping[str, Any], field: str, faults: Faults) -> list[Any]:
+def _spanned(span: Mapping[str, object], field: str, faults: Faults) -> list[object]:
     """From `from` to `to`, both included, as decimals count them."""
-    ends = [finite(span.get(name)) for name in _ENDS]
-    if None in ends or set(span) != set(_ENDS) or not float(span["step"]) > 0.0:
+    sizes = {name: finite(value) for name, value in span.items()}
+    is_known = set(sizes) == set(_ENDS) and None not in sizes.values()
+    if not is_known or not (sizes["step"] or 0.0) > 0.0:
         faults.error(field, f"must have from, to and a step above zero, not {shown(dict(span))}")
         return []
     first, last, step = (Decimal(str(span[name])) for name in _ENDS)

@@ -18,7 +18,7 @@ def market(db: None, settings, tmp_path) -> None:
 def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Ids of runs that were handed to the queue."""
     found: list[int] = []
-    monkeypatch.setattr(queue, "enqueue", found.append)
+    monkeypatch.setattr(queue.life, "enqueue", found.append)
     return found
 
 
@@ -26,5 +26,5 @@ def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def enqueued_checks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Ids of trust checks that were handed to the queue."""
     found: list[int] = []
-    monkeypatch.setattr(trust_rows, "enqueue", found.append)
+    monkeypatch.setattr(trust_rows.life, "enqueue", found.append)
     return found

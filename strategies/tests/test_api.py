@@ -230,6 +230,6 @@ def test_lists_of_runs_do_not_read_whole_results(api, alice, django_assert_max_n
 
 def test_the_sweep_knows_when_nothing_is_due(api, alice):
     make_run(alice)
-    assert queue.sweep() == 0
+    assert queue.life.sweep() == 0
     assert Run.objects.all().active().count() == 0
     assert make_strategy(alice).runs.get().is_active

@@ -1,29 +1,23 @@
 """Computing the trust checks of a finished run. Only workers and commands come here."""
 
-import logging
 from datetime import timedelta
 
 import numpy as np
 
-from market import bars as market_bars
-from market.errors import BarsError
-from strategies.bars import load_others
+from strategies.bars import MAX_BARS, first_index, load_others, load_own, own_anchor
 from strategies.checking import spec_of
-from strategies.engine.errors import StrategyError
 from strategies.engine.program.program import Program, compile_program
 from strategies.engine.spec import StrategySpec
-from strategies.engine.trust.document import CHECKS, SEED, Document, Subject, checks_of
+from strategies.engine.trust.document import SEED, Document, Subject, checks_of
 from strategies.engine.trust.history import History, Sample
 from strategies.engine.types import as_bars
 from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Run, TrustCheck
-from strategies.record.lookback import anchor_ts
-from strategies.runs.queue import MAX_BARS, RunLostError
 from strategies.trust import queue
 from strategies.trust.budget import LOOK_AHEAD_SECONDS, Budget
 from strategies.trust.queue import TrustError
+from strategies.trust.results import store
 
-log = logging.getLogger(__name__)
 NS = 1_000_000_000
 DAY = int(timedelta(days=1).total_seconds())
 # What is being done, and how much of the whole is done by then, quick checks first.
@@ -37,26 +31,13 @@ STEPS = {
 
 def execute(check: TrustCheck) -> None:
     """Compute a claimed check and store what came of it, good or bad."""
-    try:
-        document = compute(check)
-        verdicts = {name: document[name]["verdict"] for name in CHECKS}
-        queue.store(check, document, verdicts)
-    except RunLostError:
-        queue.acknowledge_cancel(check)
-    except (BarsError, StrategyError, TrustError) as error:
-        queue.fail(check, str(error))
-    except Exception:
-        log.exception("trust checks failed", extra={"run": check.run_id})
-        queue.fail(
-            check,
-            f"The checks stopped on an unexpected error, noted under {check.run.code}. "
-            "The result itself is unchanged.",
-        )
+    with queue.life.settling(check):
+        store(check, compute(check))
 
 
 def compute(check: TrustCheck) -> Document:
-    """All checks, without writing more than progress. Raises RunLostError when cancelled."""
-    queue.move_on(check, 0.02, "Loading bars")
+    """All checks, without writing more than progress. Raises WorkLostError when cancelled."""
+    queue.life.move_on(check, 0.02, "Loading bars")
     subject = subject_of(check.run)
     document: Document = {
         "engine_version": ENGINE_VERSION,
@@ -75,7 +56,7 @@ def compute(check: TrustCheck) -> Document:
 
 def _announce(check: TrustCheck, name: str) -> None:
     label, share = STEPS[name]
-    queue.move_on(check, share, label)
+    queue.life.move_on(check, share, label)
 
 
 def _budget(check: TrustCheck) -> Budget:
@@ -83,7 +64,7 @@ def _budget(check: TrustCheck) -> Budget:
 
     def report(done: int, total: int) -> None:
         text = f"{label}: {done:,} of {total:,} bars"
-        queue.move_on(check, share + (1.0 - share) * done / max(1, total), text)
+        queue.life.move_on(check, share + (1.0 - share) * done / max(1, total), text)
 
     return Budget(LOOK_AHEAD_SECONDS, report)
 
@@ -92,8 +73,7 @@ def subject_of(run: Run) -> Subject:
     """The run's strategy, bars and trades. Raises TrustError when they no longer fit together."""
     if run.engine_version != ENGINE_VERSION:
         raise TrustError("The engine has changed since this result. Run the backtest again.")
-    record = {name: value for name, value in run.config.items() if name != "packs"}
-    spec = spec_of(record, record.pop("all_packs", []))
+    spec = spec_of(*run.recorded())
     history = _history(run, spec, run.window_start_ts)
     program = compile_program(spec)
     return Subject(
@@ -104,29 +84,20 @@ def subject_of(run: Run) -> Subject:
     )
 
 
-def _anchor(spec: StrategySpec, window_start_ts: int) -> int:
-    return anchor_ts(window_start_ts, {spec.timeframe: spec.warm_up_bars}, spec.trading_session)
-
-
 def _history(run: Run, spec: StrategySpec, window_start_ts: int) -> History:
     """What a run of a window from this instant on would load, as far as the run saw it.
 
     Its first visible bar is the run's own.
     """
     now_ts = int(run.result["now_ts"])
-    end_ts = now_ts if run.window_end_ts is None else min(run.window_end_ts, now_ts)
-    start_ts = _anchor(spec, window_start_ts)
-    loaded = market_bars.load_bars(
-        run.data_source, spec.symbol, spec.timeframe, spec.trading_session, start_ts, end_ts, now_ts
-    )
-    bars = as_bars(loaded)
-    others = load_others(run.data_source, spec, window_start_ts, end_ts, now_ts)
-    return History(bars, others, int(np.searchsorted(bars.start_ns, run.window_start_ts * NS)))
+    read = run.data_source, spec, window_start_ts, run.end_ts(now_ts), now_ts
+    bars = as_bars(load_own(*read))
+    return History(bars, load_others(*read), first_index(bars, run.window_start_ts))
 
 
 def _more_history(run: Run, spec: StrategySpec, own: History) -> History | str:
     """The same window with a second warm-up before the first; why not, when there is none."""
-    first_ts = _anchor(spec, run.window_start_ts)
+    first_ts = own_anchor(spec, run.window_start_ts)
     more = _history(run, spec, first_ts - DAY)
     if more.bars.n > MAX_BARS:
         return f"more history would be {more.bars.n:,} bars, and {MAX_BARS:,} may be read"

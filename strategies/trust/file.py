@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from strategies.engine.program.program import Advance
+from strategies.engine.program.advance import Advance
+from strategies.engine.program.program import compile_program
 from strategies.engine.trust.document import Document, Subject, document_of
 from strategies.engine.trust.history import History, Sample
 from strategies.engine.types import Bars
@@ -25,7 +26,8 @@ def trust_of_file(
 ) -> Document:
     """The checks of a result over a whole file; its second half is what warm-up is checked on."""
     history = History(bars, others or {})
-    subject = Subject(advance.program, history, Sample.of(advance.trades), WHOLE_FILE)
+    program = compile_program(advance.program.spec)
+    subject = Subject(program, history, Sample.of(advance.trades), WHOLE_FILE)
     return document_of(subject, go_on=Budget(SECONDS))
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from strategies.runs.display import ENOUGH_TRADES
+from strategies.engine.trust.history import ENOUGH_TRADES
 from strategies.words.figures import written
 
 Outcome = dict[str, Any]

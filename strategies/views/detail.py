@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts.ownership import AuthenticatedRequest
 from market import bars as market_bars
 from market import clock
+from strategies import hooks
 from strategies.display import StrategyRow
 from strategies.engine.errors import StrategyError
 from strategies.models import Pack, Run, Strategy
@@ -134,7 +135,7 @@ def strategy_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "strategy": strategy,
         "n_trades": strategy.trades.count(),
         "n_runs": strategy.runs.count(),
-        "losses": changes.losses_of(strategy),
+        "losses": hooks.losses_of(strategy),
     }
     return render(request, "strategies/delete.html", context)
 

@@ -82,7 +82,7 @@ def _panel(request: AuthenticatedRequest, run: Run) -> HttpResponse:
 @require_POST
 def run_cancel(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
     run = get_object_or_404(Run.objects.for_user(request.user), code=code)
-    run = queue.cancel(run)
+    run = queue.life.cancel(run)
     if request.htmx:  # type: ignore[attr-defined]
         return _panel(request, run)
     return redirect(run.strategy or run)

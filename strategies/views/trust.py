@@ -38,7 +38,7 @@ def strategy_trust_cancel(request: AuthenticatedRequest, pk: int) -> HttpRespons
     check = queue.check_of(strategy.current_run)
     if check is None:
         raise Http404
-    queue.cancel(check)
+    queue.life.cancel(check)
     return _answer(request, find_strategy(request, pk))
 
 

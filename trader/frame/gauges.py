@@ -13,6 +13,7 @@ from alerts.monitor.status import monitor_state
 from market.calendar import session_state
 from market.feeds.status import SourceStatus
 from market.feeds.status import status as source_status
+from market.sources import ALPACA, gauge_of, source_of
 from trader.templatetags.format import age
 
 # A live source may be this late within a session before the gauge says so.
@@ -20,7 +21,6 @@ LATE_AFTER_SECONDS = 150
 SILENT_AFTER_SECONDS = 600
 STATE_CODES = {"open": "open", "pre-market": "pre", "after-hours": "after", "closed": "closed"}
 LEFT_LABELS = {"After hours": "closes in", "Open": "opens in"}
-FEED_NAMES = {"simulated": "Simulated data", "sample": "Sample data", "alpaca": "Alpaca"}
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,9 @@ class MonitorGauge:
 
 def live_source() -> str:
     """The source that new strategies follow in this deployment."""
-    if settings.MARKET_FEED == "alpaca":
-        return f"alpaca:{settings.ALPACA_FEED}"
+    if settings.MARKET_FEED == ALPACA:
+        return source_of(ALPACA, settings.ALPACA_FEED)
     return str(settings.MARKET_FEED)
-
-
-def source_name(source: str) -> str:
-    kind, _, rest = source.partition(":")
-    name = FEED_NAMES.get(kind, kind.title())
-    return f"{name} {rest.upper()}".strip() if kind == "alpaca" else name
 
 
 def market_gauge(status: SourceStatus, zone: ZoneInfo, wall: datetime) -> MarketGauge:
@@ -109,7 +103,7 @@ def _pace(speed: float) -> str:
 
 def feed_gauge(status: SourceStatus, is_open: bool, wall: datetime) -> FeedGauge:
     """Age of the newest bar, counted from when it was stored."""
-    label, is_simulated = source_name(status["source"]), status["is_simulated"]
+    label, is_simulated = gauge_of(status["source"]), status["is_simulated"]
     if status["bar_age_s"] is None:
         detail = "no feed yet" if status["status"] == "none" else "no bars yet"
         reason = "No bar has arrived yet."

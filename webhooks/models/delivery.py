@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from webhooks.models.endpoint import Endpoint
+from webhooks.profiles import MAX_NAME_LENGTH, PROFILES, choices
 from webhooks.querysets import OPEN_STATES, RESENDABLE_STATES, DeliveryQuerySet
 
 
@@ -39,7 +40,7 @@ class Delivery(models.Model):
     is_exit = models.BooleanField(default=False)
     is_late = models.BooleanField(default=False)
     is_replayed = models.BooleanField(default=False)
-    profile = models.CharField(max_length=10, choices=Endpoint.Profile.choices)
+    profile = models.CharField(max_length=MAX_NAME_LENGTH, choices=choices)
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -98,7 +99,7 @@ class Delivery(models.Model):
         over may close one that was opened since.
         """
         is_stale = self.event_type.startswith("entry") or self.state == self.State.EXPIRED
-        return is_stale and self.profile == Endpoint.Profile.ORDER
+        return is_stale and PROFILES[self.profile].has_ttl
 
     @property
     def n_attempts_in_schedule(self) -> int:

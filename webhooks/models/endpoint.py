@@ -13,6 +13,7 @@ from django.db import models
 from accounts.crypto import EncryptedTextField, Unreadable
 from webhooks.events import all_events
 from webhooks.models.template import Template
+from webhooks.profiles import MAX_NAME_LENGTH, ORDER, PROFILES, choices
 from webhooks.querysets import EndpointQuerySet
 from webhooks.signing import OldSecret, new_secret
 
@@ -22,10 +23,6 @@ FAILING_AFTER = 3
 
 
 class Endpoint(models.Model):
-    class Profile(models.TextChoices):
-        ORDER = "order", "Order signal"
-        RECORD = "record", "Record keeping"
-
     class Circuit(models.TextChoices):
         CLOSED = "closed", "Closed"
         OPEN = "open", "Open"
@@ -42,7 +39,7 @@ class Endpoint(models.Model):
     old_secrets_json = EncryptedTextField(blank=True, default="")
     extra_headers_json = EncryptedTextField(blank=True, default="")
 
-    profile = models.CharField(max_length=10, choices=Profile.choices, default=Profile.ORDER)
+    profile = models.CharField(max_length=MAX_NAME_LENGTH, choices=choices, default=ORDER)
     ttl_seconds = models.PositiveIntegerField(
         default=300,
         validators=[MinValueValidator(MIN_TTL_SECONDS), MaxValueValidator(MAX_TTL_SECONDS)],
@@ -133,6 +130,10 @@ class Endpoint(models.Model):
 
     def accepts(self, event_type: str, subject: str) -> bool:
         return event_type in self.events and (not self.subjects or subject in self.subjects)
+
+    @property
+    def has_ttl(self) -> bool:
+        return PROFILES[self.profile].has_ttl
 
     @property
     def send_interval(self) -> timedelta:

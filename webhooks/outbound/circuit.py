@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 
-from webhooks.events import publish_delivery, publish_endpoint_trouble
 from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.outbound import notices
+from webhooks.outbound.news import publish_delivery, publish_endpoint_trouble
 from webhooks.outbound.transport import SendResult
+from webhooks.profiles import PROFILES
 
 WINDOW = timedelta(minutes=5)
 MIN_ATTEMPTS_IN_WINDOW = 10
@@ -21,8 +22,6 @@ FAILURES_IN_ROW = 10
 OPEN_FOR = timedelta(seconds=30)
 NOTICE_EVERY = timedelta(hours=1)
 DISABLE_AFTER_FAILURES = 10
-RECORD_DISABLE_AFTER = timedelta(days=5)
-ORDER_DISABLE_AFTER_WEEKDAYS = 3
 EASTERN = ZoneInfo("America/New_York")
 
 
@@ -88,12 +87,13 @@ def open_circuit(endpoint: Endpoint, now: datetime) -> None:
 
 
 def is_hopeless(endpoint: Endpoint, now: datetime) -> bool:
-    """No success for five days (record) or three weekdays (order), with ten failures or more."""
+    """No success for as many days as the profile allows, with ten failures or more."""
     if endpoint.n_failures_in_row < DISABLE_AFTER_FAILURES or endpoint.failing_since is None:
         return False
-    if endpoint.profile == Endpoint.Profile.RECORD:
-        return now - endpoint.failing_since >= RECORD_DISABLE_AFTER
-    return weekdays_between(endpoint.failing_since, now) >= ORDER_DISABLE_AFTER_WEEKDAYS
+    profile = PROFILES[endpoint.profile]
+    if profile.counts_weekdays_only:
+        return weekdays_between(endpoint.failing_since, now) >= profile.disabled_after_days
+    return now - endpoint.failing_since >= timedelta(days=profile.disabled_after_days)
 
 
 def weekdays_between(start: datetime, end: datetime) -> int:

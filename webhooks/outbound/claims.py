@@ -13,8 +13,9 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count
 
-from webhooks.events import publish_delivery
 from webhooks.models import Attempt, Delivery, Endpoint
+from webhooks.outbound.news import publish_delivery
+from webhooks.profiles import PROFILES
 
 log = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=8)
@@ -28,7 +29,7 @@ MAX_PAGES = 5
 
 
 def claim_due(
-    owner: str, now: datetime, limit: int, profiles: Iterable[str] = tuple(Endpoint.Profile)
+    owner: str, now: datetime, limit: int, profiles: Iterable[str] = PROFILES
 ) -> list[tuple[Delivery, Attempt]]:
     """Deliveries to send now, each with the attempt just opened. Expired ones are closed.
 

@@ -10,12 +10,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.crypto import Unreadable
-from webhooks.events import TEST, publish_delivery
+from webhooks.events import TEST
 from webhooks.models import Delivery, Endpoint, EndpointSequence
 from webhooks.outbound.kick import kick_on_commit
+from webhooks.outbound.news import publish_delivery
 from webhooks.outbound.payloads import render_payload, summary_line
 from webhooks.outbound.placeholders import SAMPLE_VALUES
 from webhooks.outbound.schedule import MAX_EXIT_AGE
+from webhooks.profiles import PROFILES
 from webhooks.signing import new_secret, retire
 
 TEST_TTL = timedelta(seconds=60)
@@ -107,7 +109,7 @@ def _set_lifetime(
     exit_until: datetime | None,
 ) -> None:
     """`expires_at` is when the signal is stale, `deadline` when nothing is sent any more."""
-    if endpoint.profile != Endpoint.Profile.ORDER:
+    if not endpoint.has_ttl:
         return
     stale_at = start + timedelta(seconds=endpoint.ttl_seconds)
     delivery.expires_at = min(stale_at, expires_at) if expires_at else stale_at
@@ -171,7 +173,7 @@ def _reopen(delivery: Delivery, now: datetime) -> bool:
     delivery.state, delivery.reason, delivery.is_replayed = Delivery.State.PENDING, "", True
     delivery.first_due_at = delivery.next_attempt_at = now
     delivery.n_attempts_before, delivery.n_client_errors = delivery.n_attempts, 0
-    if delivery.profile == Endpoint.Profile.ORDER:
+    if PROFILES[delivery.profile].has_ttl:
         lifetime = timedelta(seconds=delivery.endpoint.ttl_seconds)
         delivery.deadline = max(delivery.deadline or now, now + lifetime)
     closed = Delivery.objects.filter(pk=delivery.pk, state=old_state)

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from webhooks.events import publish_delivery
-from webhooks.models import Attempt, Delivery, Endpoint
+from webhooks.models import Attempt, Delivery
 from webhooks.outbound.circuit import after_failed_attempt, after_success
+from webhooks.outbound.news import publish_delivery
 from webhooks.outbound.schedule import Situation, after_failure
 from webhooks.outbound.transport import SendResult
+from webhooks.profiles import PROFILES
 
 # 408, 425 and 429 ask for patience, they don't call the request wrong.
 PATIENT_STATUSES = (408, 425, 429)
@@ -51,7 +52,7 @@ def is_client_error(status: int | None) -> bool:
 
 def _situation(delivery: Delivery, result: SendResult) -> Situation:
     return Situation(
-        is_order=delivery.profile == Endpoint.Profile.ORDER,
+        profile=PROFILES[delivery.profile],
         is_exit=delivery.is_exit,
         is_test=delivery.is_test,
         first_due_at=delivery.first_due_at,

@@ -15,13 +15,13 @@ from time import monotonic
 import structlog
 from django.utils import timezone
 
-from webhooks.models import Attempt, Delivery, Endpoint
+from webhooks.models import Attempt, Delivery
 from webhooks.outbound.claims import claim_due, renew_leases
 from webhooks.outbound.kick import enqueue_sender
 from webhooks.outbound.outcomes import record_result
-from webhooks.outbound.schedule import ORDER_TIMEOUT_SECONDS, RECORD_TIMEOUT_SECONDS
 from webhooks.outbound.slot import is_taken, release_slot, renew_slot, take_slot
 from webhooks.outbound.transport import MAX_CONNECTIONS, SendJob, SendResult, Transport
+from webhooks.profiles import PROFILES, startable_within
 from webhooks.signing import signature_headers
 
 log = structlog.get_logger(__name__)
@@ -33,10 +33,6 @@ ACCEPT_SECONDS = END_SECONDS / 2
 POLL_SECONDS = 0.05
 RENEW_SECONDS = 1.5
 LINGER = timedelta(seconds=2.5)
-TIMEOUTS = {
-    Endpoint.Profile.ORDER: ORDER_TIMEOUT_SECONDS,
-    Endpoint.Profile.RECORD: RECORD_TIMEOUT_SECONDS,
-}
 
 
 def has_due(now: datetime, within: timedelta = timedelta()) -> bool:
@@ -103,9 +99,7 @@ class Sender:
     def _claim(self) -> None:
         room = MAX_CONNECTIONS - len(self._in_flight)
         left_seconds = END_SECONDS - self._elapsed()
-        profiles = [Endpoint.Profile.ORDER]
-        if left_seconds >= RECORD_TIMEOUT_SECONDS:
-            profiles.append(Endpoint.Profile.RECORD)
+        profiles = startable_within(left_seconds)
         for delivery, attempt in claim_due(self.owner, self.clock(), room, profiles):
             self._in_flight[attempt.pk] = (delivery, attempt)
             self.n_sent += self._submit(delivery, attempt, left_seconds)
@@ -197,5 +191,5 @@ def build_job(
         headers["X-RoR-Late"] = "true"
     if delivery.is_replayed:
         headers["X-RoR-Replayed"] = "true"
-    timeout = min(TIMEOUTS[Endpoint.Profile(delivery.profile)], left_seconds)
+    timeout = min(PROFILES[delivery.profile].timeout_seconds, left_seconds)
     return SendJob(attempt.pk, endpoint.url, headers, delivery.body.encode(), timeout)

@@ -20,7 +20,7 @@ import httpx
 
 from webhooks.outbound import addresses
 from webhooks.outbound.addresses import AddressError, IPAddress, Target
-from webhooks.outbound.schedule import RECORD_TIMEOUT_SECONDS
+from webhooks.profiles import longest_timeout_seconds
 
 DNS_TIMEOUT_SECONDS = 2.0
 CONNECT_TIMEOUT_SECONDS = 3.0
@@ -155,7 +155,7 @@ def new_client() -> httpx.AsyncClient:
     return httpx.AsyncClient(
         verify=_tls(),
         limits=limits,
-        timeout=httpx.Timeout(RECORD_TIMEOUT_SECONDS, connect=CONNECT_TIMEOUT_SECONDS),
+        timeout=httpx.Timeout(longest_timeout_seconds(), connect=CONNECT_TIMEOUT_SECONDS),
         follow_redirects=False,
         trust_env=False,
     )

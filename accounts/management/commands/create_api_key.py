@@ -1,7 +1,6 @@
 """Create an API key for a user and print it once, for scripts and tests."""
 
 from argparse import ArgumentParser
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -16,9 +15,9 @@ class Command(BaseCommand):
         parser.add_argument("--user", required=True, metavar="EMAIL", help="whose key")
         parser.add_argument("--name", default="command line", help="what will use it")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        email = options["user"].strip().lower()
-        user = User.objects.filter(email=email, is_active=True).first()
-        if user is None:
+    def handle(self, *, user: str, name: str, **options: object) -> None:
+        email = user.strip().lower()
+        owner = User.objects.filter(email=email, is_active=True).first()
+        if owner is None:
             raise CommandError(f"There is no active user {email}.", returncode=2)
-        self.stdout.write(create_key(user, options["name"][:80])[1])
+        self.stdout.write(create_key(owner, name[:80])[1])

@@ -21,6 +21,7 @@ from strategies.models import Pack, Strategy
 from strategies.runs import queue
 from strategies.saving import changes as saving
 from strategies.saving import pack_changes
+from trader.work import limits
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
@@ -160,7 +161,7 @@ def test_reset_against_a_worker_that_ends_a_run(monitored: Strategy, alice: User
         )
 
     with against(edit) as rival:
-        queue._lock_runs_of(alice.pk)
+        limits.lock_user(alice.pk)
         rival.start_and_wait_for_its_lock()
         events.publish(alice.pk, "run.finished", {})
     assert Strategy.objects.get().version == 2

@@ -21,7 +21,7 @@ from market.ingest.imports import import_files, import_source
 from market.instruments import OFFERED
 from market.models import Replay
 from market.replays import days_to_replay, start_replay
-from market.sample import SOURCE as SAMPLE
+from market.sources import REPLAY, SAMPLE, SIMULATED
 
 HISTORY_DAYS = 30
 
@@ -67,10 +67,10 @@ class Command(BaseCommand):
             raise SystemExit(2)
 
     def _check(self, options: dict[str, Any]) -> None:
-        if options["source"] not in {"simulated", "replay"}:
+        if options["source"] not in RUNNERS:
             raise CommandError(
                 f"source {options['source']!r} is not available: "
-                "only the simulated and replay feeds are.",
+                f"only the {' and '.join(RUNNERS)} feeds are.",
                 returncode=2,
             )
         if options["speed"] < 0:
@@ -80,7 +80,7 @@ class Command(BaseCommand):
 def run_feed(options: dict[str, Any]) -> int:
     """The life of the feed process; 2 when the request itself is wrong."""
     try:
-        runner = _replay_runner(options) if options["source"] == "replay" else _simulated(options)
+        runner = RUNNERS[options["source"]](options)
     except BarsError as error:
         sys.stderr.write(f"feed: {error}\n")
         return 2
@@ -137,3 +137,7 @@ def _resumed_or_new(
         return unfinished
     history_days = 10 if options["history_days"] is None else options["history_days"]
     return start_replay(user, history_days=history_days, **wanted)
+
+
+# The kinds of sources that a feed is written for.
+RUNNERS = {SIMULATED: _simulated, REPLAY: _replay_runner}

@@ -6,6 +6,7 @@ from django.utils import timezone
 from market import catalogue, clock, tasks
 from market.feeds.status import status
 from market.models import Bar, DataVersion, FeedState, IngestRun
+from market.sources import label_of
 from market.testing import make_bars, ts_of
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,7 @@ def test_shared_sources_are_everyones(alice, source, seen):
 
 
 def test_simulated_data_is_called_so():
-    assert catalogue.source_label("simulated") == "Simulated"
+    assert label_of("simulated") == "Simulated"
 
 
 def test_old_runs_and_simulated_sessions_make_room(monkeypatch):

@@ -6,7 +6,7 @@ Axis 0 is the trade; R net of costs; closed trades only. All of it is JSON-ready
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -17,7 +17,25 @@ from strategies.engine.types import Floats
 FEWEST_TRADES = 5
 N_BINS = 30
 N_DENSITY_POINTS = 60
-Part = dict[str, Any]
+
+
+class Density(TypedDict):
+    """Heights of a smooth density at points of R."""
+
+    r: list[float]
+    density: list[float]
+
+
+class Distribution(TypedDict):
+    """How results are spread: a histogram, a box of quantiles by name, a violin, call-outs."""
+
+    edges: list[float]
+    counts: list[int]
+    box: dict[str, float]
+    violin: Density | None
+    skewness: float | None
+    kurtosis: float | None
+    percentile_5: float
 
 
 def histogram(rs: Floats, n_bins: int = N_BINS) -> tuple[list[float], list[int]]:
@@ -36,7 +54,7 @@ def histogram(rs: Floats, n_bins: int = N_BINS) -> tuple[list[float], list[int]]
     return np.linspace(low, high, n_bins + 1).tolist(), counts.tolist()
 
 
-def density(rs: Floats, n_points: int = N_DENSITY_POINTS) -> Part | None:
+def density(rs: Floats, n_points: int = N_DENSITY_POINTS) -> Density | None:
     """Smooth density of R, for a violin: Gaussian kernels of Silverman's width.
 
     Notes
@@ -63,7 +81,7 @@ def density(rs: Floats, n_points: int = N_DENSITY_POINTS) -> Part | None:
     return {"r": at.tolist(), "density": heights.tolist()}
 
 
-def distribution(rs: Floats) -> Part | None:
+def distribution(rs: Floats) -> Distribution | None:
     """How results in R are spread: histogram, box, violin, and three call-outs.
 
     Returns

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from itertools import groupby
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import numpy as np
 
@@ -25,20 +25,57 @@ TREND_SCALE = 2000.0
 STRONG_FACTOR = 1.25
 REGIME_LIMIT = 0.5
 FAVOURABLE, NEUTRAL, UNFAVOURABLE = "favourable", "neutral", "unfavourable"
-Part = dict[str, Any]
+
+
+class EdgeCheck(TypedDict):
+    """Cumulative R (n,), and from trade `window` on its average and bands.
+
+    `position` of the last value: below, inside or above the bands.
+    """
+
+    window: int
+    cumulative_r: list[float | None]
+    average: list[float | None]
+    lower: list[float | None]
+    upper: list[float | None]
+    position: str
+
+
+class EdgeScores(TypedDict):
+    """Scores from 0 to 100 of the rolling profit factor, and the newest one with its status."""
+
+    window: int
+    threshold: float
+    consistency: float
+    stability: float | None
+    trend: float
+    profit_factor: float | None
+    profit_factor_infinite: NotRequired[bool]
+    status: str
+
+
+class Regimes(TypedDict):
+    """The current regime and its age in trades, windows in each regime, and how long one lasts."""
+
+    window: int
+    current: str
+    age: int
+    favourable_pct: float
+    neutral_pct: float
+    unfavourable_pct: float
+    mean_duration: float
 
 
 def _clip(value: float) -> float:
     return min(100.0, max(0.0, value))
 
 
-def edge_check(rs: Floats) -> Part | None:
+def edge_check(rs: Floats) -> EdgeCheck | None:
     """Cumulative R beside its 21-trade average and bands; see `rolling.edge_bands`.
 
     Returns
     -------
-    None below 21 trades; else `window`, `cumulative_r` (n,), the columns `average`, `lower` and
-    `upper` that begin at trade `window`, and `position` of the last value: below, inside, above.
+    None below 21 trades.
     """
     curve, middle, lower, upper = rolling.edge_bands(rs)
     if not middle.size:
@@ -92,13 +129,12 @@ def edge_scores(
     rs: Floats,
     window: int = rolling.DEFAULT_WINDOW,
     threshold: float = DEFAULT_THRESHOLD,
-) -> Part | None:
+) -> EdgeScores | None:
     """Score the rolling profit factor.
 
     Returns
     -------
-    None below 30 trades or below `window`; else `consistency`, `stability` and `trend`, each 0 to
-    100, the newest `profit_factor` with its `status`, and the `window` and `threshold` used.
+    None below 30 trades or below `window`.
 
     Notes
     -----
@@ -111,16 +147,18 @@ def edge_scores(
         return None
     factors = rolling.rolling_profit_factor(rs, window)
     newest = float(factors[-1])
-    return {
+    scores: EdgeScores = {
         "window": window,
         "threshold": threshold,
         "consistency": 100.0 * float(np.mean(factors > threshold)),
         "stability": _stability(factors),
         "trend": trend_strength(factors),
         "profit_factor": newest if math.isfinite(newest) else None,
-        **({} if math.isfinite(newest) else {"profit_factor_infinite": True}),
         "status": edge_status(newest, threshold),
     }
+    if not math.isfinite(newest):
+        scores["profit_factor_infinite"] = True
+    return scores
 
 
 def regime_names(rs: Floats, window: int = rolling.DEFAULT_WINDOW) -> list[str]:
@@ -131,13 +169,12 @@ def regime_names(rs: Floats, window: int = rolling.DEFAULT_WINDOW) -> list[str]:
     return [str(name) for name in names]
 
 
-def regimes(rs: Floats, window: int = rolling.DEFAULT_WINDOW) -> Part | None:
+def regimes(rs: Floats, window: int = rolling.DEFAULT_WINDOW) -> Regimes | None:
     """Stretches of good and bad going.
 
     Returns
     -------
-    None below 30 trades or below `window`; else the `current` regime and its `age` in trades, the
-    percentage of windows in each regime, and the `mean_duration` of a regime in trades.
+    None below 30 trades or below `window`.
 
     Notes
     -----
@@ -149,15 +186,13 @@ def regimes(rs: Floats, window: int = rolling.DEFAULT_WINDOW) -> Part | None:
         return None
     names = regime_names(rs, window)
     runs = [(name, sum(1 for _ in run)) for name, run in groupby(names)]
-    shares = {
-        f"{name}_pct": 100.0 * names.count(name) / len(names)
-        for name in (FAVOURABLE, NEUTRAL, UNFAVOURABLE)
-    }
     current, age = runs[-1]
     return {
         "window": window,
         "current": current,
         "age": age,
-        **shares,
+        "favourable_pct": 100.0 * names.count(FAVOURABLE) / len(names),
+        "neutral_pct": 100.0 * names.count(NEUTRAL) / len(names),
+        "unfavourable_pct": 100.0 * names.count(UNFAVOURABLE) / len(names),
         "mean_duration": len(names) / len(runs),
     }

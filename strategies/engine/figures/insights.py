@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from strategies.engine.figures.edge import UNFAVOURABLE
+from strategies.engine.figures.edge import UNFAVOURABLE, EdgeScores, Regimes
+from strategies.engine.figures.markov import Markov
 
 MOST_SENTENCES = 4
 STREAKY, CHOPPY, STICKY_LOSSES = 0.65, 0.4, 0.6
 RISING, NOT_RISING = 70.0, 30.0
 INCONSISTENT = 50.0
-Part = dict[str, Any]
 
 
-def insights(markov: Part | None, edge: Part | None, regime: Part | None) -> list[str]:
+def insights(markov: Markov | None, edge: EdgeScores | None, regime: Regimes | None) -> list[str]:
     """At most four sentences, the gravest first.
 
     Notes
@@ -22,31 +21,33 @@ def insights(markov: Part | None, edge: Part | None, regime: Part | None) -> lis
     An edge that is lost, an unfavourable regime, losses after losses over 60 %, consistency below
     50, a trend below 30, a strong edge, a trend above 70, wins after wins over 65 % or below 40 %.
     """
-    return list(_sentences(markov or {}, edge or {}, regime or {}))[:MOST_SENTENCES]
+    return list(_sentences(markov, edge, regime))[:MOST_SENTENCES]
 
 
-def _sentences(markov: Part, edge: Part, regime: Part) -> Iterator[str]:
+def _sentences(
+    markov: Markov | None, edge: EdgeScores | None, regime: Regimes | None
+) -> Iterator[str]:
     yield from _grave(edge, regime)
-    if (share := markov.get("loss_loss")) is not None and share > STICKY_LOSSES:
+    if markov and (share := markov.get("loss_loss")) is not None and share > STICKY_LOSSES:
         yield f"Losses come in runs: {100 * share:.0f} % of losses were followed by another."
-    yield from _scores(edge)
-    yield from _wins(markov.get("win_win"))
+    if edge:
+        yield from _scores(edge)
+    if markov and (share := markov.get("win_win")) is not None:
+        yield from _wins(share)
 
 
-def _grave(edge: Part, regime: Part) -> Iterator[str]:
-    if edge.get("status") == "lost":
+def _grave(edge: EdgeScores | None, regime: Regimes | None) -> Iterator[str]:
+    if edge and edge["status"] == "lost":
         yield (
             f"The edge is lost for now: over the last {edge['window']} trades the losses are"
             " larger than the gains."
         )
-    if regime.get("current") == UNFAVOURABLE:
+    if regime and regime["current"] == UNFAVOURABLE:
         age = regime["age"]
         yield f"The strategy is in an unfavourable regime, for {age} trade{'s' * (age != 1)} now."
 
 
-def _scores(edge: Part) -> Iterator[str]:
-    if not edge:
-        return
+def _scores(edge: EdgeScores) -> Iterator[str]:
     if edge["consistency"] < INCONSISTENT:
         yield (
             f"Results are uneven: only {edge['consistency']:.0f} % of the windows have a profit"
@@ -60,9 +61,7 @@ def _scores(edge: Part) -> Iterator[str]:
         yield "The rolling profit factor is rising."
 
 
-def _wins(share: float | None) -> Iterator[str]:
-    if share is None:
-        return
+def _wins(share: float) -> Iterator[str]:
     if share > STREAKY:
         yield f"Wins come in runs: {100 * share:.0f} % of wins were followed by another."
     elif share < CHOPPY:

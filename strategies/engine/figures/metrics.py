@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
 
-Kpis = dict[str, Any]
+# A figure by name, None where it has no bound; `<name>_infinite` is then True.
+Kpis = dict[str, float | None]
 
 
 def _unbounded(name: str, value: float) -> Kpis:

@@ -7,11 +7,19 @@ band says how much hangs on that: worst as recorded, best with each such trade a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
-from strategies.engine.figures.metrics import primary_kpis
+from strategies.engine.figures.metrics import Kpis, primary_kpis
 from strategies.engine.spec import StrategySpec
 from strategies.engine.walk.trades import Trade, cost_per_share
+
+
+class KpiBand(TypedDict):
+    """Primary figures with ambiguous bars decided for the stop (`worst`) and the target."""
+
+    n_ambiguous: int
+    worst: Kpis
+    best: Kpis
 
 
 def is_open_question(trade: Trade) -> bool:
@@ -35,8 +43,8 @@ def r_at_target(trade: Trade, spec: StrategySpec) -> float:
     return (gross - cost) / trade.risk
 
 
-def kpi_band(trades: Sequence[Trade], spec: StrategySpec, n_days: int) -> dict[str, Any] | None:
-    """Primary figures with ambiguous bars decided for the stop and for the target.
+def kpi_band(trades: Sequence[Trade], spec: StrategySpec, n_days: int) -> KpiBand | None:
+    """How far apart the figures lie with ambiguous bars decided one way and the other.
 
     Parameters
     ----------
@@ -46,8 +54,8 @@ def kpi_band(trades: Sequence[Trade], spec: StrategySpec, n_days: int) -> dict[s
 
     Returns
     -------
-    None when no trade is ambiguous; else the number of such trades (`n_ambiguous`) and the
-    primary figures for `worst` (as recorded) and `best` (each at its target).
+    None when no trade is ambiguous; else the number of such trades and the primary figures for
+    the worst (as recorded) and the best (each at its target).
     """
     n_ambiguous = sum(map(is_open_question, trades))
     if not n_ambiguous:

@@ -8,10 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 MONTHS = 12
-Sum = dict[str, Any]
+
+
+class Sum(TypedDict):
+    """Net R of some trades, and how many they are."""
+
+    r: float
+    trades: int
+
+
+class YearRow(Sum):
+    """The months of a year, None outside the window, and their sum."""
+
+    year: int
+    months: list[Sum | None]
+
+
+class MonthlyTable(Sum):
+    """Years, ascending; totals of the twelve months over the years; and the grand total."""
+
+    years: list[YearRow]
+    months: list[Sum]
 
 
 def _month(ordinal: int) -> tuple[int, int]:
@@ -26,7 +46,7 @@ def _total(cells: Iterable[Sum | None]) -> Sum:
 
 def monthly_table(
     r_multiples: Sequence[float], exit_days: Sequence[int], trading_days: Sequence[int] = ()
-) -> dict[str, Any]:
+) -> MonthlyTable:
     """Sum R and count trades by year and month of exit.
 
     Parameters
@@ -34,12 +54,6 @@ def monthly_table(
     r_multiples : net R of each closed trade
     exit_days : exchange date of each trade's exit, as an ordinal
     trading_days : exchange dates of the window, as ordinals
-
-    Returns
-    -------
-    `years`, ascending, each with `year`, `months` (twelve of `r` and `trades`, or None outside
-    the window), `r` and `trades`; `months`, twelve totals over the years; and the grand total in
-    `r` and `trades`.
     """
     found: dict[tuple[int, int], Sum] = {}
     for month in sorted({_month(day) for day in (*trading_days, *exit_days)}):
@@ -53,6 +67,6 @@ def monthly_table(
     return {"years": years, "months": columns, **_total(years)}
 
 
-def _year(year: int, found: dict[tuple[int, int], Sum]) -> Sum:
+def _year(year: int, found: dict[tuple[int, int], Sum]) -> YearRow:
     months = [found.get((year, month)) for month in range(1, MONTHS + 1)]
     return {"year": year, "months": months, **_total(months)}

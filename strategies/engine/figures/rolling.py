@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -16,6 +16,16 @@ from strategies.engine.types import Floats
 SMALLEST_WINDOW, LARGEST_WINDOW, DEFAULT_WINDOW = 10, 100, 20
 EDGE_WINDOW = 21
 EDGE_DEVIATIONS = 2.0
+
+
+class RollingFigures(TypedDict):
+    """Columns of n - window + 1 values; `n_lossless` windows have a profit factor without bound."""
+
+    window: int
+    win_rate: list[float | None]
+    profit_factor: list[float | None]
+    quality: list[float | None]
+    n_lossless: int
 
 
 def windows(values: Sequence[float] | Floats, window: int) -> Floats:
@@ -58,13 +68,13 @@ def rolling_quality(rs: Sequence[float] | Floats, window: int = DEFAULT_WINDOW) 
     return quality
 
 
-def rolling_figures(rs: Floats, window: int = DEFAULT_WINDOW) -> dict[str, Any] | None:
+def rolling_figures(rs: Floats, window: int = DEFAULT_WINDOW) -> RollingFigures | None:
     """Win rate (%), profit factor and mean over deviation of R in a moving window.
 
     Returns
     -------
-    None below `window` trades; else columns of n - window + 1 values. A profit factor without
-    bound and a mean over no deviation are None; `n_lossless` counts the former.
+    None below `window` trades. A profit factor without bound and a mean over no deviation are
+    None.
     """
     if rs.size < window:
         return None

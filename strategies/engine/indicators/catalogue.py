@@ -1,6 +1,7 @@
 """Every template and the packs a new user starts with. Plain data: importing it loads no numba.
 
-Templates are found, not listed: each module of `indicators` that has a `TEMPLATE` adds one.
+Templates are found, not listed: each other module of this folder adds its `TEMPLATE`, or all of
+its `TEMPLATES`.
 """
 
 from __future__ import annotations
@@ -8,28 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from strategies.engine import indicators
-from strategies.engine.indicators.risk import RISK_TEMPLATES
-from strategies.engine.indicators.time_exits import TIME_TEMPLATES
-from strategies.engine.template import Family, Parameters, Template
+from strategies.engine.template import Family, Parameters, Template, Value
 
 _FAMILIES: tuple[Family, ...] = ("tf", "general", "risk", "time")
 
 
 def _found() -> Iterator[Template]:
-    for module in iter_modules(indicators.__path__, f"{indicators.__name__}."):
-        template = getattr(import_module(module.name), "TEMPLATE", None)
-        if template is not None:
-            yield template
+    for found in iter_modules(indicators.__path__, f"{indicators.__name__}."):
+        if found.name != __name__:
+            names = vars(import_module(found.name))
+            yield from names.get("TEMPLATES", ())
+            if "TEMPLATE" in names:
+                yield names["TEMPLATE"]
 
 
 def _in_order(template: Template) -> tuple[int, int, str]:
     return _FAMILIES.index(template.family), template.order, template.id
 
 
-_ALL = sorted([*_found(), *RISK_TEMPLATES, *TIME_TEMPLATES], key=_in_order)
+_ALL = sorted(_found(), key=_in_order)
 TEMPLATES: dict[str, Template] = {t.id: t for t in _ALL if not t.is_internal}
 # Nodes that stops and targets need; nobody picks them.
 INTERNAL: dict[str, Template] = {t.id: t for t in _ALL if t.is_internal}
@@ -45,6 +46,16 @@ def templates(family: Family) -> list[Template]:
     return [template for template in TEMPLATES.values() if template.family == family]
 
 
+class PackRecord(TypedDict):
+    """A pack in the form strategy JSON uses."""
+
+    id: str
+    base_template: str
+    version: str
+    enabled: bool
+    parameters: dict[str, Value]
+
+
 class DefaultPack(NamedTuple):
     id: str
     base_template: str
@@ -56,8 +67,8 @@ class DefaultPack(NamedTuple):
     def family(self) -> Family:
         return TEMPLATES[self.base_template].family
 
-    def as_record(self) -> dict[str, Any]:
-        """The pack in the form strategy JSON uses, every parameter spelled out."""
+    def as_record(self) -> PackRecord:
+        """The pack with every parameter spelled out."""
         return {
             "id": self.id,
             "base_template": self.base_template,
@@ -74,6 +85,6 @@ DEFAULT_PACKS = tuple(
 )
 
 
-def default_pack_records() -> list[dict[str, Any]]:
+def default_pack_records() -> list[PackRecord]:
     """The packs of a new user as records, in the order they are listed."""
     return [pack.as_record() for pack in DEFAULT_PACKS]

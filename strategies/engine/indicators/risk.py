@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from strategies.engine.template import Parameter, Parameters, Seed, Template
 
@@ -73,7 +73,7 @@ _RR = Parameter("rr_ratio", "Reward (R), 0 for none", "float", 2.0, 0.0, 10.0)
 _RR_NONE = _RR._replace(default=0.0)
 _STOP_ATR = Parameter("stop_atr_mult", "Stop ATR x", "float", 1.5, 0.5, 5.0)
 
-RISK_TEMPLATES = (
+TEMPLATES = (
     _template(
         "atr_based",
         "ATR Based",
@@ -167,7 +167,8 @@ RISK_TEMPLATES = (
     ),
 )
 
-Config = dict[str, Any]
+# A block of the record: a stop with what moves it, or a target.
+Config = dict[str, object]
 
 
 def _stop(method: str, p: Parameters) -> Config:
@@ -215,4 +216,4 @@ def risk_configs(template_id: str, parameters: Parameters) -> tuple[Config, Conf
     stop.update(_modifiers(template_id, parameters))
     method, key, name = _TARGET_OF.get(template_id, _TO_REWARD)
     size = parameters.get(name) or 0
-    return stop, ({"method": method, key: size} if size > 0 else None)
+    return stop, ({"method": method, key: size} if float(size) > 0.0 else None)

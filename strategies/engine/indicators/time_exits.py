@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from strategies.engine.template import Parameter, Parameters, Seed, Template
+from strategies.engine.template import Parameter, Parameters, Seed, Template, Value
 
 
 class TimeMethod(NamedTuple):
@@ -60,7 +60,7 @@ _SEEDS: dict[str, tuple[Seed, ...]] = {
     ),
 }
 
-TIME_TEMPLATES = tuple(
+TEMPLATES = tuple(
     Template(
         id=name,
         name=method.label,
@@ -74,7 +74,7 @@ TIME_TEMPLATES = tuple(
 )
 
 
-def time_exit_config(template_id: str, parameters: Parameters) -> dict[str, Any]:
+def time_exit_config(template_id: str, parameters: Parameters) -> dict[str, Value]:
     """The `time_exit_config` that a time-exit pack stands for."""
     fields = TIME_METHODS[template_id].fields
     return {"method": template_id, **{field.name: parameters[field.name] for field in fields}}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -39,7 +39,7 @@ class FrameLayout:
     own: Layout
     others: tuple[tuple[str, Layout], ...] = ()
     # What programs have looked up here, by program.
-    bindings: dict[int, Any] = field(default_factory=dict, repr=False)
+    bindings: dict[object, object] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         places = [(name, key) for name, layout in self.others for key in layout.keys]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from strategies.engine.errors import StateMismatch
@@ -12,7 +13,7 @@ _MAGIC = b"ROR1"
 _LENGTH_BYTES = 4
 
 
-def pack(kind: str, header: dict[str, Any], body: bytes) -> bytes:
+def pack(kind: str, header: Mapping[str, object], body: bytes) -> bytes:
     """Header and body in one piece, stamped with the kind and the engine version."""
     full = {"engine": ENGINE_VERSION, "kind": kind, **header}
     text = json.dumps(full, sort_keys=True, separators=(",", ":")).encode()
@@ -26,7 +27,7 @@ def unpack(kind: str, data: bytes) -> tuple[dict[str, Any], bytes]:
         raise StateMismatch("not a stored engine state")
     length = int.from_bytes(data[len(_MAGIC) : start], "little")
     try:
-        header: dict[str, Any] = json.loads(bytes(data[start : start + length]))
+        header = json.loads(bytes(data[start : start + length]))
     except ValueError as error:
         raise StateMismatch("a damaged engine state") from error
     if (header.get("engine"), header.get("kind")) != (ENGINE_VERSION, kind):

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from strategies.engine.nodes.frames import Frame
 from strategies.engine.nodes.node import NodeKey, NodeOutput, advance_node, new_node_state
-from strategies.engine.program.binding import is_within_bar
+from strategies.engine.program.compiled import Compiled
 from strategies.engine.spec import PackSpec, StrategySpec
 from strategies.engine.types import Bars, Floats, Int8s, Int64s, Rows
-from strategies.engine.walk.positions import Fill, Pending, Reason
+from strategies.engine.walk.positions import EntryRow, Fill, Pending, PositionRow, Reason, TradeRow
 from strategies.engine.walk.trades import (
     OpenTrade,
     Rejected,
@@ -22,9 +22,6 @@ from strategies.engine.walk.trades import (
     open_trade,
     rejected_entry,
 )
-
-if TYPE_CHECKING:
-    from strategies.engine.program.program import Program
 
 
 class Event(NamedTuple):
@@ -40,7 +37,7 @@ class Event(NamedTuple):
 class Advance:
     """What happened on the bars of one advance. Records are built when they are read."""
 
-    program: Program
+    program: Compiled
     frame: Frame
     # Index of the first bar in the strategy's window.
     offset: int
@@ -65,22 +62,24 @@ class Advance:
     def trades(self) -> list[Trade]:
         """Positions closed on these bars, in order."""
         spec, rows = self.program.spec, self.trade_rows
-        names = rows.dtype.names or ()
         records = self._records_of(rows["entry_index"].tolist())
         return [
-            closed_trade(spec, dict(zip(names, row, strict=True)), own)
+            closed_trade(spec, TradeRow(*row), own)
             for row, own in zip(rows.tolist(), records, strict=True)
         ]
 
     @cached_property
     def open_trade(self) -> OpenTrade | None:
         """The position held after the last of these bars."""
-        names = self.position_row.dtype.names or ()
-        row = dict(zip(names, self.position_row[0].tolist(), strict=True))
-        if not row["is_open"]:
+        held = self._position
+        if not held.is_open:
             return None
-        records = self.records_at(row["entry_index"])
-        return open_trade(self.program.spec, row, self.offset + self.bars.n, records)
+        records = self.records_at(held.entry_index)
+        return open_trade(self.program.spec, held, self.offset + self.bars.n, records)
+
+    @property
+    def _position(self) -> PositionRow:
+        return PositionRow(*self.position_row[0].tolist())
 
     @property
     def is_leaving(self) -> bool:
@@ -96,22 +95,21 @@ class Advance:
         """
         if not self.is_leaving or not self.bars.n:
             return None
-        names = self.position_row.dtype.names or ()
-        row = dict(zip(names, self.position_row[0].tolist(), strict=True))
-        spec = self.program.spec
+        spec, held = self.program.spec, self._position
         is_cc = spec.entry.execution == "CC"
-        row |= {
-            "exit_index": self.offset + self.bars.n - 1,
-            "exit_start_ns": int(self.bars.start_ns[-1]),
-            "exit_close_ns": int(self.bars.close_ns[-1]),
-            "exit_trigger_ns": int(self.bars.close_ns[-1]),
-            "exit_price": float(self.bars.close[-1]),
-            "reason": Reason.UNCONFIRMED_CC if is_cc else Reason.UNCONFIRMED_LC,
-            "exit_signal": 0,
-            "fill": Fill.CLOSE,
-            "ambiguous": 0,
-        }
-        return closed_trade(spec, row, self.records_at(row["entry_index"]))
+        row = TradeRow(
+            **{field.name: getattr(held, field.name) for field in fields(EntryRow)},
+            exit_index=self.offset + self.bars.n - 1,
+            exit_start_ns=int(self.bars.start_ns[-1]),
+            exit_close_ns=int(self.bars.close_ns[-1]),
+            exit_trigger_ns=int(self.bars.close_ns[-1]),
+            exit_price=float(self.bars.close[-1]),
+            reason=Reason.UNCONFIRMED_CC if is_cc else Reason.UNCONFIRMED_LC,
+            exit_signal=0,
+            fill=Fill.CLOSE,
+            ambiguous=0,
+        )
+        return closed_trade(spec, row, self.records_at(held.entry_index))
 
     @cached_property
     def rejected(self) -> list[Rejected]:
@@ -197,7 +195,7 @@ class Advance:
     def _codes_at(self, key: NodeKey, own: Int64s, is_general: bool) -> Int8s:
         """State codes for entries on these bars: within a bar, own states are of the one before."""
         codes = self._output(key).codes
-        if is_general or not is_within_bar(self.program.spec.entry):
+        if is_general or not self.program.spec.entry.is_within_bar:
             return codes[own]
         outputs = self.frame.own
         is_known = outputs.has(key) and key not in self.replayed

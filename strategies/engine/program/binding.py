@@ -24,7 +24,6 @@ from strategies.engine.walk.positions import (
     RULES,
     SIGNAL,
     Execution,
-    Method,
     Pending,
     TimeRule,
 )
@@ -56,11 +55,6 @@ class Reader(NamedTuple):
 def swing_key(protection: Protection) -> NodeKey:
     """The node of a swing stop or target."""
     return NodeKey("swing_levels", (float(protection.lookback),))
-
-
-def is_within_bar(trigger: TriggerRef) -> bool:
-    """Whether its orders fill at a level, not at a close."""
-    return trigger.execution in ("L", "LC")
 
 
 def protection_keys(spec: StrategySpec) -> list[NodeKey]:
@@ -148,7 +142,7 @@ def _set_signal(row: np.void, trigger: TriggerRef, reader: Reader, layout: Frame
     if trigger.execution == "C":
         return
     level, relation = trigger.trigger.level, trigger.trigger.holds
-    row["is_level"] = is_within_bar(trigger)
+    row["is_level"] = trigger.is_within_bar
     if level is not None:
         row["level_row"] = own.column(key, level.output)
         row["cross"] = 1.0 if level.cross == "above" else -1.0
@@ -217,6 +211,3 @@ def _bases(spec: StrategySpec, layout: FrameLayout) -> Int64s:
             output = "lowest" if is_low else "highest"
             bases[place] = layout.own.column(swing_key(part), output)
     return bases
-
-
-__all__ = ["ATR_KEY", "Binding", "Method", "Reader", "bind", "rules_of", "swing_key"]

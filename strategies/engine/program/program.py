@@ -6,33 +6,21 @@ monitor many short ones. Nothing in a state depends on how the bars were cut.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 
 from strategies.engine.errors import StateMismatch
-from strategies.engine.nodes.frames import MAX_BINDINGS, Frame, FrameLayout, OtherOutputs
+from strategies.engine.nodes.frames import Frame, FrameLayout, OtherOutputs
 from strategies.engine.nodes.groups import NodeGroup, Nodes
-from strategies.engine.nodes.node import NodeKey, decide_nodes
+from strategies.engine.nodes.node import decide_nodes
 from strategies.engine.nodes.storage import pack, unpack
-from strategies.engine.program.advance import Advance, Event
-from strategies.engine.program.binding import (
-    ATR_KEY,
-    Binding,
-    Reader,
-    bind,
-    column_keys,
-    protection_keys,
-    rules_of,
-    swing_key,
-)
-from strategies.engine.spec import DAY_SECONDS, PackSpec, StrategySpec
+from strategies.engine.program.advance import Advance
+from strategies.engine.program.binding import column_keys
+from strategies.engine.program.compiled import Compiled
+from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars, BarsLike, Rows, as_bars
-from strategies.engine.version import ENGINE_VERSION
 from strategies.engine.walk.kernel import walk_nb
 from strategies.engine.walk.positions import POSITION, REJECTED, TRADE, new_position
 
@@ -62,56 +50,8 @@ class State:
     position: PositionState
 
 
-def node_key(pack_spec: PackSpec, is_daily: bool) -> NodeKey | None:
-    """The node a pack reads; None when it has none on this timeframe."""
-    template = pack_spec.template
-    if template.run is None or (is_daily and template.is_intraday_only):
-        return None
-    return NodeKey(template.id, template.vector(pack_spec.parameters))
-
-
-@dataclass(frozen=True, eq=False)
-class Program:
-    """A strategy resolved to nodes, masks and rules. Immutable and shareable."""
-
-    spec: StrategySpec
-    # The node of every pack that is used or observed, by pack id.
-    pack_keys: dict[str, NodeKey]
-    # What entries, exits, stop and target read.
-    decision_keys: tuple[NodeKey, ...]
-    # Only the stored record sets of trades need these.
-    observer_keys: tuple[NodeKey, ...]
-    observed_packs: tuple[PackSpec, ...]
-    # Nodes on other timeframes, by the name of their series; see `compile_program`.
-    other_keys: dict[str, tuple[NodeKey, ...]]
-    reader: Reader
-    rules: Rows
-
-    @property
-    def keys(self) -> tuple[NodeKey, ...]:
-        """All nodes on the own timeframe, each once."""
-        return self.decision_keys + self.observer_keys
-
-    @cached_property
-    def warm_up_bars(self) -> int:
-        return self.spec.warm_up_bars
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """Changes when a stored position of this strategy would no longer mean the same."""
-        spec = self.spec
-        triggers = [one for one in (spec.entry, spec.opposite, *spec.exits) if one is not None]
-        content = [
-            ENGINE_VERSION,
-            [spec.direction, spec.timeframe, spec.trading_session, spec.warm_up_bars],
-            [[trigger.id, trigger.bit, trigger.execution] for trigger in triggers],
-            [[record.text, record.code] for record in spec.required],
-            _listed(self.decision_keys),
-            {name: _listed(keys) for name, keys in self.other_keys.items()},
-            self.rules.tobytes().hex(),
-        ]
-        text = json.dumps(content, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+class Program(Compiled):
+    """A compiled strategy that advances. Immutable and shareable: what moves is handed in."""
 
     def new_state(self) -> State:
         """The state before the first bar of the window."""
@@ -154,18 +94,6 @@ class Program:
             read[name] = OtherOutputs(other.close_ns, NodeGroup.new(keys).advance(other))
         layouts = tuple((name, one.outputs.layout) for name, one in read.items())
         return Frame.of(FrameLayout(own.layout, layouts), bars, own, read)
-
-    def binding(self, layout: FrameLayout) -> Binding:
-        """Where this strategy finds what it reads in frames of a layout."""
-        known = layout.bindings.get(id(self))
-        if known is None:
-            if len(layout.bindings) >= MAX_BINDINGS:
-                layout.bindings.clear()
-            known = (self, bind(self.spec, self.rules, self.reader, layout))
-            # With the program itself: while it is kept here, its id is nobody else's.
-            layout.bindings[id(self)] = known
-        binding: Binding = known[1]
-        return binding
 
     def walk(
         self, position: PositionState, frame: Frame, *, first_visible_index: int = 0
@@ -261,66 +189,6 @@ class Program:
 _NONE = slice(0, 0)
 
 
-def _listed(keys: tuple[NodeKey, ...]) -> list[list[object]]:
-    return sorted([key.template, list(key.vector)] for key in keys)
-
-
 def compile_program(spec: StrategySpec, series: Mapping[str, str] | None = None) -> Program:
-    """Resolve a strategy to its nodes. Compiles no kernel: that happens on the first advance.
-
-    `series` names the series in which frames hold a timeframe; by default it is the timeframe's
-    own name. Strategies share the nodes of a series only when they read it from the same bar on.
-    """
-    used = spec.own_packs()
-    if spec.opposite is not None and spec.opposite.pack not in used:
-        used.append(spec.opposite.pack)
-    observed = [p for p in spec.packs if p.enabled and p.template.states]
-    observed += [r.pack for r in spec.required if not r.timeframe and r.pack not in observed]
-    pack_keys = {}
-    for pack_spec in [*used, *observed]:
-        key = node_key(pack_spec, spec.is_daily)
-        if key is not None:
-            pack_keys[pack_spec.id] = key
-    used_keys = [pack_keys[p.id] for p in used if p.id in pack_keys]
-    decision = dict.fromkeys([*used_keys, *protection_keys(spec)])
-    observers = dict.fromkeys(key for key in pack_keys.values() if key not in decision)
-    other_keys = _other_keys(spec)
-    names = {timeframe: (series or {}).get(timeframe, timeframe) for timeframe in other_keys}
-    return Program(
-        spec=spec,
-        pack_keys=pack_keys,
-        decision_keys=tuple(decision),
-        observer_keys=tuple(observers),
-        observed_packs=tuple(dict.fromkeys(observed)),
-        other_keys={
-            names[timeframe]: tuple(dict.fromkeys(keys.values()))
-            for timeframe, keys in other_keys.items()
-        },
-        reader=Reader(pack_keys, names, other_keys),
-        rules=rules_of(spec),
-    )
-
-
-def _other_keys(spec: StrategySpec) -> dict[str, dict[str, NodeKey]]:
-    """By other timeframe: the node of each pack that a record reads there."""
-    found: dict[str, dict[str, NodeKey]] = {}
-    for record in spec.required:
-        if not record.timeframe:
-            continue
-        keys = found.setdefault(record.timeframe, {})
-        key = node_key(record.pack, record.timeframe_seconds >= DAY_SECONDS)
-        if key is not None:
-            keys[record.pack.id] = key
-    return found
-
-
-__all__ = [
-    "ATR_KEY",
-    "Advance",
-    "Event",
-    "PositionState",
-    "Program",
-    "State",
-    "compile_program",
-    "swing_key",
-]
+    """Resolve a strategy to its nodes, see `Compiled.of`. No kernel compiles before it moves."""
+    return Program.of(spec, series)

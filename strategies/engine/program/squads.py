@@ -28,6 +28,11 @@ class Rank(NamedTuple):
     bases: Int64s
 
 
+class _Kept(NamedTuple):
+    programs: tuple[Program, ...]
+    rank: Rank
+
+
 def walk_many(
     programs: Sequence[Program],
     positions: Sequence[PositionState],
@@ -100,11 +105,10 @@ def _walk_squad(
 def _rank(programs: Sequence[Program], frame: Frame) -> Rank:
     """The bindings of these programs in one piece, kept while the same ones walk together."""
     bindings = frame.layout.bindings
-    kept = bindings.get(_RANK)
+    kept = bindings.get(_Kept)
     # Programs compare by identity.
-    if kept is not None and kept[0] == tuple(programs):
-        rank: Rank = kept[1]
-        return rank
+    if isinstance(kept, _Kept) and kept.programs == tuple(programs):
+        return kept.rank
     each = [program.binding(frame.layout) for program in programs]
     lengths = [0, *(len(binding.required) for binding in each)]
     rank = Rank(
@@ -114,9 +118,5 @@ def _rank(programs: Sequence[Program], frame: Frame) -> Rank:
         np.cumsum(np.array(lengths, np.int64)),
         np.array([binding.bases for binding in each]),
     )
-    bindings[_RANK] = (tuple(programs), rank)
+    bindings[_Kept] = _Kept(tuple(programs), rank)
     return rank
-
-
-# The place of the newest rank among the bindings of a layout; no program has this id.
-_RANK = -1

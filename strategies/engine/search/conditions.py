@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from strategies.engine.jit import inlined, lean
 from strategies.engine.search.combinations import MAX_DEPTH
-from strategies.engine.search.figures import is_enough_nb, needs_curve_nb, r_squared_nb, score_nb
+from strategies.engine.search.figures import (
+    FiguresRow,
+    is_enough_nb,
+    needs_curve_nb,
+    r_squared_nb,
+    score_nb,
+)
 from strategies.engine.search.masks import count_bits_nb, curve_of_nb, walk_mask_nb
 from strategies.engine.search.ranking import Keeper, keep_nb
 from strategies.engine.types import Int64s
@@ -88,7 +94,7 @@ def next_combination_nb(chosen: Int64s, depth: int, groups: Int64s) -> int:
 
 
 @inlined
-def note_ratio_nb(figures: Any, demand: Demands, ratios: Floats) -> None:
+def note_ratio_nb(figures: FiguresRow, demand: Demands, ratios: Floats) -> None:
     """Count the Sharpe ratio per date of a variant that has enough trades for one.
 
     Notes

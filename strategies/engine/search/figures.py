@@ -8,27 +8,33 @@ from __future__ import annotations
 
 import math
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from strategies.engine.jit import inlined, lean
+from strategies.engine.types import fields_of
 
 if TYPE_CHECKING:
     from strategies.engine.types import Floats, Rows
 
-# `loss_r` is the size of the sum of negative R, `max_r_drawdown` is never positive.
-FIGURES = np.dtype(
-    [
-        ("trades", np.int64),
-        ("wins", np.int64),
-        ("total_r", np.float64),
-        ("gain_r", np.float64),
-        ("loss_r", np.float64),
-        ("squares_r", np.float64),
-        ("max_r_drawdown", np.float64),
-    ]
-)
+
+class FiguresRow:
+    """Figures of one variant.
+
+    `loss_r` is the size of the sum of negative R, `max_r_drawdown` is never positive.
+    """
+
+    trades: int
+    wins: int
+    total_r: float
+    gain_r: float
+    loss_r: float
+    squares_r: float
+    max_r_drawdown: float
+
+
+FIGURES = np.dtype(fields_of(FiguresRow))
 
 
 class Rank(IntEnum):
@@ -101,13 +107,13 @@ def new_figures(n: int) -> Rows:
 
 
 @inlined
-def win_rate_nb(figures: Any) -> float:
+def win_rate_nb(figures: FiguresRow) -> float:
     """Wins per hundred trades, 0 without trades."""
     return 100.0 * figures.wins / figures.trades if figures.trades > 0 else 0.0
 
 
 @inlined
-def profit_factor_nb(figures: Any) -> float:
+def profit_factor_nb(figures: FiguresRow) -> float:
     """Gains over losses; infinite with gains and no loss, 0 without both."""
     if figures.loss_r == 0.0:
         return math.inf if figures.gain_r > 0.0 else 0.0
@@ -144,7 +150,7 @@ def r_squared_nb(curve: Floats, n: int) -> float:
 
 
 @inlined
-def is_enough_nb(figures: Any, demand: Demands) -> bool:
+def is_enough_nb(figures: FiguresRow, demand: Demands) -> bool:
     """Whether a variant reaches what is demanded, the correlation left aside."""
     return bool(
         figures.trades >= demand.min_trades
@@ -161,7 +167,7 @@ def needs_curve_nb(demand: Demands) -> bool:
 
 
 @inlined
-def score_nb(figures: Any, demand: Demands, r_squared: float) -> float:
+def score_nb(figures: FiguresRow, demand: Demands, r_squared: float) -> float:
     """The figure that variants are ranked by."""
     rank, score = demand.rank, float(figures.max_r_drawdown)
     if rank == _TRADES:

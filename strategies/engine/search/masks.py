@@ -5,12 +5,12 @@ Masks are int64 words: candidate i is bit ``i % 64`` of word ``i // 64``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from strategies.engine.jit import inlined, lean
-from strategies.engine.search.figures import new_figures
+from strategies.engine.search.figures import FiguresRow, new_figures
 
 if TYPE_CHECKING:
     from strategies.engine.search.candidates import Candidates
@@ -49,7 +49,7 @@ def count_bits_nb(mask: Int64s) -> int:
 
 
 @inlined
-def walk_mask_nb(one: Int64s, other: Int64s, candidates: Candidates, figures: Any) -> None:
+def walk_mask_nb(one: Int64s, other: Int64s, candidates: Candidates, figures: FiguresRow) -> None:
     """Figures of the trades that the AND of two masks allows.
 
     Parameters

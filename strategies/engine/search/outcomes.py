@@ -4,18 +4,29 @@ A position is stepped by the same `leave_nb` and `stay_nb` as in a backtest. Bar
 can do anything (no stop, target, trigger, clock or count is near) are passed over.
 """
 
-# Fields of rows have no static types.
+# Items of arrays have no static types.
 # mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from strategies.engine.jit import inlined, lean
 from strategies.engine.search.market import BLOCK
 from strategies.engine.walk.exits import is_clock_due_nb, signal_exit_nb, stay_nb
 from strategies.engine.walk.kernel import leave_nb, level_entry_nb, open_position_nb
-from strategies.engine.walk.positions import ENTRY, OPPOSITE, Execution, Fill, Reason, TimeRule
+from strategies.engine.walk.positions import (
+    ENTRY,
+    OPPOSITE,
+    Execution,
+    Fill,
+    PositionRow,
+    Reason,
+    RulesRow,
+    SignalRow,
+    TimeRule,
+    TradeRow,
+)
 from strategies.engine.walk.signals import allowed_at_close_nb, fires_nb
 from strategies.engine.walk.trades import BPS, ORDERS_PER_TRADE
 
@@ -65,7 +76,7 @@ class Slot(NamedTuple):
 
 
 @inlined
-def entry_price_nb(entry: Any, required: Int64s, market: Market, t: int) -> float:
+def entry_price_nb(entry: SignalRow, required: Int64s, market: Market, t: int) -> float:
     """The price of an entry on bar t, NaN for none."""
     if entry.is_level != 0:
         return level_entry_nb(
@@ -157,7 +168,9 @@ def first_touch_nb(market: Market, above: float, below: float, t: int, limit: in
 
 
 @inlined
-def quiet_until_nb(rules: Any, own: Any, signals: Signals, market: Market, t: int, end: int) -> int:
+def quiet_until_nb(
+    rules: RulesRow, own: PositionRow, signals: Signals, market: Market, t: int, end: int
+) -> int:
     """The first bar from t on at which a position that only waits may be left, or `end`."""
     limit, since = min(end, signals.next_event[t]), own.entry_index
     if rules.bar_count > 0:
@@ -175,7 +188,13 @@ def quiet_until_nb(rules: Any, own: Any, signals: Signals, market: Market, t: in
 
 @inlined
 def leave_index_nb(
-    rules: Any, bases: Int64s, own: Any, signals: Signals, market: Market, end: int, trade: Any
+    rules: RulesRow,
+    bases: Int64s,
+    own: PositionRow,
+    signals: Signals,
+    market: Market,
+    end: int,
+    trade: TradeRow,
 ) -> int:
     """The bar on which an open position is left, `end` when it is still held there."""
     is_still = rules.has_breakeven == 0 and rules.trailing_method == 0
@@ -224,7 +243,7 @@ def leave_index_nb(
 
 
 @inlined
-def net_r_nb(rules: Any, trade: Any, costs: Costs, is_within: bool) -> float:
+def net_r_nb(rules: RulesRow, trade: TradeRow, costs: Costs, is_within: bool) -> float:
     """R net of costs, in the order of `trades.closed_trade`."""
     entry, leave, risk = trade.entry_price, trade.exit_price, trade.risk
     gross = leave - entry if rules.side > 0.0 else entry - leave

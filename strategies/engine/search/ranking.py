@@ -6,19 +6,34 @@ in which the variants come, so the same search always keeps the same ones.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 from strategies.engine.jit import inlined, lean
 from strategies.engine.search.combinations import MAX_DEPTH
-from strategies.engine.search.figures import FIGURES
+from strategies.engine.search.figures import FIGURES, FiguresRow
 
 if TYPE_CHECKING:
     from strategies.engine.types import Floats, Int64s, Rows
 
-# `number` counts all variants of the search from 0; `base` and `general` say what the conditions
-# in `chosen` (ended by -1) were added to.
+
+class KeptRow(Protocol):
+    """A variant that is kept, or being tried.
+
+    `number` counts all variants of the search from 0; `base` and `general` say what the conditions
+    in `chosen` (ended by -1) were added to.
+    """
+
+    score: float
+    number: int
+    base: int
+    general: int
+    chosen: Int64s
+    r_squared: float
+    figures: FiguresRow
+
+
 KEPT = np.dtype(
     [
         ("score", np.float64),
@@ -33,7 +48,7 @@ KEPT = np.dtype(
 
 
 @inlined
-def is_worse_nb(one: Any, other: Any) -> bool:
+def is_worse_nb(one: KeptRow, other: KeptRow) -> bool:
     """Whether `one` ranks behind `other`."""
     if one.score != other.score:
         return bool(one.score < other.score)
@@ -116,7 +131,7 @@ def new_keeper(limit: int) -> Keeper:
 
 
 @lean
-def keep_nb(keeper: Any) -> None:
+def keep_nb(keeper: Keeper) -> None:
     """Keep the variant being tried if it is among the best; one without a score is not."""
     heap, variant, n = keeper.heap, keeper.variant, keeper.size[0]
     if variant[0].score != variant[0].score or heap.shape[0] == 0:

@@ -17,19 +17,15 @@ from strategies.engine.spec import (
     Trailing,
 )
 
-# A stop that no indicator warms up for.
-_NEUTRAL: Mapping[str, Any] = {
-    "stop": Protection("fixed_dollar", 1.0),
-    "target": None,
-    "trailing": None,
-}
+# No indicator warms up for it.
+_PLAIN_STOP = Protection("fixed_dollar", 1.0)
 
 
 @dataclass(frozen=True)
 class Choice:
     """One choice on an axis: what it changes in the record, and in the strategy read from it."""
 
-    change: Mapping[str, Any]
+    change: Mapping[str, object]
     fields: Mapping[str, Any]
 
 
@@ -159,7 +155,7 @@ def groups_of(records: Sequence[RecordRef]) -> list[int]:
 
 def signal_warm_up(spec: StrategySpec) -> int:
     """Bars that entry, exits and required records need before the first entry."""
-    return replace(spec, **_NEUTRAL).warm_up_bars
+    return replace(spec, stop=_PLAIN_STOP, target=None, trailing=None).warm_up_bars
 
 
 def protection_warm_up(*parts: Protection | Trailing | None) -> int:

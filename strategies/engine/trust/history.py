@@ -7,7 +7,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from strategies.engine.program.program import Advance, Program
+from strategies.engine.program.advance import Advance
+from strategies.engine.program.program import Program
 from strategies.engine.types import Bars, Floats, Int64s
 from strategies.engine.walk.trades import Trade
 

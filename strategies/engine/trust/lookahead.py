@@ -15,7 +15,8 @@ import numpy as np
 from strategies.engine.indicators.catalogue import node_template
 from strategies.engine.nodes.frames import Frame
 from strategies.engine.nodes.node import NodeKey
-from strategies.engine.program.program import Advance, Program
+from strategies.engine.program.advance import Advance
+from strategies.engine.program.program import Program
 from strategies.engine.report import iso
 from strategies.engine.template import Template
 from strategies.engine.trust.history import GoOn, History, Verdict, always

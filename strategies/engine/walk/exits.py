@@ -5,12 +5,12 @@ not confirmed, time exit, bar count, opposite signal, the bar count of older fil
 list order. Prices are mirrored for a short position, so that its stop always lies below.
 """
 
-# Fields of rows have no static types.
+# Items of arrays have no static types.
 # mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from strategies.engine.jit import inlined
 from strategies.engine.walk.positions import (
@@ -19,7 +19,9 @@ from strategies.engine.walk.positions import (
     Execution,
     Fill,
     Pending,
+    PositionRow,
     Reason,
+    RulesRow,
     TimeRule,
 )
 from strategies.engine.walk.protection import moved_stop_nb
@@ -32,7 +34,7 @@ from strategies.engine.walk.signals import (
 )
 
 if TYPE_CHECKING:
-    from strategies.engine.types import Bars, Bits, Floats, Int8s, Int64s
+    from strategies.engine.types import Bars, Bits, Floats, Int8s, Int64s, Rows
 
 # reason, fill price, where it filled, ambiguous
 Exit = tuple[int, float, int, int]
@@ -50,7 +52,7 @@ _MAX_BARS, _OUTSIDE = int(TimeRule.MAX_BARS), int(TimeRule.OUTSIDE)
 
 
 @inlined
-def open_exit_nb(rules: Any, position: Any, open_: float) -> Exit:
+def open_exit_nb(rules: RulesRow, position: PositionRow, open_: float) -> Exit:
     """At the open of a bar at which an unconfirmed position is left: stop and target first."""
     side = rules.side
     if rules.target_execution == _L and side * open_ >= side * position.target_price:
@@ -69,7 +71,7 @@ def is_beyond_nb(execution: int, is_past: bool, closes_before: int) -> bool:
 
 @inlined
 def level_exit_nb(
-    rules: Any, position: Any, open_: float, high: float, low: float, close: float
+    rules: RulesRow, position: PositionRow, open_: float, high: float, low: float, close: float
 ) -> Exit:
     """Stop and target on one bar. A missing target is NaN, which no comparison reaches."""
     side = rules.side
@@ -96,7 +98,9 @@ def level_exit_nb(
 
 
 @inlined
-def limit_exit_nb(rules: Any, position: Any, open_: float, high: float, low: float) -> Exit:
+def limit_exit_nb(
+    rules: RulesRow, position: PositionRow, open_: float, high: float, low: float
+) -> Exit:
     """Out at the entry price when it is touched, better when the bar opens better."""
     side, entry = rules.side, position.entry_price
     best = high if side > 0.0 else low
@@ -107,7 +111,7 @@ def limit_exit_nb(rules: Any, position: Any, open_: float, high: float, low: flo
 
 
 @inlined
-def is_clock_due_nb(rules: Any, bars: Bars, t: int) -> bool:
+def is_clock_due_nb(rules: RulesRow, bars: Bars, t: int) -> bool:
     """Whether the clock of the time exit has struck by the close of bar t."""
     rule = rules.time_rule
     if rule == _BEFORE_CLOSE:
@@ -123,7 +127,7 @@ def is_clock_due_nb(rules: Any, bars: Bars, t: int) -> bool:
 
 
 @inlined
-def is_time_due_nb(rules: Any, position: Any, bars: Bars, t: int, age: int) -> bool:
+def is_time_due_nb(rules: RulesRow, position: PositionRow, bars: Bars, t: int, age: int) -> bool:
     """Whether the time exit leaves at the close of bar t.
 
     One that is due every day is also due on any later date: no bar came in time.
@@ -138,7 +142,7 @@ def is_time_due_nb(rules: Any, position: Any, bars: Bars, t: int, age: int) -> b
 
 @inlined
 def close_exit_nb(
-    rules: Any, signals: Any, position: Any, bars: Bars, bits: Bits, t: int, age: int
+    rules: RulesRow, signals: Rows, position: PositionRow, bars: Bars, bits: Bits, t: int, age: int
 ) -> int:
     """The reason to leave at the close of bar t before any signal exit, 0 for none."""
     if rules.time_rule != 0 and is_time_due_nb(rules, position, bars, t, age):
@@ -154,8 +158,8 @@ def close_exit_nb(
 
 @inlined
 def signal_exit_nb(
-    rules: Any,
-    signals: Any,
+    rules: RulesRow,
+    signals: Rows,
     bars: Bars,
     codes: Int8s,
     bits: Bits,
@@ -181,7 +185,7 @@ def signal_exit_nb(
 
 
 @inlined
-def excursion_nb(position: Any, side: float, price: float) -> None:
+def excursion_nb(position: PositionRow, side: float, price: float) -> None:
     """Widen the excursion of a position to a price it has seen."""
     move = side * (price - position.entry_price)
     position.adverse = min(position.adverse, move)
@@ -189,7 +193,9 @@ def excursion_nb(position: Any, side: float, price: float) -> None:
 
 
 @inlined
-def see_bar_nb(position: Any, side: float, bars: Bars, t: int, fill: int, price: float) -> None:
+def see_bar_nb(
+    position: PositionRow, side: float, bars: Bars, t: int, fill: int, price: float
+) -> None:
     """The excursion of a bar: its range, or where it was left inside, its open and the fill."""
     if fill == _AT_CLOSE:
         excursion_nb(position, side, bars.high[t])
@@ -201,9 +207,9 @@ def see_bar_nb(position: Any, side: float, bars: Bars, t: int, fill: int, price:
 
 @inlined
 def stay_nb(
-    rules: Any,
-    signals: Any,
-    position: Any,
+    rules: RulesRow,
+    signals: Rows,
+    position: PositionRow,
     bars: Bars,
     bits: Bits,
     columns: Floats,

@@ -4,12 +4,12 @@ Entries at the close fill at the close of the signal bar, entries at a level wit
 reaches it. No exit on the entry bar, no entry on the bar of an exit.
 """
 
-# Fields of rows have no static types.
+# Items of arrays have no static types.
 # mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from strategies.engine.jit import inlined, lean
 from strategies.engine.walk.exits import (
@@ -23,7 +23,18 @@ from strategies.engine.walk.exits import (
     signal_exit_nb,
     stay_nb,
 )
-from strategies.engine.walk.positions import ENTRY, Execution, Fill, Method, Pending, Reason
+from strategies.engine.walk.positions import (
+    ENTRY,
+    Execution,
+    Fill,
+    Method,
+    Pending,
+    PositionRow,
+    Reason,
+    RulesRow,
+    SignalRow,
+    TradeRow,
+)
 from strategies.engine.walk.protection import enter_nb
 from strategies.engine.walk.signals import (
     allowed_at_close_nb,
@@ -43,7 +54,7 @@ _ATR = int(Method.ATR)
 
 
 @inlined
-def record_nb(position: Any, trade: Any) -> None:
+def record_nb(position: PositionRow, trade: TradeRow) -> None:
     """Copy the entry side of a position that is being left."""
     trade.entry_index = position.entry_index
     trade.entry_start_ns = position.entry_start_ns
@@ -60,9 +71,9 @@ def record_nb(position: Any, trade: Any) -> None:
 
 @inlined
 def leave_nb(
-    rules: Any,
-    signals: Any,
-    position: Any,
+    rules: RulesRow,
+    signals: Rows,
+    position: PositionRow,
     bars: Bars,
     codes: Int8s,
     bits: Bits,
@@ -72,7 +83,7 @@ def leave_nb(
     last_bar: Floats,
     t: int,
     offset: int,
-    trade: Any,
+    trade: TradeRow,
 ) -> bool:
     """Test the exits of bar t; when one leaves, fill `trade` and go flat."""
     age, place = offset + t - position.entry_index, 0
@@ -119,7 +130,7 @@ def leave_nb(
 
 @inlined
 def next_close_entry_nb(
-    signal: Any, required: Int64s, codes: Int8s, bits: Bits, t: int, n: int
+    signal: SignalRow, required: Int64s, codes: Int8s, bits: Bits, t: int, n: int
 ) -> int:
     """The next bar from t on at whose close the trigger fires with every state; n for none."""
     row, mask = signal.row, signal.mask
@@ -132,7 +143,7 @@ def next_close_entry_nb(
 
 @inlined
 def level_entry_nb(
-    signal: Any,
+    signal: SignalRow,
     required: Int64s,
     bars: Bars,
     codes: Int8s,
@@ -166,9 +177,9 @@ def basis_nb(
 
 @inlined
 def open_position_nb(
-    rules: Any,
-    signals: Any,
-    position: Any,
+    rules: RulesRow,
+    signals: Rows,
+    position: PositionRow,
     bars: Bars,
     columns: Floats,
     last_columns: Floats,

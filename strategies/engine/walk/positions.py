@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from strategies.engine.types import fields_of
 
 if TYPE_CHECKING:
     from strategies.engine.types import Rows
@@ -101,115 +104,139 @@ REJECTION_NAMES = {
 # Places of a strategy's signals; exits follow in list order.
 ENTRY, OPPOSITE, FIRST_EXIT, N_SIGNALS = 0, 1, 2, 5
 
-_INT, _FLOAT = np.int64, np.float64
+
+class RulesRow:
+    """Settings of one strategy; `side` is +1 long, -1 short; 0 bars is no rule."""
+
+    side: float
+    entry_execution: int
+    confirm_offset: int
+    on_failure: int
+    n_exits: int
+    has_opposite: int
+    bar_count: int
+    time_exit_bars: int
+    stop_method: int
+    stop_size: float
+    stop_padding: float
+    stop_execution: int
+    target_method: int
+    target_size: float
+    target_padding: float
+    target_execution: int
+    trailing_method: int
+    trailing_size: float
+    trailing_activation: float
+    has_breakeven: int
+    breakeven_activation: float
+    breakeven_offset: float
+    time_rule: int
+    # Minutes before the close, or Eastern minutes of the day.
+    time_start: int
+    time_end: int
+    time_bars: int
 
 
-def _rows(fields: list[tuple[str, Any]]) -> np.dtype[Any]:
+class SignalRow:
+    """One trigger as it is found in a frame.
+
+    `cross` is +1 when its level is crossed upwards; `from_states` has a bit per state that arms
+    the level, all ones for any; a relation compares rows of columns, -1 for the close (left) or
+    for `right_value` (right).
+    """
+
+    row: int
+    mask: int
+    is_level: int
+    level_row: int
+    cross: float
+    from_states: int
+    resets: int
+    has_relation: int
+    left_row: int
+    right_row: int
+    right_value: float
+    # +1 greater, -1 less, and whether equal will do.
+    direction: float
+    or_equal: int
+
+
+@dataclass
+class EntryRow:
+    """How a position was entered, and how far it has gone since."""
+
+    entry_index: int
+    entry_start_ns: int
+    entry_close_ns: int
+    entry_day: int
+    entry_price: float
+    initial_stop_price: float
+    stop_price: float
+    target_price: float
+    risk: float
+    # Furthest moves against and for the position, in price, <= 0 <= .
+    adverse: float
+    favourable: float
+
+
+@dataclass
+class _HeldRow:
+    is_open: int
+
+
+@dataclass
+class PositionRow(EntryRow, _HeldRow):
+    """The position of one strategy; indices count from the first bar of its window.
+
+    Positions are stored in this order of fields: those of the last base come first.
+    """
+
+    pending: int
+    # Closes beyond stop and target in a row, up to now.
+    stop_closes: int
+    target_closes: int
+    previous_close_ns: int
+
+
+@dataclass
+class TradeRow(EntryRow):
+    """A closed position; `exit_signal` is the place in the exit list, from 1, or 0.
+
+    `exit_trigger_ns` is when the exit was decided: for one at the open, the close of the bar
+    before.
+    """
+
+    exit_index: int
+    exit_start_ns: int
+    exit_close_ns: int
+    exit_trigger_ns: int
+    exit_price: float
+    reason: int
+    exit_signal: int
+    fill: int
+    ambiguous: int
+
+
+class RejectedRow:
+    """An entry that was refused, on the bar of this index."""
+
+    index: int
+    start_ns: int
+    reason: int
+
+
+def _rows_of(row: type) -> np.dtype[np.void]:
     """Rows whose fields are attributes, in compiled kernels and in plain Python alike."""
-    return np.dtype((np.record, fields))
+    return np.dtype((np.record, fields_of(row)))
 
 
-# Settings of one strategy; `side` is +1 long, -1 short; 0 bars is no rule.
-RULES = _rows(
-    [
-        ("side", _FLOAT),
-        ("entry_execution", _INT),
-        ("confirm_offset", _INT),
-        ("on_failure", _INT),
-        ("n_exits", _INT),
-        ("has_opposite", _INT),
-        ("bar_count", _INT),
-        ("time_exit_bars", _INT),
-        ("stop_method", _INT),
-        ("stop_size", _FLOAT),
-        ("stop_padding", _FLOAT),
-        ("stop_execution", _INT),
-        ("target_method", _INT),
-        ("target_size", _FLOAT),
-        ("target_padding", _FLOAT),
-        ("target_execution", _INT),
-        ("trailing_method", _INT),
-        ("trailing_size", _FLOAT),
-        ("trailing_activation", _FLOAT),
-        ("has_breakeven", _INT),
-        ("breakeven_activation", _FLOAT),
-        ("breakeven_offset", _FLOAT),
-        ("time_rule", _INT),
-        # Minutes before the close, or Eastern minutes of the day.
-        ("time_start", _INT),
-        ("time_end", _INT),
-        ("time_bars", _INT),
-    ]
-)
-# One trigger as it is found in a frame. `cross` is +1 when its level is crossed upwards;
-# `from_states` has a bit per state that arms the level, all ones for any; a relation compares
-# rows of columns, -1 for the close (left) or for `right_value` (right).
-SIGNAL = _rows(
-    [
-        ("row", _INT),
-        ("mask", _INT),
-        ("is_level", _INT),
-        ("level_row", _INT),
-        ("cross", _FLOAT),
-        ("from_states", _INT),
-        ("resets", _INT),
-        ("has_relation", _INT),
-        ("left_row", _INT),
-        ("right_row", _INT),
-        ("right_value", _FLOAT),
-        # +1 greater, -1 less, and whether equal will do.
-        ("direction", _FLOAT),
-        ("or_equal", _INT),
-    ]
-)
+RULES, SIGNAL = _rows_of(RulesRow), _rows_of(SignalRow)
+POSITION, TRADE, REJECTED = _rows_of(PositionRow), _rows_of(TradeRow), _rows_of(RejectedRow)
 # One required state: its row for orders at the close, its row for orders within the bar, how many
 # bars before the latter is read, and the state code.
 REQUIRED_COLUMNS = 4
 # Rows of columns that stop, target and trailing stop read, -1 for none.
 BASES = 3
-_ENTRY_FIELDS: list[tuple[str, Any]] = [
-    ("entry_index", _INT),
-    ("entry_start_ns", _INT),
-    ("entry_close_ns", _INT),
-    ("entry_day", _INT),
-    ("entry_price", _FLOAT),
-    ("initial_stop_price", _FLOAT),
-    ("stop_price", _FLOAT),
-    ("target_price", _FLOAT),
-    ("risk", _FLOAT),
-    # Furthest moves against and for the position, in price, <= 0 <= .
-    ("adverse", _FLOAT),
-    ("favourable", _FLOAT),
-]
-# The position of one strategy; indices count from the first bar of its window.
-POSITION = _rows(
-    [
-        ("is_open", _INT),
-        *_ENTRY_FIELDS,
-        ("pending", _INT),
-        # Closes beyond stop and target in a row, up to now.
-        ("stop_closes", _INT),
-        ("target_closes", _INT),
-        ("previous_close_ns", _INT),
-    ]
-)
-# A closed position; `exit_signal` is the place in the exit list, from 1, or 0. `exit_trigger_ns`
-# is when the exit was decided: for one at the open, the close of the bar before.
-TRADE = _rows(
-    [
-        *_ENTRY_FIELDS,
-        ("exit_index", _INT),
-        ("exit_start_ns", _INT),
-        ("exit_close_ns", _INT),
-        ("exit_trigger_ns", _INT),
-        ("exit_price", _FLOAT),
-        ("reason", _INT),
-        ("exit_signal", _INT),
-        ("fill", _INT),
-        ("ambiguous", _INT),
-    ]
-)
-REJECTED = _rows([("index", _INT), ("start_ns", _INT), ("reason", _INT)])
 
 
 def new_position() -> Rows:

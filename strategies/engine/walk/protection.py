@@ -1,14 +1,12 @@
 """Where stop and target lie at entry, and how the stop moves afterwards."""
 
-# Fields of rows have no static types.
-# mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from strategies.engine.jit import inlined
-from strategies.engine.walk.positions import Method, Rejection
+from strategies.engine.walk.positions import Method, PositionRow, Rejection, RulesRow
 
 if TYPE_CHECKING:
     from strategies.engine.types import Bars
@@ -42,7 +40,7 @@ def level_nb(
 
 
 @inlined
-def rejection_nb(rules: Any, entry: float, stop: float) -> int:
+def rejection_nb(rules: RulesRow, entry: float, stop: float) -> int:
     """Why an entry with this stop is refused, 0 when it is not."""
     if math.isnan(stop):
         return _NO_SWING if rules.stop_method == _SWING else _NO_ATR
@@ -55,7 +53,7 @@ def rejection_nb(rules: Any, entry: float, stop: float) -> int:
 
 
 @inlined
-def target_nb(rules: Any, entry: float, risk: float, basis: float) -> float:
+def target_nb(rules: RulesRow, entry: float, risk: float, basis: float) -> float:
     """The target price, NaN without one or when it would lie on the wrong side."""
     if rules.target_method == _NONE:
         return math.nan
@@ -70,8 +68,8 @@ def target_nb(rules: Any, entry: float, risk: float, basis: float) -> float:
 
 @inlined
 def enter_nb(
-    rules: Any,
-    position: Any,
+    rules: RulesRow,
+    position: PositionRow,
     bars: Bars,
     t: int,
     offset: int,
@@ -109,7 +107,7 @@ def enter_nb(
 
 
 @inlined
-def moved_stop_nb(rules: Any, position: Any, close: float, atr: float) -> float:
+def moved_stop_nb(rules: RulesRow, position: PositionRow, close: float, atr: float) -> float:
     """The stop after the close of a bar: the best of what it is and what both modifiers propose.
 
     Notes

@@ -1,20 +1,21 @@
 """Triggers as the walk reads them: fired at the close, armed levels, relations that still hold."""
 
-# Fields of rows have no static types.
+# Items of arrays have no static types.
 # mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from strategies.engine.jit import inlined
+from strategies.engine.walk.positions import SignalRow
 
 if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s, Int64s
 
 
 @inlined
-def fires_nb(signal: Any, bits: Bits, t: int) -> bool:
+def fires_nb(signal: SignalRow, bits: Bits, t: int) -> bool:
     """Whether the trigger fires at the close of bar t."""
     return (bits[signal.row, t] & signal.mask) != 0
 
@@ -27,7 +28,7 @@ def before_nb(row: int, columns: Floats, last_columns: Floats, t: int) -> float:
 
 @inlined
 def armed_level_nb(
-    signal: Any,
+    signal: SignalRow,
     bars: Bars,
     codes: Int8s,
     columns: Floats,
@@ -59,7 +60,7 @@ def armed_level_nb(
 
 
 @inlined
-def level_fill_nb(signal: Any, level: float, open_: float, high: float, low: float) -> float:
+def level_fill_nb(signal: SignalRow, level: float, open_: float, high: float, low: float) -> float:
     """The fill price of an order at an armed level, NaN when the bar does not reach it."""
     if signal.cross > 0.0:
         return max(level, open_) if high >= level else math.nan
@@ -67,7 +68,7 @@ def level_fill_nb(signal: Any, level: float, open_: float, high: float, low: flo
 
 
 @inlined
-def holds_nb(signal: Any, bars: Bars, bits: Bits, columns: Floats, t: int) -> bool:
+def holds_nb(signal: SignalRow, bars: Bars, bits: Bits, columns: Floats, t: int) -> bool:
     """Whether what a trigger stands for is still so at the close of bar t."""
     if signal.has_relation == 0:
         return (bits[signal.row, t] & signal.mask) != 0

@@ -1,16 +1,20 @@
-"""Trades as records, built from the rows of the position walk."""
+"""Trades, built from the rows of the position walk."""
 
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from strategies.engine.program.binding import is_within_bar
 from strategies.engine.spec import StrategySpec
-from strategies.engine.walk.positions import REASON_NAMES, REJECTION_NAMES, Fill, Reason, Rejection
-
-# A row of the position walk as plain Python numbers.
-Row = dict[str, Any]
+from strategies.engine.walk.positions import (
+    REASON_NAMES,
+    REJECTION_NAMES,
+    Fill,
+    PositionRow,
+    Reason,
+    Rejection,
+    TradeRow,
+)
 
 NS = 1_000_000_000
 BPS = 1e4
@@ -113,7 +117,7 @@ def cost_per_share(
     commission = ORDERS_PER_TRADE * (
         costs.commission_per_share + costs.commission_per_order / shares
     )
-    fills = [] if is_within_bar(spec.entry) else [entry_price]
+    fills = [] if spec.entry.is_within_bar else [entry_price]
     if exit_slips:
         fills.append(exit_price)
     slippage = 0.0
@@ -146,39 +150,39 @@ def _seconds(span_ns: int) -> float:
     return span_ns // NS if span_ns % NS == 0 else span_ns / NS
 
 
-def closed_trade(spec: StrategySpec, row: Row, records: tuple[str, ...]) -> Trade:
-    """The record of one TRADE row."""
-    reason = Reason(row["reason"])
-    entry, leave, risk = row["entry_price"], row["exit_price"], row["risk"]
+def closed_trade(spec: StrategySpec, row: TradeRow, records: tuple[str, ...]) -> Trade:
+    """The trade of one TRADE row."""
+    reason = Reason(row.reason)
+    entry, leave, risk = row.entry_price, row.exit_price, row.risk
     gross = leave - entry if spec.is_long else entry - leave
-    fill = Fill(row["fill"])
+    fill = Fill(row.fill)
     pnl = gross - cost_per_share(spec, entry, leave, risk, slips(reason, fill))
-    target = _price(row["target_price"])
-    place = row["exit_signal"]
-    entry_ns = row["entry_close_ns"]
-    exit_ns = row["exit_start_ns"] if fill == Fill.OPEN else row["exit_close_ns"]
+    target = _price(row.target_price)
+    place = row.exit_signal
+    entry_ns = row.entry_close_ns
+    exit_ns = row.exit_start_ns if fill == Fill.OPEN else row.exit_close_ns
     return Trade(
-        entry_index=row["entry_index"],
-        exit_index=row["exit_index"],
-        entry_bar_ns=row["entry_start_ns"],
-        exit_bar_ns=row["exit_start_ns"],
+        entry_index=row.entry_index,
+        exit_index=row.exit_index,
+        entry_bar_ns=row.entry_start_ns,
+        exit_bar_ns=row.exit_start_ns,
         entry_trigger_ns=entry_ns,
         entry_fill_ns=entry_ns,
-        exit_trigger_ns=row["exit_trigger_ns"],
+        exit_trigger_ns=row.exit_trigger_ns,
         exit_fill_ns=exit_ns,
         direction=spec.direction,
         entry_price=entry,
         exit_price=leave,
-        stop_price=row["stop_price"],
-        initial_stop_price=row["initial_stop_price"],
+        stop_price=row.stop_price,
+        initial_stop_price=row.initial_stop_price,
         target_price=target,
         risk=risk,
         pnl=pnl,
         pnl_gross=gross,
         r_multiple=pnl / risk,
         r_multiple_gross=gross / risk,
-        mae_r=row["adverse"] / risk,
-        mfe_r=row["favourable"] / risk,
+        mae_r=row.adverse / risk,
+        mfe_r=row.favourable / risk,
         win=pnl > 0.0,
         exit_reason=REASON_NAMES[reason],
         entry_trigger=spec.entry.id,
@@ -187,43 +191,45 @@ def closed_trade(spec: StrategySpec, row: Row, records: tuple[str, ...]) -> Trad
         stop_exec_type=spec.stop.execution,
         target_exec_type=spec.target.execution if spec.target else "L",
         confluence_records=records,
-        bars_held=row["exit_index"] - row["entry_index"],
+        bars_held=row.exit_index - row.entry_index,
         hold_seconds=_seconds(exit_ns - entry_ns),
         segment=segment_of(spec, entry_ns),
-        ambiguous=bool(row["ambiguous"]),
+        ambiguous=bool(row.ambiguous),
         hifi_resolved=False,
         warnings=_warnings(spec, target),
     )
 
 
-def open_trade(spec: StrategySpec, row: Row, n_seen: int, records: tuple[str, ...]) -> OpenTrade:
-    """The record of an open POSITION row after `n_seen` bars."""
-    risk, target = row["risk"], _price(row["target_price"])
-    entry_ns = row["entry_close_ns"]
+def open_trade(
+    spec: StrategySpec, row: PositionRow, n_seen: int, records: tuple[str, ...]
+) -> OpenTrade:
+    """The trade of an open POSITION row after `n_seen` bars."""
+    risk, target = row.risk, _price(row.target_price)
+    entry_ns = row.entry_close_ns
     return OpenTrade(
-        entry_index=row["entry_index"],
-        entry_bar_ns=row["entry_start_ns"],
+        entry_index=row.entry_index,
+        entry_bar_ns=row.entry_start_ns,
         entry_trigger_ns=entry_ns,
         entry_fill_ns=entry_ns,
         direction=spec.direction,
-        entry_price=row["entry_price"],
-        stop_price=row["stop_price"],
-        initial_stop_price=row["initial_stop_price"],
+        entry_price=row.entry_price,
+        stop_price=row.stop_price,
+        initial_stop_price=row.initial_stop_price,
         target_price=target,
         risk=risk,
-        mae_r=row["adverse"] / risk,
-        mfe_r=row["favourable"] / risk,
+        mae_r=row.adverse / risk,
+        mfe_r=row.favourable / risk,
         entry_trigger=spec.entry.id,
         exec_type=spec.entry.execution,
         stop_exec_type=spec.stop.execution,
         target_exec_type=spec.target.execution if spec.target else "L",
         confluence_records=records,
-        bars_held=n_seen - 1 - row["entry_index"],
+        bars_held=n_seen - 1 - row.entry_index,
         segment=segment_of(spec, entry_ns),
         warnings=_warnings(spec, target),
     )
 
 
 def rejected_entry(index: int, start_ns: int, reason: int) -> Rejected:
-    """The record of one REJECTED row."""
+    """The entry of one REJECTED row."""
     return Rejected(index, start_ns, REJECTION_NAMES[Rejection(reason)])

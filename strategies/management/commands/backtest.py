@@ -7,7 +7,7 @@ import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
     help = "Backtest a strategy file over a bars file and print the result."
     requires_system_checks: list[str] = []
 
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: object) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)
         # argparse would print its usage over several lines.
         parser.error = self._fail  # type: ignore[method-assign]
@@ -51,13 +51,13 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
         parser.add_argument("--trust", action="store_true", help="check the result as well")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         try:
-            spec = read_strategy(Path(options["strategy"]))
-            history = read_history(Path(options["bars"]), spec)
+            spec = read_strategy(Path(str(options["strategy"])))
+            history = read_history(Path(str(options["bars"])), spec)
         except UserError as error:
             self._fail(str(error))
-        document = run(spec, history, with_trust=options["trust"])
+        document = run(spec, history, with_trust=bool(options["trust"]))
         text = json.dumps(document, allow_nan=False) if options["json"] else summary(document)
         self._print(text)
 

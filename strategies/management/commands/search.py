@@ -13,19 +13,20 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from strategies.engine.errors import StrategyError
+from strategies.engine.figures.metrics import Kpis
 from strategies.engine.indicators.catalogue import default_pack_records
 from strategies.management.commands.backtest import USER_ERROR_STATUS, UserError, read_history
 from strategies.management.commands.backtest import Command as BacktestCommand
-from strategies.search.compute import SearchMismatchError, search, size_document, variants_of
+from strategies.search.compute import search, size_document, variants_of
 from strategies.search.plan import SearchPlan, parse_search
+from strategies.search.results import SearchDocument, SearchMismatchError, SearchResult
 
 SECONDS_BETWEEN_LINES = 0.5
 MISMATCH_STATUS = 1
 SHOWN_RESULTS = 20
-Document = dict[str, Any]
 
 
 class Command(BacktestCommand):
@@ -36,11 +37,11 @@ class Command(BacktestCommand):
         parser.add_argument("--bars", required=True, metavar="FILE", help="CSV, plain or gzipped")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         try:
-            plan = read_plan(Path(options["spec"]))
+            plan = read_plan(Path(str(options["spec"])))
             spec = variants_of(plan).with_every_record
-            bars, others, _, warnings = read_history(Path(options["bars"]), spec)
+            bars, others, _, warnings = read_history(Path(str(options["bars"])), spec)
         except UserError as error:
             self._fail(str(error))
         size = size_document(variants_of(plan))
@@ -90,7 +91,7 @@ class Meter:
         if sys.stderr.isatty():
             sys.stderr.write("\n")
 
-    def interrupt(self, *_: Any) -> None:
+    def interrupt(self, *_: object) -> None:
         """Once ends the search; twice, the process."""
         if self.is_interrupted:
             raise KeyboardInterrupt
@@ -122,7 +123,7 @@ def read_plan(path: Path) -> SearchPlan:
         raise UserError(f"{path}: {error}") from error
 
 
-def summary(document: Document) -> str:
+def summary(document: SearchDocument) -> str:
     """The result in a few lines for a person."""
     days = document["in_sample"]["trading_days"], document["held_back"]["trading_days"]
     lines = [
@@ -137,7 +138,7 @@ def summary(document: Document) -> str:
     return "\n".join(lines)
 
 
-def _line(result: Document) -> str:
+def _line(result: SearchResult) -> str:
     changes = json.dumps(result["changes"], ensure_ascii=False)
     deflated = result["in_sample"]["deflated_sharpe_ratio"]
     words = [
@@ -150,7 +151,7 @@ def _line(result: Document) -> str:
     return " | ".join(filter(None, words)) + f"\n     {changes}"
 
 
-def _figures(name: str, kpis: Document) -> str:
+def _figures(name: str, kpis: Kpis) -> str:
     factor = "∞" if kpis.get("profit_factor_infinite") else f"{kpis['profit_factor']:.2f}"
     return (
         f"{name}: {kpis['total_trades']} trades, {kpis['win_rate']:.0f} % wins, "

@@ -91,10 +91,10 @@ def test_a_window_of_too_many_bars_is_refused_before_it_runs(alice, monkeypatch)
 def test_a_run_that_an_edit_needs_waits_for_its_turn(alice):
     for days in (7, 8):
         run = queue.start_backtest(alice, make_record(data_days=days))
-        queue.claim(run.pk, f"worker{days}")
+        queue.life.claim(run.pk, f"worker{days}")
     strategy = make_strategy(alice)
     waiting = strategy.runs.get()
-    assert queue.claim(waiting.pk, "worker") is None
+    assert queue.life.claim(waiting.pk, "worker") is None
     assert waiting.status == "queued"
 
 
@@ -107,21 +107,21 @@ def test_a_new_run_of_a_strategy_replaces_the_waiting_one(alice):
 
 
 def test_a_waiting_run_is_cancelled_at_once(alice):
-    run = queue.cancel(queue.start_backtest(alice, make_record()))
+    run = queue.life.cancel(queue.start_backtest(alice, make_record()))
     assert run.status == "cancelled"
 
 
 def test_a_running_run_is_cancelled_at_its_next_step(alice, monkeypatch):
     run = queue.start_backtest(alice, make_record())
     monkeypatch.setattr(backtests, "STEP_BARS", 100)
-    move_on = queue.move_on
+    move_on = queue.life.move_on
 
     def cancel_then_move_on(row, progress, label):
         if progress > 0.3:
-            queue.cancel(row)
+            queue.life.cancel(row)
         move_on(row, progress, label)
 
-    monkeypatch.setattr(queue, "move_on", cancel_then_move_on)
+    monkeypatch.setattr(queue.life, "move_on", cancel_then_move_on)
     tasks.run_backtest(run.pk)
     run.refresh_from_db()
     assert run.status == "cancelled"
@@ -130,15 +130,15 @@ def test_a_running_run_is_cancelled_at_its_next_step(alice, monkeypatch):
 
 def test_only_one_worker_claims_a_run(alice):
     run = queue.start_backtest(alice, make_record())
-    assert queue.claim(run.pk, "first") is not None
-    assert queue.claim(run.pk, "second") is None
+    assert queue.life.claim(run.pk, "first") is not None
+    assert queue.life.claim(run.pk, "second") is None
 
 
 def test_a_run_of_a_dead_worker_is_queued_again_and_finished(alice, enqueued):
     run = queue.start_backtest(alice, make_record())
-    queue.claim(run.pk, "dead")
+    queue.life.claim(run.pk, "dead")
     later = timezone.now() + timedelta(seconds=11)
-    assert queue.sweep(later) == 1
+    assert queue.life.sweep(later) == 1
     assert enqueued[-1] == run.pk
     tasks.run_backtest(run.pk)
     run.refresh_from_db()
@@ -147,14 +147,14 @@ def test_a_run_of_a_dead_worker_is_queued_again_and_finished(alice, enqueued):
 
 def test_a_living_worker_keeps_its_run(alice):
     run = queue.start_backtest(alice, make_record())
-    queue.claim(run.pk, "alive")
-    assert queue.sweep(timezone.now() + timedelta(seconds=5)) == 0
+    queue.life.claim(run.pk, "alive")
+    assert queue.life.sweep(timezone.now() + timedelta(seconds=5)) == 0
 
 
 def test_a_worker_that_lost_its_run_stores_nothing(alice):
     run = queue.start_backtest(alice, make_record())
-    late = queue.claim(run.pk, "slow")
-    queue.sweep(timezone.now() + timedelta(seconds=11))
+    late = queue.life.claim(run.pk, "slow")
+    queue.life.sweep(timezone.now() + timedelta(seconds=11))
     backtests.execute(late)
     run.refresh_from_db()
     assert run.status == "queued"
@@ -163,10 +163,10 @@ def test_a_worker_that_lost_its_run_stores_nothing(alice):
 
 def test_a_run_that_keeps_killing_workers_is_given_up(alice):
     run = queue.start_backtest(alice, make_record())
-    for number in range(queue.MAX_ATTEMPTS):
-        queue.claim(run.pk, f"worker{number}")
-        queue.sweep(timezone.now() + timedelta(seconds=11))
-    assert queue.claim(run.pk, "last") is None
+    for number in range(queue.life.attempts):
+        queue.life.claim(run.pk, f"worker{number}")
+        queue.life.sweep(timezone.now() + timedelta(seconds=11))
+    assert queue.life.claim(run.pk, "last") is None
     run.refresh_from_db()
     assert run.status == "failed"
     assert "given up" in run.error

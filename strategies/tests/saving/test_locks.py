@@ -6,8 +6,8 @@ import pytest
 from django.db import connection, connections, transaction
 
 from accounts import events
-from strategies.runs import queue
 from tests.waiting import PATIENCE_SECONDS
+from trader.work import limits
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
@@ -28,7 +28,7 @@ def test_an_event_is_written_while_a_run_is_claimed(alice):
 
     thread = threading.Thread(target=publish)
     with transaction.atomic():
-        queue._lock_runs_of(alice.pk)
+        limits.lock_user(alice.pk)
         thread.start()
         thread.join(PATIENCE_SECONDS)
         has_waited = thread.is_alive()

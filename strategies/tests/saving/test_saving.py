@@ -2,6 +2,7 @@
 
 import pytest
 
+from strategies import hooks
 from strategies.engine.errors import StrategyError
 from strategies.models import Run, Strategy
 from strategies.packs.library import create_default_packs
@@ -192,7 +193,7 @@ def test_unknown_keys_survive_an_edit(alice):
 
 
 def test_a_monitored_strategy_asks_before_a_reset(alice, monkeypatch):
-    monkeypatch.setattr(saving, "guards", [lambda strategy: ["A long position is open."]])
+    monkeypatch.setattr(hooks, "guards", [lambda strategy: ["A long position is open."]])
     strategy = make_strategy(alice, alert_tracking_enabled=True)
     with pytest.raises(ConfirmationNeededError) as error:
         edit(strategy, {"bar_count_exit": 5})
@@ -203,13 +204,13 @@ def test_a_monitored_strategy_asks_before_a_reset(alice, monkeypatch):
 def test_a_confirmed_reset_tells_the_rooms_above(alice, monkeypatch):
     told: list[Strategy] = []
     strategy = make_strategy(alice, alert_tracking_enabled=True)
-    monkeypatch.setattr(saving, "on_reset", [told.append])
+    monkeypatch.setattr(hooks, "on_reset", [told.append])
     saved = edit(strategy, {"bar_count_exit": 5}, confirmed=True)
     assert (saved.result, told) == ("reset", [strategy])
 
 
 def test_monitoring_that_would_forget_a_position_asks_first(alice, monkeypatch):
-    monkeypatch.setattr(saving, "guards", [lambda strategy: ["A long position is open."]])
+    monkeypatch.setattr(hooks, "guards", [lambda strategy: ["A long position is open."]])
     strategy = make_strategy(alice, alert_tracking_enabled=True)
     with pytest.raises(ConfirmationNeededError):
         saving.set_monitoring(strategy, False)
@@ -237,7 +238,7 @@ def test_deleting_takes_runs_and_trades_along(alice):
 
 
 def test_deleting_with_an_open_position_asks_first(alice, monkeypatch):
-    monkeypatch.setattr(saving, "guards", [lambda strategy: ["A long position is open."]])
+    monkeypatch.setattr(hooks, "guards", [lambda strategy: ["A long position is open."]])
     strategy = make_strategy(alice)
     with pytest.raises(ConfirmationNeededError):
         saving.delete_strategy(strategy)

@@ -14,9 +14,10 @@ from strategies.engine.indicators.catalogue import default_pack_records
 from strategies.engine.program.program import compile_program
 from strategies.engine.tests.builders import reference_bars, wild_bars
 from strategies.record.reading import parse_strategy
-from strategies.search import compute
-from strategies.search.compute import SearchMismatchError, search, split_of
+from strategies.search import results
+from strategies.search.compute import search, split_of
 from strategies.search.plan import parse_search
+from strategies.search.results import SearchMismatchError
 
 DATA = Path(settings.BASE_DIR) / "strategies" / "engine" / "tests" / "data"
 JOB = json.loads((DATA / "reference_job.json").read_text())
@@ -123,7 +124,7 @@ def test_a_backtest_that_differs_is_an_error_that_names_the_variant(monkeypatch)
             advance.trades = advance.trades[1:]
             return advance
 
-    monkeypatch.setattr(compute, "compile_program", Broken)
+    monkeypatch.setattr(results, "compile_program", Broken)
     with pytest.raises(SearchMismatchError, match=r"variant \d+ .*trades"):
         search(plan_of(), reference_bars("REFA"), {})
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from strategies import sweeps, tasks
+from strategies import tasks
 from strategies.models import Run, TrustCheck
 from strategies.runs import queue
 from strategies.testing import compute, make_computed, make_market, make_run, make_strategy
@@ -106,15 +106,15 @@ def test_conditions_on_other_timeframes_are_checked_with_their_bars(alice):
 
 
 def test_only_one_worker_claims_a_check(waiting):
-    assert trust_rows.claim(waiting.pk, "first") is not None
-    assert trust_rows.claim(waiting.pk, "second") is None
+    assert trust_rows.life.claim(waiting.pk, "first") is not None
+    assert trust_rows.life.claim(waiting.pk, "second") is None
 
 
 def test_one_check_at_a_time_is_computed(alice, bob):
     first = make_computed(alice).current_run.trust_check
     second = make_computed(bob).current_run.trust_check
-    trust_rows.claim(first.pk, "worker")
-    assert trust_rows.claim(second.pk, "other") is None
+    trust_rows.life.claim(first.pk, "worker")
+    assert trust_rows.life.claim(second.pk, "other") is None
     second.refresh_from_db()
     assert (second.status, second.attempts) == ("queued", 0)
 
@@ -130,9 +130,9 @@ def test_the_next_check_is_called_when_one_has_finished(
 
 
 def test_a_check_of_a_dead_worker_is_queued_again_and_finished(waiting, enqueued_checks):
-    trust_rows.claim(waiting.pk, "dead")
-    assert not sweeps.due()
-    assert trust_rows.sweep(timezone.now() + LATER) == 1
+    trust_rows.life.claim(waiting.pk, "dead")
+    assert not trust_rows.life.lost(timezone.now())
+    assert trust_rows.life.sweep(timezone.now() + LATER) == 1
     assert enqueued_checks[-1] == waiting.pk
     tasks.check_trust(waiting.pk)
     waiting.refresh_from_db()
@@ -141,47 +141,47 @@ def test_a_check_of_a_dead_worker_is_queued_again_and_finished(waiting, enqueued
 
 def test_a_lost_task_is_found_by_the_sweep(waiting, enqueued_checks):
     TrustCheck.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert sweeps.due()
+    assert trust_rows.life.lost(timezone.now())
     tasks.sweep()
     assert enqueued_checks == [waiting.pk]
 
 
 def test_a_living_worker_keeps_its_check(waiting):
-    trust_rows.claim(waiting.pk, "alive")
-    assert trust_rows.renew_lease(waiting.pk, "alive")
-    assert trust_rows.sweep(timezone.now() + timedelta(seconds=5)) == 0
+    trust_rows.life.claim(waiting.pk, "alive")
+    assert trust_rows.life.renew_lease(waiting.pk, "alive")
+    assert trust_rows.life.sweep(timezone.now() + timedelta(seconds=5)) == 0
 
 
 def test_a_worker_that_lost_its_check_stores_nothing(waiting):
-    late = trust_rows.claim(waiting.pk, "slow")
-    trust_rows.sweep(timezone.now() + LATER)
+    late = trust_rows.life.claim(waiting.pk, "slow")
+    trust_rows.life.sweep(timezone.now() + LATER)
     trust.execute(late)
     waiting.refresh_from_db()
     assert (waiting.status, waiting.result) == ("queued", {})
 
 
 def test_a_check_that_keeps_killing_workers_is_given_up(waiting):
-    for number in range(queue.MAX_ATTEMPTS):
-        trust_rows.claim(waiting.pk, f"worker{number}")
-        trust_rows.sweep(timezone.now() + LATER)
-    assert trust_rows.claim(waiting.pk, "last") is None
+    for number in range(queue.life.attempts):
+        trust_rows.life.claim(waiting.pk, f"worker{number}")
+        trust_rows.life.sweep(timezone.now() + LATER)
+    assert trust_rows.life.claim(waiting.pk, "last") is None
     waiting.refresh_from_db()
     assert waiting.status == "failed"
     assert "given up" in waiting.error
 
 
 def test_a_waiting_check_is_cancelled_at_once(waiting):
-    assert trust_rows.cancel(waiting).status == "cancelled"
+    assert trust_rows.life.cancel(waiting).status == "cancelled"
 
 
 def test_a_running_check_is_cancelled_at_its_next_step(waiting, monkeypatch):
-    move_on = trust_rows.move_on
+    move_on = trust_rows.life.move_on
 
     def cancel_then_move_on(check, progress, label):
-        trust_rows.cancel(check)
+        trust_rows.life.cancel(check)
         move_on(check, progress, label)
 
-    monkeypatch.setattr(trust_rows, "move_on", cancel_then_move_on)
+    monkeypatch.setattr(trust_rows.life, "move_on", cancel_then_move_on)
     tasks.check_trust(waiting.pk)
     waiting.refresh_from_db()
     assert (waiting.status, waiting.result) == ("cancelled", {})

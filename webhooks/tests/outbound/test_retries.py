@@ -11,6 +11,7 @@ from webhooks.outbound.claims import claim_due
 from webhooks.outbound.outcomes import record_result
 from webhooks.outbound.schedule import Situation, after_failure
 from webhooks.outbound.transport import SendResult
+from webhooks.profiles import PROFILES
 from webhooks.testing import Clock, make_endpoint, make_message
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +163,7 @@ def test_record_profile_follows_the_long_schedule_and_fails(alice, clock):
 
 def situation(now, **changes):
     fields = {
-        "is_order": True, "is_exit": False, "is_test": False, "first_due_at": now,
+        "profile": PROFILES["order"], "is_exit": False, "is_test": False, "first_due_at": now,
         "deadline": now + timedelta(seconds=300), "n_attempts": 4, "n_client_errors": 0,
         "status": 429, "is_permanent": False, "retry_after_seconds": None,
     }  # fmt: skip

@@ -18,6 +18,7 @@ from webhooks.outbound import sender, transport
 from webhooks.outbound.dispatch import resend, send_test
 from webhooks.outbound.sender import run_sender
 from webhooks.outbound.slot import is_taken, take_slot
+from webhooks.profiles import PROFILES
 from webhooks.testing import (
     Clock,
     answer_status,
@@ -73,6 +74,11 @@ def send_once(alice, receiver, **fields):
     (delivery,) = make_message(alice)
     run_sender_once(delivery)
     return delivery
+
+
+def time_out_after(monkeypatch, seconds):
+    row = PROFILES["order"]._replace(timeout_seconds=seconds)
+    monkeypatch.setitem(PROFILES, "order", row)
 
 
 def run_sender_once(delivery):
@@ -181,7 +187,7 @@ def test_accepted_message_is_not_sent_again_for_a_bad_body(alice, receiver, answ
 
 
 def test_body_that_drips_up_to_the_deadline_leaves_the_status(alice, receiver, monkeypatch):
-    monkeypatch.setitem(sender.TIMEOUTS, "order", 0.5)
+    time_out_after(monkeypatch, 0.5)
     receiver.answer = drip
     assert send_once(alice, receiver).state == "delivered"
 
@@ -195,7 +201,7 @@ def test_410_counts_even_when_its_body_breaks_off(alice, receiver):
 
 
 def test_headers_that_never_come_run_into_the_time_limit(alice, receiver, monkeypatch):
-    monkeypatch.setitem(sender.TIMEOUTS, "order", 0.5)
+    time_out_after(monkeypatch, 0.5)
     receiver.answer = lambda handler: time.sleep(1)
     delivery = send_once(alice, receiver)
     assert delivery.state != "delivered"
@@ -236,7 +242,7 @@ def test_additional_headers_arrive_and_never_replace_the_senders(alice, receiver
 
 def test_black_hole_does_not_hold_up_another_endpoint(alice, receiver, monkeypatch):
     hole_seconds = 5.0
-    monkeypatch.setitem(sender.TIMEOUTS, "order", hole_seconds)
+    time_out_after(monkeypatch, hole_seconds)
     with black_hole() as url:
         make_endpoint(alice, name="Hole", url=url, events=["entry_long"])
         make_endpoint(alice, name="Good", url=receiver.url, events=["exit_long"],

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strategies.engine.figures import edge, rolling
-from strategies.engine.figures.analytics import MINIMUM_TRADES, analytics, markov, streaks
+from strategies.engine.figures.analytics import MINIMUM_TRADES, analytics
 from strategies.engine.figures.distribution import density, histogram
 from strategies.engine.figures.insights import insights
+from strategies.engine.figures.markov import markov, streaks
 from strategies.engine.figures.metrics import profit_factor
 
 MIXED = np.random.default_rng(7).choice([-1.0, 0.0, 0.5, 2.0], 80)

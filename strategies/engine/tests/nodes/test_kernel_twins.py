@@ -5,7 +5,8 @@ import pytest
 
 from strategies.engine.indicators.catalogue import INTERNAL, TEMPLATES, node_template
 from strategies.engine.nodes.node import Layout, NodeKey, Outputs, advance_node, new_node_state
-from strategies.engine.program.program import ATR_KEY, compile_program, swing_key
+from strategies.engine.program.binding import ATR_KEY, swing_key
+from strategies.engine.program.program import compile_program
 from strategies.engine.spec import Protection
 from strategies.engine.tests.builders import (
     any_parameters,

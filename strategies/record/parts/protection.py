@@ -9,8 +9,8 @@ from strategies.engine.indicators.risk import STOP_METHODS, TARGET_METHODS, Meth
 from strategies.engine.spec import Protection
 from strategies.engine.template import Execution, Parameter
 from strategies.record.faults import Faults, finite, shown
-from strategies.record.modifiers import MODIFIERS
 from strategies.record.packs import parameter_problem
+from strategies.record.parts.moving_stops import MODIFIERS
 
 DEFAULT_ATR_MULTIPLE = 1.5
 EXECUTIONS: tuple[Execution, ...] = ("L", "C", "LC", "CC")

@@ -1,0 +1,173 @@
+"""What a search yields as JSON, and the judging of each variant it kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+import numpy as np
+
+from strategies.engine.figures.metrics import Kpis, kpis
+from strategies.engine.figures.metrics_daily import (
+    daily_series,
+    deflated_sharpe_ratio,
+    probabilistic_sharpe_ratio,
+)
+from strategies.engine.indicators.catalogue import default_pack_records
+from strategies.engine.program.program import OtherBars, compile_program
+from strategies.engine.search.run import Found
+from strategies.engine.spec import StrategySpec
+from strategies.engine.trust.history import ENOUGH_TRADES
+from strategies.engine.types import Bars, Floats
+from strategies.engine.walk.trades import Trade
+from strategies.record.reading import parse_strategy
+from strategies.search.plan import Record, SearchPlan
+
+
+class SearchMismatchError(Exception):
+    """A variant whose backtest is not what the search found: the result can't be trusted."""
+
+
+class Size(TypedDict):
+    """How many variants there are, and what makes them so many."""
+
+    signals: int
+    stops: int
+    targets: int
+    conditions: int
+    general_conditions: int
+    variants: int
+
+
+class Stretch(TypedDict):
+    """The starts of the first and last bar of a part of the history; None without any."""
+
+    count: int
+    first: str | None
+    last: str | None
+    trading_days: int
+
+
+class SearchResult(TypedDict):
+    """One kept variant; `held_back` is None where no dates were held back."""
+
+    rank: int
+    variant: int
+    changes: Record
+    in_sample: Kpis
+    held_back: Kpis | None
+    n_trades_across_split: int
+    is_small_sample: bool
+    strategy: Record
+
+
+class SearchDocument(TypedDict):
+    """A whole search, as `manage.py search --json` prints it."""
+
+    engine_version: str
+    symbol: str
+    timeframe: str
+    bars: Mapping[str, object]
+    status: str
+    size: Size
+    n_tried: int
+    sharpe_variance: float
+    rank_by: str
+    required_performance: Mapping[str, float | None]
+    max_results: int
+    held_back_fraction: float
+    in_sample: Stretch
+    held_back: Stretch
+    results: list[SearchResult]
+    warnings: list[str]
+
+
+@dataclass(frozen=True)
+class Split:
+    """Bars before `end_index` are searched; later ones are held back. Days are ordinals."""
+
+    end_index: int
+    searched_days: Sequence[int]
+    held_back_days: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Re-runs what a search kept and says how good it is."""
+
+    plan: SearchPlan
+    found: Found
+    split: Split
+    bars: Bars
+    others: OtherBars
+
+    def results(self) -> list[SearchResult]:
+        """The kept variants, the best first. Raises SearchMismatchError."""
+        ranked = self.found.keeper.ranked()
+        return [self._result(rank, kept) for rank, kept in enumerate(ranked, start=1)]
+
+    def _result(self, rank: int, kept: np.void) -> SearchResult:
+        changes = self._changes(kept)
+        record = {**self.plan.record, **changes}
+        spec = parse_strategy(record, default_packs=default_pack_records())
+        trades = compile_program(spec).backtest(self.bars, self.others).trades
+        searched = [t for t in trades if t.exit_index < self.split.end_index]
+        held_back = [t for t in trades if t.entry_index >= self.split.end_index]
+        _check(kept, searched, changes)
+        in_sample = self._figures(spec, searched, self.split.searched_days)
+        later = self._figures(spec, held_back, self.split.held_back_days)
+        in_sample["deflated_sharpe_ratio"] = self._deflated(searched)
+        return {
+            "rank": rank,
+            "variant": int(kept["number"]),
+            "changes": changes,
+            "in_sample": in_sample,
+            "held_back": later if self.split.held_back_days else None,
+            "n_trades_across_split": len(trades) - len(searched) - len(held_back),
+            "is_small_sample": len(searched) < ENOUGH_TRADES,
+            "strategy": record,
+        }
+
+    def _changes(self, kept: np.void) -> Record:
+        """What a variant changes in the record."""
+        variants = self.found.variants
+        changes: Record = {}
+        for choice in variants.choices(variants.base(int(kept["base"]))):
+            changes |= choice.change
+        for record in variants.added(int(kept["general"]), kept["chosen"].tolist()):
+            is_general = record.pack.template.family == "general"
+            name = "general_confluences" if is_general else "confluence"
+            before = changes.get(name) or self.plan.record.get(name)
+            changes[name] = [*(before if isinstance(before, list) else []), record.text]
+        return changes
+
+    def _figures(self, spec: StrategySpec, trades: Sequence[Trade], days: Sequence[int]) -> Kpis:
+        rs = [trade.r_multiple for trade in trades]
+        figures = kpis(rs, len(days), spec.risk_per_trade, spec.starting_balance)
+        psr = probabilistic_sharpe_ratio(self._daily(trades, days))
+        return {**figures, "probabilistic_sharpe_ratio": psr}
+
+    def _daily(self, trades: Sequence[Trade], days: Sequence[int]) -> Floats:
+        exit_days = [int(self.bars.day[trade.exit_index]) for trade in trades]
+        return daily_series([trade.r_multiple for trade in trades], exit_days, days)
+
+    def _deflated(self, trades: Sequence[Trade]) -> float | None:
+        """The probability that the searched figures are real, given all that was tried."""
+        keeper = self.found.keeper
+        variance = keeper.ratio_variance if keeper.ratios[0] >= 2 else None
+        daily = self._daily(trades, self.split.searched_days)
+        return deflated_sharpe_ratio(daily, keeper.n_tried, variance)
+
+
+def _check(kept: np.void, trades: Sequence[Trade], changes: Record) -> None:
+    """The backtest must have the very trades and R that the search found."""
+    total = 0.0
+    for trade in trades:
+        total += trade.r_multiple
+    figures = kept["figures"]
+    if len(trades) != figures["trades"] or total != figures["total_r"]:
+        raise SearchMismatchError(
+            f"variant {kept['number']} ({changes}): the search found {figures['trades']} trades "
+            f"and {figures['total_r']!r} R, its backtest {len(trades)} and {total!r}"
+        )
