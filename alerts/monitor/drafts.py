@@ -15,7 +15,6 @@ from alerts.monitor.details import details_of
 from alerts.monitor.look import Evaluated, Look, Result
 from alerts.monitor.sides import Position, side_of
 from market.models import Bar, FeedState
-from market.sources import kind_of
 from strategies.engine.program.advance import Advance
 from trader.work.trouble import PASSING_TROUBLE
 from webhooks.models import Endpoint
@@ -58,7 +57,7 @@ class _Drafting:
         self._choices = choices_of(strategies)
         self._arrivals = _Arrivals(look)
         self._patience = _patience({strategy.user_id for strategy in strategies})
-        self._is_real_time = _is_real_time(look.group.data_source)
+        self._is_real_time = _is_real_time(look)
 
     def of(self, result: Result) -> list[Draft]:
         choice = self._choices[result.member.strategy.pk]
@@ -77,14 +76,14 @@ def _is_sent(alert: Alert, choice: Choice) -> bool:
     return choice.send_webhooks and not (alert.is_late and alert.kind.is_kept_back_late)
 
 
-def _is_real_time(source: str) -> bool:
+def _is_real_time(look: Look) -> bool:
     """Whether market time is meant to be the clock on the wall.
 
     A feed that was away stores what it missed when it returns: fresh rows of old bars.
     """
-    if kind_of(source).is_replayed:
+    if look.series.is_replayed:
         return False
-    return FeedState.objects.filter(source=source, speed=1).exists()
+    return FeedState.objects.filter(source=look.group.data_source, speed=1).exists()
 
 
 def _patience(user_ids: set[int]) -> dict[int, timedelta]:

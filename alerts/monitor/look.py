@@ -77,6 +77,8 @@ class Series(NamedTuple):
     clock was read; they are left for the next look.
     """
 
+    # Whether these are recorded bars that are played again.
+    is_replayed: bool
     base: str
     version: str
     last_ts: int
