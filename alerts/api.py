@@ -1,7 +1,5 @@
 """Alerts, the monitor and the event sequence over HTTP."""
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -14,8 +12,9 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from alerts.acknowledging import acknowledge
-from alerts.forms import AlertFilterForm, alerts_passing, type_choices
+from alerts.forms import AlertFilter, AlertFilterForm, alerts_passing, type_choices
 from alerts.models import Alert, StrategyState
+from alerts.models.documents import MonitorDocument
 from alerts.monitor.switch import monitor_of, start_monitor, stop_monitor
 from alerts.querysets import AlertQuerySet
 from alerts.serializers import (
@@ -53,7 +52,7 @@ def filtered(request: Request) -> AlertQuerySet:
     user, query = user_of(request), request.query_params
     if query.keys().isdisjoint(AlertFilterForm.base_fields):
         # Most calls: a form costs several times what the query does.
-        return alerts_passing(user, {})
+        return alerts_passing(user, AlertFilter())
     form = AlertFilterForm(user, query)
     if not form.is_valid():
         raise ValidationError(
@@ -113,7 +112,7 @@ def monitor(request: Request) -> Response:
     return Response(_monitor_document(user))
 
 
-def _monitor_document(user: User) -> dict[str, Any]:
+def _monitor_document(user: User) -> MonitorDocument:
     states = StrategyState.objects.for_user(user).select_related("group").defer("group__state")
     states = states.filter(strategy__alert_tracking_enabled=True)
     return {
@@ -122,7 +121,7 @@ def _monitor_document(user: User) -> dict[str, Any]:
     }
 
 
-class EventQuerySerializer(serializers.Serializer[Any]):
+class EventQuerySerializer(serializers.Serializer[dict[str, int]]):
     after = serializers.IntegerField(min_value=0, default=0)
 
 

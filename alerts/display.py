@@ -101,7 +101,7 @@ def _address_of(name: str) -> Callable[[int], str]:
 
 def _row(alert: Alert, deliveries: Deliveries, addresses: Addresses, is_new: bool) -> AlertRow:
     kind = alert.kind
-    r_multiple = alert.data.get("r_multiple")
+    r_multiple = alert.details.get("r_multiple")
     return AlertRow(
         pk=alert.pk,
         url=addresses.alert(alert.pk),

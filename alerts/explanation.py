@@ -1,6 +1,7 @@
 """Everything that led to an alert, as named groups of rows for its page and its text form."""
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from alerts.models import Alert
 from market.prices import usual_decimals
@@ -30,7 +31,7 @@ class Fact(NamedTuple):
     """
 
     label: str
-    value: Any
+    value: object
     kind: str = "text"
     decimals: int = 2
 
@@ -47,8 +48,8 @@ def explain(alert: Alert) -> list[Section]:
         Section("Position", _position(alert)),
         Section("Conditions met", _conditions(alert)),
         Section("Bar used", _bar(alert)),
-        Section("States", _named(alert.data.get("states"), "state")),
-        Section("Indicator values", _named(alert.data.get("indicators"), "number")),
+        Section("States", _named(alert.details.get("states"), "state")),
+        Section("Indicator values", _named(alert.details.get("indicators"), "number")),
         Section("Timing", _timing(alert)),
         Section("Origin", _origin(alert)),
     ]
@@ -68,7 +69,7 @@ def cause_of(alert: Alert) -> str:
     """The cause in a few words: exit reason, else the trigger."""
     if alert.is_test:
         return "Sent by hand"
-    label = str(alert.data.get("trigger_label") or alert.trigger)
+    label = str(alert.details.get("trigger_label") or alert.trigger)
     if not alert.is_exit:
         return label
     reason = reason_label(alert.exit_reason)
@@ -76,7 +77,7 @@ def cause_of(alert: Alert) -> str:
 
 
 def _decision(alert: Alert) -> list[Fact]:
-    trigger = alert.data.get("trigger_label") or alert.trigger
+    trigger = alert.details.get("trigger_label") or alert.trigger
     facts = [
         # A stop or target names itself as its trigger: the reason says it already.
         *([Fact("Trigger", trigger)] if alert.trigger != alert.exit_reason else []),
@@ -89,28 +90,28 @@ def _decision(alert: Alert) -> list[Fact]:
 
 
 def _position(alert: Alert) -> list[Fact]:
-    data = alert.data
+    details = alert.details
     facts = [
-        Fact("Entry price", data.get("entry_price"), "price"),
-        Fact("Stop at entry", data.get("initial_stop_price"), "price"),
+        Fact("Entry price", details.get("entry_price"), "price"),
+        Fact("Stop at entry", details.get("initial_stop_price"), "price"),
         Fact("Stop", alert.stop_price, "price"),
         Fact("Target", alert.target_price, "price"),
-        Fact("Risk per share", data.get("risk"), "price"),
-        Fact("ATR (14)", data.get("atr"), "number"),
-        Fact("Risk per trade ($)", data.get("risk_per_trade"), "number"),
-        Fact("Result", data.get("r_multiple"), "result"),
-        Fact("Bars held", data.get("bars_held")),
+        Fact("Risk per share", details.get("risk"), "price"),
+        Fact("ATR (14)", details.get("atr"), "number"),
+        Fact("Risk per trade ($)", details.get("risk_per_trade"), "number"),
+        Fact("Result", details.get("r_multiple"), "result"),
+        Fact("Bars held", details.get("bars_held")),
     ]
     return [fact for fact in facts if fact.value is not None]
 
 
 def _conditions(alert: Alert) -> list[Fact]:
-    required = alert.data.get("confluence_met") or []
+    required = alert.details.get("confluence_met") or []
     return [Fact(record, "met") for record in required]
 
 
 def _bar(alert: Alert) -> list[Fact]:
-    bar = alert.data.get("bar") or {}
+    bar: Mapping[str, object] = alert.details.get("bar") or {}
     facts = [Fact(name.capitalize(), bar.get(name), "price") for name in _PRICES]
     facts.append(Fact("Volume", bar.get("volume"), "number"))
     found = [fact for fact in facts if fact.value is not None]
@@ -120,7 +121,7 @@ def _bar(alert: Alert) -> list[Fact]:
 _PRICES = ("open", "high", "low", "close")
 
 
-def _named(values: dict[str, Any] | None, kind: str) -> list[Fact]:
+def _named(values: Mapping[str, object] | None, kind: str) -> list[Fact]:
     return [Fact(name, value, kind) for name, value in (values or {}).items()]
 
 
@@ -136,12 +137,12 @@ def _timing(alert: Alert) -> list[Fact]:
 
 
 def _origin(alert: Alert) -> list[Fact]:
-    data = alert.data
+    details = alert.details
     facts = [
         Fact("Data source", alert.data_source),
         Fact("Alert code", str(alert.code)),
-        Fact("Engine", data.get("engine_version")),
-        Fact("Data version", data.get("data_version")),
-        Fact("Note", data.get("note")),
+        Fact("Engine", details.get("engine_version")),
+        Fact("Data version", details.get("data_version")),
+        Fact("Note", details.get("note")),
     ]
     return [fact for fact in facts if fact.value not in (None, "")]

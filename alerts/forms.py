@@ -1,8 +1,9 @@
 """Filters of the alert list and the choices of a replay."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from html import escape
-from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -34,6 +35,19 @@ def type_choices() -> list[tuple[str, str]]:
     return [*kinds.offered(), (Alert.Source.TEST.value, Alert.Source.TEST.label)]
 
 
+@dataclass(frozen=True)
+class AlertFilter:
+    """What alerts are narrowed to; what is empty lets all of them pass."""
+
+    strategy: Strategy | None = None
+    type: str = ""
+    symbol: str = ""
+    since: date | None = None
+    until: date | None = None
+    acknowledged: str = ""
+    late: str = ""
+
+
 class AlertFilterForm(forms.Form):
     strategy = forms.ModelChoiceField(
         Strategy.objects.none(), required=False, empty_label=ALL_STRATEGIES
@@ -45,7 +59,7 @@ class AlertFilterForm(forms.Form):
     acknowledged = forms.ChoiceField(choices=YES_NO, required=False)
     late = forms.ChoiceField(choices=YES_NO, required=False)
 
-    def __init__(self, user: User, data: Any) -> None:
+    def __init__(self, user: User, data: Mapping[str, object]) -> None:
         super().__init__(data)
         choice = self.fields["strategy"]
         assert isinstance(choice, forms.ModelChoiceField)
@@ -55,7 +69,8 @@ class AlertFilterForm(forms.Form):
     def rows(self) -> AlertQuerySet:
         """The user's alerts that pass; a filter that isn't valid passes nothing through it."""
         self.is_valid()
-        return alerts_passing(self.user, self.cleaned_data)
+        chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        return alerts_passing(self.user, AlertFilter(**chosen))
 
     @property
     def is_narrowed(self) -> bool:
@@ -75,17 +90,16 @@ class AlertFilterForm(forms.Form):
         return SafeString("\n".join(lines))
 
 
-def alerts_passing(user: User, chosen: dict[str, Any]) -> AlertQuerySet:
-    """The user's alerts that pass the cleaned values of `AlertFilterForm`; absent ones pass all."""
+def alerts_passing(user: User, chosen: AlertFilter) -> AlertQuerySet:
     rows: AlertQuerySet = Alert.objects.for_user(user)
-    if chosen.get("strategy"):
-        rows = rows.filter(strategy=chosen["strategy"])
-    if chosen.get("symbol"):
-        rows = rows.filter(symbol__iexact=chosen["symbol"].strip())
-    rows = _of_type(rows, chosen.get("type") or "")
-    rows = _flagged(rows, "acknowledged", chosen.get("acknowledged") or "")
-    rows = _flagged(rows, "is_late", chosen.get("late") or "")
-    return _within_dates(rows, chosen.get("since"), chosen.get("until"))
+    if chosen.strategy:
+        rows = rows.filter(strategy=chosen.strategy)
+    if chosen.symbol:
+        rows = rows.filter(symbol__iexact=chosen.symbol.strip())
+    rows = _of_type(rows, chosen.type)
+    rows = _flagged(rows, "acknowledged", chosen.acknowledged)
+    rows = _flagged(rows, "is_late", chosen.late)
+    return _within_dates(rows, chosen.since, chosen.until)
 
 
 def _within_dates(rows: AlertQuerySet, since: date | None, until: date | None) -> AlertQuerySet:
@@ -120,7 +134,7 @@ class ReplayForm(forms.Form):
     speed = forms.ChoiceField(choices=SPEEDS)
     webhooks = forms.BooleanField(required=False, label="Send its alerts to my webhooks")
 
-    def __init__(self, user: User, data: Any) -> None:
+    def __init__(self, user: User, data: Mapping[str, object]) -> None:
         super().__init__(data)
         self.user = user
         self.show_errors = False

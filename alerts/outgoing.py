@@ -1,10 +1,10 @@
 """From an alert to the message that endpoints receive."""
 
 from datetime import datetime
-from typing import Any
 
 from alerts.kinds import Retry
 from alerts.models import Alert
+from alerts.models.documents import AlertDetails
 from webhooks.outbound.dispatch import enqueue_message
 from webhooks.outbound.placeholders import MessageValues
 
@@ -36,7 +36,7 @@ def queue_message(alert: Alert, expires_at: datetime | None, exit_until: datetim
 
 def message_values(alert: Alert) -> MessageValues:
     """The placeholders of a payload template."""
-    data = alert.data
+    details = alert.details
     return {
         "symbol": alert.symbol,
         "timeframe": alert.timeframe,
@@ -49,13 +49,13 @@ def message_values(alert: Alert) -> MessageValues:
         "direction": alert.direction,
         "order_price": alert.price,
         "stop_price": alert.stop_price,
-        "atr": data.get("atr"),
-        "risk_per_trade": data.get("risk_per_trade"),
+        "atr": details.get("atr"),
+        "risk_per_trade": details.get("risk_per_trade"),
         "position_risk": None,
-        "quantity": quantity(data),
+        "quantity": quantity(details),
         "trigger_name": alert.trigger,
         "exec_type": alert.exec_type,
-        "confluence_met": ", ".join(data.get("confluence_met", [])),
+        "confluence_met": ", ".join(details.get("confluence_met", [])),
         "portfolio_name": None,
         "timestamp": alert.fill_at.isoformat().replace("+00:00", "Z"),
         "rule_name": None,
@@ -66,7 +66,7 @@ def message_values(alert: Alert) -> MessageValues:
     }
 
 
-def quantity(data: dict[str, Any]) -> int | None:
+def quantity(details: AlertDetails) -> int | None:
     """Whole shares that put the strategy's risk at stake; the same on entry and exit."""
-    risk, budget = data.get("risk"), data.get("risk_per_trade")
+    risk, budget = details.get("risk"), details.get("risk_per_trade")
     return int(budget // risk) if risk and budget else None

@@ -1,7 +1,6 @@
 """A synthetic alert that takes the whole way, so that a trader can see that it works."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -22,12 +21,12 @@ def send_test_alert(user: User, strategy: Strategy | None = None) -> Alert:
     now = timezone.now()
     with transaction.atomic():
         alert = Alert.objects.create(**_fields(user, strategy, now))
-        events.publish(user.pk, "alert.fired", alert.as_event())
+        events.publish(user.pk, "alert.fired", {**alert.as_event()})
         queue_message(alert, now + timedelta(minutes=5), None)
     return alert
 
 
-def _fields(user: User, strategy: Strategy | None, now: datetime) -> dict[str, Any]:
+def _fields(user: User, strategy: Strategy | None, now: datetime) -> dict[str, object]:
     minute = int(now.timestamp()) // 60 * 60
     close = datetime.fromtimestamp(minute, UTC)
     return {

@@ -1,10 +1,9 @@
 """Alerts and the monitor as the API shows and takes them."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from alerts.models import Alert
+from alerts.models.documents import MonitorDocument, StrategyStatus
 from trader.api.reading import ReadSerializer
 
 
@@ -25,15 +24,15 @@ class AlertSerializer(ReadSerializer[Alert]):
         read_only_fields = fields
 
 
-class AcknowledgedSerializer(serializers.Serializer[Any]):
+class AcknowledgedSerializer(serializers.Serializer[dict[str, int]]):
     acknowledged = serializers.IntegerField(help_text="How many alerts this call marked as seen.")
 
 
-class MonitorRequestSerializer(serializers.Serializer[Any]):
+class MonitorRequestSerializer(serializers.Serializer[dict[str, str]]):
     state = serializers.ChoiceField(choices=["running", "stopped"])
 
 
-class StrategyStatusSerializer(serializers.Serializer[Any]):
+class StrategyStatusSerializer(serializers.Serializer[StrategyStatus]):
     strategy = serializers.IntegerField()
     status = serializers.CharField()
     entered_before_monitoring = serializers.BooleanField()
@@ -44,7 +43,7 @@ class StrategyStatusSerializer(serializers.Serializer[Any]):
     error = serializers.CharField()
 
 
-class MonitorSerializer(serializers.Serializer[Any]):
+class MonitorSerializer(serializers.Serializer[MonitorDocument]):
     state = serializers.CharField()
     desired_state = serializers.CharField()
     running = serializers.BooleanField()
@@ -57,14 +56,14 @@ class MonitorSerializer(serializers.Serializer[Any]):
     strategies = StrategyStatusSerializer(many=True)
 
 
-class EventSerializer(serializers.Serializer[Any]):
+class EventSerializer(serializers.Serializer[dict[str, object]]):
     seq = serializers.IntegerField()
     type = serializers.CharField()
     at = serializers.DateTimeField()
     data = serializers.DictField()  # type: ignore[assignment]
 
 
-class EventPageSerializer(serializers.Serializer[Any]):
+class EventPageSerializer(serializers.Serializer[dict[str, object]]):
     top = serializers.IntegerField()
     reset = serializers.BooleanField(help_text="Too much was missed: load the page anew.")
     results = EventSerializer(many=True)

@@ -11,8 +11,11 @@ from alerts.monitor.evaluate import evaluate_series
 KEEP_ALERTS = timedelta(days=365)
 
 
-def evaluate(source: str, symbols: list[str], now_ts: int | None = None) -> int:
-    """Bars of these symbols have closed. `now_ts` is when that was; the clock is asked anew."""
+def evaluate(source: str, symbols: list[str], *_: object) -> int:
+    """Bars of these symbols have closed.
+
+    Tasks that an earlier release has queued also carry the market time, which nobody reads.
+    """
     return evaluate_series(source, symbols)
 
 

@@ -154,12 +154,11 @@ def resolve_stored(
 
     `bars`: the strategy's own, at least from the entry to the exit of each of those trades.
     """
-    asked = open_questions(spec, trades)
-    finer = finer_timeframe(source, spec) if asked else None
+    spans = [_exit_span(trade, bars) for trade in open_questions(spec, trades)]
+    finer = finer_timeframe(source, spec) if spans else None
     if finer is None:
         return trades
     timeframe, session = finer
-    spans = [_exit_span(trade, bars) for trade in asked]
     if len(spans) > MAX_SINGLE_READS:
         spans = [(spans[0][0], spans[-1][1])]
     parts = [

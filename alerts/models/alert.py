@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import UTC, datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +10,7 @@ from django.urls import reverse
 
 from alerts import kinds
 from alerts.kinds import Kind, Order
+from alerts.models.documents import AlertDetails, AlertEvent
 from alerts.querysets import AlertQuerySet
 from market.sources import kind_of
 
@@ -60,6 +60,7 @@ class Alert(models.Model):
     price = models.FloatField()
     stop_price = models.FloatField(null=True, blank=True)
     target_price = models.FloatField(null=True, blank=True)
+    # `AlertDetails`.
     data = models.JSONField(default=dict)
     is_late = models.BooleanField(default=False)
     acknowledged = models.BooleanField(default=False)
@@ -117,9 +118,14 @@ class Alert(models.Model):
         return not kind_of(self.data_source).is_real
 
     @property
+    def details(self) -> AlertDetails:
+        details: AlertDetails = self.data
+        return details
+
+    @property
     def price_decimals(self) -> int | None:
         """Those of the instrument when it fired; None when they are not known."""
-        decimals = self.data.get("price_decimals")
+        decimals = self.details.get("price_decimals")
         return decimals if isinstance(decimals, int) else None
 
     @property
@@ -131,7 +137,7 @@ class Alert(models.Model):
         """The name webhook endpoints choose by."""
         return self.kind.event_type_of(self.direction)
 
-    def as_event(self) -> dict[str, Any]:
+    def as_event(self) -> AlertEvent:
         """What browsers are told when it fires."""
         return {
             "alert": self.pk,

@@ -1,11 +1,11 @@
 """How far live evaluation has come, and the engine state it goes on from."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 
+from alerts.models.documents import PositionDetails, StrategyStatus
 from alerts.querysets import EvaluationGroupQuerySet, StrategyStateQuerySet
 
 
@@ -80,7 +80,7 @@ class StrategyState(models.Model):
     # Bar of the open entry that this monitor announced; its exit will be announced too.
     tracked_entry_ts = models.BigIntegerField(null=True, blank=True)
     entered_before_monitoring = models.BooleanField(default=False)
-    # For people: entry price, stop and target of the open position, or nothing.
+    # For people: `PositionDetails` of the open position, or nothing.
     details = models.JSONField(default=dict, blank=True)
     note = models.TextField(blank=True, default="")
     error = models.TextField(blank=True, default="")
@@ -96,7 +96,12 @@ class StrategyState(models.Model):
 
     @property
     def has_position(self) -> bool:
-        return bool(self.details)
+        return self.position is not None
+
+    @property
+    def position(self) -> PositionDetails | None:
+        position: PositionDetails | None = self.details or None
+        return position
 
     @property
     def last_bar_ts(self) -> int | None:
@@ -109,15 +114,15 @@ class StrategyState(models.Model):
 
     @property
     def entered_at(self) -> datetime | None:
-        ts = self.details.get("entry_fill_ts")
+        ts = (self.position or {}).get("entry_fill_ts")
         return None if ts is None else datetime.fromtimestamp(ts, UTC)
 
-    def as_status(self) -> dict[str, Any]:
+    def as_status(self) -> StrategyStatus:
         return {
             "strategy": self.strategy_id,
             "status": self.status,
             "entered_before_monitoring": self.entered_before_monitoring,
-            "position": self.details or None,
+            "position": self.position,
             "last_bar_ts": self.last_bar_ts,
             "monitored_since_ts": self.monitored_since_ts,
             "note": self.note,

@@ -1,11 +1,11 @@
 """The per-user switch of live evaluation: what the user wants and what is really going on."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 
+from alerts.models.documents import MonitorError, MonitorStatus
 from alerts.querysets import MonitorQuerySet
 
 HEARTBEAT_INTERVAL = timedelta(seconds=10)
@@ -30,7 +30,7 @@ class Monitor(models.Model):
     strategies_monitored = models.PositiveIntegerField(default=0)
     last_poll_at = models.DateTimeField(null=True, blank=True)
     last_poll_duration_ms = models.FloatField(null=True, blank=True)
-    # Newest last: [{"strategy_id", "strategy_name", "error", "timestamp"}], at most MAX_ERRORS.
+    # `MonitorError`s, newest last, at most MAX_ERRORS.
     errors = models.JSONField(default=list, blank=True)
 
     objects = MonitorQuerySet.as_manager()
@@ -45,10 +45,10 @@ class Monitor(models.Model):
     def __str__(self) -> str:
         return f"monitor of user {self.user_id}: {self.desired_state}"
 
-    def add_error(self, entry: dict[str, Any]) -> None:
+    def add_error(self, entry: MonitorError) -> None:
         """Append; the same error of the same strategy is kept once, with its newest time."""
-        same = ("strategy_id", "error")
-        others = [old for old in self.errors if any(old.get(k) != entry[k] for k in same)]
+        what = entry["strategy_id"], entry["error"]
+        others = [one for one in self.errors if (one.get("strategy_id"), one.get("error")) != what]
         self.errors = [*others, entry][-MAX_ERRORS:]
 
     def is_alive(self, now: datetime) -> bool:
@@ -67,7 +67,7 @@ class Monitor(models.Model):
             return "stopped"
         return "running" if self.is_alive(now) else "not_responding"
 
-    def as_status(self, now: datetime) -> dict[str, Any]:
+    def as_status(self, now: datetime) -> MonitorStatus:
         """The status document of the API and of `monitor.status` events."""
         return {
             "state": self.honest_state(now),

@@ -4,8 +4,9 @@ Pure: the same rule serves the next bar, a late catch-up, the start of monitorin
 a rebuild after bars were corrected.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from alerts.kinds import ENTRY, EXIT, Kind
 
@@ -21,6 +22,9 @@ class Held(Protocol):
     def entry_fill_ns(self) -> int: ...
 
 
+HeldT = TypeVar("HeldT", bound=Held)
+
+
 @dataclass(frozen=True)
 class Told:
     """What is known of a strategy before these bars, in epoch seconds of market time.
@@ -34,9 +38,9 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Signal:
+class Signal(Generic[HeldT]):
     is_entry: bool
-    trade: Held
+    trade: HeldT
 
     @property
     def kind(self) -> Kind:
@@ -44,8 +48,8 @@ class Signal:
 
 
 @dataclass
-class Decision:
-    signals: list[Signal] = field(default_factory=list)
+class Decision(Generic[HeldT]):
+    signals: list[Signal[HeldT]] = field(default_factory=list)
     tracked_entry_ts: int | None = None
     # The open position was entered while nobody was to be told.
     is_untold: bool = False
@@ -58,13 +62,13 @@ def bar_ts(trade: Held) -> int:
 
 
 def decide(
-    closed: list[Held],
-    held: Held | None,
+    closed: Sequence[HeldT],
+    held: HeldT | None,
     told: Told,
     *,
-    leaving: Held | None = None,
+    leaving: HeldT | None = None,
     is_leaving: bool = False,
-) -> Decision:
+) -> Decision[HeldT]:
     """Signals in the order in which they happened.
 
     `closed`: trades closed on the bars looked at, oldest first; `held`: the position after them.
@@ -72,7 +76,7 @@ def decide(
     however late that is noticed. A position that `is_leaving` at the next open is told as left,
     in the form of `leaving`, on the bar that decided it: its order must not wait for that open.
     """
-    decision = Decision(tracked_entry_ts=told.tracked_entry_ts)
+    decision: Decision[HeldT] = Decision(tracked_entry_ts=told.tracked_entry_ts)
     for trade in closed:
         _tell_entry(decision, trade, told)
         if decision.tracked_entry_ts == bar_ts(trade):
@@ -87,7 +91,7 @@ def decide(
     return decision
 
 
-def _tell_entry(decision: Decision, trade: Held, told: Told) -> None:
+def _tell_entry(decision: Decision[HeldT], trade: HeldT, told: Told) -> None:
     is_known = decision.tracked_entry_ts == bar_ts(trade)
     if is_known or trade.entry_fill_ns <= told.silent_until_ts * NS:
         return
@@ -98,7 +102,7 @@ def _tell_entry(decision: Decision, trade: Held, told: Told) -> None:
     decision.tracked_entry_ts = bar_ts(trade)
 
 
-def _check_tracked(decision: Decision, held: Held | None, *, is_leaving: bool) -> None:
+def _check_tracked(decision: Decision[HeldT], held: HeldT | None, *, is_leaving: bool) -> None:
     tracked = decision.tracked_entry_ts
     is_other = held is not None and tracked != bar_ts(held)
     # One that leaves at the next open has been told as left.

@@ -1,65 +1,87 @@
 """Everything that led to a signal, taken from the bars and nodes that decided it."""
 
 import math
-from typing import Any
 
+from alerts.models.documents import AlertDetails, BarDetails
 from alerts.monitor.decide import Signal
+from alerts.monitor.sides import Position, ended_trade, side_of
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.binding import ATR_KEY
 from strategies.engine.version import ENGINE_VERSION
-
-_TRADE_FIELDS = (
-    "entry_price", "initial_stop_price", "stop_price", "target_price", "risk", "mae_r", "mfe_r",
-    "entry_trigger",
-)  # fmt: skip
-_EXIT_FIELDS = (
-    "exit_price", "exit_reason", "exit_trigger", "r_multiple", "r_multiple_gross", "pnl",
-    "bars_held", "hold_seconds", "ambiguous",
-)  # fmt: skip
+from strategies.engine.walk.trades import Trade
 
 
-def facts_of(advance: Advance, signal: Signal, data_version: str) -> dict[str, Any]:
-    """The `data` of an alert. Missing numbers are null; nothing is rounded."""
-    trade: Any = signal.trade
-    spec = advance.program.spec
-    index = trade.entry_index if signal.is_entry else trade.exit_index
-    facts: dict[str, Any] = {name: getattr(trade, name) for name in _TRADE_FIELDS}
-    if not signal.is_entry:
-        facts |= {name: getattr(trade, name) for name in _EXIT_FIELDS}
-        facts["entry_stop_price"] = trade.initial_stop_price
-    facts |= {
-        "trigger_label": trigger_label(advance, signal),
+def details_of(advance: Advance, signal: Signal[Position], data_version: str) -> AlertDetails:
+    """Why an alert fires. Missing numbers are null; nothing is rounded."""
+    spec, index = advance.program.spec, side_of(signal).bar_index
+    details = _position(signal.trade)
+    over = ended_trade(signal)
+    if over is not None:
+        details |= _exit(over)
+    details |= {
+        "trigger_label": _trigger_label(advance, over),
         "confluence_met": [record.text for record in spec.required],
-        "confluence_records": list(trade.confluence_records),
+        "confluence_records": list(signal.trade.confluence_records),
         "risk_per_trade": spec.risk_per_trade,
-        "position": "flat" if not signal.is_entry else spec.direction.lower(),
+        "position": "flat" if over is not None else spec.direction.lower(),
         "engine_version": ENGINE_VERSION,
         "data_version": data_version,
     }
     at = index - advance.offset
     if 0 <= at < advance.bars.n:
-        facts |= {
+        details |= {
             "bar": _bar(advance, at),
             "states": _states(advance, index),
             "indicators": _indicators(advance, at),
             "atr": _atr(advance, at),
         }
-    return facts
+    return details
 
 
-def trigger_label(advance: Advance, signal: Signal) -> str:
+def _position(trade: Position) -> AlertDetails:
+    return {
+        "entry_price": trade.entry_price,
+        "initial_stop_price": trade.initial_stop_price,
+        "stop_price": trade.stop_price,
+        "target_price": trade.target_price,
+        "risk": trade.risk,
+        "mae_r": trade.mae_r,
+        "mfe_r": trade.mfe_r,
+        "entry_trigger": trade.entry_trigger,
+    }
+
+
+def _exit(trade: Trade) -> AlertDetails:
+    return {
+        "exit_price": trade.exit_price,
+        "exit_reason": trade.exit_reason,
+        "exit_trigger": trade.exit_trigger,
+        "r_multiple": trade.r_multiple,
+        "r_multiple_gross": trade.r_multiple_gross,
+        "pnl": trade.pnl,
+        "bars_held": trade.bars_held,
+        "hold_seconds": trade.hold_seconds,
+        "ambiguous": trade.ambiguous,
+        "entry_stop_price": trade.initial_stop_price,
+    }
+
+
+def _trigger_label(advance: Advance, over: Trade | None) -> str:
     """The trigger as a person reads it; empty for an exit without one."""
     spec = advance.program.spec
-    trade: Any = signal.trade
-    if signal.is_entry:
+    if over is None:
         return spec.entry.display
-    return next((one.display for one in spec.exits if one.id == trade.exit_trigger), "")
+    return next((one.display for one in spec.exits if one.id == over.exit_trigger), "")
 
 
-def _bar(advance: Advance, at: int) -> dict[str, float]:
+def _bar(advance: Advance, at: int) -> BarDetails:
     bars = advance.bars
     return {
-        name: float(getattr(bars, name)[at]) for name in ("open", "high", "low", "close", "volume")
+        "open": float(bars.open[at]),
+        "high": float(bars.high[at]),
+        "low": float(bars.low[at]),
+        "close": float(bars.close[at]),
+        "volume": float(bars.volume[at]),
     }
 
 
@@ -89,6 +111,6 @@ def _atr(advance: Advance, at: int) -> float | None:
     return None if output is None else _number(output.columns[0][at])
 
 
-def _number(value: Any) -> float | None:
+def _number(value: float) -> float | None:
     number = float(value)
     return number if math.isfinite(number) else None

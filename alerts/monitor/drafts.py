@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Max
 from django.utils import timezone
@@ -11,12 +11,11 @@ from alerts.config import Choice, choices_of
 from alerts.kinds import Retry
 from alerts.models import Alert
 from alerts.monitor.decide import NS, Signal
-from alerts.monitor.details import facts_of
+from alerts.monitor.details import details_of
 from alerts.monitor.look import Evaluated, Look, Result
+from alerts.monitor.sides import Position, side_of
 from market.models import Bar, FeedState
-from market.sources import kind_of
-from strategies.engine.walk.trades import Trade
-from strategies.words.fills import split
+from strategies.engine.program.advance import Advance
 from trader.work.trouble import PASSING_TROUBLE
 from webhooks.models import Endpoint
 from webhooks.profiles import with_ttl
@@ -58,14 +57,14 @@ class _Drafting:
         self._choices = choices_of(strategies)
         self._arrivals = _Arrivals(look)
         self._patience = _patience({strategy.user_id for strategy in strategies})
-        self._is_real_time = _is_real_time(look.group.data_source)
+        self._is_real_time = _is_real_time(look)
 
     def of(self, result: Result) -> list[Draft]:
         choice = self._choices[result.member.strategy.pk]
         wanted = [s for s in result.decision.signals if choice.wants(s.kind)]
         return [self._draft(result, signal, choice) for signal in wanted]
 
-    def _draft(self, result: Result, signal: Signal, choice: Choice) -> Draft:
+    def _draft(self, result: Result, signal: Signal[Position], choice: Choice) -> Draft:
         alert = _alert(self._look, result, signal, self._arrivals)
         age = timezone.now() - (alert.fill_at if self._is_real_time else alert.received_at)
         alert.is_late = age > self._patience.get(alert.user_id, DEFAULT_TTL)
@@ -77,14 +76,14 @@ def _is_sent(alert: Alert, choice: Choice) -> bool:
     return choice.send_webhooks and not (alert.is_late and alert.kind.is_kept_back_late)
 
 
-def _is_real_time(source: str) -> bool:
+def _is_real_time(look: Look) -> bool:
     """Whether market time is meant to be the clock on the wall.
 
     A feed that was away stores what it missed when it returns: fresh rows of old bars.
     """
-    if kind_of(source).is_replayed:
+    if look.series.is_replayed:
         return False
-    return FeedState.objects.filter(source=source, speed=1).exists()
+    return FeedState.objects.filter(source=look.group.data_source, speed=1).exists()
 
 
 def _patience(user_ids: set[int]) -> dict[int, timedelta]:
@@ -122,16 +121,13 @@ def alert_code(strategy_code: uuid.UUID, alert_type: str, trigger: str, bar_ts: 
     return uuid.uuid5(strategy_code, f"{alert_type}|{trigger}|{bar_ts}")
 
 
-def _alert(look: Look, result: Result, signal: Signal, arrivals: _Arrivals) -> Alert:
-    strategy = result.member.strategy
-    trade: Any = signal.trade
-    bar_ns = trade.entry_bar_ns if signal.is_entry else trade.exit_bar_ns
-    fill_ns = trade.entry_fill_ns if signal.is_entry else trade.exit_fill_ns
-    trigger_ns = trade.entry_trigger_ns if signal.is_entry else trade.exit_trigger_ns
-    trigger = _trigger(signal)
+def _alert(look: Look, result: Result, signal: Signal[Position], arrivals: _Arrivals) -> Alert:
+    strategy, side = result.member.strategy, side_of(signal)
+    details = details_of(result.advance, signal, look.series.version)
+    details["price_decimals"] = look.series.price_decimals
     return Alert(
         user_id=strategy.user_id,
-        code=alert_code(strategy.code, signal.kind.name, trigger, bar_ns // NS),
+        code=alert_code(strategy.code, signal.kind.name, side.trigger, side.bar_ns // NS),
         strategy=strategy,
         alert_type=signal.kind.name,
         source=Alert.Source.BAR_CLOSE,
@@ -140,48 +136,27 @@ def _alert(look: Look, result: Result, signal: Signal, arrivals: _Arrivals) -> A
         direction=strategy.direction,
         timeframe=strategy.timeframe,
         data_source=strategy.data_source,
-        trigger=trigger,
-        exec_type=_exec_type(signal),
-        exit_reason="" if signal.is_entry else trade.exit_reason,
-        bar_ts=bar_ns // NS,
-        entry_bar_ts=trade.entry_bar_ns // NS,
-        trigger_at=_instant(trigger_ns),
-        fill_at=_instant(fill_ns),
+        trigger=side.trigger,
+        exec_type=side.exec_type,
+        exit_reason=side.exit_reason,
+        bar_ts=side.bar_ns // NS,
+        entry_bar_ts=signal.trade.entry_bar_ns // NS,
+        trigger_at=_instant(side.trigger_ns),
+        fill_at=_instant(side.fill_ns),
         # A fill at the open is known when that bar has come.
-        received_at=arrivals.of(bar_ns // NS, max(fill_ns, bar_ns + NS) // NS),
-        price=trade.entry_price if signal.is_entry else trade.exit_price,
-        stop_price=trade.stop_price,
-        target_price=trade.target_price,
-        data={
-            **facts_of(result.advance, signal, look.series.version),
-            "price_decimals": look.series.price_decimals,
-        },
+        received_at=arrivals.of(side.bar_ns // NS, max(side.fill_ns, side.bar_ns + NS) // NS),
+        price=side.price,
+        stop_price=signal.trade.stop_price,
+        target_price=signal.trade.target_price,
+        data=details,
     )
-
-
-def _trigger(signal: Signal) -> str:
-    """The trigger's id; for an exit without one its reason."""
-    trade = signal.trade
-    if isinstance(trade, Trade) and not signal.is_entry:
-        return trade.exit_trigger or trade.exit_reason
-    return str(getattr(trade, "entry_trigger", ""))
-
-
-def _exec_type(signal: Signal) -> str:
-    trade: Any = signal.trade
-    if signal.is_entry:
-        return str(trade.exec_type)
-    by_reason = {"stop_loss": trade.stop_exec_type, "target": trade.target_exec_type}
-    if trade.exit_trigger:
-        return split(trade.exit_trigger)[1]
-    return str(by_reason.get(trade.exit_reason, "C"))
 
 
 def _instant(ns: int) -> datetime:
     return datetime.fromtimestamp(ns / NS, UTC)
 
 
-def _exit_until(alert: Alert, advance: Any) -> datetime | None:
+def _exit_until(alert: Alert, advance: Advance) -> datetime | None:
     """Until when an exit is tried: as long as the session had to go when its bar came.
 
     One that is found later than that is tried for a while all the same: no exit is kept back.

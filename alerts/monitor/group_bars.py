@@ -15,6 +15,7 @@ from alerts.monitor.look import Look, Reading, Series
 from market import clock
 from market.bars import StoredSeries, base_of, load_bars, version_text
 from market.models import DataVersion, Instrument
+from market.sources import kind_of
 from strategies.bars import OtherBars, read_timeframes, resolve_stored
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.program import Program
@@ -36,7 +37,8 @@ def series_of(group: EvaluationGroup, programs: Iterable[Program], now_ts: int) 
     last_ts = stored[base].last_ts if base in stored else 0
     if last_ts and clock.close_of(base, last_ts) > now_ts:
         last_ts -= 1
-    return Series(base, version, last_ts, price_decimals, stored)
+    is_replayed = kind_of(group.data_source).is_replayed
+    return Series(is_replayed, base, version, last_ts, price_decimals, stored)
 
 
 def is_same_past(noted: str, version: str) -> bool:

@@ -5,7 +5,7 @@ from base64 import b64decode, b64encode
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from strategies.engine.errors import StateMismatch
 from strategies.engine.nodes.frames import Frame
@@ -35,6 +35,14 @@ class OtherSeries(NamedTuple):
     def of(cls, name: str) -> "OtherSeries":
         timeframe, _, anchor_ts = name.partition("@")
         return cls(timeframe, int(anchor_ts))
+
+
+class StoredState(TypedDict):
+    """The row's document: nodes and, by strategy id, positions as base64."""
+
+    nodes: str
+    seen: dict[str, int]
+    positions: dict[str, str]
 
 
 @dataclass
@@ -69,7 +77,7 @@ class GroupState:
         """Only what these strategies need; the rest belongs to nobody any more."""
         self.nodes.retain(_keys(programs), _other_keys(programs))
         self.seen_ts = {n: ts for n, ts in self.seen_ts.items() if n in self.nodes.others}
-        document = {
+        document: StoredState = {
             "nodes": _text(self.nodes.dumps()),
             "seen": dict(sorted(self.seen_ts.items())),
             "positions": {
@@ -112,8 +120,8 @@ def _other_keys(programs: Mapping[int, Program]) -> dict[str, list[NodeKey]]:
     return {name: list(keys) for name, keys in found.items()}
 
 
-def _document(data: bytes | memoryview) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(bytes(data))
+def _document(data: bytes | memoryview) -> StoredState:
+    document: StoredState = json.loads(bytes(data))
     return document
 
 

@@ -1,13 +1,15 @@
 """Where each strategy stands after an evaluation, as its row says it to people."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from django.utils import timezone
 
 from alerts.models import StrategyState
+from alerts.models.documents import PositionDetails
 from alerts.monitor.decide import NS
 from alerts.monitor.look import Evaluated, Look, Member, Result
+from strategies.engine.program.advance import Advance
+from strategies.engine.walk.trades import OpenTrade
 
 
 def move_states(evaluated: Evaluated) -> dict[int, StrategyState]:
@@ -50,14 +52,14 @@ def _lay_on(result: Result, look: Look) -> bool:
     return is_begun or before != _shown(state)
 
 
-def _shown(state: StrategyState) -> tuple[Any, ...]:
+def _shown(state: StrategyState) -> tuple[object, ...]:
     return (
         state.group_id, state.status, state.tracked_entry_ts, state.entered_before_monitoring,
         dict(state.details), state.note, state.error, state.evaluated_until_ts,
     )  # fmt: skip
 
 
-def _status(state: StrategyState, advance: Any) -> str:
+def _status(state: StrategyState, advance: Advance) -> str:
     if state.note:
         return StrategyState.Status.UNCONFIRMED
     if state.details:
@@ -68,7 +70,7 @@ def _status(state: StrategyState, advance: Any) -> str:
     return StrategyState.Status.FLAT
 
 
-def _details(held: Any, price_decimals: int | None) -> dict[str, Any]:
+def _details(held: OpenTrade, price_decimals: int | None) -> PositionDetails:
     return {
         "entry_bar_ts": held.entry_bar_ns // NS,
         "entry_fill_ts": held.entry_fill_ns // NS,

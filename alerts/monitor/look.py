@@ -11,6 +11,7 @@ from alerts.models import EvaluationGroup, StrategyState
 from alerts.monitor.decide import Decision, Told
 from alerts.monitor.group_engine import GroupState
 from alerts.monitor.programs import Compiled
+from alerts.monitor.sides import Position
 from market.bars import StoredSeries
 from strategies.bars import OtherBars
 from strategies.engine.program.advance import Advance
@@ -76,6 +77,8 @@ class Series(NamedTuple):
     clock was read; they are left for the next look.
     """
 
+    # Whether these are recorded bars that are played again.
+    is_replayed: bool
     base: str
     version: str
     last_ts: int
@@ -113,7 +116,7 @@ class Reading(NamedTuple):
 class Result(NamedTuple):
     member: Member
     advance: Advance
-    decision: Decision
+    decision: Decision[Position]
 
 
 class Fault(NamedTuple):

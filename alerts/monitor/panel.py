@@ -1,7 +1,5 @@
 """What the monitor bar and its list of strategies show."""
 
-from typing import Any
-
 from django.db.models import Case, When
 
 from accounts.models import User
@@ -17,7 +15,7 @@ SHOWN_STRATEGIES = 100
 UNSEEN_COLUMNS = ("config", "notes", "kpis", "equity_curve_data", "live_state__group__state")
 
 
-def panel_context(user: User) -> dict[str, Any]:
+def panel_context(user: User) -> dict[str, object]:
     """For its templates; four queries at most."""
     state = monitor_state(user)
     errors = monitor_of(user.pk).errors if state.n_errors else []

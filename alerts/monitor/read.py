@@ -14,17 +14,20 @@ from strategies.engine.program.program import Program
 
 def look_at(group: EvaluationGroup, candidates: Sequence[Candidate], now_ts: int) -> Look:
     """What is stored of a group's bars and of its strategies."""
-    known = known_strategies(group.state)
-    members = [_member(group, live, one.program, known, now_ts) for live, one in candidates]
-    series = series_of(group, [member.program for member in members], now_ts)
-    return Look(group, members, series, now_ts)
+    return _look(group, candidates, known_strategies(group.state), now_ts)
 
 
 def look_anew_at(group: EvaluationGroup, candidate: Candidate, now_ts: int) -> Look:
     """At one strategy alone, whatever the group's state knows of it."""
-    live, one = candidate
-    member = _member(group, live, one.program, (), now_ts)
-    return Look(group, [member], series_of(group, [one.program], now_ts), now_ts)
+    return _look(group, [candidate], (), now_ts)
+
+
+def _look(
+    group: EvaluationGroup, candidates: Sequence[Candidate], known: Collection[int], now_ts: int
+) -> Look:
+    members = [_member(group, live, one.program, known, now_ts) for live, one in candidates]
+    series = series_of(group, [member.program for member in members], now_ts)
+    return Look(group, members, series, now_ts)
 
 
 def _member(

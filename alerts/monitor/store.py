@@ -5,7 +5,7 @@ left out, with nothing of it written and the state of the group without it, and 
 """
 
 from collections import defaultdict
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import structlog
 from django.db import transaction
@@ -13,16 +13,29 @@ from django.utils import timezone
 
 from accounts import events
 from alerts.models import Alert, EvaluationGroup, StrategyState
+from alerts.models.documents import AlertEvent
 from alerts.monitor.decide import NS, Signal
 from alerts.monitor.drafts import Draft, drafts_of
 from alerts.monitor.faults import announce_faults, store_faults
 from alerts.monitor.live_states import move_states, store_states
 from alerts.monitor.look import Evaluated, Result, Superseded
+from alerts.monitor.sides import Position, ended_trade
 from alerts.outgoing import queue_message
 from trader.work.trouble import PASSING_TROUBLE
 from webhooks.models import Endpoint
 
 log = structlog.get_logger(__name__)
+
+
+class TradeEvent(TypedDict):
+    """What browsers are told of a trade that began or, with the last three, ended."""
+
+    strategy: int
+    entry_bar_ts: int
+    entry_price: float
+    exit_price: NotRequired[float]
+    exit_reason: NotRequired[str]
+    r_multiple: NotRequired[float]
 
 
 def store_evaluation(evaluated: Evaluated) -> int:
@@ -102,7 +115,7 @@ def _store_together(results: list[Result], drafts: Drafts, moved: Moved) -> int:
 def _store_group(evaluated: Evaluated) -> None:
     look, bars = evaluated.look, evaluated.reading.bars
     programs = {r.member.strategy.pk: r.member.program for r in evaluated.results}
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "generation": look.group.generation + 1,
         "state": evaluated.reading.state.dumps(programs),
         "data_version": look.series.version,
@@ -129,7 +142,7 @@ def _store_alerts(drafts: list[Draft]) -> list[Draft]:
 
 def _publish(results: list[Result], alerts: list[Alert]) -> None:
     """Tell each user's pages of new alerts and of trades that began or ended."""
-    news: dict[int, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+    news: dict[int, list[tuple[str, AlertEvent | TradeEvent]]] = defaultdict(list)
     for alert in alerts:
         news[alert.user_id].append(("alert.fired", alert.as_event()))
     for result in results:
@@ -140,7 +153,7 @@ def _publish(results: list[Result], alerts: list[Alert]) -> None:
                 news[strategy.user_id].append((signal.kind.trade_event, event))
     # In one order everywhere, so that two evaluations never wait for each other's counters.
     for user_id in sorted(news):
-        events.publish_many(user_id, news[user_id])
+        events.publish_many(user_id, [(kind, {**event}) for kind, event in news[user_id]])
 
 
 def _queue_messages(alerts: list[Draft]) -> None:
@@ -155,17 +168,15 @@ def _queue_messages(alerts: list[Draft]) -> None:
             queue_message(alert, None, exit_until)
 
 
-def _trade_event(strategy_id: int, signal: Signal) -> dict[str, Any]:
-    trade: Any = signal.trade
-    data = {
+def _trade_event(strategy_id: int, signal: Signal[Position]) -> TradeEvent:
+    event: TradeEvent = {
         "strategy": strategy_id,
-        "entry_bar_ts": trade.entry_bar_ns // NS,
-        "entry_price": trade.entry_price,
+        "entry_bar_ts": signal.trade.entry_bar_ns // NS,
+        "entry_price": signal.trade.entry_price,
     }
-    if not signal.is_entry:
-        data |= {
-            "exit_price": trade.exit_price,
-            "exit_reason": trade.exit_reason,
-            "r_multiple": trade.r_multiple,
-        }
-    return data
+    over = ended_trade(signal)
+    if over is not None:
+        event["exit_price"] = over.exit_price
+        event["exit_reason"] = over.exit_reason
+        event["r_multiple"] = over.r_multiple
+    return event

@@ -17,6 +17,7 @@ from django_q.tasks import async_task
 from accounts import events
 from accounts.models import User
 from alerts.models import EvaluationGroup, Monitor, StrategyState
+from alerts.models.documents import MonitorError
 from alerts.monitor.boundary import dealt_with_ts
 from market import clock
 from market.prices import price_text
@@ -73,8 +74,9 @@ def _request(monitor: Monitor, state: str) -> None:
 def publish_status(monitor: Monitor, now: datetime | None = None) -> None:
     """Tell the browsers; inside the transaction of the change."""
     status = monitor.as_status(now or timezone.now())
-    n_errors = len(status.pop("errors"))
-    events.publish(monitor.user_id, "monitor.status", {**status, "n_errors": n_errors})
+    shown = {name: value for name, value in status.items() if name != "errors"}
+    shown["n_errors"] = len(status["errors"])
+    events.publish(monitor.user_id, "monitor.status", shown)
 
 
 def watch_strategy(strategy: Strategy) -> None:
@@ -139,12 +141,13 @@ def void_evaluations_under_way(*strategies: Strategy) -> None:
 def open_position_losses(strategy: Strategy) -> list[str]:
     """A sentence naming the live position that a reset would forget."""
     state = StrategyState.objects.filter(strategy=strategy).first()
-    if state is None or not state.has_position or not strategy.alert_tracking_enabled:
+    position = None if state is None else state.position
+    if position is None or not strategy.alert_tracking_enabled:
         return []
-    price = state.details.get("entry_price")
+    price = position.get("entry_price")
     text = f"Its open {strategy.direction} position in {strategy.symbol}"
     if price is not None:
-        text += f", entered at {price_text(price, state.details.get('price_decimals'))}"
+        text += f", entered at {price_text(price, position.get('price_decimals'))}"
     return [text + ", is forgotten: no exit will be announced for it."]
 
 
@@ -193,7 +196,7 @@ def _set_boundary(strategy: Strategy) -> StrategyState:
 def _ask_for_evaluation(strategy: Strategy) -> None:
     source, symbol = strategy.data_source, strategy.symbol
     transaction.on_commit(
-        lambda: async_task("alerts.tasks.evaluate", source, [symbol], None, cluster="hot")
+        lambda: async_task("alerts.tasks.evaluate", source, [symbol], cluster="hot")
     )
 
 
@@ -208,7 +211,7 @@ def record_error(user_id: int, strategy: Strategy, error: str, now: datetime) ->
     """Add to the monitor's last errors; a repeated one only moves its time."""
     with transaction.atomic():
         monitor = lock_monitor(user_id)
-        entry = {
+        entry: MonitorError = {
             "strategy_id": strategy.pk,
             "strategy_name": strategy.name,
             "error": error,

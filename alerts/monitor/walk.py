@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from alerts.monitor.decide import NS, decide
+from alerts.monitor.decide import NS, Decision, decide
 from alerts.monitor.group_bars import decide_by_finer_bars
 from alerts.monitor.group_engine import GroupState
 from alerts.monitor.look import Evaluated, Look, Member, Reading, Result
+from alerts.monitor.sides import Position
 from strategies.engine.nodes.frames import Frame
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.squads import walk_many
@@ -51,8 +52,8 @@ def _result(look: Look, reading: Reading, member: Member, found: Advance | Excep
     if isinstance(found, Exception):
         raise found
     decide_by_finer_bars(look, found, reading.bars)
-    decision = decide(
-        list(found.trades),
+    decision: Decision[Position] = decide(
+        found.trades,
         found.open_trade,
         member.told,
         leaving=found.leaving,

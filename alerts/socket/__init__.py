@@ -1,1 +1,1 @@
-"""The live feed to browsers. Imports `accounts` only."""
+"""The sockets to browsers. Imports `accounts` only."""

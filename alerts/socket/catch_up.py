@@ -1,7 +1,6 @@
 """What a client that was away gets: the rows it missed, or the word that it must start over."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from accounts import events
 from accounts.models import UserEvent
@@ -13,7 +12,7 @@ MAX_MISSED = 500
 class CatchUp:
     top: int
     is_reset: bool
-    messages: list[dict[str, Any]]
+    messages: list[dict[str, object]]
 
 
 def catch_up(user_id: int, since: int) -> CatchUp:

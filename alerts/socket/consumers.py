@@ -1,4 +1,4 @@
-"""The live feed to a browser: missed rows first, then new ones as they are committed.
+"""A socket to a browser: missed rows first, then new ones as they are committed.
 
 Close codes: 4400 message not understood, 4401 not logged in (any more), 4008 the reader is too
 slow, 4029 too many sockets, 4000 old connection, come again.
@@ -8,7 +8,6 @@ import asyncio
 import json
 import random
 import time
-from typing import Any
 from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
@@ -28,11 +27,11 @@ MAX_AGE_S = 12 * 3600.0
 read_catch_up = database_sync_to_async(catch_up)
 
 
-class FeedConsumer(AsyncWebsocketConsumer):  # type: ignore[misc,unused-ignore]
+class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc,unused-ignore]
     user_id: int
     tail: Tail
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.last_sent = 0
         self.is_live = False
@@ -104,7 +103,8 @@ class FeedConsumer(AsyncWebsocketConsumer):  # type: ignore[misc,unused-ignore]
             await self.close(4401)
             return
         await self._send(message)
-        self.last_sent = seq or self.last_sent
+        if isinstance(seq, int):
+            self.last_sent = seq
 
     async def _beat(self) -> None:
         started = checked = time.monotonic()

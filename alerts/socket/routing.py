@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from alerts.socket.consumers import FeedConsumer
+from alerts.socket.consumers import SocketConsumer
 
-websocket_urlpatterns = [path("ws/feed/", FeedConsumer.as_asgi())]
+websocket_urlpatterns = [path("ws/feed/", SocketConsumer.as_asgi())]

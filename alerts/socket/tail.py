@@ -6,7 +6,7 @@ Redis, or while it is away, it looks every 50 ms while there are sockets, with R
 
 import asyncio
 import contextlib
-from typing import Any, Protocol
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
 import structlog
@@ -24,7 +24,7 @@ RETRY_INTERVAL_S = 1.0
 MAX_ROWS = 500
 
 log = structlog.get_logger(__name__)
-Message = dict[str, Any]
+Message = dict[str, object]
 
 
 class Listener(Protocol):
@@ -113,9 +113,10 @@ class Tail:
                 continue
             rows = await read_rows(user_id, known)
             if rows and user_id in self.top:
-                self.top[user_id] = rows[-1]["seq"]
+                self.top[user_id] = rows[-1].seq
+                messages = [row.as_message() for row in rows]
                 for listener in tuple(self.listeners.get(user_id, ())):
-                    listener.offer(rows)
+                    listener.offer(messages)
 
 
 @database_sync_to_async  # type: ignore[untyped-decorator,unused-ignore]
@@ -125,9 +126,9 @@ def read_tops(user_ids: list[int]) -> dict[int, int]:
 
 
 @database_sync_to_async  # type: ignore[untyped-decorator,unused-ignore]
-def read_rows(user_id: int, after: int) -> list[Message]:
+def read_rows(user_id: int, after: int) -> list[UserEvent]:
     rows = UserEvent.objects.filter(user_id=user_id, seq__gt=after).order_by("seq")
-    return [row.as_message() for row in rows[:MAX_ROWS]]
+    return list(rows[:MAX_ROWS])
 
 
 _tails: WeakKeyDictionary[asyncio.AbstractEventLoop, Tail] = WeakKeyDictionary()

@@ -1,7 +1,6 @@
 """Alerts in words."""
 
 import math
-from typing import Any
 
 from django import template
 
@@ -44,7 +43,7 @@ def live_state_word(strategy: Strategy) -> str:
 @register.filter
 def digits(fact: Fact) -> str:
     """A number as short as it can be said: four decimals at most, "missing" for none."""
-    value: Any = fact.value
+    value = fact.value
     if not isinstance(value, int | float) or not math.isfinite(value):
         return "missing"
     text = f"{value:,.4f}".rstrip("0").rstrip(".")
@@ -54,7 +53,7 @@ def digits(fact: Fact) -> str:
 @register.filter
 def exact_price(fact: Fact) -> str:
     """A price as it was decided on: with the instrument's decimals, and more where there are."""
-    value: Any = fact.value
+    value = fact.value
     if not isinstance(value, int | float) or not math.isfinite(value):
         return "missing"
     most = max(fact.decimals, EXACT_DECIMALS)

@@ -1,7 +1,5 @@
 """The list of alerts, one alert in full, and saying that they have been seen."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -29,7 +27,7 @@ def alert_list(request: AuthenticatedRequest) -> HttpResponse:
     form = AlertFilterForm(request.user, request.GET)
     page = Paginator(form.rows(), PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = rows_of(request.user, page.object_list)
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "form": form,
         "page": page,
         "n_unread": Alert.objects.for_user(request.user).unread().order_by().count(),

@@ -1,6 +1,5 @@
 """Choosing a recorded day, watching it being played, and what came of it."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -72,7 +71,7 @@ def replay_cancel(request: AuthenticatedRequest, code: UUID) -> HttpResponse:
     return redirect("alerts:replay-detail", code=code)
 
 
-def _context(request: AuthenticatedRequest, code: UUID) -> dict[str, Any]:
+def _context(request: AuthenticatedRequest, code: UUID) -> dict[str, object]:
     replay = get_object_or_404(Replay.objects.for_user(request.user), code=code)
     rows = alerts_of(replay)
     return {

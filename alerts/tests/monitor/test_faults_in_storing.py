@@ -115,14 +115,14 @@ def test_what_could_not_be_stored_is_told_once_its_trouble_is_over(
 def test_alert_that_can_not_be_made_concerns_only_its_strategy(
     shared, alice: User, bob: User, raw, monkeypatch
 ) -> None:
-    facts_of = drafts.facts_of
+    details_of = drafts.details_of
 
-    def facts_or_fail(advance, *args):
+    def details_or_fail(advance, *args):
         if advance.program.spec.name == "Bad one":
             raise KeyError("atr")
-        return facts_of(advance, *args)
+        return details_of(advance, *args)
 
-    monkeypatch.setattr(drafts, "facts_of", facts_or_fail)
+    monkeypatch.setattr(drafts, "details_of", details_or_fail)
     feed(raw)
     assert told(alice)
     assert not told(bob)

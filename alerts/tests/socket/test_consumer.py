@@ -192,7 +192,7 @@ async def test_slow_reader_is_cut_off(client, alice: User, monkeypatch) -> None:
     async def never(self: object) -> None:
         return None
 
-    monkeypatch.setattr(consumers.FeedConsumer, "_send_queued", never)
+    monkeypatch.setattr(consumers.SocketConsumer, "_send_queued", never)
     one = await opened(client, alice)
     for _ in range(4):
         await publish(alice)

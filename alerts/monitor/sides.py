@@ -1,0 +1,71 @@
+"""The two sides of a trade, its entry and its exit, as a signal tells of one of them."""
+
+from typing import NamedTuple
+
+from alerts.monitor.decide import Signal
+from strategies.engine.walk.trades import OpenTrade, Trade
+from strategies.words.fills import split
+
+# A position that is over, or one that is still held.
+Position = Trade | OpenTrade
+
+
+class Side(NamedTuple):
+    """Instants are UTC nanoseconds; `bar_index` counts the bars of the strategy's window."""
+
+    bar_index: int
+    bar_ns: int
+    trigger_ns: int
+    fill_ns: int
+    price: float
+    # The trigger's id; for an exit without one its reason.
+    trigger: str
+    exec_type: str
+    # Empty for an entry.
+    exit_reason: str
+
+
+def side_of(signal: Signal[Position]) -> Side:
+    over = ended_trade(signal)
+    return _entry(signal.trade) if over is None else _exit(over)
+
+
+def ended_trade(signal: Signal[Position]) -> Trade | None:
+    """The trade that an exit ends; None for an entry, also of a trade that is over since."""
+    if signal.is_entry:
+        return None
+    assert isinstance(signal.trade, Trade)
+    return signal.trade
+
+
+def _entry(trade: Position) -> Side:
+    return Side(
+        bar_index=trade.entry_index,
+        bar_ns=trade.entry_bar_ns,
+        trigger_ns=trade.entry_trigger_ns,
+        fill_ns=trade.entry_fill_ns,
+        price=trade.entry_price,
+        trigger=trade.entry_trigger,
+        exec_type=trade.exec_type,
+        exit_reason="",
+    )
+
+
+def _exit(trade: Trade) -> Side:
+    return Side(
+        bar_index=trade.exit_index,
+        bar_ns=trade.exit_bar_ns,
+        trigger_ns=trade.exit_trigger_ns,
+        fill_ns=trade.exit_fill_ns,
+        price=trade.exit_price,
+        trigger=trade.exit_trigger or trade.exit_reason,
+        exec_type=_exit_execution(trade),
+        exit_reason=trade.exit_reason,
+    )
+
+
+def _exit_execution(trade: Trade) -> str:
+    if trade.exit_trigger:
+        return split(trade.exit_trigger)[1]
+    by_reason = {"stop_loss": trade.stop_exec_type, "target": trade.target_exec_type}
+    return by_reason.get(trade.exit_reason, "C")
