@@ -19,6 +19,7 @@ from market.calendar import expected_days
 from market.errors import BarsError
 from strategies.bars import (
     OtherBars,
+    anchor_ts,
     closed_between,
     load_others,
     read_timeframes,
@@ -40,7 +41,7 @@ from strategies.engine.types import Int64s, as_bars
 from strategies.engine.version import ENGINE_VERSION
 from strategies.engine.walk.trades import OpenTrade, Rejected, Trade
 from strategies.models import Run, Strategy
-from strategies.record.lookback import anchor_ts, iso
+from strategies.record.lookback import iso
 from strategies.runs import queue
 from strategies.runs.charts import ChartBuilder
 from strategies.runs.queue import RunLostError, start_backtest

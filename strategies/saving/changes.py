@@ -19,9 +19,9 @@ from strategies import hooks
 from strategies.checking import CheckedRecord, check_record
 from strategies.models import PackUse, Strategy, Trade
 from strategies.packs import library
+from strategies.record.keys import labels_of
 from strategies.record.lookback import visible_window
 from strategies.record.sameness import (
-    FIELD_LABELS,
     Record,
     changed_signal_fields,
     fingerprint,
@@ -46,7 +46,7 @@ class Saved(NamedTuple):
         if self.result == "new":
             return f"“{self.strategy.name}” is saved. Its forward test starts now."
         if self.result == "reset":
-            what = ", ".join(FIELD_LABELS.get(name, name) for name in self.changed)
+            what = ", ".join(labels_of(self.changed))
             return f"Saved. The forward test starts anew, because of a change of {what}."
         return "Saved. The forward test goes on unchanged."
 
@@ -248,7 +248,7 @@ def _ask_before_reset(strategy: Strategy, changed: list[str]) -> None:
     losses = hooks.losses_of(strategy)
     if not (losses or strategy.alert_tracking_enabled):
         return
-    what = ", ".join(FIELD_LABELS.get(name, name) for name in changed)
+    what = ", ".join(labels_of(changed))
     first = (
         f"“{strategy.name}” is monitored. Changing its {what} starts its forward test anew "
         "and resets its live state."
@@ -294,4 +294,4 @@ def differences_announced(strategy: Strategy, changes: dict[str, Any]) -> list[s
     """Labels of the fields whose change would reset the forward test, for a warning in time."""
     old = strategy.as_record()
     changed = changed_signal_fields(old, {**old, **changes})
-    return [FIELD_LABELS.get(name, name) for name in changed]
+    return labels_of(changed)

@@ -7,7 +7,7 @@ import numpy as np
 
 from market import bars as market_bars
 from market.errors import BarsError
-from strategies.bars import load_others
+from strategies.bars import anchor_ts, load_others
 from strategies.checking import spec_of
 from strategies.engine.errors import StrategyError
 from strategies.engine.program.program import Program, compile_program
@@ -17,7 +17,6 @@ from strategies.engine.trust.history import History, Sample
 from strategies.engine.types import as_bars
 from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Run, TrustCheck
-from strategies.record.lookback import anchor_ts
 from strategies.runs.queue import MAX_BARS, RunLostError
 from strategies.trust import queue
 from strategies.trust.budget import LOOK_AHEAD_SECONDS, Budget
