@@ -25,7 +25,7 @@ from alerts.monitor.switch import (
 )
 from strategies.models import Strategy
 from strategies.querysets import StrategyQuerySet
-from strategies.saving.changes import ConfirmationNeededError
+from strategies.saving.asking import ConfirmationNeededError
 
 SHOWN_ERRORS = 5
 SHOWN_STRATEGIES = 100

@@ -68,7 +68,7 @@ def engine_packs(user: User) -> list[PackRecord]:
     return [pack.as_record() for pack in rows.order_by("-is_default", "pack_id")]
 
 
-def adopt_packs(user: User, records: list[Record]) -> None:
+def adopt_packs(user: User, records: object) -> None:
     """Make the packs that come with a strategy the user's own; equal ones are there already."""
     if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
         raise _refused("Give a list of pack objects.")
