@@ -107,9 +107,9 @@ class Part:
         """
         if self.decide is not None:
             return self.decide(record)
-        given = {key: canonical(record.get(key.name)) for key in self.keys if key.label}
-        return {
-            key.name: value
-            for key, value in given.items()
-            if value is not None and value != canonical(key.default)
-        }
+        said: Values = {}
+        for key in self.keys:
+            value = canonical(record.get(key.name)) if key.label else None
+            if value is not None and value != canonical(key.default):
+                said[key.name] = value
+        return said
