@@ -3,7 +3,7 @@
 import pytest
 
 from strategies.engine.indicators.catalogue import TEMPLATES
-from strategies.record.triggers import SUFFIX_OF
+from strategies.record.ids import SUFFIX_OF
 from strategies.tests.record.parsing import parse
 
 NODES = [t for t in TEMPLATES.values() if t.family in ("tf", "general")]
