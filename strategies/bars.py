@@ -77,9 +77,9 @@ def own_anchor(spec: StrategySpec, window_start_ts: int) -> int:
     return anchor_ts(window_start_ts, {spec.timeframe: spec.warm_up_bars}, spec.trading_session)
 
 
-def record_on(spec: StrategySpec, timeframe: str) -> str:
+def condition_on(spec: StrategySpec, timeframe: str) -> str:
     """The first condition that is read on another timeframe."""
-    return next(record.text for record in spec.required if record.timeframe == timeframe)
+    return next(one.text for one in spec.required if one.timeframe == timeframe)
 
 
 def load_own(
@@ -116,7 +116,7 @@ def check_series(source: str, spec: StrategySpec, timeframe: str) -> None:
     try:
         market_bars.require_series(source, spec.symbol, timeframe, spec.trading_session)
     except BarsError as error:
-        raise BarsError(f"the condition {record_on(spec, timeframe)}: {error}") from None
+        raise BarsError(f"the condition {condition_on(spec, timeframe)}: {error}") from None
 
 
 def closed_between(others: Mapping[str, Bars], after_ns: int, until_ns: int) -> OtherBars:
@@ -145,8 +145,8 @@ def _short_histories(
         n_closed = int(np.searchsorted(others[timeframe].close_ns, until_ns, side="right"))
         if n_closed < needed:
             yield (
-                f"{record_on(spec, timeframe)}: only {n_closed:,} of {needed:,} {timeframe} bars "
-                "lie before the first possible signal, so its values have not settled there"
+                f"{condition_on(spec, timeframe)}: only {n_closed:,} of {needed:,} {timeframe} "
+                "bars lie before the first possible signal, so its values have not settled there"
             )
 
 

@@ -96,7 +96,7 @@ class PackBook:
         return self._defaults([*real, *old])
 
     @cached_property
-    def by_record_key(self) -> dict[Family, dict[str, NamedPack]]:
+    def by_condition_key(self) -> dict[Family, dict[str, NamedPack]]:
         """Packs with states by upper-case key and family; an id counts before an interpreter."""
         found: dict[Family, dict[str, NamedPack]] = {"tf": {}, "general": {}}
         for named in (*self.by_interpreter, *reversed(self.by_id)):

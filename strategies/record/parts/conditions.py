@@ -95,7 +95,7 @@ def _timeframe(
 def _pack_and_state(
     given: ConditionId, book: PackBook, field: str, text: str, faults: Faults
 ) -> tuple[PackSpec, str] | None:
-    keys = book.by_record_key["general" if given.is_general else "tf"]
+    keys = book.by_condition_key["general" if given.is_general else "tf"]
     named = keys.get(given.key.upper())
     if named is None:
         kind = "general pack" if given.is_general else "pack"

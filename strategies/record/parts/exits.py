@@ -14,7 +14,7 @@ from strategies.record.triggers import check_timeframe, resolve_trigger
 
 FIELD, BAR_COUNT_FIELD = "exit_trigger_confluence_ids", "bar_count_exit"
 MOST_EXITS = 3
-BAR_COUNT_LIMITS = (1, 500)
+BAR_COUNT_EXIT_LIMITS = (1, 500)
 _OLDER_LIST = "exit_triggers"
 _OLDER_SINGLE = ("exit_trigger_confluence_id", "exit_trigger")
 _TIME_BARS = 50
@@ -141,7 +141,7 @@ def _opposite(entry: TriggerRef | None, name: str, faults: Faults) -> TriggerRef
 def _bar_count(value: object, faults: Faults) -> int | None:
     if value is None:
         return None
-    number, (least, most) = finite(value), BAR_COUNT_LIMITS
+    number, (least, most) = finite(value), BAR_COUNT_EXIT_LIMITS
     if number is None or not number.is_integer():
         faults.error(BAR_COUNT_FIELD, f"must be a whole number of bars, not {shown(value)}")
         return None
