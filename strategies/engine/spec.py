@@ -63,7 +63,7 @@ class TriggerRef:
 
 
 @dataclass(frozen=True)
-class RecordRef:
+class ConditionRef:
     """A required confluence record: this pack in this state.
 
     `timeframe` names another timeframe on whose last closed bar the pack is read; empty is the
@@ -158,7 +158,7 @@ class StrategySpec:
     entry: TriggerRef
     exits: tuple[TriggerRef, ...]
     bar_count: int | None
-    required: tuple[RecordRef, ...]
+    required: tuple[ConditionRef, ...]
     stop: Protection
     target: Protection | None
     packs: tuple[PackSpec, ...]

@@ -178,7 +178,7 @@ class Advance:
             key = self.program.pack_keys.get(pack_spec.id)
             if key is None:
                 continue
-            texts = record_texts(self.program.spec, pack_spec)
+            texts = condition_texts(self.program.spec, pack_spec)
             codes = self._codes_at(key, own, pack_spec.template.family == "general")
             for records, code in zip(found, codes.tolist(), strict=True):
                 if code >= 0:
@@ -218,7 +218,7 @@ class Advance:
         return output
 
 
-def record_texts(spec: StrategySpec, pack_spec: PackSpec) -> list[str]:
+def condition_texts(spec: StrategySpec, pack_spec: PackSpec) -> list[str]:
     """The canonical record of each state of a pack on the strategy's own timeframe."""
     label = "GEN" if pack_spec.template.family == "general" else spec.label
     names = pack_spec.template.state_names()

@@ -11,7 +11,7 @@ from strategies.engine.indicators.risk import STOP_METHODS, TARGET_METHODS, TRAI
 from strategies.engine.indicators.time_exits import TIME_METHODS
 from strategies.engine.nodes.frames import FrameLayout
 from strategies.engine.nodes.node import NodeKey
-from strategies.engine.spec import Protection, RecordRef, StrategySpec, TimeExit, TriggerRef
+from strategies.engine.spec import ConditionRef, Protection, StrategySpec, TimeExit, TriggerRef
 from strategies.engine.template import Level, Relation
 from strategies.engine.types import Int64s, Rows
 from strategies.engine.walk.positions import (
@@ -178,7 +178,9 @@ def _set_relation(
         row["right_value"] = right
 
 
-def _required(record: RecordRef, reader: Reader, layout: FrameLayout) -> tuple[int, int, int, int]:
+def _required(
+    record: ConditionRef, reader: Reader, layout: FrameLayout
+) -> tuple[int, int, int, int]:
     """See `positions.REQUIRED_COLUMNS`; a pack without a node here is never in any state."""
     if record.timeframe:
         key = reader.other_keys[record.timeframe].get(record.pack.id)

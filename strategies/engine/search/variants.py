@@ -11,8 +11,8 @@ from strategies.engine.search.combinations import count, each
 from strategies.engine.spec import (
     ATR_PERIOD,
     WARM_UP_FACTOR,
+    ConditionRef,
     Protection,
-    RecordRef,
     StrategySpec,
     Trailing,
 )
@@ -40,9 +40,9 @@ class Axes:
     exits: Sequence[Choice] = (SAME,)
     stops: Sequence[Choice] = (SAME,)
     targets: Sequence[Choice] = (SAME,)
-    conditions: tuple[RecordRef, ...] = ()
+    conditions: tuple[ConditionRef, ...] = ()
     condition_depth: int = 0
-    general: tuple[RecordRef, ...] = ()
+    general: tuple[ConditionRef, ...] = ()
     general_depth: int = 0
 
 
@@ -122,7 +122,7 @@ class Variants:
             axes.targets[base.target],
         ]
 
-    def added(self, general: int, chosen: Sequence[int]) -> list[RecordRef]:
+    def added(self, general: int, chosen: Sequence[int]) -> list[ConditionRef]:
         """The records a variant adds: conditions by place until -1, a combination of general."""
         conditions = [self.axes.conditions[place] for place in chosen if place >= 0]
         places = self.general_combinations[general]
@@ -141,13 +141,13 @@ class Variants:
         return [replace(self.spec, **choice.fields) for choice in choices]
 
     @property
-    def with_every_record(self) -> StrategySpec:
+    def with_every_condition(self) -> StrategySpec:
         """The strategy that requires whatever any variant does, which no bar satisfies."""
         every = (*self.spec.required, *self.axes.conditions, *self.axes.general)
         return replace(self.spec, required=every)
 
 
-def groups_of(records: Sequence[RecordRef]) -> list[int]:
+def groups_of(records: Sequence[ConditionRef]) -> list[int]:
     """Numbers that records of one pack and timeframe share: it is in one state at a time."""
     places: dict[tuple[str, str], int] = {}
     return [places.setdefault((r.pack.id, r.timeframe), len(places)) for r in records]

@@ -9,10 +9,10 @@ import numpy as np
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.spec import (
     Breakeven,
+    ConditionRef,
     Confirmation,
     PackSpec,
     Protection,
-    RecordRef,
     StrategySpec,
     TimeExit,
     Trailing,
@@ -115,7 +115,7 @@ class Drawer:
             bars=int(self.rng.integers(1, 15)),
         )
 
-    def required(self, packs: list[PackSpec]) -> tuple[RecordRef, ...]:
+    def required(self, packs: list[PackSpec]) -> tuple[ConditionRef, ...]:
         """At most two states, on the own timeframe or on another one."""
         found = {}
         for _ in range(self.one_of((0, 0, 1, 1, 2))):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from market.timeframes import TIMEFRAMES, Timeframe
-from strategies.engine.spec import PackSpec, RecordRef, StrategySpec
+from strategies.engine.spec import ConditionRef, PackSpec, StrategySpec
 from strategies.record import ids
 from strategies.record.aliases import state_name
 from strategies.record.book import PackBook
@@ -25,9 +25,9 @@ def _read(reading: Reading) -> Values:
     return {"required": parse_conditions(reading)}
 
 
-def parse_conditions(reading: Reading) -> tuple[RecordRef, ...]:
+def parse_conditions(reading: Reading) -> tuple[ConditionRef, ...]:
     """The union of both lists, each condition once, in canonical form."""
-    found: dict[str, RecordRef] = {}
+    found: dict[str, ConditionRef] = {}
     for name in _FIELDS:
         values = reading.data.get(name) or []
         if not isinstance(values, list):
@@ -40,7 +40,7 @@ def parse_conditions(reading: Reading) -> tuple[RecordRef, ...]:
     return tuple(found.values())
 
 
-def _condition(text: object, field: str, reading: Reading) -> RecordRef | None:
+def _condition(text: object, field: str, reading: Reading) -> ConditionRef | None:
     """One condition; None and an error when it names nothing this engine evaluates."""
     own, faults = reading.timeframe, reading.faults
     given = ids.split_condition(text) if isinstance(text, str) else None
@@ -62,11 +62,11 @@ def _condition(text: object, field: str, reading: Reading) -> RecordRef | None:
     if read_on.is_daily and pack.template.is_intraday_only:
         faults.doubt(field, f"{pack.template.name} has no state on bars of a day or longer")
     if given.is_general:
-        return RecordRef(ids.condition_id(GENERAL, pack.id, state), pack, state)
+        return ConditionRef(ids.condition_id(GENERAL, pack.id, state), pack, state)
     canonical_text = ids.condition_id(ids.label_of(read_on, own), pack.id, state)
     if read_on == own:
-        return RecordRef(canonical_text, pack, state)
-    return RecordRef(canonical_text, pack, state, read_on.name, read_on.seconds)
+        return ConditionRef(canonical_text, pack, state)
+    return ConditionRef(canonical_text, pack, state, read_on.name, read_on.seconds)
 
 
 def _timeframe(

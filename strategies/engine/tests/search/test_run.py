@@ -11,10 +11,10 @@ from strategies.engine.search.run import run_search
 from strategies.engine.search.variants import Axes, Choice, Variants
 from strategies.engine.spec import (
     Breakeven,
+    ConditionRef,
     Confirmation,
     Costs,
     Protection,
-    RecordRef,
     TimeExit,
     Trailing,
     TriggerRef,
@@ -99,7 +99,7 @@ def exits():
 
 
 def conditions():
-    other = RecordRef("5m-SLOW-SML", SLOW, "SML", "5Min", 300)
+    other = ConditionRef("5m-SLOW-SML", SLOW, "SML", "5Min", 300)
     return (record(SLOW, "SML"), record(SLOW, "LMS"), record(MACD, "M>S+"), other)
 
 
