@@ -79,7 +79,7 @@ def own_anchor(spec: StrategySpec, window_start_ts: int) -> int:
 
 def condition_on(spec: StrategySpec, timeframe: str) -> str:
     """The first condition that is read on another timeframe."""
-    return next(one.text for one in spec.required if one.timeframe == timeframe)
+    return next(one.text for one in spec.conditions if one.timeframe == timeframe)
 
 
 def load_own(

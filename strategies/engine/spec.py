@@ -158,7 +158,7 @@ class StrategySpec:
     entry: TriggerRef
     exits: tuple[TriggerRef, ...]
     bar_count: int | None
-    required: tuple[ConditionRef, ...]
+    conditions: tuple[ConditionRef, ...]
     stop: Protection
     target: Protection | None
     packs: tuple[PackSpec, ...]
@@ -189,19 +189,19 @@ class StrategySpec:
 
     def referenced_packs(self) -> list[PackSpec]:
         """The packs its entry, exits and required records name, each once."""
-        packs = [self.entry.pack, *(e.pack for e in self.exits), *(r.pack for r in self.required)]
+        packs = [self.entry.pack, *(e.pack for e in self.exits), *(r.pack for r in self.conditions)]
         return list({pack.id: pack for pack in packs}.values())
 
     def own_packs(self) -> list[PackSpec]:
         """Those of them that are read on the strategy's own timeframe."""
-        required = [r.pack for r in self.required if not r.timeframe]
+        required = [r.pack for r in self.conditions if not r.timeframe]
         packs = [self.entry.pack, *(e.pack for e in self.exits), *required]
         return list({pack.id: pack for pack in packs}.values())
 
     def packs_by_timeframe(self) -> dict[str, list[PackSpec]]:
         """The packs read on each other timeframe, in the order of the records."""
         found: dict[str, list[PackSpec]] = {}
-        for record in self.required:
+        for record in self.conditions:
             if record.timeframe and record.pack not in found.setdefault(record.timeframe, []):
                 found[record.timeframe].append(record.pack)
         return found

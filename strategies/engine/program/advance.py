@@ -190,7 +190,7 @@ class Advance:
 
     def _required_elsewhere(self) -> list[str]:
         """The records on other timeframes: an entry had all of them."""
-        return [record.text for record in self.program.spec.required if record.timeframe]
+        return [record.text for record in self.program.spec.conditions if record.timeframe]
 
     def _codes_at(self, key: NodeKey, own: Int64s, is_general: bool) -> Int8s:
         """State codes for entries on these bars: within a bar, own states are of the one before."""

@@ -250,7 +250,7 @@ class _Search:
     ) -> Int64s:
         """Candidates at which each record is true and warmed up, (records, words)."""
         flags = np.zeros((len(records), signals.entry_index.size), np.bool_)
-        required = self._binding(replace(spec, required=tuple(records))).required
+        required = self._binding(replace(spec, conditions=tuple(records))).required
         is_within = signals.signals[ENTRY]["is_level"] != 0
         for i, (record, (at_close, within, lag, code)) in enumerate(
             zip(records, required.tolist(), strict=True)
@@ -260,7 +260,7 @@ class _Search:
                 if is_within
                 else (at_close, signals.entry_index)
             )
-            warm_up = signal_warm_up(replace(spec, exits=(), required=(record,)))
+            warm_up = signal_warm_up(replace(spec, exits=(), conditions=(record,)))
             flags[i] = (self.frame.codes[row, at] == code) & (signals.entry_index >= warm_up)
         return packed(flags)
 

@@ -116,7 +116,7 @@ def _pack_and_state(
 
 
 def _spell(record: Unread, spec: StrategySpec) -> Values:
-    texts = [condition.text for condition in spec.required]
+    texts = [condition.text for condition in spec.conditions]
     return {
         _FIELDS[0]: [text for text in texts if not ids.is_general(text)],
         _FIELDS[1]: [text for text in texts if ids.is_general(text)],

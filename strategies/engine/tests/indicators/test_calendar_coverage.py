@@ -7,7 +7,7 @@ from strategies.engine.tests.builders import EMA, make_spec, pack, record, wild_
 
 def warnings(first_day, **parameters):
     calendar = pack("calendar_filter", **parameters)
-    spec = make_spec(packs=(EMA, calendar), required=(record(calendar, "CLEAR"),))
+    spec = make_spec(packs=(EMA, calendar), conditions=(record(calendar, "CLEAR"),))
     bars = wild_bars(1, 60)
     bars = bars._replace(day=bars.day + (first_day - bars.day[0]))
     compile_program(spec).backtest(bars)

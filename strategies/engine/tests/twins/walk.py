@@ -84,7 +84,7 @@ class Facts:
         return close > price if trigger.trigger.level.cross == "above" else close < price
 
     def allows(self, t, is_within):
-        for record in self.spec.required:
+        for record in self.spec.conditions:
             if record.timeframe:
                 instant = self.bars.start_ns[t] if is_within else self.bars.close_ns[t]
                 state = self.state_elsewhere(record, int(instant))

@@ -300,8 +300,8 @@ def test_first_visible_index_delays_the_first_entry():
 def test_required_records_must_all_be_true():
     vwap = pack("vwap", "vwap")
     true, false = record(EMA, "SML"), record(vwap, "<-2σ")
-    assert run([], required=(true,)).open_trade is not None
-    assert run([], required=(true, false), packs=(EMA, vwap)).open_trade is None
+    assert run([], conditions=(true,)).open_trade is not None
+    assert run([], conditions=(true, false), packs=(EMA, vwap)).open_trade is None
 
 
 def test_record_set_of_a_trade_is_sorted_text():
