@@ -57,7 +57,7 @@ def joined_bases(stops: Int64s, targets: Int64s) -> Int64s:
 
 
 @lean
-def sweep_nb(
+def try_grid_nb(
     protections: Protections,
     begin: int,
     n_most: int,
