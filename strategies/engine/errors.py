@@ -9,5 +9,5 @@ class StrategyError(ValueError):
         self.errors = errors
 
 
-class StateMismatch(ValueError):  # noqa: N818
+class SnapshotMismatch(ValueError):  # noqa: N818
     """A stored state of another engine, program or window: rebuild it by replay."""

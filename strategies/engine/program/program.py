@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from strategies.engine.errors import StateMismatch
+from strategies.engine.errors import SnapshotMismatch
 from strategies.engine.nodes.frames import Frame, FrameLayout, OtherOutputs
 from strategies.engine.nodes.groups import NodeGroup, Nodes
 from strategies.engine.nodes.node import decide_nodes
@@ -157,15 +157,15 @@ class Program(Compiled):
     def loads(self, data: bytes, data_version: str = "") -> State:
         """The state that `dumps` wrote.
 
-        Raises StateMismatch when it is not of this program, engine and version of the bars.
+        Raises SnapshotMismatch when it is not of this program, engine and version of the bars.
         """
         header, body = unpack("state", data)
         if header["data"] != data_version:
-            raise StateMismatch("the bars have changed since the state was stored")
+            raise SnapshotMismatch("the bars have changed since the state was stored")
         nodes = Nodes.loads(body[: header["nodes"]])
         position = self.loads_position(body[header["nodes"] :])
         if nodes.lacks(self.keys, self.other_keys) or nodes.own.n_seen != position.n_seen:
-            raise StateMismatch("the stored nodes are not those of this strategy")
+            raise SnapshotMismatch("the stored nodes are not those of this strategy")
         return State(nodes, position)
 
     def dumps_position(self, position: PositionState) -> bytes:
@@ -178,10 +178,10 @@ class Program(Compiled):
         return pack("position", header, position.row.tobytes())
 
     def loads_position(self, data: bytes) -> PositionState:
-        """The position that `dumps_position` wrote. Raises StateMismatch for another program's."""
+        """The position that `dumps_position` wrote. Raises SnapshotMismatch for another program's."""
         header, body = unpack("position", data)
         if header["program"] != self.fingerprint:
-            raise StateMismatch("the strategy has changed since its position was stored")
+            raise SnapshotMismatch("the strategy has changed since its position was stored")
         row = np.frombuffer(body, POSITION).copy()
         return PositionState(row, header["n_seen"], tuple(header["records"]))
 
