@@ -18,7 +18,7 @@ The ground: `types` (arrays, bars), `jit` (kernels that compile on their first c
     trust         whether a result can be believed
 
     program = compile_program(spec)
-    state = program.new_state()
+    state = program.new_memory()
     advance = program.advance(state, bars)            # the whole history, or one bar: same code
     data = program.dumps(state)
 

@@ -43,7 +43,7 @@ class PositionState:
 
 
 @dataclass
-class State:
+class Memory:
     """Nodes and position of one strategy that shares its nodes with no other."""
 
     nodes: Nodes
@@ -53,13 +53,13 @@ class State:
 class Program(Compiled):
     """A compiled strategy that advances. Immutable and shareable: what moves is handed in."""
 
-    def new_state(self) -> State:
+    def new_memory(self) -> Memory:
         """The state before the first bar of the window."""
-        return State(Nodes.new(self.keys, self.other_keys), PositionState())
+        return Memory(Nodes.new(self.keys, self.other_keys), PositionState())
 
     def advance(
         self,
-        state: State,
+        state: Memory,
         bars: BarsLike,
         others: OtherBars | None = None,
         *,
@@ -148,13 +148,13 @@ class Program(Compiled):
         """Whether what only records need has run as well: in a backtest it has not."""
         return all(frame.own.has(key) for key in self.observer_keys)
 
-    def dumps(self, state: State, data_version: str = "") -> bytes:
+    def dumps(self, state: Memory, data_version: str = "") -> bytes:
         """Nodes and position in one piece, stamped with the version of the bars behind them."""
         nodes = state.nodes.dumps()
         header = {"nodes": len(nodes), "data": data_version}
         return pack("state", header, nodes + self.dumps_position(state.position))
 
-    def loads(self, data: bytes, data_version: str = "") -> State:
+    def loads(self, data: bytes, data_version: str = "") -> Memory:
         """The state that `dumps` wrote.
 
         Raises SnapshotMismatch when it is not of this program, engine and version of the bars.
@@ -166,7 +166,7 @@ class Program(Compiled):
         position = self.loads_position(body[header["nodes"] :])
         if nodes.lacks(self.keys, self.other_keys) or nodes.own.n_seen != position.n_seen:
             raise SnapshotMismatch("the stored nodes are not those of this strategy")
-        return State(nodes, position)
+        return Memory(nodes, position)
 
     def dumps_position(self, position: PositionState) -> bytes:
         """The position as bytes, stamped with this program's fingerprint."""

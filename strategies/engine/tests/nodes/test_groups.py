@@ -45,7 +45,7 @@ def test_a_strategy_joins_a_running_group_by_replay():
     head = bars.take(slice(0, 120))
     group = NodeGroup.new(first.keys)
     group.advance(head)
-    own = joining.new_state()
+    own = joining.new_memory()
     joining.advance(own, head)
     assert group.join(joining.keys, head) == [key for key in joining.keys if key not in first.keys]
     (rest,) = stream(group, [own.position], [joining], bars, first=120)
@@ -59,7 +59,7 @@ def test_join_and_merge_give_the_same_group():
     for group in (joined, merged):
         group.advance(bars)
     joined.join(joining.keys, bars)
-    state = joining.new_state()
+    state = joining.new_memory()
     joining.advance(state, bars)
     merged.merge(state.nodes.own)
     assert joined.dumps() == merged.dumps()
@@ -91,7 +91,7 @@ def test_retain_drops_nodes_nobody_reads():
 
 def test_an_open_position_survives_storage_with_its_records():
     program = programs()[0]
-    bars, state = wild_bars(16, N_BARS), program.new_state()
+    bars, state = wild_bars(16, N_BARS), program.new_memory()
     for t in range(N_BARS):
         program.advance(state, bars.take(slice(t, t + 1)))
         if state.position.is_open:
@@ -109,7 +109,7 @@ def test_a_position_of_another_strategy_is_refused():
 
 def test_a_state_of_another_engine_is_refused(monkeypatch):
     program = programs()[0]
-    data = program.dumps(program.new_state())
+    data = program.dumps(program.new_memory())
     monkeypatch.setattr("strategies.engine.nodes.storage.ENGINE_VERSION", "0.0.1")
     with pytest.raises(SnapshotMismatch, match=r"0\.0\.1"):
         program.loads(data)
@@ -143,7 +143,7 @@ def test_names_and_observed_packs_leave_the_fingerprint_alone():
 
 def test_events_name_entries_and_exits_on_their_bars():
     bars, program = wild_bars(17, N_BARS), programs()[0]
-    state, found = program.new_state(), []
+    state, found = program.new_memory(), []
     for t in range(N_BARS):
         advance = program.advance(state, bars.take(slice(t, t + 1)))
         found += advance.events

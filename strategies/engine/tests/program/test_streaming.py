@@ -72,7 +72,7 @@ def assert_same(program, whole, whole_state, parts, state):
 @given(cases(), st.integers(0, N_BARS), st.integers(0, 90))
 def test_prefix_and_streamed_rest_equal_the_whole(case, cut, first_visible):
     program = compile_program(case.spec)
-    whole_state, state = program.new_state(), program.new_state()
+    whole_state, state = program.new_memory(), program.new_memory()
     whole = program.advance(
         whole_state, *case.part(slice(0, N_BARS)), first_visible_index=first_visible
     )
@@ -87,7 +87,7 @@ def test_prefix_and_streamed_rest_equal_the_whole(case, cut, first_visible):
 @given(cases(), st.integers(0, N_BARS))
 def test_a_state_stored_at_any_bar_goes_on_as_if_never_stored(case, cut):
     program = compile_program(case.spec)
-    whole_state, state = program.new_state(), program.new_state()
+    whole_state, state = program.new_memory(), program.new_memory()
     whole = program.advance(whole_state, *case.part(slice(0, N_BARS)))
     first = program.advance(state, *case.part(slice(0, cut)))
     restored = compile_program(case.spec).loads(program.dumps(state, "v1"), "v1")
@@ -120,7 +120,7 @@ def test_appending_bars_never_changes_what_was_decided(case, cut):
 def test_a_lazy_backtest_equals_a_full_advance(case):
     program = compile_program(case.spec)
     lazy = program.backtest(case.bars, case.others)
-    full = program.advance(program.new_state(), *case.part(slice(0, N_BARS)))
+    full = program.advance(program.new_memory(), *case.part(slice(0, N_BARS)))
     assert (lazy.trades, lazy.rejected, lazy.open_trade) == (
         full.trades,
         full.rejected,
