@@ -1,7 +1,7 @@
-"""A compiled strategy: which nodes it reads, and the walk over their outputs.
+"""A compiled strategy in motion: its nodes step over bars, its position walks their outputs.
 
-`advance` serves batch and live alike: a backtest is one long advance from a new state, the
-monitor many short ones. Nothing in a state depends on how the bars were cut.
+`advance` serves batch and live alike: a backtest is one long advance from new memory, the
+monitor many short ones. No memory depends on how the bars were cut.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Position:
 
 @dataclass
 class Memory:
-    """Nodes and position of one strategy that shares its nodes with no other."""
+    """What is remembered of the bars so far: nodes, shared with no other strategy, and position."""
 
     nodes: Nodes
     position: Position
@@ -54,30 +54,30 @@ class Program(Compiled):
     """A compiled strategy that advances. Immutable and shareable: what moves is handed in."""
 
     def new_memory(self) -> Memory:
-        """The state before the first bar of the window."""
+        """The memory before the first bar of the window."""
         return Memory(Nodes.new(self.keys, self.other_keys), Position())
 
     def advance(
         self,
-        state: Memory,
+        memory: Memory,
         bars: BarsLike,
         others: OtherBars | None = None,
         *,
         first_visible_index: int = 0,
     ) -> Advance:
-        """Step nodes and position over the next bars; `state` moves with them.
+        """Step nodes and walk the position over the next bars; `memory` moves with them.
 
         `others` holds, by series, the bars of other timeframes not given before that closed at
         or before the close of the last of `bars`. Entries are possible from index
         ``max(W, first_visible_index)`` of the window on.
         """
-        frame = state.nodes.advance(bars, others)
-        return self.walk(state.position, frame, first_visible_index=first_visible_index)
+        frame = memory.nodes.step(bars, others)
+        return self.walk(memory.position, frame, first_visible_index=first_visible_index)
 
     def backtest(
         self, bars: BarsLike, others: OtherBars | None = None, *, first_visible_index: int = 0
     ) -> Advance:
-        """The whole history at once. What only records and charts need runs when it is read.
+        """The whole history at once; what only stored conditions and charts need runs when read.
 
         Bars of other timeframes may go on after the last of `bars`: what closes later than a bar
         is not seen by it.
@@ -91,7 +91,7 @@ class Program(Compiled):
         read = {}
         for name, keys in self.other_keys.items():
             other = as_bars((others or {})[name]) if name in (others or {}) else bars.take(_NONE)
-            read[name] = OtherOutputs(other.close_ns, NodeGroup.new(keys).advance(other))
+            read[name] = OtherOutputs(other.close_ns, NodeGroup.new(keys).step(other))
         layouts = tuple((name, one.outputs.layout) for name, one in read.items())
         return Frame.of(FrameLayout(own.layout, layouts), bars, own, read)
 
@@ -141,23 +141,23 @@ class Program(Compiled):
         return advance
 
     def _is_whole(self, frame: Frame) -> bool:
-        """Whether what only records need has run as well: in a backtest it has not."""
+        """Whether what only stored conditions need has run as well: in a backtest it has not."""
         return all(frame.own.has(key) for key in self.observer_keys)
 
-    def dumps(self, state: Memory, data_version: str = "") -> bytes:
-        """Nodes and position in one piece, stamped with the version of the bars behind them."""
-        nodes = state.nodes.dumps()
+    def dumps(self, memory: Memory, data_version: str = "") -> bytes:
+        """The snapshot of nodes and position, stamped with the version of the bars behind them."""
+        nodes = memory.nodes.dumps()
         header = {"nodes": len(nodes), "data": data_version}
-        return pack("state", header, nodes + self.dumps_position(state.position))
+        return pack("state", header, nodes + self.dumps_position(memory.position))
 
     def loads(self, data: bytes, data_version: str = "") -> Memory:
-        """The state that `dumps` wrote.
+        """Nodes and position of the snapshot that `dumps` took.
 
         Raises SnapshotMismatch when it is not of this program, engine and version of the bars.
         """
         header, body = unpack("state", data)
         if header["data"] != data_version:
-            raise SnapshotMismatch("the bars have changed since the state was stored")
+            raise SnapshotMismatch("the bars have changed since the snapshot was taken")
         nodes = Nodes.loads(body[: header["nodes"]])
         position = self.loads_position(body[header["nodes"] :])
         if nodes.lacks(self.keys, self.other_keys) or nodes.own.n_seen != position.n_seen:
@@ -165,7 +165,7 @@ class Program(Compiled):
         return Memory(nodes, position)
 
     def dumps_position(self, position: Position) -> bytes:
-        """The position as bytes, stamped with this program's fingerprint."""
+        """The snapshot of a position, stamped with this program's fingerprint."""
         header = {
             "program": self.fingerprint,
             "n_seen": position.n_seen,
@@ -174,10 +174,10 @@ class Program(Compiled):
         return pack("position", header, position.row.tobytes())
 
     def loads_position(self, data: bytes) -> Position:
-        """The position that `dumps_position` wrote. Raises SnapshotMismatch for another program's."""
+        """The position of such a snapshot. Raises SnapshotMismatch for another program's."""
         header, body = unpack("position", data)
         if header["program"] != self.fingerprint:
-            raise SnapshotMismatch("the strategy has changed since its position was stored")
+            raise SnapshotMismatch("the strategy has changed since the snapshot was taken")
         row = np.frombuffer(body, POSITION).copy()
         return Position(row, header["n_seen"], tuple(header["records"]))
 

@@ -1,4 +1,4 @@
-"""Stops and targets in turn over the same entries and exits."""
+"""The grid of stops and targets, tried in turn over the same entries and exits."""
 
 from __future__ import annotations
 

@@ -246,21 +246,21 @@ class _Search:
         return np.maximum.outer(np.array(stops, np.int64), np.array(targets, np.int64)).reshape(-1)
 
     def _masks(
-        self, spec: StrategySpec, records: Sequence[ConditionRef], signals: Signals
+        self, spec: StrategySpec, conditions: Sequence[ConditionRef], signals: Signals
     ) -> Int64s:
-        """Candidates at which each record is true and warmed up, (records, words)."""
-        flags = np.zeros((len(records), signals.entry_index.size), np.bool_)
-        required = self._binding(replace(spec, conditions=tuple(records))).required
+        """Candidates at which each condition is true and warmed up, (conditions, words)."""
+        flags = np.zeros((len(conditions), signals.entry_index.size), np.bool_)
+        required = self._binding(replace(spec, conditions=tuple(conditions))).required
         is_within = signals.signals[ENTRY]["is_level"] != 0
-        for i, (record, (at_close, within, lag, code)) in enumerate(
-            zip(records, required.tolist(), strict=True)
+        for i, (condition, (at_close, within, lag, code)) in enumerate(
+            zip(conditions, required.tolist(), strict=True)
         ):
             row, at = (
                 (within, signals.entry_index - lag)
                 if is_within
                 else (at_close, signals.entry_index)
             )
-            warm_up = signal_warm_up(replace(spec, exits=(), conditions=(record,)))
+            warm_up = signal_warm_up(replace(spec, exits=(), conditions=(condition,)))
             flags[i] = (self.frame.codes[row, at] == code) & (signals.entry_index >= warm_up)
         return packed(flags)
 
@@ -291,7 +291,7 @@ def _frame(variants: Variants, bars: Bars, others: OtherBars | None) -> Frame:
 
 def _read(keys: Iterable[NodeKey], bars: BarsLike) -> OtherOutputs:
     columns = as_bars(bars)
-    return OtherOutputs(columns.close_ns, NodeGroup.new(keys).advance(columns))
+    return OtherOutputs(columns.close_ns, NodeGroup.new(keys).step(columns))
 
 
 def _rows(specs: Sequence[StrategySpec]) -> Rows:

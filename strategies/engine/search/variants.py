@@ -123,7 +123,7 @@ class Variants:
         ]
 
     def added(self, general: int, chosen: Sequence[int]) -> list[ConditionRef]:
-        """The records a variant adds: conditions by place until -1, a combination of general."""
+        """What a variant adds: conditions by place until -1, a combination of general."""
         conditions = [self.axes.conditions[place] for place in chosen if place >= 0]
         places = self.general_combinations[general]
         return conditions + [self.axes.general[place] for place in places]
@@ -147,14 +147,14 @@ class Variants:
         return replace(self.spec, conditions=every)
 
 
-def groups_of(records: Sequence[ConditionRef]) -> list[int]:
-    """Numbers that records of one pack and timeframe share: it is in one state at a time."""
+def groups_of(conditions: Sequence[ConditionRef]) -> list[int]:
+    """Numbers that conditions of one pack and timeframe share: it is in one state at a time."""
     places: dict[tuple[str, str], int] = {}
-    return [places.setdefault((r.pack.id, r.timeframe), len(places)) for r in records]
+    return [places.setdefault((c.pack.id, c.timeframe), len(places)) for c in conditions]
 
 
 def signal_warm_up(spec: StrategySpec) -> int:
-    """Bars that entry, exits and required records need before the first entry."""
+    """Bars that entry, exits and conditions need before the first entry."""
     return replace(spec, stop=_PLAIN_STOP, target=None, trailing=None).warm_up_bars
 
 

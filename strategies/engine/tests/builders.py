@@ -126,7 +126,7 @@ def trigger(pack_spec: PackSpec, base: str, execution: Execution = "C") -> Trigg
     return TriggerRef(f"{pack_spec.id}_{base}{suffix}", pack_spec, base, execution)
 
 
-def record(pack_spec: PackSpec, state: str, timeframe: str = "") -> ConditionRef:
+def condition(pack_spec: PackSpec, state: str, timeframe: str = "") -> ConditionRef:
     label = "GEN" if pack_spec.template.family == "general" else "1M"
     n_minutes, label = COARSE[timeframe] if timeframe else (0, label)
     text = f"{label}-{pack_spec.id.upper()}-{state}"
@@ -195,7 +195,7 @@ def reference_spec() -> StrategySpec:
         symbol="REF",
         entry=trigger(ema, "cross_bull"),
         exits=(trigger(ema, "cross_bear"),),
-        conditions=(record(macd, "M>S+"),),
+        conditions=(condition(macd, "M>S+"),),
         stop=Protection("atr", 1.5),
         target=Protection("risk_reward", 2.0),
         packs=(*default_packs(), ema),

@@ -21,9 +21,9 @@ from strategies.engine.spec import (
 from strategies.engine.tests.builders import (
     COARSE,
     any_parameters,
+    condition,
     make_spec,
     pack,
-    record,
     trigger,
 )
 
@@ -123,7 +123,7 @@ class Drawer:
             state = self.one_of(owner.template.state_names())
             is_general = owner.template.family == "general"
             timeframe = "" if is_general else self.one_of(("", *COARSE))
-            found[owner.id, timeframe] = record(owner, state, timeframe)
+            found[owner.id, timeframe] = condition(owner, state, timeframe)
         return tuple(found.values())
 
     def opposite(self, entry: TriggerRef) -> TriggerRef | None:

@@ -9,7 +9,7 @@ from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.program.program import compile_program
 from strategies.engine.spec import ConditionRef, Protection
 from strategies.engine.template import Output, State, Template, Trigger
-from strategies.engine.tests.builders import make_spec, pack, record, trigger, wild_bars
+from strategies.engine.tests.builders import condition, make_spec, pack, trigger, wild_bars
 from strategies.engine.trust.history import History
 from strategies.engine.trust.lookahead import check_look_ahead, signal_bars, spread_order
 
@@ -155,6 +155,6 @@ def test_any_beginning_of_the_order_is_spread():
 
 @pytest.mark.parametrize("n", [0, 1, 7])
 def test_histories_too_short_to_trade_are_not_judged(n):
-    program = compile_program(fast_ema(conditions=(record(pack("macd_line"), "M>S+"),)))
+    program = compile_program(fast_ema(conditions=(condition(pack("macd_line"), "M>S+"),)))
     found = check_look_ahead(program, History(wild_bars(1, n)))
     assert (found.verdict, found.total) == ("unknown", 0)

@@ -9,7 +9,7 @@ from strategies.engine.nodes.groups import Nodes
 from strategies.engine.program.program import Position, compile_program
 from strategies.engine.program.squads import walk_many
 from strategies.engine.spec import Confirmation, Protection
-from strategies.engine.tests.builders import bars_of, make_spec, pack, record, trigger
+from strategies.engine.tests.builders import bars_of, condition, make_spec, pack, trigger
 
 PRICE = pack("ema_price_position", "pp", short_period=1, mid_period=2, long_period=3)
 FLAT = (100, 100, 100, 100)
@@ -26,8 +26,8 @@ def program_of(execution="L", **changes):
 
 
 def bar_by_bar(program, bars):
-    state = program.new_memory()
-    parts = [program.advance(state, bars.take(slice(t, t + 1))) for t in range(bars.n)]
+    memory = program.new_memory()
+    parts = [program.advance(memory, bars.take(slice(t, t + 1))) for t in range(bars.n)]
     trades = [trade for part in parts for trade in part.trades]
     return trades, [one for part in parts for one in part.rejected], parts[-1].open_trade
 
@@ -50,8 +50,7 @@ def test_levels_are_those_of_the_bar_before_however_bars_come(changes):
 
 def test_states_within_a_bar_are_those_of_the_bar_before_however_bars_come():
     bars = bars_of(ROWS)
-    before = program_of().backtest(bars).state_at("pp", N_LEAD)
-    program = program_of(conditions=(record(PRICE, before),))
+    program = program_of(conditions=(condition(PRICE, "LMPS"),))
     whole = program.backtest(bars)
     assert whole.trades[0].entry_index == N_LEAD + 1
     assert bar_by_bar(program, bars)[0] == whole.trades
@@ -76,13 +75,13 @@ def test_bars_that_end_with_the_warm_up_hold_no_level_entry():
 
 def test_a_squad_walks_each_as_alone():
     bars = bars_of(ROWS)
-    required = (record(PRICE, program_of().backtest(bars).state_at("pp", N_LEAD)),)
-    programs = [program_of(), program_of("LC", conditions=required), program_of(stop=NO_RISK)]
+    conditions = (condition(PRICE, "PSML"),)
+    programs = [program_of(), program_of("LC", conditions=conditions), program_of(stop=NO_RISK)]
     nodes = Nodes.new(key for program in programs for key in program.keys)
     positions = [Position() for _ in programs]
     found = [([], []) for _ in programs]
     for start in range(0, bars.n, 8):
-        frame = nodes.advance(bars.take(slice(start, start + 8)))
+        frame = nodes.step(bars.take(slice(start, start + 8)))
         for kept, advance in zip(
             found, walk_many(programs, positions, frame, [0, 0, 0]), strict=True
         ):
@@ -90,4 +89,4 @@ def test_a_squad_walks_each_as_alone():
             kept[1].extend(advance.rejected)
     whole = [program.backtest(bars) for program in programs]
     assert found == [(one.trades, one.rejected) for one in whole]
-    assert [len(one.trades) for one in whole] == [3, 3, 0]
+    assert [len(one.trades) for one in whole] == [3, 1, 0]
