@@ -74,8 +74,8 @@ class MessageValues(TypedDict, total=False):
     strategy_id: int | None
     portfolio_id: int | None
     event_type: str
-    order_action: str
-    market_position: str
+    order_action: str | None
+    market_position: str | None
     direction: str
     order_price: float | None
     stop_price: float | None
