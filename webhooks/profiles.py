@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 ORDER = "order"
 RECORD = "record"
-# The column that names it.
+# What fits into the columns that hold a name.
 MAX_NAME_LENGTH = 10
 
 

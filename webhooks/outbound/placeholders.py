@@ -74,7 +74,6 @@ class MessageValues(TypedDict, total=False):
     strategy_id: int | None
     portfolio_id: int | None
     event_type: str
-    # None for what orders nothing.
     order_action: str | None
     market_position: str | None
     direction: str

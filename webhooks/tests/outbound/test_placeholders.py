@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from webhooks.outbound.payloads import render_payload
 from webhooks.outbound.placeholders import (
     PLACEHOLDERS,
+    MessageValues,
     TemplateError,
     check_template,
     parse_json,
@@ -26,6 +27,10 @@ NAMES = {
 
 def test_all_placeholders_are_known():
     assert set(PLACEHOLDERS) == NAMES
+
+
+def test_the_values_of_a_message_are_its_placeholders_and_how_prices_are_written():
+    assert set(MessageValues.__annotations__) == NAMES | {"price_decimals"}
 
 
 @pytest.mark.parametrize(
