@@ -6,6 +6,7 @@ from alerts.kinds import Retry
 from alerts.models import Alert
 from alerts.models.documents import AlertDetails
 from webhooks.outbound.dispatch import enqueue_message
+from webhooks.outbound.placeholders import MessageValues
 
 
 def subject_of(strategy_id: int | None) -> str:
@@ -33,7 +34,7 @@ def queue_message(alert: Alert, expires_at: datetime | None, exit_until: datetim
     return len(deliveries)
 
 
-def message_values(alert: Alert) -> dict[str, object]:
+def message_values(alert: Alert) -> MessageValues:
     """The placeholders of a payload template."""
     details = alert.details
     return {

@@ -1,7 +1,7 @@
 """Bars and data sources for programs."""
 
 from collections.abc import Sequence
-from typing import Any, overload
+from typing import overload
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view, permission_classes
@@ -15,7 +15,15 @@ from market.arrays import Bars
 from market.bars import load_bars
 from market.errors import BarsError
 from market.ingest.csv_bars import instant_text
-from market.serializers import BarPage, BarQuery, SourceRow
+from market.serializers import (
+    BarPage,
+    BarQuery,
+    BarWanted,
+    ListedBar,
+    ListedSource,
+    ListedSymbol,
+    SourceRow,
+)
 from market.timeframes import TIMEFRAMES
 from trader.api.pagination import Pages
 
@@ -55,7 +63,7 @@ def source_list(request: Request) -> Response:
     return Response([_source(one, clocks[one.name], symbols[one.name]) for one in sources])
 
 
-def _bars(request: Request, wanted: dict[str, Any]) -> Bars:
+def _bars(request: Request, wanted: BarWanted) -> Bars:
     source, symbol = wanted["source"], wanted["symbol"].upper()
     if not catalogue.may_see(request.user, source):
         raise NotFound(f"There is no data source {source!r}.")
@@ -75,7 +83,7 @@ def _bars(request: Request, wanted: dict[str, Any]) -> Bars:
         raise ValidationError({"timeframe": str(error)}) from None
 
 
-class _Rows(Sequence[dict[str, Any]]):
+class _Rows(Sequence[ListedBar]):
     """Bars as JSON rows, formed only for the page that is asked for."""
 
     def __init__(self, bars: Bars) -> None:
@@ -85,35 +93,43 @@ class _Rows(Sequence[dict[str, Any]]):
         return self.bars.n
 
     @overload
-    def __getitem__(self, index: int) -> dict[str, Any]: ...
+    def __getitem__(self, index: int) -> ListedBar: ...
     @overload
-    def __getitem__(self, index: slice) -> list[dict[str, Any]]: ...
-    def __getitem__(self, index: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
+    def __getitem__(self, index: slice) -> list[ListedBar]: ...
+    def __getitem__(self, index: int | slice) -> ListedBar | list[ListedBar]:
         if isinstance(index, int):
             return self[index : index + 1][0]
         columns = [column.tolist() for column in self.bars.take(index)[:7]]
         return [
-            {
-                "ts": instant_text(start // NS),
-                "close_ts": instant_text(close // NS),
-                **dict(zip(("open", "high", "low", "close", "volume"), prices, strict=True)),
-            }
-            for start, close, *prices in zip(*columns, strict=True)
+            ListedBar(
+                ts=instant_text(start // NS),
+                close_ts=instant_text(known // NS),
+                open=opened,
+                high=high,
+                low=low,
+                close=close,
+                volume=volume,
+            )
+            for start, known, opened, high, low, close, volume in zip(*columns, strict=True)
         ]
 
 
-def _source(
-    source: catalogue.Source, now_ts: int, symbols: list[catalogue.Symbol]
-) -> dict[str, Any]:
-    return {
-        **source._asdict(),
-        "now_ts": instant_text(now_ts) if now_ts else None,
-        "symbols": [
-            {
-                **symbol._asdict(),
-                "first_ts": instant_text(symbol.first_ts),
-                "last_ts": instant_text(symbol.last_ts),
-            }
-            for symbol in symbols
-        ],
-    }
+def _source(source: catalogue.Source, now_ts: int, symbols: list[catalogue.Symbol]) -> ListedSource:
+    return ListedSource(
+        name=source.name,
+        label=source.label,
+        is_simulated=source.is_simulated,
+        is_live=source.is_live,
+        now_ts=instant_text(now_ts) if now_ts else None,
+        symbols=[_symbol(one) for one in symbols],
+    )
+
+
+def _symbol(symbol: catalogue.Symbol) -> ListedSymbol:
+    return ListedSymbol(
+        symbol=symbol.symbol,
+        name=symbol.name,
+        price_decimals=symbol.price_decimals,
+        first_ts=instant_text(symbol.first_ts),
+        last_ts=instant_text(symbol.last_ts),
+    )

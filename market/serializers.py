@@ -1,7 +1,7 @@
 """What the API accepts and gives out."""
 
 from datetime import datetime
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from rest_framework import serializers
 
@@ -9,8 +9,20 @@ from market.calendar import SESSIONS
 from market.sources import SAMPLE, SIMULATED
 from market.timeframes import TIMEFRAMES
 
+BarWanted = TypedDict(
+    "BarWanted",
+    {
+        "source": str,
+        "symbol": str,
+        "timeframe": str,
+        "session": str,
+        "from": NotRequired[datetime],
+        "to": NotRequired[datetime],
+    },
+)
 
-class BarQuery(serializers.Serializer[dict[str, Any]]):
+
+class BarQuery(serializers.Serializer[None]):
     """Which bars; `from` and `to` are instants of bar starts, `to` exclusive."""
 
     # Two fields share their name with attributes of the library's base class.
@@ -22,19 +34,29 @@ class BarQuery(serializers.Serializer[dict[str, Any]]):
     session = serializers.ChoiceField(choices=SESSIONS, default="RTH")
     to = serializers.DateTimeField(required=False)
 
-    def get_fields(self) -> dict[str, Any]:
+    def get_fields(self) -> dict[str, serializers.Field[object, object, object, object]]:
         # `from` is a word of the language and can't be declared as an attribute.
         return {**super().get_fields(), "from": serializers.DateTimeField(required=False)}
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        start: datetime | None = attrs.get("from")
-        end: datetime | None = attrs.get("to")
-        if start is not None and end is not None and end <= start:
+    def validate(self, attrs: BarWanted) -> BarWanted:
+        if "from" in attrs and "to" in attrs and attrs["to"] <= attrs["from"]:
             raise serializers.ValidationError({"to": "Must lie after from."})
         return attrs
 
 
-class BarRow(serializers.Serializer[dict[str, Any]]):
+class ListedBar(TypedDict):
+    """One bar; instants as ISO-8601 texts."""
+
+    ts: str
+    close_ts: str
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+
+
+class BarRow(serializers.Serializer[ListedBar]):
     ts = serializers.DateTimeField(help_text="Start of the bar.")
     close_ts = serializers.DateTimeField(help_text="Instant at which it was known.")
     open = serializers.FloatField()
@@ -44,7 +66,7 @@ class BarRow(serializers.Serializer[dict[str, Any]]):
     volume = serializers.FloatField()
 
 
-class BarPage(serializers.Serializer[dict[str, Any]]):
+class BarPage(serializers.Serializer[None]):
     """The shape of every list of the API."""
 
     count = serializers.IntegerField()
@@ -53,7 +75,15 @@ class BarPage(serializers.Serializer[dict[str, Any]]):
     results = BarRow(many=True)
 
 
-class SymbolRow(serializers.Serializer[dict[str, Any]]):
+class ListedSymbol(TypedDict):
+    symbol: str
+    name: str
+    price_decimals: int
+    first_ts: str
+    last_ts: str
+
+
+class SymbolRow(serializers.Serializer[ListedSymbol]):
     symbol = serializers.CharField()
     name = serializers.CharField()
     price_decimals = serializers.IntegerField()
@@ -61,7 +91,16 @@ class SymbolRow(serializers.Serializer[dict[str, Any]]):
     last_ts = serializers.DateTimeField()
 
 
-class SourceRow(serializers.Serializer[dict[str, Any]]):
+class ListedSource(TypedDict):
+    name: str
+    label: str
+    is_simulated: bool
+    is_live: bool
+    now_ts: str | None
+    symbols: list[ListedSymbol]
+
+
+class SourceRow(serializers.Serializer[ListedSource]):
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     is_simulated = serializers.BooleanField()

@@ -1,12 +1,15 @@
-"""Bars beside those a strategy trades on: of the timeframes its conditions name, and finer ones.
+"""The bars a run may read: where loading begins, and those beside the ones it trades on.
 
-Backtests and the monitor load them here, each timeframe from a first bar of its own, so that both
-advance the same states over the same bars.
+Others are of the timeframes that conditions name, and finer ones. Backtests and the monitor load
+them here, each timeframe from a first bar of its own, so that both advance the same states over
+the same bars.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 import numpy as np
 
@@ -18,7 +21,7 @@ from strategies.engine.spec import WARM_UP_FACTOR, StrategySpec
 from strategies.engine.types import Bars, as_bars
 from strategies.engine.walk.hifi import open_questions, resolve
 from strategies.engine.walk.trades import Trade
-from strategies.record.lookback import anchor_ts
+from strategies.record.lookback import DAY, EASTERN, SESSION_HOURS, days_for_bars
 
 NS = 1_000_000_000
 # Own bars of a window, its warm-up included, that a backtest may read.
@@ -29,6 +32,27 @@ MAX_SINGLE_READS = 50
 RTH = "RTH"
 
 OtherBars = dict[str, Bars]
+
+
+def anchor_ts(visible_start_ts: int, warmup_bars: Mapping[str, int], session: str) -> int:
+    """Start of the loaded window: early enough for every timeframe's warm-up.
+
+    It is the first day of a month, so that strategies of one series share their nodes.
+    """
+    days = max(
+        (_warmup_days(n, timeframe, session) for timeframe, n in warmup_bars.items()), default=0
+    )
+    first = datetime.fromtimestamp(visible_start_ts - days * DAY, EASTERN)
+    return int(first.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp())
+
+
+def _warmup_days(n_bars: int, timeframe: str, session: str) -> int:
+    """Calendar days that surely hold `n_bars`, holidays and thin sessions included."""
+    if n_bars <= 0:
+        return 0
+    # A long session may hold no more bars than the regular one.
+    sure = session if SESSION_HOURS.get(session, 6.5) < 6.5 else RTH
+    return math.ceil(1.25 * days_for_bars(n_bars, timeframe, sure)) + 7
 
 
 def needed_bars(spec: StrategySpec) -> dict[str, int]:
@@ -53,9 +77,9 @@ def own_anchor(spec: StrategySpec, window_start_ts: int) -> int:
     return anchor_ts(window_start_ts, {spec.timeframe: spec.warm_up_bars}, spec.trading_session)
 
 
-def record_on(spec: StrategySpec, timeframe: str) -> str:
+def condition_on(spec: StrategySpec, timeframe: str) -> str:
     """The first condition that is read on another timeframe."""
-    return next(record.text for record in spec.required if record.timeframe == timeframe)
+    return next(one.text for one in spec.conditions if one.timeframe == timeframe)
 
 
 def load_own(
@@ -92,7 +116,7 @@ def check_series(source: str, spec: StrategySpec, timeframe: str) -> None:
     try:
         market_bars.require_series(source, spec.symbol, timeframe, spec.trading_session)
     except BarsError as error:
-        raise BarsError(f"the condition {record_on(spec, timeframe)}: {error}") from None
+        raise BarsError(f"the condition {condition_on(spec, timeframe)}: {error}") from None
 
 
 def closed_between(others: Mapping[str, Bars], after_ns: int, until_ns: int) -> OtherBars:
@@ -121,8 +145,8 @@ def _short_histories(
         n_closed = int(np.searchsorted(others[timeframe].close_ns, until_ns, side="right"))
         if n_closed < needed:
             yield (
-                f"{record_on(spec, timeframe)}: only {n_closed:,} of {needed:,} {timeframe} bars "
-                "lie before the first possible signal, so its values have not settled there"
+                f"{condition_on(spec, timeframe)}: only {n_closed:,} of {needed:,} {timeframe} "
+                "bars lie before the first possible signal, so its values have not settled there"
             )
 
 

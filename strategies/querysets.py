@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
+from django.db.models.expressions import OrderBy
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from accounts.ownership import OwnedQuerySet
 from trader.work.querysets import LeasedQuerySet
 
-SORTS: dict[str, tuple[Any, ...]] = {
+SORTS: dict[str, tuple[str | OrderBy, ...]] = {
     "newest": ("-created_at", "-id"),
     "oldest": ("created_at", "id"),
     "name": ("name", "id"),

@@ -2,10 +2,11 @@
 
 import re
 import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import structlog
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
@@ -34,31 +35,47 @@ class ForgivingRedisCache(RedisCache):
             log.warning("cache_unavailable", reason=str(error))
             return otherwise
 
-    def add(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> bool:
+    def add(
+        self,
+        key: str,
+        value: object,
+        timeout: float | None = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> bool:
         return self._guard(
-            lambda: super(ForgivingRedisCache, self).add(key, value, *args, **kwargs), True
+            lambda: super(ForgivingRedisCache, self).add(key, value, timeout, version), True
         )
 
-    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+    def get(self, key: str, default: object = None, version: int | None = None) -> object:
         return self._guard(
             lambda: super(ForgivingRedisCache, self).get(key, default, version), default
         )
 
-    def set(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> None:
-        self._guard(lambda: super(ForgivingRedisCache, self).set(key, value, *args, **kwargs), None)
-
-    def touch(self, key: Any, *args: Any, **kwargs: Any) -> bool:
-        return self._guard(
-            lambda: super(ForgivingRedisCache, self).touch(key, *args, **kwargs), False
+    def set(
+        self,
+        key: str,
+        value: object,
+        timeout: float | None = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> None:
+        self._guard(
+            lambda: super(ForgivingRedisCache, self).set(key, value, timeout, version), None
         )
 
-    def delete(self, key: Any, version: int | None = None) -> bool:
+    def touch(
+        self, key: str, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> bool:
+        return self._guard(
+            lambda: super(ForgivingRedisCache, self).touch(key, timeout, version), False
+        )
+
+    def delete(self, key: str, version: int | None = None) -> bool:
         return self._guard(lambda: super(ForgivingRedisCache, self).delete(key, version), False)
 
-    def get_many(self, keys: Any, version: int | None = None) -> dict[Any, Any]:
+    def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, object]:
         return self._guard(lambda: super(ForgivingRedisCache, self).get_many(keys, version), {})
 
-    def has_key(self, key: Any, version: int | None = None) -> bool:
+    def has_key(self, key: str, version: int | None = None) -> bool:
         return self._guard(lambda: super(ForgivingRedisCache, self).has_key(key, version), False)
 
     def clear(self) -> None:

@@ -60,7 +60,7 @@ def _add(callbacks: list[T], callback: T) -> None:
         callbacks.append(callback)
 
 
-def evaluate_closed_bars(source: str, symbols: list[str], now_ts: int) -> None:
+def evaluate_closed_bars(source: str, symbols: list[str]) -> None:
     """In the feed process, after the commit of the bars."""
     async_task("alerts.tasks.evaluate", source, symbols, cluster="hot")
 

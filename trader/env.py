@@ -7,7 +7,6 @@ names in `REQUIRED_IN_PRODUCTION` have no default and the process refuses to sta
 import base64
 import binascii
 from pathlib import Path
-from typing import Any
 
 import dj_database_url
 import environ
@@ -91,7 +90,7 @@ def _is_fernet_key(key: str) -> bool:
         return False
 
 
-SQLITE_OPTIONS: dict[str, Any] = {
+SQLITE_OPTIONS = {
     # Take the write lock at BEGIN: upgrading a read lock inside a transaction fails at once
     # however long the timeout is.
     "transaction_mode": "IMMEDIATE",
@@ -103,7 +102,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
 }
 
 
-def database(default_path: Path) -> dict[str, Any]:
+def database(default_path: Path) -> dj_database_url.DBConfig:
     """The database of `DATABASE_URL`, or SQLite at `default_path`.
 
     `postgres://` and `postgresql://` are equal; query parameters such as `sslmode` are passed on.
@@ -112,9 +111,7 @@ def database(default_path: Path) -> dict[str, Any]:
     if not url.startswith(DATABASE_SCHEMES):
         # Not quoted: it may hold a password.
         raise ImproperlyConfigured(f"DATABASE_URL must begin with {' or '.join(DATABASE_SCHEMES)}.")
-    config: dict[str, Any] = dict(
-        dj_database_url.parse(url, conn_max_age=number("DATABASE_CONN_MAX_AGE", 60))
-    )
+    config = dj_database_url.parse(url, conn_max_age=number("DATABASE_CONN_MAX_AGE", 60))
     options = config.setdefault("OPTIONS", {})
     if config["ENGINE"].endswith("sqlite3"):
         options.update(SQLITE_OPTIONS)

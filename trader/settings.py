@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from typing import Any
 
 import django_stubs_ext
 
@@ -93,7 +92,7 @@ ROOT_URLCONF = "trader.urls"
 WSGI_APPLICATION = "trader.wsgi.application"
 ASGI_APPLICATION = "trader.asgi.application"
 
-TEMPLATES: list[dict[str, Any]] = [
+TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -114,7 +113,7 @@ DATABASES = {"default": env.database(VAR_DIR / "ror.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis makes things faster where it is present; nothing is lost without it.
-CACHES: dict[str, Any] = {
+CACHES = {
     "default": (
         {
             "BACKEND": "trader.cache.ForgivingRedisCache",
@@ -127,7 +126,7 @@ CACHES: dict[str, Any] = {
     )
 }
 # None: a socket must open while Redis is away, so hints go there directly (`alerts.socket.hints`).
-CHANNEL_LAYERS: dict[str, Any] = {}
+CHANNEL_LAYERS: dict[str, object] = {}
 
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
@@ -185,7 +184,7 @@ STATIC_COLLECTED = env.flag("STATIC_COLLECTED", IS_PRODUCTION)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES: dict[str, Any] = {
+STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": (
@@ -256,7 +255,7 @@ API_JSON_MAX_DEPTH = 5
 API_STRING_MAX_LENGTH = 10_000
 RATE_LIMIT_READS = env.number("RATE_LIMIT_READS", 200)
 RATE_LIMIT_WRITES = env.number("RATE_LIMIT_WRITES", 60)
-REST_FRAMEWORK: dict[str, Any] = {
+REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "trader.api.auth.ApiKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
@@ -277,7 +276,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "EXCEPTION_HANDLER": "trader.api.errors.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS: dict[str, Any] = {
+SPECTACULAR_SETTINGS = {
     "TITLE": "RoR Trader",
     "DESCRIPTION": "Strategies, backtests, alerts and webhook deliveries of one trader.",
     "VERSION": VERSION,
@@ -297,10 +296,28 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     },
 }
 
-# Queue. `save_limit` -1 keeps no row of a task that succeeded (0 would keep them all); failures
+# Queue: its clusters, and what holds for all of them.
+CLUSTERS = {
+    "hot": {
+        # Two may be held by senders waiting for slow receivers; one is left for alerts.
+        "workers": env.number("HOT_WORKERS", 3),
+        "queue_limit": env.number("HOT_WORKERS", 3),
+        "timeout": 20,
+        "retry": 30,
+    },
+    "slow": {
+        "workers": env.number("SLOW_WORKERS", 2),
+        "queue_limit": 1,
+        "timeout": 300,
+        "retry": 360,
+        "scheduler": True,
+    },
+}
+WORKER_CLUSTERS = tuple(CLUSTERS)
+# `save_limit` -1 keeps no row of a task that succeeded (0 would keep them all); failures
 # are kept until the retention schedule drops them. `recycle` is out of reach on purpose: a worker
 # leaving by itself looks like a killed one, and the watchdog would restart its group.
-Q_CLUSTER: dict[str, Any] = {
+Q_CLUSTER = {
     "name": "ror",
     "orm": "default",
     "poll": 0.05,
@@ -317,24 +334,8 @@ Q_CLUSTER: dict[str, Any] = {
     "timeout": 20,
     "retry": 30,
     "log_level": "WARNING",
-    "ALT_CLUSTERS": {
-        "hot": {
-            # Two may be held by senders waiting for slow receivers; one is left for alerts.
-            "workers": env.number("HOT_WORKERS", 3),
-            "queue_limit": env.number("HOT_WORKERS", 3),
-            "timeout": 20,
-            "retry": 30,
-        },
-        "slow": {
-            "workers": env.number("SLOW_WORKERS", 2),
-            "queue_limit": 1,
-            "timeout": 300,
-            "retry": 360,
-            "scheduler": True,
-        },
-    },
+    "ALT_CLUSTERS": CLUSTERS,
 }
-WORKER_CLUSTERS = ("hot", "slow")
 
 LOGGING = logs.logging_config(level=LOG_LEVEL, as_json=IS_PRODUCTION)
 

@@ -1,13 +1,12 @@
 """What a new user gets, composed from the rooms."""
 
-from typing import Any
-
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import redirect
 
@@ -38,7 +37,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         make_password(email)
         super().send_account_already_exists_mail(email)
 
-    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+    def save_user(
+        self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
+    ) -> User:
         try:
             with transaction.atomic():
                 saved: User = super().save_user(request, user, form, commit=commit)

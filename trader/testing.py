@@ -1,7 +1,6 @@
 """A pytest plugin of `tests.run`: which tests need a database, and what the end of a run needs."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -35,7 +34,7 @@ def _end_stray_sessions(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("django_db_setup")
-    blocker: Any = request.getfixturevalue("django_db_blocker")
+    blocker = request.getfixturevalue("django_db_blocker")
     yield
     # Plugins are loaded before there are settings.
     from django.db import connection

@@ -1,6 +1,6 @@
 """The API of endpoints, templates and deliveries. Ids are those of the pages."""
 
-from typing import Any
+import uuid
 
 from django.db import transaction
 from django.utils import timezone
@@ -49,7 +49,7 @@ class EndpointViewSet(viewsets.ModelViewSet[Endpoint]):
         return rows.select_related("template", "user").order_by("name", "id")
 
     @extend_schema(responses={201: CreatedEndpointSerializer})
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def create(self, request: Request, *args: object, **kwargs: object) -> Response:
         """The answer holds the secret; it can be read later under `secret/`."""
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -75,14 +75,14 @@ class EndpointViewSet(viewsets.ModelViewSet[Endpoint]):
 
     @extend_schema(responses=EndpointSecretSerializer)
     @action(detail=True, methods=["get"])
-    def secret(self, request: Request, id: Any = None) -> Response:
+    def secret(self, request: Request, id: uuid.UUID) -> Response:
         response = Response({"secret": self.get_object().secret})
         response["Cache-Control"] = "no-store"
         return response
 
     @extend_schema(request=None, responses=EndpointSecretSerializer)
     @action(detail=True, methods=["post"])
-    def rotate(self, request: Request, id: Any = None) -> Response:
+    def rotate(self, request: Request, id: uuid.UUID) -> Response:
         """A new secret; the old one signs as well for 24 hours."""
         endpoint = self.get_object()
         rotate_secret(endpoint)
@@ -92,14 +92,14 @@ class EndpointViewSet(viewsets.ModelViewSet[Endpoint]):
 
     @extend_schema(request=None, responses={202: DeliverySerializer})
     @action(detail=True, methods=["post"])
-    def test(self, request: Request, id: Any = None) -> Response:
+    def test(self, request: Request, id: uuid.UUID) -> Response:
         """Queue a message with sample values; look the delivery up for the outcome."""
         delivery = send_test(self.get_object())
         return Response(DeliverySerializer(delivery).data, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(request=ResendFailedSerializer, responses={202: ResendFailedAnswer})
     @action(detail=True, methods=["post"])
-    def resend(self, request: Request, id: Any = None) -> Response:
+    def resend(self, request: Request, id: uuid.UUID) -> Response:
         """Send again what did not arrive since an instant."""
         endpoint = self.get_object()
         asked = ResendFailedSerializer(data=request.data)
@@ -145,7 +145,7 @@ class TemplateViewSet(viewsets.ModelViewSet[Template]):
 
     @extend_schema(request=None, responses={201: TemplateSerializer})
     @action(detail=True, methods=["post"])
-    def copy(self, request: Request, id: Any = None) -> Response:
+    def copy(self, request: Request, id: str) -> Response:
         template = self.get_object()
         data = {
             "name": f"{template.name[:72]} (copy)",
@@ -180,16 +180,16 @@ class DeliveryViewSet(
         wanted.is_valid(raise_exception=True)
         return rows.filter(**wanted.lookups()).defer("body")
 
-    def get_serializer_class(self) -> type[Serializer[Any]]:
+    def get_serializer_class(self) -> type[Serializer[Delivery]]:
         return DeliverySerializer if self.action == "list" else DeliveryDetailSerializer
 
     @extend_schema(parameters=[DeliveryFilterSerializer])
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def list(self, request: Request, *args: object, **kwargs: object) -> Response:
         return super().list(request, *args, **kwargs)
 
     @extend_schema(request=ResendSerializer, responses={202: DeliverySerializer})
     @action(detail=True, methods=["post"])
-    def resend(self, request: Request, id: Any = None) -> Response:
+    def resend(self, request: Request, id: uuid.UUID) -> Response:
         """Send it again: same id, same body, marked as replayed."""
         delivery = self.get_object()
         asked = ResendSerializer(data=request.data)

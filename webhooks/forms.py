@@ -1,7 +1,7 @@
 """Forms of endpoints and templates; the rules are those of the API."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import ParamSpec, TypeVar
 
 from django import forms
 
@@ -10,15 +10,17 @@ from webhooks import hooks, rules
 from webhooks.events import EventType
 from webhooks.models import Delivery, Endpoint, Template
 
+P = ParamSpec("P")
 T = TypeVar("T")
+Data = Mapping[str, object]
 CHECK = {"class": "form-check-input"}
 CODE_AREA = {"rows": 8, "spellcheck": "false", "autocomplete": "off", "class": "form-control mono"}
 
 
-def by_rule(rule: Callable[..., T], *values: Any) -> T:
+def by_rule(rule: Callable[P, T], *values: P.args, **named: P.kwargs) -> T:
     """Apply a rule; what it refuses becomes the field's error."""
     try:
-        return rule(*values)
+        return rule(*values, **named)
     except rules.RuleError as problem:
         raise forms.ValidationError(str(problem)) from None
 
@@ -80,8 +82,10 @@ class EndpointForm(forms.ModelForm[Endpoint]):
             "profile": forms.RadioSelect(attrs=CHECK),
         }
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, user: User, data: Data | None = None, instance: Endpoint | None = None
+    ) -> None:
+        super().__init__(data, instance=instance)
         self.user = user
         self.url_warning = ""
         self.fields["template"].queryset = Template.objects.for_user(user)  # type: ignore[attr-defined]
@@ -113,8 +117,8 @@ class EndpointForm(forms.ModelForm[Endpoint]):
     def clean_subjects(self) -> list[str]:
         return by_rule(rules.clean_subjects, self.user, self.cleaned_data["subjects"])
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or {}
         count = Endpoint.objects.for_user(self.user).count()
         if self.instance.pk is None and count >= rules.MAX_ENDPOINTS_PER_USER:
             raise forms.ValidationError(f"You have {count} endpoints, the most there can be.")
@@ -141,15 +145,17 @@ class TemplateForm(forms.ModelForm[Template]):
             "payload_template": forms.Textarea(attrs={**CODE_AREA, "rows": 14}),
         }
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, user: User, data: Data | None = None, instance: Template | None = None
+    ) -> None:
+        super().__init__(data, instance=instance)
         self.user = user
 
     def clean_payload_template(self) -> str:
         return by_rule(rules.clean_template_text, self.cleaned_data["payload_template"])
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or {}
         count = Template.objects.editable_by(self.user).count()
         if self.instance._state.adding and count >= rules.MAX_TEMPLATES_PER_USER:
             raise forms.ValidationError(f"You have {count} templates, the most there can be.")
@@ -169,8 +175,8 @@ class DeliveryFilter(forms.Form):
     subject = forms.ChoiceField(required=False, label="Strategy")
     endpoint = forms.ChoiceField(required=False)
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, user: User, data: Data) -> None:
+        super().__init__(data)
         endpoints = Endpoint.objects.for_user(user).values_list("code", "name")
         choices: dict[str, list[tuple[str, str]]] = {
             "state": [("", "Any state"), *Delivery.State.choices],

@@ -1,7 +1,7 @@
 """Which rows: what a user may see, what is due, what may go out again."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
@@ -45,8 +45,3 @@ class DeliveryQuerySet(OwnedQuerySet):
 
     def in_flight(self, now: datetime) -> Self:
         return self.filter(state="sending", next_attempt_at__gt=now)
-
-
-def as_filters(**values: Any) -> dict[str, Any]:
-    """Only the filters that were given."""
-    return {name: value for name, value in values.items() if value not in (None, "")}

@@ -1,7 +1,7 @@
 """Endpoints, templates and deliveries as JSON; the rules are those of the forms."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import ParamSpec, TypeVar
 
 from django.db.models import QuerySet
 from rest_framework import serializers
@@ -11,12 +11,13 @@ from webhooks import rules
 from webhooks.models import Attempt, Delivery, Endpoint, Template
 from webhooks.querysets import TemplateQuerySet
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def by_rule(rule: Callable[..., T], *values: Any) -> T:
+def by_rule(rule: Callable[P, T], *values: P.args, **named: P.kwargs) -> T:
     try:
-        return rule(*values)
+        return rule(*values, **named)
     except rules.RuleError as problem:
         raise serializers.ValidationError(str(problem)) from None
 
@@ -110,14 +111,14 @@ class EndpointSerializer(serializers.ModelSerializer[Endpoint]):
     def validate_headers(self, value: dict[str, str]) -> dict[str, str]:
         return by_rule(rules.clean_headers, value)
 
-    def update(self, instance: Endpoint, validated_data: dict[str, Any]) -> Endpoint:
+    def update(self, instance: Endpoint, validated_data: dict[str, object]) -> Endpoint:
         """Writes what was sent and nothing else: a sender may be counting on the same row."""
         for name, value in validated_data.items():
             setattr(instance, name, value)
         instance.save_settings(validated_data)
         return instance
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+    def validate(self, attrs: dict[str, object]) -> dict[str, object]:
         if self.instance is None:
             count = Endpoint.objects.for_user(self.context["request"].user).count()
             if count >= rules.MAX_ENDPOINTS_PER_USER:
@@ -135,7 +136,7 @@ class CreatedEndpointSerializer(EndpointSerializer):
         read_only_fields = [*EndpointSerializer.Meta.read_only_fields, "secret"]
 
 
-class EndpointSecretSerializer(serializers.Serializer[Any]):
+class EndpointSecretSerializer(serializers.Serializer[Endpoint]):
     secret = serializers.CharField(read_only=True)
 
 
@@ -151,7 +152,7 @@ class TemplateSerializer(serializers.ModelSerializer[Template]):
     def validate_payload_template(self, value: str) -> str:
         return by_rule(rules.clean_template_text, value)
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+    def validate(self, attrs: dict[str, object]) -> dict[str, object]:
         if self.instance is None:
             count = Template.objects.editable_by(self.context["request"].user).count()
             if count >= rules.MAX_TEMPLATES_PER_USER:
@@ -223,25 +224,25 @@ class DeliveryDetailSerializer(DeliverySerializer):
         read_only_fields = fields
 
 
-class ResendSerializer(serializers.Serializer[Any]):
+class ResendSerializer(serializers.Serializer[None]):
     """`confirm` sends a stale signal; without it an entry or an expired exit answers 409."""
 
     confirm = serializers.BooleanField(default=False)
 
 
-class ResendFailedSerializer(serializers.Serializer[Any]):
+class ResendFailedSerializer(serializers.Serializer[None]):
     since = serializers.DateTimeField()
     include_entries = serializers.BooleanField(
         default=False, help_text="Stale signals too: entries, and exits that expired."
     )
 
 
-class ResendFailedAnswer(serializers.Serializer[Any]):
+class ResendFailedAnswer(serializers.Serializer[None]):
     sent = serializers.IntegerField(read_only=True)
     left_alone = serializers.IntegerField(read_only=True)
 
 
-class DeliveryFilterSerializer(serializers.Serializer[Any]):
+class DeliveryFilterSerializer(serializers.Serializer[None]):
     """Query parameters of the delivery list; an unusable value answers 400."""
 
     endpoint = serializers.UUIDField(required=False)
@@ -260,6 +261,6 @@ class DeliveryFilterSerializer(serializers.Serializer[Any]):
         "until": "created_at__lt",
     }
 
-    def lookups(self) -> dict[str, Any]:
+    def lookups(self) -> dict[str, object]:
         given = self.validated_data.items()
         return {self.LOOKUPS.get(name, name): value for name, value in given if value is not None}

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,8 +15,9 @@ from django.utils import timezone
 from accounts.models import User
 from webhooks.models import Delivery, Endpoint, Template
 from webhooks.outbound.dispatch import enqueue_message
+from webhooks.outbound.placeholders import MessageValues
 
-ENTRY_VALUES: dict[str, Any] = {
+ENTRY_VALUES: MessageValues = {
     "symbol": "SPY",
     "timeframe": "1Min",
     "strategy_name": "Opening drive",
@@ -34,16 +34,16 @@ ENTRY_VALUES: dict[str, Any] = {
     "confluence_met": "EMA-SML",
     "timestamp": "2026-01-05T14:31:00Z",
 }
-EXIT_VALUES = {**ENTRY_VALUES, "event_type": "exit_signal", "order_action": "close"}
+EXIT_VALUES: MessageValues = {**ENTRY_VALUES, "event_type": "exit_signal", "order_action": "close"}
 
 
-def make_endpoint(owner: User, **fields: Any) -> Endpoint:
+def make_endpoint(owner: User, **fields: object) -> Endpoint:
     defaults = {"name": "My bot", "url": "http://127.0.0.1:9/hook"}
     endpoint: Endpoint = Endpoint.objects.create(user=owner, **{**defaults, **fields})
     return endpoint
 
 
-def make_template(owner: User, **fields: Any) -> Template:
+def make_template(owner: User, **fields: object) -> Template:
     defaults = {"name": "My order", "payload_template": '{"symbol": "{{symbol}}"}'}
     template: Template = Template.objects.create(user=owner, **{**defaults, **fields})
     return template
@@ -74,7 +74,7 @@ def make_message(
         )
 
 
-def make_delivery(endpoint: Endpoint, **changes: Any) -> Delivery:
+def make_delivery(endpoint: Endpoint, **changes: object) -> Delivery:
     """One stored delivery to this endpoint, with the given columns overwritten."""
     user = endpoint.user
     rows = [row for row in make_message(user) if row.endpoint_id == endpoint.pk]
@@ -128,7 +128,7 @@ class Receiver:
                 receiver.requests.append(Received(self.path, headers, body, time.monotonic()))
                 receiver.answer(self)
 
-            def log_message(self, format: str, *args: Any) -> None:
+            def log_message(self, format: str, *args: object) -> None:
                 """Keep the test output quiet."""
 
         return Handler

@@ -20,7 +20,7 @@ def details_of(advance: Advance, signal: Signal[Position], data_version: str) ->
         details |= _exit(over)
     details |= {
         "trigger_label": _trigger_label(advance, over),
-        "confluence_met": [record.text for record in spec.required],
+        "confluence_met": [record.text for record in spec.conditions],
         "confluence_records": list(signal.trade.confluence_records),
         "risk_per_trade": spec.risk_per_trade,
         "position": "flat" if over is not None else spec.direction.lower(),

@@ -20,7 +20,7 @@ from alerts.monitor.switch import (
     watch_strategy,
 )
 from strategies.models import Strategy
-from strategies.saving.changes import ConfirmationNeededError
+from strategies.saving.asking import ConfirmationNeededError
 
 
 @login_required

@@ -62,7 +62,7 @@ class Player:
         self.advance()
         # The last announcement may have died with its process.
         if self.now_ts:
-            hooks.announce(self.source, self.symbols, self.now_ts)
+            hooks.announce(self.source, self.symbols)
         return True
 
     def prepare(self) -> None:
@@ -80,9 +80,7 @@ class Player:
             self._close_days(batch.close_ts, received_at)
             self.record(batch)
             symbols = sorted({minute.symbol for minute in batch.minutes})
-            transaction.on_commit(
-                lambda: hooks.announce(self.source, symbols, batch.close_ts), robust=True
-            )
+            transaction.on_commit(lambda: hooks.announce(self.source, symbols), robust=True)
         self.now_ts = batch.close_ts
         self.advance()
 

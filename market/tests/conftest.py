@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.testing import alice, bob, charlie  # noqa: F401
-from market import hooks
+from market import clock, hooks
 
 
 @pytest.fixture(autouse=True)
@@ -12,8 +12,12 @@ def own_cache(settings, tmp_path):
 
 @pytest.fixture
 def announced(monkeypatch):
-    """What listeners were told: (source, symbols, market time)."""
+    """What listeners were told: (source, symbols), and the market time they find then."""
     calls = []
-    monkeypatch.setattr(hooks, "on_bars_closed", [lambda *call: calls.append(call)])
+
+    def listen(source, symbols):
+        calls.append((source, symbols, clock.now(source)))
+
+    monkeypatch.setattr(hooks, "on_bars_closed", [listen])
     monkeypatch.setattr(hooks, "is_behind", [])
     return calls

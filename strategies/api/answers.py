@@ -12,7 +12,8 @@ from strategies.engine.errors import StrategyError
 from strategies.packs.library import PackError
 from strategies.packs.parameters import ParameterError
 from strategies.runs.queue import RunLimitError
-from strategies.saving.changes import ConfirmationNeededError, VersionConflictError
+from strategies.saving.asking import ConfirmationNeededError
+from strategies.saving.changes import VersionConflictError
 from strategies.trust.queue import TrustError
 from trader.api.errors import Conflict
 

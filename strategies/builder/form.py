@@ -22,8 +22,9 @@ from strategies.builder.state import EXIT_NAMES, MULTIPLE, TRIGGER_NAMES, is_oth
 from strategies.engine.indicators.time_exits import TIME_METHODS
 from strategies.models import Pack
 from strategies.packs.forms import LIMITS
-from strategies.record.parts.exits import OPPOSITE
-from strategies.record.sameness import COST_FIELDS, Record
+from strategies.record.ids import OPPOSITE
+from strategies.record.parts.costs import COST_FIELDS
+from strategies.record.sameness import Record
 from strategies.words import fills
 
 LOOKBACK_FIELDS = {

@@ -6,8 +6,8 @@ from django import forms
 
 from market.calendar import SESSIONS
 from strategies.builder.fields import PartlyClosedSelect
-from strategies.checking import NOTES_LENGTH
 from strategies.record.lookback import BAR_COUNT_LIMITS, DATA_DAYS_LIMITS, LOOKBACK_MODES
+from strategies.record.parts.series import NOTES_LENGTH
 
 
 class CalmField(forms.BoundField):

@@ -10,7 +10,7 @@ from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.template import Execution, State, Template, Trigger
 from strategies.models import Pack
 from strategies.packs.display import words_of
-from strategies.record.parts.exits import OPPOSITE
+from strategies.record.ids import OPPOSITE
 from strategies.words import fills
 
 # Exits that are no trigger of a pack; but for the first only older files have them.

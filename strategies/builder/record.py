@@ -5,7 +5,8 @@ from typing import Any
 
 from strategies.builder.protection import stop_of, target_of, time_exit_of
 from strategies.builder.state import EXIT_NAMES, PLAIN_FIELDS
-from strategies.record.sameness import COST_FIELDS, Record
+from strategies.record.parts.costs import COST_FIELDS
+from strategies.record.sameness import Record
 from strategies.words import fills
 
 Values = Mapping[str, Any]

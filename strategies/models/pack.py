@@ -1,11 +1,10 @@
 """A user's named parameter set of one template."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 
 from strategies.querysets import PackQuerySet
+from strategies.record.shape import PackRecord
 
 
 class Pack(models.Model):
@@ -46,7 +45,7 @@ class Pack(models.Model):
     # What a record is made of; the rest is for the page of packs.
     RECORD_COLUMNS = ("pack_id", "base_template", "version", "enabled", "parameters")
 
-    def as_record(self) -> dict[str, Any]:
+    def as_record(self) -> PackRecord:
         """The form in which strategy JSON and the engine take a pack."""
         return {
             "id": self.pack_id,

@@ -3,12 +3,12 @@
 import json
 import uuid
 import zlib
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from strategies.models.documents import ChartContent, Document
 from strategies.querysets import ChartPartQuerySet, RunQuerySet
 from trader.work.models import LeasedWork, WorkEvent
 
@@ -81,7 +81,7 @@ class Run(LeasedWork):
         """Up to where bars are read, at a market time."""
         return now_ts if self.window_end_ts is None else min(self.window_end_ts, now_ts)
 
-    def recorded(self) -> tuple[dict[str, object], list[dict[str, object]]]:
+    def recorded(self) -> tuple[Document, list[Document]]:
         """The flat record, and all packs its user had when the run was queued."""
         record = dict(self.config)
         packs = record.pop("all_packs", [])
@@ -117,9 +117,9 @@ class RunChartPart(models.Model):
         return f"{self.run_id} from {self.first_ts}"
 
     @staticmethod
-    def pack(content: dict[str, Any]) -> bytes:
+    def pack(content: ChartContent) -> bytes:
         return zlib.compress(json.dumps(content, separators=(",", ":")).encode(), 6)
 
-    def unpack(self) -> dict[str, Any]:
-        content: dict[str, Any] = json.loads(zlib.decompress(bytes(self.payload)))
+    def unpack(self) -> ChartContent:
+        content: ChartContent = json.loads(zlib.decompress(bytes(self.payload)))
         return content

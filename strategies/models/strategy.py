@@ -2,13 +2,13 @@
 
 import uuid
 from datetime import UTC, datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
 from strategies.querysets import StrategyQuerySet
+from strategies.record.shape import StrategyRecord
 
 
 class Strategy(models.Model):
@@ -77,10 +77,11 @@ class Strategy(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("strategies:strategy-detail", args=[self.pk])
 
-    def as_record(self) -> dict[str, Any]:
+    def as_record(self) -> StrategyRecord:
         """The flat record: configuration with the columns laid over it."""
+        config: StrategyRecord = self.config
         return {
-            **self.config,
+            **config,
             "name": self.name,
             "symbol": self.symbol,
             "direction": self.direction,

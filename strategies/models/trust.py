@@ -1,10 +1,9 @@
 """The trust checks of a run: work of their own, so that no result waits for them."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 
+from strategies.models.documents import Document
 from strategies.models.run import Run
 from trader.work.models import LeasedWork
 from trader.work.querysets import LeasedQuerySet
@@ -34,8 +33,8 @@ class TrustCheck(LeasedWork):
     def __str__(self) -> str:
         return f"trust of {self.run_id}"
 
-    def as_summary(self) -> dict[str, Any]:
-        """Where it stands and what came of each check, without the figures."""
+    def as_summary(self) -> Document:
+        """Where they stand and what came of each, without the figures."""
         return {
             "status": self.status,
             "progress": round(self.progress, 4),

@@ -14,6 +14,7 @@ from strategies.models import Pack
 from strategies.packs.parameters import ParameterError, clean_pack
 from strategies.record.aliases import current_pack
 from strategies.record.sameness import Record, pack_fingerprint
+from strategies.record.shape import PackRecord
 
 PACK_ID = re.compile(r"[a-z][a-z0-9_]{0,79}")
 
@@ -60,14 +61,14 @@ def add_new_default_packs() -> int:
     return len(behind)
 
 
-def engine_packs(user: User) -> list[Record]:
+def engine_packs(user: User) -> list[PackRecord]:
     """The user's packs in the form the engine takes, without those that only preset fields."""
     presets = (Pack.Family.RISK, Pack.Family.TIME)
     rows = Pack.objects.for_user(user).exclude(family__in=presets).only(*Pack.RECORD_COLUMNS)
     return [pack.as_record() for pack in rows.order_by("-is_default", "pack_id")]
 
 
-def adopt_packs(user: User, records: list[Record]) -> None:
+def adopt_packs(user: User, records: object) -> None:
     """Make the packs that come with a strategy the user's own; equal ones are there already."""
     if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
         raise _refused("Give a list of pack objects.")

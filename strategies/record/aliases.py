@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.template import Alias, Template
+from strategies.record.shape import Unread
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -33,14 +34,14 @@ def template_named(name: str) -> tuple[Template | None, Alias | None]:
     return next(found, (None, None))
 
 
-def current_parameters(alias: Alias, given: Mapping[str, Any]) -> dict[str, Any]:
+def current_parameters(alias: Alias, given: Unread) -> dict[str, object]:
     """Parameters under their names of today; where both names are given, today's counts."""
     names = dict(alias.parameters)
     renamed = {names.get(name, name): value for name, value in given.items()}
     return renamed | {name: value for name, value in given.items() if name not in names}
 
 
-def current_pack(record: Mapping[str, Any]) -> dict[str, Any]:
+def current_pack(record: Unread) -> dict[str, object]:
     """A pack record, in today's names when it was written for an older template."""
     template, alias = template_named(str(record.get("base_template")))
     if template is None or alias is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
 
 from strategies.engine.errors import StrategyError
 
@@ -47,7 +46,7 @@ class Faults:
         return number > LARGEST
 
 
-def finite(value: Any) -> float | None:
+def finite(value: object) -> float | None:
     """A finite number, or None for anything else (booleans and numbers beyond float included)."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -57,7 +56,7 @@ def finite(value: Any) -> float | None:
         return None
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """A value as it was given, cut where a person has seen enough of it."""
     text = repr(value)
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}..."

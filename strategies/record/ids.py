@@ -25,6 +25,10 @@ _EXECUTION_OF: dict[str, Execution] = {
     **{suffix: execution for execution, suffix in SUFFIX_OF.items() if suffix},
     **dict.fromkeys(FAILURE_OF, "LC"),
 }
+# What files may list as an exit without naming a trigger; but for the first only older ones do.
+OPPOSITE, TIME_50, TRAILING = "opposite_signal", "time_exit_50", "trailing_stop"
+REWARDS = {"fixed_r_2": 2.0, "fixed_r_3": 3.0}
+EXIT_WORDS = (OPPOSITE, *REWARDS, TIME_50, TRAILING)
 # What older pages put before an id.
 _DECORATIONS = ("trig_", "cid_")
 # Older files write it whatever the timeframe of the strategy is.

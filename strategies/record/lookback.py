@@ -1,20 +1,20 @@
-"""From lookback fields to instants: the visible window, its anchor, and how many bars it holds.
+"""From lookback fields to instants: the visible window, and how many bars it holds.
 
-The visible window is what trades and KPIs speak of; the loaded window begins earlier, by the
-warm-up, at the first day of a month, so that strategies of one series share their nodes.
+The visible window is what trades and KPIs speak of; `strategies.bars` says where loading begins.
 """
 
 import math
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from market.timeframes import TIMEFRAMES
+from strategies.record.shape import Unread
 
 EASTERN = ZoneInfo("America/New_York")
 DAY = 86_400
-LOOKBACK_MODES = ("Days", "Bars/Candles", "Date Range")
+DAYS, BARS, DATE_RANGE = "Days", "Bars/Candles", "Date Range"
+LOOKBACK_MODES = (DAYS, BARS, DATE_RANGE)
 SESSION_HOURS = {
     "RTH": 6.5,
     "Pre-Market": 5.5,
@@ -34,38 +34,20 @@ class Window(NamedTuple):
     end_ts: int | None
 
 
-def visible_window(record: Mapping[str, Any], now_ts: int) -> Window:
+def visible_window(record: Unread, now_ts: int) -> Window:
     """The evaluated window that the lookback fields describe, seen from `now_ts`."""
-    mode = str(record.get("lookback_mode") or "Days").lower()
-    if mode == "date range" and record.get("lookback_start_date"):
+    mode = str(record.get("lookback_mode") or DAYS).lower()
+    if mode == DATE_RANGE.lower() and record.get("lookback_start_date"):
         start = _ts(str(record["lookback_start_date"]), time(9, 30))
         end_text = record.get("lookback_end_date")
         end = _ts(str(end_text), time(16)) if end_text else None
         return Window(start, end)
-    if mode == "bars/candles":
-        bars = int(record.get("bar_count") or 1000)
+    if mode == BARS.lower():
+        bars = _whole(record.get("bar_count"), 1000)
         days = days_for_bars(bars, str(record.get("timeframe") or "1Min"), _session(record))
     else:
-        days = int(record.get("data_days") or 30)
+        days = _whole(record.get("data_days"), 30)
     return Window(_midnight(now_ts - days * DAY), None)
-
-
-def anchor_ts(visible_start_ts: int, warmup_bars: Mapping[str, int], session: str) -> int:
-    """Start of the loaded window: whole months, early enough for every timeframe's warm-up."""
-    days = max(
-        (_warmup_days(n, timeframe, session) for timeframe, n in warmup_bars.items()), default=0
-    )
-    first = datetime.fromtimestamp(visible_start_ts - days * DAY, EASTERN)
-    return int(first.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp())
-
-
-def _warmup_days(n_bars: int, timeframe: str, session: str) -> int:
-    """Calendar days that surely hold `n_bars`, holidays and thin sessions included."""
-    if n_bars <= 0:
-        return 0
-    # A long session may hold no more bars than the regular one.
-    sure = session if SESSION_HOURS.get(session, 6.5) < 6.5 else "RTH"
-    return math.ceil(1.25 * days_for_bars(n_bars, timeframe, sure)) + 7
 
 
 def bars_per_day(timeframe: str, session: str) -> float:
@@ -87,7 +69,7 @@ def days_for_bars(bars: int, timeframe: str, session: str) -> int:
     return max(1, math.ceil(trading_days * 365 / 252))
 
 
-def estimated_base_bars(record: Mapping[str, Any], window: Window, now_ts: int) -> int:
+def estimated_base_bars(record: Unread, window: Window, now_ts: int) -> int:
     """How many stored bars a run reads: minutes, or days for daily strategies."""
     timeframe = str(record.get("timeframe") or "1Min")
     base = "1Day" if TIMEFRAMES[timeframe].is_daily else "1Min"
@@ -103,7 +85,11 @@ def size_warning(bars: int) -> str:
     return ""
 
 
-def _session(record: Mapping[str, Any]) -> str:
+def _whole(value: object, usual: int) -> int:
+    return int(value) if value and isinstance(value, int | float | str) else usual
+
+
+def _session(record: Unread) -> str:
     return str(record.get("trading_session") or "RTH")
 
 

@@ -2,11 +2,17 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Literal, NamedTuple
 
 from strategies.conventions import CONVENTIONS
 from strategies.engine.figures import edge, rolling
 from strategies.engine.figures.analytics import analytics
+from strategies.engine.figures.distribution import Distribution
+from strategies.engine.figures.edge import EdgeScores, Regimes
+from strategies.engine.figures.markov import Markov
+from strategies.engine.figures.metrics_band import KpiBand
+from strategies.engine.figures.monthly import MonthlyTable, Sum
+from strategies.models.documents import RunResult, StoredAnalytics
 from strategies.runs.stored_analytics import stored_analytics
 from strategies.words.figures import ShownKpi, shown, written
 
@@ -23,7 +29,11 @@ POSITION_WORDS = {
     "above": "Above the upper band: unusually good going.",
 }
 BAND_WORDS = {"profit_factor": "profit factor", "total_r": "total R"}
-PAIRS = (("After a win", "win_win", "win_loss"), ("After a loss", "loss_win", "loss_loss"))
+Pair = Literal["win_win", "win_loss", "loss_win", "loss_loss"]
+PAIRS: tuple[tuple[str, Pair, Pair], ...] = (
+    ("After a win", "win_win", "win_loss"),
+    ("After a loss", "loss_win", "loss_loss"),
+)
 OFFERED_WINDOWS = (10, 20, 30, 50, 100)
 WINDOW_LIMITS = (rolling.SMALLEST_WINDOW, rolling.LARGEST_WINDOW)
 THRESHOLD_LIMITS = (edge.SMALLEST_THRESHOLD, edge.LARGEST_THRESHOLD)
@@ -32,7 +42,7 @@ SHOWN_STREAKS = 60
 LEAST_BAR = 0.04
 # Colour of a month at the largest result in the table, as a share of the full tone.
 WARMEST = 0.42
-Part = dict[str, Any]
+Shown = dict[str, object]
 
 
 class Month(NamedTuple):
@@ -48,7 +58,7 @@ class Month(NamedTuple):
         return "gain" if (self.r or 0) > 0 else "loss" if (self.r or 0) < 0 else ""
 
 
-def monthly_rows(table: Part | None) -> Part | None:
+def monthly_rows(table: MonthlyTable | None) -> Shown | None:
     """Rows of the heat table, newest year first; None for a result without it or without dates."""
     if not table or not table["years"]:
         return None
@@ -70,18 +80,18 @@ def monthly_rows(table: Part | None) -> Part | None:
     return {"names": MONTHS, "rows": rows, "totals": totals, "r": table["r"], "n": table["trades"]}
 
 
-def _month(label: str, cell: Part | None, largest: float) -> Month:
+def _month(label: str, cell: Sum | None, largest: float) -> Month:
     if cell is None:
         return Month(label, None, 0, "0")
     share = abs(cell["r"]) / largest if largest else 0.0
     return Month(label, cell["r"], cell["trades"], f"{WARMEST * share:.3f}")
 
 
-def band_line(band: Part | None) -> Part | None:
+def band_line(band: KpiBand | None) -> Shown | None:
     """How far the recorded result and the best case lie apart, in words."""
     if not band:
         return None
-    worst, best = (shown(tuple(BAND_WORDS), band[name]) for name in ("worst", "best"))
+    worst, best = (shown(tuple(BAND_WORDS), kpis) for kpis in (band["worst"], band["best"]))
     n = band["n_ambiguous"]
     return {
         "count": f"{n:,} bar{'' if n == 1 else 's'} held both stop and target",
@@ -120,17 +130,17 @@ def _within(text: str | None, default: float, low: float, high: float) -> float:
     return min(max(number, low), high) if abs(number) < math.inf else default
 
 
-def analytics_rows(result: Part, choice: Choice = DEFAULT_CHOICE) -> Part:
+def analytics_rows(result: RunResult, choice: Choice = DEFAULT_CHOICE) -> Shown:
     """What the analytics tab shows; `parts` is None for a result from before there were any.
 
     With another window or threshold than the run's they are computed here, from the stored R.
     """
-    parts: Part | None = result.get("analytics")
+    parts: StoredAnalytics | None = result.get("analytics")
     if parts is None:
         return {"parts": None}
     if choice != DEFAULT_CHOICE:
         parts = stored_analytics(analytics(result["r_multiples"], *choice))
-    n = parts["n_trades"]
+    n, edge_check, markov = parts["n_trades"], parts["edge_check"], parts["markov"]
     return {
         "parts": parts,
         "choice": choice,
@@ -141,11 +151,11 @@ def analytics_rows(result: Part, choice: Choice = DEFAULT_CHOICE) -> Part:
             for name in ("edge_check", "rolling", "distribution", "markov", "edge_status")
         },
         "titles": {name: one.hover for name, one in CONVENTIONS.items()},
-        "position": POSITION_WORDS.get((parts["edge_check"] or {}).get("position", "")),
+        "position": POSITION_WORDS.get(edge_check["position"]) if edge_check else None,
         "edge": _edge(parts["edge"], n),
         "regimes": _regimes(parts["regimes"]),
-        "transitions": _transitions(parts["markov"]),
-        "streaks": _streaks((parts["markov"] or {}).get("streaks", [])),
+        "transitions": _transitions(markov),
+        "streaks": _streaks(markov["streaks"] if markov else []),
         "callouts": _callouts(parts["distribution"], n),
         "bins": _bins(parts["distribution"]),
     }
@@ -159,11 +169,11 @@ def _needed(name: str, choice: Choice) -> int:
     return max(least, choice.window) if name == "edge_status" else least
 
 
-def _edge(part: Part | None, n_trades: int) -> Part | None:
+def _edge(part: EdgeScores | None, n_trades: int) -> Shown | None:
     if part is None:
         return None
     figures = shown(("consistency", "stability", "trend"), {**part, "total_trades": n_trades})
-    factor = shown(("profit_factor",), part)[0].text
+    factor = shown(("profit_factor",), {**part})[0].text
     return {
         "status": part["status"],
         "word": STATUS_WORDS[part["status"]],
@@ -174,7 +184,7 @@ def _edge(part: Part | None, n_trades: int) -> Part | None:
     }
 
 
-def _regimes(part: Part | None) -> Part | None:
+def _regimes(part: Regimes | None) -> Shown | None:
     if part is None:
         return None
     return {
@@ -182,13 +192,14 @@ def _regimes(part: Part | None) -> Part | None:
         "age": written("trades", part["age"]),
         "duration": f"{part['mean_duration']:.1f} trades",
         "shares": [
-            (name.capitalize(), written("pct", part[f"{name}_pct"]))
-            for name in ("favourable", "neutral", "unfavourable")
+            ("Favourable", written("pct", part["favourable_pct"])),
+            ("Neutral", written("pct", part["neutral_pct"])),
+            ("Unfavourable", written("pct", part["unfavourable_pct"])),
         ],
     }
 
 
-def _transitions(part: Part | None) -> list[Part]:
+def _transitions(part: Markov | None) -> list[Shown]:
     if part is None:
         return []
     return [
@@ -196,10 +207,10 @@ def _transitions(part: Part | None) -> list[Part]:
             "label": label,
             "cells": [
                 {"text": _share(part[pair]), "n": part["counts"][pair], "heat": _heat(part[pair])}
-                for pair in pairs
+                for pair in (first, second)
             ],
         }
-        for label, *pairs in PAIRS
+        for label, first, second in PAIRS
     ]
 
 
@@ -211,7 +222,7 @@ def _heat(value: float | None) -> str:
     return f"{WARMEST * (value or 0.0):.3f}"
 
 
-def _streaks(lengths: list[int]) -> list[Part]:
+def _streaks(lengths: list[int]) -> list[Shown]:
     """The newest streaks as bars, up for wins and down for losses, in percent of the chart."""
     newest = lengths[-SHOWN_STREAKS:]
     longest = max(map(abs, newest), default=1)
@@ -230,12 +241,12 @@ def _plural(n: int, is_win: bool) -> str:
     return "" if n == 1 else "s" if is_win else "es"
 
 
-def _callouts(part: Part | None, n_trades: int) -> list[ShownKpi]:
+def _callouts(part: Distribution | None, n_trades: int) -> list[ShownKpi]:
     keys = ("skewness", "kurtosis", "percentile_5")
     return shown(keys, {**part, "total_trades": n_trades}) if part else []
 
 
-def _bins(part: Part | None) -> list[Part]:
+def _bins(part: Distribution | None) -> list[Shown]:
     """The histogram as a table; empty bins are left out."""
     if part is None:
         return []

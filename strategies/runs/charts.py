@@ -4,7 +4,7 @@ Only the newest bars are kept; indicator values are rounded for drawing, prices 
 """
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from strategies.engine.program.advance import Advance
 from strategies.engine.spec import PackSpec, StrategySpec
 from strategies.engine.template import Output
 from strategies.models import Pack, Run, RunChartPart
+from strategies.models.documents import ChartContent, ChartPlan, Column, Overlay, RunResult
 
 PART_BARS = 2_000
 MAX_CHART_BARS = 100_000
@@ -27,8 +28,21 @@ class ChartPartData(NamedTuple):
 
 
 class Chart(NamedTuple):
-    overlays: list[dict[str, Any]]
+    plan: ChartPlan
     parts: list[ChartPartData]
+
+
+class DrawnOverlay(Overlay):
+    values: Column
+
+
+class ChartPage(TypedDict):
+    """A stretch of the chart; `first_ts` is the start of its first bar."""
+
+    bars: list[list[float]]
+    overlays: list[DrawnOverlay]
+    has_more: bool
+    first_ts: float | None
     is_truncated: bool
 
 
@@ -55,7 +69,7 @@ class ChartBuilder:
         )
 
     def build(self) -> Chart:
-        overlays = [
+        overlays: list[Overlay] = [
             {
                 "name": output.label,
                 "pack": pack.id,
@@ -66,13 +80,13 @@ class ChartBuilder:
             for pack, output in self.lines
         ]
         if not self.bars:
-            return Chart(overlays, [], False)
+            return Chart({"overlays": overlays, "is_truncated": False}, [])
         bars = Bars(*(np.concatenate(column) for column in zip(*self.bars, strict=True)))
         columns = [np.concatenate(parts) for parts in zip(*self.columns, strict=True)]
         first = max(0, bars.n - MAX_CHART_BARS)
         cuts = range(first, bars.n, PART_BARS)
         parts = [_part(bars, columns, cut, min(cut + PART_BARS, bars.n)) for cut in cuts]
-        return Chart(overlays, parts, first > 0)
+        return Chart({"overlays": overlays, "is_truncated": first > 0}, parts)
 
 
 def _tail(column: Floats | None, n: int) -> Floats:
@@ -87,27 +101,28 @@ def _colors(user_id: int) -> dict[str, dict[str, str]]:
 def _part(bars: Bars, columns: list[Floats], begin: int, end: int) -> ChartPartData:
     starts = (bars.start_ns[begin:end] // NS).tolist()
     prices = [column[begin:end].tolist() for column in bars[2:7]]
-    content = {
+    content: ChartContent = {
         "bars": [list(row) for row in zip(starts, *prices, strict=True)],
         "overlays": [_plain(column[begin:end]) for column in columns],
     }
     return ChartPartData(starts[0], end - begin, RunChartPart.pack(content))
 
 
-def _plain(column: Floats) -> list[float | None]:
+def _plain(column: Floats) -> Column:
     rounded = np.round(column, DECIMALS).tolist()
     return [None if math.isnan(value) else value for value in rounded]
 
 
-def chart_page(run: Run, before: int | None, n_parts: int = 2) -> dict[str, Any]:
+def chart_page(run: Run, before: int | None, n_parts: int = 2) -> ChartPage:
     """The newest stretch of a run's chart that starts before `before`, with its trades."""
     found = list(RunChartPart.objects.filter(run=run).before(before)[: n_parts + 1])
     parts = [part.unpack() for part in reversed(found[:n_parts])]
-    meta: list[dict[str, Any]] = run.result.get("chart", {}).get("overlays", [])
+    result: RunResult = run.result
+    plan = result.get("chart")
     bars = [bar for part in parts for bar in part["bars"]]
-    overlays = [
+    overlays: list[DrawnOverlay] = [
         {**line, "values": [value for part in parts for value in part["overlays"][place]]}
-        for place, line in enumerate(meta)
+        for place, line in enumerate(plan["overlays"] if plan else [])
     ]
     has_more = len(found) > n_parts
     return {
@@ -115,5 +130,5 @@ def chart_page(run: Run, before: int | None, n_parts: int = 2) -> dict[str, Any]
         "overlays": overlays,
         "has_more": has_more,
         "first_ts": bars[0][0] if bars else None,
-        "is_truncated": bool(run.result.get("chart", {}).get("is_truncated")) and not has_more,
+        "is_truncated": plan is not None and plan["is_truncated"] and not has_more,
     }

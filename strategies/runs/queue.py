@@ -20,7 +20,8 @@ from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Run, Strategy
 from strategies.querysets import RunQuerySet
 from strategies.record.lookback import Window, estimated_base_bars, visible_window
-from strategies.record.sameness import Record, digest, fingerprint, pack_fingerprint
+from strategies.record.sameness import digest, fingerprint, pack_fingerprint
+from strategies.record.shape import Unread
 from trader.work.life import MAX_ATTEMPTS, Life, News
 from trader.work.limits import PerUser, lock_user
 
@@ -67,7 +68,7 @@ def market_now(source: str) -> int:
 
 def start_backtest(
     user: User,
-    subject: Strategy | Record,
+    subject: Strategy | Unread,
     *,
     enforce_limit: bool = True,
     replaces: uuid.UUID | None = None,
@@ -91,7 +92,7 @@ def start_backtest(
         return life.queue(_describe(user, subject, known))
 
 
-def _describe(user: User, subject: Strategy | Record, known: Known | None) -> Run:
+def _describe(user: User, subject: Strategy | Unread, known: Known | None) -> Run:
     if isinstance(subject, Strategy):
         record = subject.as_record()
         if known is None:
@@ -157,7 +158,7 @@ def _check_room_for_one_more(user: User) -> None:
         )
 
 
-def _check_size(record: Record, window: Window, now_ts: int) -> None:
+def _check_size(record: Unread, window: Window, now_ts: int) -> None:
     bars = estimated_base_bars(record, window, now_ts)
     if bars > MAX_BARS:
         raise RunLimitError(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +13,7 @@ from strategies.engine.types import Bars
 from strategies.engine.walk.trades import OpenTrade, Rejected, Trade
 from strategies.models import Run, RunChartPart, Strategy
 from strategies.models import Trade as TradeRow
+from strategies.models.documents import Curve, OpenPosition, RunResult
 from strategies.runs import queue
 from strategies.runs.charts import Chart
 from strategies.runs.stored_analytics import stored_analytics
@@ -67,13 +67,13 @@ def store_outcome(run: Run, outcome: Outcome) -> None:
         queue.life.finish(row, Run.Status.SUCCEEDED)
 
 
-def variants_tried(config: Mapping[str, Any]) -> int:
+def variants_tried(config: Mapping[str, object]) -> int:
     """How many variants of the strategy were ever tried, as the server has counted; at least 1."""
     n = config.get("variants_tried")
     return max(1, n) if isinstance(n, int) else 1
 
 
-def result_of(outcome: Outcome, n_trials: int = 1) -> dict[str, Any]:
+def result_of(outcome: Outcome, n_trials: int = 1) -> RunResult:
     """The part of the result that is read as a whole, as JSON."""
     starts = outcome.visible.start_ns
     r_multiples = [trade.r_multiple for trade in outcome.trades]
@@ -83,7 +83,7 @@ def result_of(outcome: Outcome, n_trials: int = 1) -> dict[str, Any]:
         "analytics": stored_analytics(analytics(r_multiples)),
         "equity": curve_of(outcome.trades),
         "r_multiples": r_multiples,
-        "open_trade": _open_record(outcome.open_trade),
+        "open_trade": _open_position(outcome.open_trade),
         "rejected": [
             {"ts": one.bar_ns // NS, "reason": one.reason}
             for one in outcome.rejected[-MAX_REJECTED:]
@@ -96,14 +96,11 @@ def result_of(outcome: Outcome, n_trials: int = 1) -> dict[str, Any]:
             "first": iso(int(starts[0]) // NS),
             "last": iso(int(starts[-1]) // NS),
         },
-        "chart": {
-            "overlays": outcome.chart.overlays,
-            "is_truncated": outcome.chart.is_truncated,
-        },
+        "chart": outcome.chart.plan,
     }
 
 
-def curve_of(trades: list[Trade]) -> dict[str, Any]:
+def curve_of(trades: list[Trade]) -> Curve:
     """Cumulative R by exit; the boundary is the first trade entered in the forward test."""
     total, curve = 0.0, []
     for trade in trades:
@@ -117,15 +114,29 @@ def curve_of(trades: list[Trade]) -> dict[str, Any]:
     }
 
 
-def _open_record(trade: OpenTrade | None) -> dict[str, Any] | None:
+def _open_position(trade: OpenTrade | None) -> OpenPosition | None:
     if trade is None:
         return None
-    record = trade._asdict()
-    for name in ("entry_bar_ns", "entry_trigger_ns", "entry_fill_ns"):
-        record[name.replace("_ns", "_ts")] = record.pop(name) // NS
     return {
-        **record,
+        "entry_index": trade.entry_index,
+        "entry_bar_ts": trade.entry_bar_ns // NS,
+        "entry_trigger_ts": trade.entry_trigger_ns // NS,
+        "entry_fill_ts": trade.entry_fill_ns // NS,
+        "direction": trade.direction,
+        "entry_price": trade.entry_price,
+        "stop_price": trade.stop_price,
+        "initial_stop_price": trade.initial_stop_price,
+        "target_price": trade.target_price,
+        "risk": trade.risk,
+        "mae_r": trade.mae_r,
+        "mfe_r": trade.mfe_r,
+        "entry_trigger": trade.entry_trigger,
+        "exec_type": trade.exec_type,
+        "stop_exec_type": trade.stop_exec_type,
+        "target_exec_type": trade.target_exec_type,
         "confluence_records": list(trade.confluence_records),
+        "bars_held": trade.bars_held,
+        "segment": trade.segment,
         "warnings": list(trade.warnings),
     }
 

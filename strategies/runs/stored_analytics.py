@@ -4,16 +4,18 @@ The engine's columns have a value for every trade. A chart has room for fewer, s
 history only every so many are kept, with the numbers of their trades; the newest always is.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from strategies.engine.figures.analytics import Analytics
+from strategies.engine.figures.edge import EdgeCheck
+from strategies.engine.figures.markov import Markov
+from strategies.engine.figures.rolling import RollingFigures
+from strategies.models.documents import Column, StoredAnalytics, StoredEdgeCheck, StoredRolling
 
 MOST_POINTS = 1500
 MOST_STREAKS = 200
 DECIMALS = 4
-Part = dict[str, Any]
 
 
-def stored_analytics(parts: Mapping[str, Any]) -> Part:
+def stored_analytics(parts: Analytics) -> StoredAnalytics:
     """The parts with their columns thinned and rounded, each beside the trades it belongs to."""
     return {
         **parts,
@@ -29,34 +31,40 @@ def kept_places(n: int, most: int = MOST_POINTS) -> list[int]:
     return list(range((n - 1) % step, n, step)) if n else []
 
 
-def _column(values: list[float | None], places: list[int]) -> list[float | None]:
+def _thinned(values: Column, places: list[int]) -> Column:
     return [None if (v := values[place]) is None else round(v, DECIMALS) for place in places]
 
 
-def _edge_check(part: Part | None) -> Part | None:
+def _edge_check(part: EdgeCheck | None) -> StoredEdgeCheck | None:
     """Bands begin at the trade that fills the first window; before it they are None."""
     if part is None:
         return None
-    lead: list[float | None] = [None] * (part["window"] - 1)
-    columns = {
-        "cumulative_r": part["cumulative_r"],
-        **{name: [*lead, *part[name]] for name in ("average", "lower", "upper")},
+    lead: Column = [None] * (part["window"] - 1)
+    places = kept_places(len(part["cumulative_r"]))
+    return {
+        **part,
+        "trades": [1 + place for place in places],
+        "cumulative_r": _thinned(part["cumulative_r"], places),
+        "average": _thinned([*lead, *part["average"]], places),
+        "lower": _thinned([*lead, *part["lower"]], places),
+        "upper": _thinned([*lead, *part["upper"]], places),
     }
-    return {**part, **_thinned(columns, first_trade=1)}
 
 
-def _rolling(part: Part | None) -> Part | None:
+def _rolling(part: RollingFigures | None) -> StoredRolling | None:
     if part is None:
         return None
-    columns = {name: part[name] for name in ("win_rate", "profit_factor", "quality")}
-    return {**part, **_thinned(columns, first_trade=part["window"])}
+    places = kept_places(len(part["win_rate"]))
+    return {
+        **part,
+        "trades": [part["window"] + place for place in places],
+        "win_rate": _thinned(part["win_rate"], places),
+        "profit_factor": _thinned(part["profit_factor"], places),
+        "quality": _thinned(part["quality"], places),
+    }
 
 
-def _thinned(columns: dict[str, list[float | None]], first_trade: int) -> Part:
-    places = kept_places(len(next(iter(columns.values()))))
-    kept = {name: _column(values, places) for name, values in columns.items()}
-    return {"trades": [first_trade + place for place in places], **kept}
-
-
-def _markov(part: Part | None) -> Part | None:
-    return part and {**part, "streaks": part["streaks"][-MOST_STREAKS:]}
+def _markov(part: Markov | None) -> Markov | None:
+    if part is None:
+        return None
+    return {**part, "streaks": part["streaks"][-MOST_STREAKS:]}

@@ -1,6 +1,6 @@
 """Changes of packs that strategies use: named first, then carried out with all they reset."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count
@@ -10,7 +10,9 @@ from strategies import hooks
 from strategies.models import Pack, PackUse, Strategy
 from strategies.packs.library import PackError, lay_on
 from strategies.record.sameness import pack_fingerprint
-from strategies.saving import changes as saving
+from strategies.record.shape import Unread
+from strategies.saving.asking import ConfirmationNeededError
+from strategies.saving.forward_tests import reset_for_pack
 
 
 class PackChange(NamedTuple):
@@ -30,9 +32,7 @@ def use_counts(user: User) -> dict[str, int]:
     return dict(uses.annotate(n=Count("pk")).order_by())
 
 
-def edit_pack(
-    pack: Pack, changes: dict[str, Any], *, revision: int, confirmed: bool = False
-) -> PackChange:
+def edit_pack(pack: Pack, changes: Unread, *, revision: int, confirmed: bool = False) -> PackChange:
     """Store new parameters, name or colours of a pack.
 
     Changed parameters begin the forward test of every strategy that uses the pack anew. When
@@ -47,11 +47,11 @@ def edit_pack(
         is_other = pack_fingerprint(row.as_record()) != before
         affected = strategies_using(row) if is_other else []
         if affected and not confirmed:
-            raise saving.ConfirmationNeededError(_losses(affected), ["packs"])
+            raise ConfirmationNeededError(_losses(affected), ["packs"])
         row.revision += 1
         row.save()
         if affected:
-            saving.reset_for_pack(affected)
+            reset_for_pack(affected)
     return PackChange(row, affected)
 
 

@@ -1,18 +1,17 @@
 """The strategy behind the button of an empty list: known to work on the recorded bars."""
 
-from typing import Any
-
 from accounts.models import User
 from market.sources import SAMPLE
+from strategies.record.shape import Unread
 from strategies.saving.changes import Saved, create_strategy
 
 # The recorded minutes of early 2011; most of February is missing and reported as such.
-SAMPLE_WINDOW: dict[str, Any] = {
+SAMPLE_WINDOW = {
     "lookback_mode": "Date Range",
     "lookback_start_date": "2011-01-03",
     "lookback_end_date": "2011-03-18",
 }
-SAMPLE_STRATEGY: dict[str, Any] = {
+SAMPLE_STRATEGY: Unread = {
     "name": "SPY return to VWAP",
     "symbol": "SPY",
     "direction": "LONG",

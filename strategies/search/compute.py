@@ -80,13 +80,7 @@ def search(
 
 
 def _stretch(bars: Bars, begin: int, end: int, days: Sequence[int]) -> Stretch:
-    part = bars_document(bars.take(slice(begin, end)))
-    return {
-        "count": part["count"],
-        "first": part["first"],
-        "last": part["last"],
-        "trading_days": len(days),
-    }
+    return {**bars_document(bars.take(slice(begin, end))), "trading_days": len(days)}
 
 
 def _demand(plan: SearchPlan, split: Split) -> Demands:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from strategies.engine.errors import StrategyError
-from strategies.engine.program.advance import record_texts
+from strategies.engine.program.advance import condition_texts
 from strategies.engine.search.figures import RANK_NAMES
 from strategies.engine.search.variants import Axes, Choice
-from strategies.engine.spec import RecordRef, StrategySpec, TriggerRef
+from strategies.engine.spec import ConditionRef, StrategySpec, TriggerRef
 from strategies.record.faults import Faults, finite, shown
 from strategies.record.reading import parse_strategy
 from strategies.search.ranges import expanded
@@ -200,19 +200,19 @@ class _Reader:
         nothing = {"opposite": None, "time_exit_bars": None}
         return Choice(change, {"exits": triggers, "bar_count": count, **nothing})
 
-    def _conditions(self, name: str, spec: StrategySpec) -> tuple[RecordRef, ...]:
+    def _conditions(self, name: str, spec: StrategySpec) -> tuple[ConditionRef, ...]:
         """The records that may be added; those the strategy requires already are left out."""
         is_general = name == "general_conditions"
         if self.search.get(name) == ALL:
             texts: Sequence[object] = _all_records(spec, is_general)
         else:
             texts = self._listed(name)
-        taken = {(record.pack.id, record.timeframe) for record in spec.required}
-        found: dict[str, RecordRef] = {}
+        taken = {(record.pack.id, record.timeframe) for record in spec.conditions}
+        found: dict[str, ConditionRef] = {}
         for i, text in enumerate(texts):
             field = f"search.{name}[{i}]"
             read = self._parsed({**_NO_CONDITIONS, "confluence": [text]}, field)
-            for record in read.required if read is not None else ():
+            for record in read.conditions if read is not None else ():
                 if (record.pack.template.family == "general") != is_general:
                     kind = "general_conditions" if not is_general else "conditions"
                     self.faults.error(field, f"{shown(text)} belongs to {kind}")
@@ -270,4 +270,4 @@ def _all_records(spec: StrategySpec, is_general: bool) -> list[str]:
     """Every state of every enabled pack of the strategy on its own timeframe."""
     family = "general" if is_general else "tf"
     packs = [p for p in spec.packs if p.enabled and p.template.family == family]
-    return [text for pack in packs for text in record_texts(spec, pack)]
+    return [text for pack in packs for text in condition_texts(spec, pack)]

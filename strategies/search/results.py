@@ -16,6 +16,7 @@ from strategies.engine.figures.metrics_daily import (
 )
 from strategies.engine.indicators.catalogue import default_pack_records
 from strategies.engine.program.program import OtherBars, compile_program
+from strategies.engine.report import BarsDocument
 from strategies.engine.search.run import Found
 from strategies.engine.spec import StrategySpec
 from strategies.engine.trust.history import ENOUGH_TRADES
@@ -40,12 +41,9 @@ class Size(TypedDict):
     variants: int
 
 
-class Stretch(TypedDict):
-    """The starts of the first and last bar of a part of the history; None without any."""
+class Stretch(BarsDocument):
+    """A part of the history."""
 
-    count: int
-    first: str | None
-    last: str | None
     trading_days: int
 
 
@@ -68,7 +66,7 @@ class SearchDocument(TypedDict):
     engine_version: str
     symbol: str
     timeframe: str
-    bars: Mapping[str, object]
+    bars: BarsDocument
     status: str
     size: Size
     n_tried: int

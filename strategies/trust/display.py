@@ -1,10 +1,21 @@
 """Trust checks in the words of the page: a verdict, a sentence, figures and a small chart each."""
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 from strategies.models import Run, TrustCheck
+from strategies.models.trust_documents import (
+    CheckName,
+    Difference,
+    Histogram,
+    MonteCarlo,
+    Outcome,
+    Percentiles,
+    Significance,
+    TrustDocument,
+)
 from strategies.trust.queue import check_of
-from strategies.trust.words import DEFINITIONS, TITLES, Outcome, is_judged, number, text_of
+from strategies.trust.words import DEFINITIONS, TITLES, is_judged, number, text_of
 from strategies.words.figures import written
 
 SHOWN_DIFFERENCES = 5
@@ -64,11 +75,11 @@ class Card(NamedTuple):
     first_difference: str | None
     plots: list[Plot]
     rows: list[Row]
-    differences: list[dict[str, str]]
+    differences: list[Difference]
     n_more_differences: int
 
 
-def trust_context(run: Run) -> dict[str, Any]:
+def trust_context(run: Run) -> dict[str, object]:
     """What the trust part of a page needs in any status."""
     check = check_of(run)
     verdicts = check.verdicts if check is not None else {}
@@ -81,10 +92,11 @@ def trust_context(run: Run) -> dict[str, Any]:
 
 def cards_of(check: TrustCheck) -> list[Card]:
     """One card per check, in the order of the page."""
-    return [_card(key, check.result[key]) for key in TITLES if key in check.result]
+    document: TrustDocument = check.result
+    return [_card(key, document[key]) for key in TITLES if key in document]
 
 
-def _card(key: str, found: Outcome) -> Card:
+def _card(key: CheckName, found: Outcome) -> Card:
     headline, notes = text_of(key, found)
     differences = found.get("differences", [])
     return Card(
@@ -95,30 +107,32 @@ def _card(key: str, found: Outcome) -> Card:
         headline=headline.replace("(p = ", "(p\u00a0=\u00a0"),
         notes=notes,
         first_difference=found.get("first_difference"),
-        plots=_plots(key, found) if is_judged(found) else [],
-        rows=_rows(key, found) if is_judged(found) else [],
+        plots=_PLOTS[key](found) if key in _PLOTS and is_judged(found) else [],
+        rows=_ROWS[key](found) if key in _ROWS and is_judged(found) else [],
         differences=differences[:SHOWN_DIFFERENCES],
         n_more_differences=max(0, len(differences) - SHOWN_DIFFERENCES),
     )
 
 
-def _plots(key: str, found: Outcome) -> list[Plot]:
-    if key == "significance":
-        title = "Mean move of random entries, in R"
-        return [plot_of(title, found["histogram"], "this strategy")]
-    if key != "monte_carlo":
-        return []
+def _random_entries(found: Significance) -> list[Plot]:
+    title = "Mean move of random entries, in R"
+    return [plot_of(title, found["histogram"], "this strategy")]
+
+
+def _other_orders(found: MonteCarlo) -> list[Plot]:
     orders, days = found["orders"], found["days"]
+    if orders is None or days is None:
+        return []
     return [
         plot_of("Max drawdown in other orders, in R", orders["histogram"], "as it came"),
         plot_of("Total over resampled days, in R", days["histogram"], "as it came"),
     ]
 
 
-def _rows(key: str, found: Outcome) -> list[Row]:
-    if key != "monte_carlo":
-        return []
+def _percentile_rows(found: MonteCarlo) -> list[Row]:
     orders, days = found["orders"], found["days"]
+    if orders is None or days is None:
+        return []
     runs = [f"{orders['losing_run'][rank]:.0f}" for rank in RANKS]
     return [
         Row(
@@ -149,11 +163,18 @@ def _rows(key: str, found: Outcome) -> list[Row]:
     ]
 
 
-def _cells(percentiles: dict[str, float]) -> list[str]:
+def _cells(percentiles: Percentiles) -> list[str]:
     return [number(percentiles[rank]) for rank in RANKS]
 
 
-def plot_of(title: str, found: Outcome, mark: str) -> Plot:
+_PLOTS: dict[CheckName, Callable[..., list[Plot]]] = {
+    "significance": _random_entries,
+    "monte_carlo": _other_orders,
+}
+_ROWS: dict[CheckName, Callable[..., list[Row]]] = {"monte_carlo": _percentile_rows}
+
+
+def plot_of(title: str, found: Histogram, mark: str) -> Plot:
     """A histogram as bars in a box, its highest bar reaching the top."""
     low, high, counts = found["low"], found["high"], found["counts"]
     width, top = PLOT_WIDTH / len(counts), max(1, *counts)

@@ -1,19 +1,19 @@
 """Trust checks of a backtest from files: no database, and all the history there is in one file."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.program import compile_program
 from strategies.engine.trust.document import Document, Subject, document_of
 from strategies.engine.trust.history import History, Sample
 from strategies.engine.types import Bars
+from strategies.models.trust_documents import CheckName
 from strategies.trust.budget import Budget
 from strategies.trust.words import headline_of
 
 SECONDS = 120.0
 WHOLE_FILE = "the file is all the history there is"
-NAMES = {
+NAMES: dict[CheckName, str] = {
     "look_ahead": "look-ahead",
     "warm_up": "warm-up",
     "significance": "entries",
@@ -31,7 +31,7 @@ def trust_of_file(
     return document_of(subject, go_on=Budget(SECONDS))
 
 
-def trust_lines(document: dict[str, Any]) -> list[str]:
+def trust_lines(document: Document) -> list[str]:
     """A line per check for a person."""
     return [
         f"{NAMES[name]}: {document[name]['verdict']}. {headline_of(name, document[name])}"

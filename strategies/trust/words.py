@@ -1,11 +1,18 @@
 """Trust checks in words: a sentence for each outcome, what it rests on, and what each check is."""
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 from strategies.engine.trust.history import ENOUGH_TRADES
+from strategies.models.trust_documents import (
+    CheckName,
+    LookAhead,
+    MonteCarlo,
+    Outcome,
+    Significance,
+    WarmUp,
+)
 from strategies.words.figures import written
-
-Outcome = dict[str, Any]
 
 
 class Text(NamedTuple):
@@ -37,7 +44,7 @@ DEFINITIONS = {
         " 5 % of those periods lose, a caution up to 25 %."
     ),
 }
-TITLES = {
+TITLES: dict[CheckName, str] = {
     "look_ahead": "Look-ahead",
     "warm_up": "Warm-up",
     "significance": "Entries against chance",
@@ -45,21 +52,21 @@ TITLES = {
 }
 
 
-def text_of(key: str, found: Outcome) -> Text:
+def text_of(key: CheckName, found: Outcome) -> Text:
     """The outcome of one check in words."""
     return _WRITERS[key](found)
 
 
-def headline_of(key: str, found: Outcome) -> str:
+def headline_of(key: CheckName, found: Outcome) -> str:
     return text_of(key, found).headline
 
 
 def is_judged(found: Outcome) -> bool:
     """Whether the sample was large enough for figures to mean something."""
-    return bool(found["verdict"] != "unknown")
+    return found["verdict"] != "unknown"
 
 
-def _look_ahead(found: Outcome) -> Text:
+def _look_ahead(found: LookAhead) -> Text:
     checked, total, between = found["checked"], found["total"], found["checked_between"]
     notes = [f"{counted(between, 'bar')} between signals checked as well."] if between else []
     if 0 < checked < total:
@@ -81,7 +88,7 @@ def _look_ahead(found: Outcome) -> Text:
     return Text("No signals to check.", notes)
 
 
-def _warm_up(found: Outcome) -> Text:
+def _warm_up(found: WarmUp) -> Text:
     if not is_judged(found):
         reason = found["reason"]
         notes = [f"{reason[:1].upper()}{reason[1:]}."] if reason else []
@@ -97,7 +104,7 @@ def _warm_up(found: Outcome) -> Text:
     return Text(headline, notes)
 
 
-def _histories(found: Outcome) -> list[str]:
+def _histories(found: WarmUp) -> list[str]:
     """Which histories were compared."""
     extra, wanted, before = found["extra_bars"], found["wanted_bars"], found["bars_before"]
     if found["scope"] == "second_half":
@@ -112,14 +119,15 @@ def _histories(found: Outcome) -> list[str]:
     return notes
 
 
-def _significance(found: Outcome) -> Text:
-    if not is_judged(found):
+def _significance(found: Significance) -> Text:
+    mean_r, p_value = found.get("mean_r"), found.get("p_value")
+    better_than = found.get("better_than")
+    if not is_judged(found) or better_than is None or p_value is None or mean_r is None:
         return too_few(found["n_trades"])
-    rank = f"{100.0 * found['better_than']:.1f} % of random entries (p {p_text(found['p_value'])})"
+    rank = f"{100.0 * better_than:.1f} % of random entries (p {p_text(p_value)})"
     median = found["random_percentiles"]["p50"]
     notes = [
-        f"Mean move {written('r', found['mean_r'])}; the median of random entries is"
-        f" {written('r', median)}."
+        f"Mean move {written('r', mean_r)}; the median of random entries is {written('r', median)}."
     ]
     headline = f"Better than {rank}."
     if found["verdict"] == "caution":
@@ -131,10 +139,10 @@ def _significance(found: Outcome) -> Text:
     return Text(headline, notes)
 
 
-def _monte_carlo(found: Outcome) -> Text:
-    if not is_judged(found):
+def _monte_carlo(found: MonteCarlo) -> Text:
+    orders, days = found.get("orders"), found.get("days")
+    if not is_judged(found) or orders is None or days is None:
         return too_few(found["n_trades"])
-    orders, days = found["orders"], found["days"]
     headline = (
         f"{100.0 * days['losing_share']:.1f} % of resampled periods lose; in one of twenty orders"
         f" the drawdown reaches {written('r', orders['drawdown_r']['p5'])}."
@@ -148,7 +156,7 @@ def _monte_carlo(found: Outcome) -> Text:
     return Text(headline, notes)
 
 
-_WRITERS = {
+_WRITERS: dict[CheckName, Callable[..., Text]] = {
     "look_ahead": _look_ahead,
     "warm_up": _warm_up,
     "significance": _significance,

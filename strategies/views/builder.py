@@ -26,7 +26,8 @@ from strategies.record.sameness import Record
 from strategies.runs import queue
 from strategies.runs.display import run_context
 from strategies.saving import changes
-from strategies.saving.changes import ConfirmationNeededError, VersionConflictError
+from strategies.saving.asking import ConfirmationNeededError
+from strategies.saving.changes import VersionConflictError
 from strategies.views.detail import find_strategy
 
 DAY = 86_400

@@ -21,7 +21,7 @@ from strategies.runs.analytics import Choice, analytics_rows
 from strategies.runs.display import result_context
 from strategies.runs.queue import RunLimitError
 from strategies.saving import changes
-from strategies.saving.changes import ConfirmationNeededError
+from strategies.saving.asking import ConfirmationNeededError
 from strategies.trust.display import trust_context
 from strategies.views.runs import chart_response, trades_context
 

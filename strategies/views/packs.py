@@ -16,7 +16,7 @@ from strategies.packs.display import PackRow, family_sections
 from strategies.packs.forms import NewPackForm, PackForm
 from strategies.packs.parameters import ParameterError
 from strategies.saving import pack_changes
-from strategies.saving.changes import ConfirmationNeededError
+from strategies.saving.asking import ConfirmationNeededError
 
 TABS = ("parameters", "outputs")
 

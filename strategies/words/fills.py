@@ -1,7 +1,7 @@
 """How orders are filled: the suffixes of trigger ids, and executions in plain words."""
 
 from strategies.engine.template import Execution
-from strategies.record.triggers import SUFFIX_OF
+from strategies.record.ids import SUFFIX_OF
 
 OFFERED: tuple[Execution, ...] = ("C", "CC", "L", "LC")
 # In the order they are offered; a plain id fills at the close.

@@ -1,16 +1,15 @@
 """Who calls: an API key in `X-API-Key`; the browser's session is checked by DRF itself."""
 
-from typing import Any
-
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.keys import find_key
+from accounts.models import ApiKey, User
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+    def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
         text = request.headers.get("X-API-Key", "").strip()
         if not text:
             return None

@@ -3,7 +3,7 @@
 `{"error": {"code", "message", "details": [{"field", "message"}], "request_id", "timestamp"}}`
 """
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError as ModelValidationError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils import timezone
 from rest_framework import exceptions
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -53,6 +54,24 @@ class Detail(TypedDict):
     message: str
 
 
+class Error(TypedDict):
+    code: str
+    message: str
+    details: list[Detail]
+    request_id: str
+    timestamp: str
+
+
+class ErrorBody(TypedDict):
+    error: Error
+
+
+class HandlerContext(TypedDict):
+    """Of what DRF tells about a failed call, what is read here."""
+
+    request: Request
+
+
 class Conflict(exceptions.APIException):
     """The row has changed meanwhile, or its state does not allow this."""
 
@@ -90,16 +109,15 @@ class Unavailable(exceptions.APIException):
 
 def error_body(
     status: int, message: str = "", details: list[Detail] | None = None, identifier: str = ""
-) -> dict[str, Any]:
-    return {
-        "error": {
-            "code": CODES.get(status, "VALIDATION_ERROR" if status < 500 else "INTERNAL_ERROR"),
-            "message": message or MESSAGES.get(status, "The request failed."),
-            "details": details or [],
-            "request_id": identifier,
-            "timestamp": timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        }
-    }
+) -> ErrorBody:
+    error = Error(
+        code=CODES.get(status, "VALIDATION_ERROR" if status < 500 else "INTERNAL_ERROR"),
+        message=message or MESSAGES.get(status, "The request failed."),
+        details=details or [],
+        request_id=identifier,
+        timestamp=timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    )
+    return ErrorBody(error=error)
 
 
 def error_response(
@@ -109,7 +127,7 @@ def error_response(
     return JsonResponse(error_body(status, message, details, request_id(request)), status=status)
 
 
-def flatten(errors: Any, field: str = "") -> list[Detail]:
+def flatten(errors: object, field: str = "") -> list[Detail]:
     """Serializer errors as a flat list; nested fields are joined with dots."""
     if isinstance(errors, dict):
         rows: list[Detail] = []
@@ -127,7 +145,7 @@ def flatten(errors: Any, field: str = "") -> list[Detail]:
     return [{"field": field, "message": str(errors)}]
 
 
-def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
+def exception_handler(exc: Exception, context: HandlerContext) -> Response | None:
     """Turn what a REST view raised into the error shape; None lets Django answer with 500."""
     exc = _as_api_exception(exc)
     if not isinstance(exc, exceptions.APIException):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 from rest_framework.exceptions import ParseError
@@ -15,10 +15,10 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 class BoundedJSONParser(JSONParser):
     def parse(
         self,
-        stream: IO[Any],
+        stream: IO[bytes],
         media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
+        parser_context: Mapping[str, object] | None = None,
+    ) -> dict[str, object]:
         try:
             data = super().parse(stream, media_type, parser_context)
         except RecursionError as error:
@@ -27,10 +27,10 @@ class BoundedJSONParser(JSONParser):
         return data
 
 
-def check_bounds(data: Any) -> None:
+def check_bounds(data: object) -> None:
     """Refuse what nests deeper or holds longer strings than the settings allow, and text that
     no database stores."""
-    pending = [(data, 0)]
+    pending: list[tuple[object, int]] = [(data, 0)]
     while pending:
         value, depth = pending.pop()
         if isinstance(value, str):

@@ -9,13 +9,21 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db.models import Model
 from rest_framework import serializers
 
 Row = TypeVar("Row", bound=Model)
-Reader = tuple[str, Callable[[Any], Any], Callable[[Any], Any]]
+Field = serializers.Field[object, object, object, object]
+
+
+class Reader(NamedTuple):
+    """How a field gets its value from a row, and how it writes it."""
+
+    name: str
+    read: Callable[[Model], object]
+    convert: Callable[..., object]
 
 
 def iso_utc(moment: datetime) -> str:
@@ -25,7 +33,7 @@ def iso_utc(moment: datetime) -> str:
 
 # What DRF's own fields make of a value that is not None, for those that take long to say it. By
 # exact class, since a subclass may mean something else.
-CONVERTERS: dict[type, Callable[[Any], Any]] = {
+CONVERTERS: dict[type, Callable[..., object]] = {
     serializers.BooleanField: bool,
     serializers.CharField: str,
     serializers.DateTimeField: iso_utc,
@@ -37,8 +45,8 @@ CONVERTERS: dict[type, Callable[[Any], Any]] = {
 # For classes that only answer, and whose fields depend on nothing but the class. A comment, since
 # the OpenAPI document would repeat a docstring.
 class ReadSerializer(serializers.ModelSerializer[Row]):
-    def to_representation(self, instance: Row) -> dict[str, Any]:
-        shown = {}
+    def to_representation(self, instance: Row) -> dict[str, object]:
+        shown: dict[str, object] = {}
         for name, read, convert in readers_of(type(self)):
             value = read(instance)
             shown[name] = None if value is None else convert(value)
@@ -46,13 +54,13 @@ class ReadSerializer(serializers.ModelSerializer[Row]):
 
 
 @cache
-def readers_of(serializer: type[ReadSerializer[Any]]) -> list[Reader]:
-    """Of each field its name, how to get its value from a row, and how to write it."""
+def readers_of(serializer: type[ReadSerializer[Model]]) -> list[Reader]:
+    """One for each field, in their order."""
     return [_reader(name, field) for name, field in serializer().fields.items()]
 
 
-def _reader(name: str, field: Any) -> Reader:
+def _reader(name: str, field: Field) -> Reader:
     is_plain = type(field).get_attribute is serializers.Field.get_attribute
     is_column = is_plain and len(field.source_attrs) == 1
-    read = attrgetter(field.source) if is_column else field.get_attribute
-    return name, read, CONVERTERS.get(type(field), field.to_representation)
+    read = attrgetter(str(field.source)) if is_column else field.get_attribute
+    return Reader(name, read, CONVERTERS.get(type(field), field.to_representation))

@@ -1,6 +1,6 @@
 """What the OpenAPI document says of every call: the ways to sign in, and how it fails."""
 
-from typing import Any
+from typing import TypedDict
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -13,13 +13,31 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     target_class = "trader.api.auth.ApiKeyAuthentication"
     name = "apiKey"
 
-    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, object]:
         return {
             "type": "apiKey",
             "in": "header",
             "name": "X-API-Key",
             "description": "Made on the settings page, or by `manage.py create_api_key`.",
         }
+
+
+class Operation(TypedDict, total=False):
+    """Of a call in the document, what is read and written here."""
+
+    requestBody: object
+    responses: dict[str, object]
+
+
+class Components(TypedDict):
+    schemas: dict[str, object]
+
+
+class Document(TypedDict):
+    """`paths` are operations by address and method."""
+
+    components: Components
+    paths: dict[str, dict[str, Operation]]
 
 
 ERROR = {
@@ -60,7 +78,7 @@ REASONS = {
 }
 
 
-def declare_errors(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+def declare_errors(result: Document, **_: object) -> Document:
     """Hook of drf-spectacular: each operation names the errors it answers with."""
     result["components"]["schemas"]["Error"] = ERROR
     for operations in result["paths"].values():
@@ -71,7 +89,7 @@ def declare_errors(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
-def _errors_of(method: str, operation: dict[str, Any]) -> list[int]:
+def _errors_of(method: str, operation: Operation) -> list[int]:
     statuses = [400, *ALWAYS]
     if method != "get":
         statuses += FOR_WRITES
@@ -80,7 +98,7 @@ def _errors_of(method: str, operation: dict[str, Any]) -> list[int]:
     return sorted(statuses)
 
 
-def _error_response(status: int) -> dict[str, Any]:
+def _error_response(status: int) -> dict[str, object]:
     reference = {"$ref": "#/components/schemas/Error"}
     return {
         "description": REASONS[status],

@@ -1,7 +1,5 @@
 """What the frame of every page needs: navigation, gauges, unread alerts, preferences."""
 
-from typing import Any
-
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -19,7 +17,7 @@ PREFERENCES = UserSettings.objects.annotate(
 ).order_by()
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+def frame(request: HttpRequest) -> dict[str, object]:
     """Nothing for visitors; for a user's partial only the zone; the whole frame for a page."""
     user = getattr(request, "user", None)
     if not isinstance(user, User) or request.path.startswith("/admin/"):

@@ -1,7 +1,8 @@
 """The first page: what the rooms have to say at a glance. It spans rooms, so it lives here."""
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
@@ -29,7 +30,7 @@ class TopStrategy(NamedTuple):
     kpis: list[ShownKpi]
     total_r: float
     n_trades: int
-    curve: dict[str, Any]
+    curve: Mapping[str, object]
 
 
 @login_required
@@ -37,7 +38,7 @@ class TopStrategy(NamedTuple):
 def dashboard(request: AuthenticatedRequest) -> HttpResponse:
     user = request.user
     counts = strategy_counts(user)
-    context: dict[str, Any] = {**counts, "alerts": last_alerts(user)}
+    context: dict[str, object] = {**counts, "alerts": last_alerts(user)}
     if counts["n_strategies"]:
         since = timezone.now() - RECENT
         recent = Alert.objects.for_user(user).filter(created_at__gte=since)

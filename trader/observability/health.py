@@ -5,8 +5,8 @@ finding itself: `is_fatal` is False for what is only reported.
 """
 
 import time
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple, NotRequired, TypedDict
 
 import redis
 import structlog
@@ -16,16 +16,26 @@ from django.db import connection
 log = structlog.get_logger(__name__)
 
 
+class Entry(TypedDict):
+    """A finding as the health documents show it."""
+
+    status: Literal["ok", "error"]
+    latency_ms: NotRequired[float]
+    age_s: NotRequired[float]
+    message: NotRequired[str]
+    details: NotRequired[Mapping[str, object]]
+
+
 class Finding(NamedTuple):
     is_ok: bool
     message: str = ""
     age_s: float | None = None
     latency_ms: float | None = None
     is_fatal: bool = True
-    details: dict[str, Any] | None = None
+    details: Mapping[str, object] | None = None
 
-    def as_dict(self, with_details: bool) -> dict[str, Any]:
-        entry: dict[str, Any] = {"status": "ok" if self.is_ok else "error"}
+    def as_dict(self, with_details: bool) -> Entry:
+        entry = Entry(status="ok" if self.is_ok else "error")
         if self.latency_ms is not None:
             entry["latency_ms"] = self.latency_ms
         if self.age_s is not None:
@@ -78,7 +88,7 @@ def _run(name: str, check: Check) -> Finding:
         return Finding(False, f"{name} does not answer ({type(error).__name__})")
 
 
-def readiness(with_details: bool = False) -> tuple[bool, dict[str, Any]]:
+def readiness(with_details: bool = False) -> tuple[bool, dict[str, Entry]]:
     """Whether work can be done, and each check's entry."""
     findings = run_checks()
     is_ready = all(finding.is_ok or not finding.is_fatal for finding in findings.values())

@@ -7,17 +7,15 @@ appears on each line written meanwhile.
 
 import logging
 import sys
-from collections.abc import MutableMapping
-from typing import Any
 
 import structlog
+from structlog.typing import EventDict, Processor
 
-from trader.observability.redaction import redact
+from trader.observability.redaction import redact_field
 
 # Commands that run for ever log to stdout, where platforms collect it; the others keep stdout
 # for their result.
 SERVERS = {"web", "worker", "cluster", "feed", "dev", "runserver", "daphne"}
-Event = MutableMapping[str, Any]
 
 
 class OnlyWithTraceback(logging.Filter):
@@ -27,7 +25,7 @@ class OnlyWithTraceback(logging.Filter):
         return bool(record.exc_info)
 
 
-def add_both_names(_logger: object, _method: str, event: Event) -> Event:
+def add_both_names(_logger: object, _method: str, event: EventDict) -> EventDict:
     event["ts"] = event.get("timestamp")
     if "event" in event:
         event["message"] = event.pop("event")
@@ -36,14 +34,14 @@ def add_both_names(_logger: object, _method: str, event: Event) -> Event:
     return event
 
 
-def hide_secrets(_logger: object, _method: str, event: Event) -> Event:
+def hide_secrets(_logger: object, _method: str, event: EventDict) -> EventDict:
     for key in list(event):
         if key not in {"_record", "_from_structlog", "exc_info"}:
-            event[key] = redact({key: event[key]})[key]
+            event[key] = redact_field(key, event[key])
     return event
 
 
-def _shared_processors() -> list[Any]:
+def _shared_processors() -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -53,7 +51,7 @@ def _shared_processors() -> list[Any]:
     ]
 
 
-def _renderers(as_json: bool) -> list[Any]:
+def _renderers(as_json: bool) -> list[Processor]:
     strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if as_json:
         return [
@@ -76,7 +74,7 @@ def _stream() -> str:
     return "ext://sys.stdout" if is_server else "ext://sys.stderr"
 
 
-def logging_config(level: str, as_json: bool) -> dict[str, Any]:
+def logging_config(level: str, as_json: bool) -> dict[str, object]:
     """The `LOGGING` setting; configures structlog to end in the same handler."""
     structlog.configure(
         processors=[

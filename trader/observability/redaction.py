@@ -1,7 +1,6 @@
 """Keeps secrets out of logs: by the name of a field and by the look of a value."""
 
 import re
-from typing import Any
 
 HIDDEN = "[redacted]"
 SECRET_NAME = re.compile(
@@ -28,17 +27,19 @@ def redact_text(text: str) -> str:
     return text
 
 
-def redact(value: Any, depth: int = 0) -> Any:
+def redact_field(name: object, value: object, depth: int = 1) -> object:
+    """What is shown under a name; `depth` is how far the value lies below the whole."""
+    return HIDDEN if SECRET_NAME.search(str(name)) and value else redact(value, depth)
+
+
+def redact(value: object, depth: int = 0) -> object:
     """The same structure with secret fields and secret-looking text hidden."""
     if isinstance(value, str):
         return redact_text(value)
     if depth >= MAX_DEPTH:
         return value
     if isinstance(value, dict):
-        return {
-            key: HIDDEN if SECRET_NAME.search(str(key)) and item else redact(item, depth + 1)
-            for key, item in value.items()
-        }
+        return {key: redact_field(key, item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [redact(item, depth + 1) for item in value]
     return value

@@ -3,6 +3,7 @@
 import os
 import platform
 import time
+from typing import Literal, TypedDict
 
 import psutil
 from django.conf import settings
@@ -15,9 +16,32 @@ from django.views.decorators.http import require_safe
 from accounts.keys import find_key
 from trader.api.errors import error_response
 from trader.observability import metrics
-from trader.observability.health import readiness
+from trader.observability.health import Entry, readiness
 
 PROCESS_STARTED = time.time()
+
+
+class Liveness(TypedDict):
+    status: Literal["ok", "degraded"]
+    version: str
+    timestamp: str
+
+
+class Readiness(Liveness):
+    checks: dict[str, Entry]
+
+
+class ProcessFacts(TypedDict):
+    pid: int
+    python: str
+    uptime_s: float
+    memory_mb: float
+    http_threads: int
+
+
+class DetailedHealth(Readiness):
+    environment: str
+    process: ProcessFacts
 
 
 def _now() -> str:
@@ -28,7 +52,7 @@ def _now() -> str:
 @require_safe
 @never_cache
 def live(request: HttpRequest) -> HttpResponse:
-    return JsonResponse({"status": "ok", "version": settings.VERSION, "timestamp": _now()})
+    return JsonResponse(Liveness(status="ok", version=settings.VERSION, timestamp=_now()))
 
 
 @csrf_exempt
@@ -36,12 +60,7 @@ def live(request: HttpRequest) -> HttpResponse:
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
     is_ready, checks = readiness()
-    body = {
-        "status": "ok" if is_ready else "degraded",
-        "version": settings.VERSION,
-        "timestamp": _now(),
-        "checks": checks,
-    }
+    body = _readiness(is_ready, checks)
     return JsonResponse(body, status=200 if is_ready else 503)
 
 
@@ -53,21 +72,28 @@ def detailed(request: HttpRequest) -> HttpResponse:
         return error_response(request, 401, "Send a valid API key in X-API-Key.")
     is_ready, checks = readiness(with_details=True)
     memory = psutil.Process().memory_info()
-    body = {
-        "status": "ok" if is_ready else "degraded",
-        "version": settings.VERSION,
-        "timestamp": _now(),
+    process = ProcessFacts(
+        pid=os.getpid(),
+        python=platform.python_version(),
+        uptime_s=round(time.time() - PROCESS_STARTED, 1),
+        memory_mb=round(memory.rss / 1e6, 1),
+        http_threads=settings.HTTP_THREADS,
+    )
+    body: DetailedHealth = {
+        **_readiness(is_ready, checks),
         "environment": settings.APP_ENV,
-        "checks": checks,
-        "process": {
-            "pid": os.getpid(),
-            "python": platform.python_version(),
-            "uptime_s": round(time.time() - PROCESS_STARTED, 1),
-            "memory_mb": round(memory.rss / 1e6, 1),
-            "http_threads": settings.HTTP_THREADS,
-        },
+        "process": process,
     }
     return JsonResponse(body)
+
+
+def _readiness(is_ready: bool, checks: dict[str, Entry]) -> Readiness:
+    return Readiness(
+        status="ok" if is_ready else "degraded",
+        version=settings.VERSION,
+        timestamp=_now(),
+        checks=checks,
+    )
 
 
 @csrf_exempt

@@ -1,7 +1,5 @@
 """One look for every form field: label above, control, hint, errors beside it."""
 
-from typing import Any
-
 from django import forms, template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
@@ -19,8 +17,8 @@ def css_class(widget: forms.Widget) -> str:
 
 @register.inclusion_tag("partials/_field.html")
 def control(
-    field: BoundField, label: str = "", hint: bool = True, **attributes: Any
-) -> dict[str, Any]:
+    field: BoundField, label: str = "", hint: bool = True, **attributes: str | bool
+) -> dict[str, object]:
     """Render a field. Further arguments become attributes: `inputmode="decimal"`."""
     return {
         "field": field,
@@ -31,10 +29,10 @@ def control(
     }
 
 
-def widget_html(field: BoundField, hint: bool, attributes: dict[str, Any]) -> SafeString:
+def widget_html(field: BoundField, hint: bool, attributes: dict[str, str | bool]) -> SafeString:
     described = [f"{field.auto_id}_hint"] if field.help_text and hint else []
     described += [f"{field.auto_id}_error"] if field.errors else []
-    attrs: dict[str, Any] = {"class": css_class(field.field.widget)}
+    attrs: dict[str, str | bool] = {"class": css_class(field.field.widget)}
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if field.errors:

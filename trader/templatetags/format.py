@@ -7,7 +7,7 @@ and loss. Nothing here rounds what is stored; only what is shown.
 import math
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import SupportsFloat
 
 from django import template
 from django.templatetags.static import static
@@ -21,10 +21,15 @@ register = template.Library()
 
 MINUS = "−"
 NOTHING = "–"
+# What a template may hand to a filter; anything else shows as nothing.
+Number = SupportsFloat | str | None
+Instant = datetime | Number
 
 
-def as_number(value: Any) -> float | None:
+def as_number(value: Number) -> float | None:
     """The finite number behind a template value, else None."""
+    if value is None:
+        return None
     try:
         number = float(value)
     except (TypeError, ValueError):
@@ -42,51 +47,51 @@ def figure(number: float, decimals: int, signed: bool = False) -> str:
     return f"+{text}" if signed else text
 
 
-def result(text: str, number: float) -> SafeString:
+def result(text: str) -> SafeString:
     """Wrap a signed figure in the class of its sign."""
     kind = "gain" if text.startswith("+") else "loss" if text.startswith(MINUS) else "flat"
     return format_html('<span class="{}">{}</span>', kind, text)
 
 
 @register.filter
-def r(value: Any) -> str:
+def r(value: Number) -> str:
     """A result in R: sign, two decimals, colour by sign."""
     number = as_number(value)
-    return NOTHING if number is None else result(figure(number, 2, signed=True), number)
+    return NOTHING if number is None else result(figure(number, 2, signed=True))
 
 
 @register.filter
-def price(value: Any, decimals: Any = None) -> str:
+def price(value: Number, decimals: object = None) -> str:
     """A price with the decimals of its instrument, or with the usual ones when none are given."""
     number = as_number(value)
-    is_known = isinstance(decimals, int)
-    return NOTHING if number is None else price_text(number, decimals if is_known else None)
+    known = decimals if isinstance(decimals, int) else None
+    return NOTHING if number is None else price_text(number, known)
 
 
 @register.filter
-def pct(value: Any) -> str:
+def pct(value: Number) -> str:
     """A percentage that is already one (55.0 is 55 %): one decimal."""
     number = as_number(value)
     return NOTHING if number is None else f"{figure(number, 1)} %"
 
 
 @register.filter
-def money(value: Any) -> str:
+def money(value: Number) -> str:
     """A result in dollars: sign, two decimals, colour by sign."""
     number = as_number(value)
     if number is None:
         return NOTHING
     text = figure(number, 2, signed=True)
-    return result(f"{text[0]}${text[1:]}" if text[0] in f"+{MINUS}" else f"${text}", number)
+    return result(f"{text[0]}${text[1:]}" if text[0] in f"+{MINUS}" else f"${text}")
 
 
 @register.filter
-def num(value: Any, decimals: Any = 0) -> str:
+def num(value: Number, decimals: int | str = 0) -> str:
     number = as_number(value)
     return NOTHING if number is None else figure(number, int(decimals))
 
 
-def as_instant(value: Any) -> datetime | None:
+def as_instant(value: Instant) -> datetime | None:
     """A datetime, epoch seconds or an ISO text, as an aware UTC instant."""
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=UTC)
@@ -114,19 +119,19 @@ def _time(instant: datetime, text: str, attributes: str = "") -> SafeString:
 
 
 @register.filter
-def localtime(value: Any, pattern: str = "%Y-%m-%d %H:%M") -> str:
+def localtime(value: Instant, pattern: str = "%Y-%m-%d %H:%M") -> str:
     """The instant in the user's zone, the exact UTC one on hover."""
     instant = as_instant(value)
     return NOTHING if instant is None else time_element(instant, pattern)
 
 
 @register.filter
-def localdate(value: Any) -> str:
+def localdate(value: Instant) -> str:
     return localtime(value, "%Y-%m-%d")
 
 
 @register.filter
-def ago(value: Any) -> str:
+def ago(value: Instant) -> str:
     """How long ago, coarse; the page script keeps it current."""
     instant = as_instant(value)
     if instant is None:
@@ -136,7 +141,7 @@ def ago(value: Any) -> str:
 
 
 @register.filter
-def age(seconds: Any) -> str:
+def age(seconds: Number) -> str:
     """A length of time in its two largest units: 45 s, 12 min, 3 h 5 min, 4 d."""
     number = as_number(seconds)
     if number is None:
@@ -165,7 +170,7 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def query(context: template.Context, **changes: Any) -> str:
+def query(context: template.Context, **changes: object) -> str:
     """The current query string with some values replaced; None or "" removes one."""
     request = context.get("request")
     parameters = request.GET.copy() if request is not None else None

@@ -71,7 +71,7 @@ class AnsweringChannel(_Channel):  # type: ignore[misc]
         self.loseConnection()
 
 
-def given_id(request: Any) -> str | None:
+def given_id(request: http.Request | None) -> str | None:
     values = request.requestHeaders.getRawHeaders(b"x-request-id") if request else None
     return values[0].decode("latin-1") if values else None
 
@@ -108,7 +108,7 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
 class BoundedHTTPFactory(HTTPFactory):  # type: ignore[misc]
     protocol = AnsweringChannel
 
-    def buildProtocol(self, addr: Any) -> Any:  # noqa: N802
-        protocol = super().buildProtocol(addr)
+    def buildProtocol(self, addr: object) -> AnsweringChannel:  # noqa: N802
+        protocol: AnsweringChannel = super().buildProtocol(addr)
         protocol.requestFactory = BoundedRequest
         return protocol

@@ -1,20 +1,23 @@
 """From an ASGI scope to the environment a WSGI application expects."""
 
 import sys
-from typing import Any, BinaryIO
+from collections.abc import Iterable
+from typing import BinaryIO
+from wsgiref.types import WSGIEnvironment
 
-Scope = dict[str, Any]
+from asgiref.typing import HTTPScope
+
 SINGLE_HEADERS = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
-def wsgi_environ(scope: Scope, body: BinaryIO, body_length: int) -> dict[str, Any]:
+def wsgi_environ(scope: HTTPScope, body: BinaryIO, body_length: int) -> WSGIEnvironment:
     """Headers with an underscore have already been dropped by the server, against spoofing.
 
     The length told to the application is that of the body received, whatever the client said.
     """
     host, port = scope.get("server") or ("localhost", 80)
     client_host, client_port = scope.get("client") or ("", 0)
-    environ: dict[str, Any] = {
+    environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": scope.get("root_path", ""),
         "PATH_INFO": scope["path"].encode("utf-8").decode("latin-1"),
@@ -38,7 +41,7 @@ def wsgi_environ(scope: Scope, body: BinaryIO, body_length: int) -> dict[str, An
     return environ
 
 
-def _add_headers(environ: dict[str, Any], headers: Any) -> None:
+def _add_headers(environ: WSGIEnvironment, headers: Iterable[tuple[bytes, bytes]]) -> None:
     for raw_name, raw_value in headers:
         name = raw_name.decode("latin-1").lower()
         value = raw_value.decode("latin-1")

@@ -10,21 +10,35 @@ import threading
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from tempfile import SpooledTemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, Literal, TypedDict, cast
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 import structlog
+from asgiref.typing import HTTPDisconnectEvent, HTTPRequestEvent, HTTPScope
 
 from trader.api.errors import MESSAGES
-from trader.web.environ import Scope, wsgi_environ
+from trader.web.environ import wsgi_environ
 from trader.web.refusals import refusal
 
 log = structlog.get_logger(__name__)
 SPOOL_BYTES = 1_000_000
 STREAM_WAIT_SECONDS = 60.0
-Message = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class ResponseStart(TypedDict):
+    type: Literal["http.response.start"]
+    status: int
+    headers: list[tuple[bytes, bytes]]
+
+
+class ResponseBody(TypedDict):
+    type: Literal["http.response.body"]
+    body: bytes
+    more_body: bool
+
+
+Receive = Callable[[], Awaitable[HTTPRequestEvent | HTTPDisconnectEvent]]
+Send = Callable[[ResponseStart | ResponseBody], Awaitable[None]]
 
 
 class ClientGoneError(Exception):
@@ -39,7 +53,7 @@ class WsgiPool:
     """
 
     def __init__(
-        self, application: WsgiApplication, threads: int, backlog: int, max_body_bytes: int
+        self, application: WSGIApplication, threads: int, backlog: int, max_body_bytes: int
     ) -> None:
         self.application = application
         self.max_body_bytes = max_body_bytes
@@ -47,7 +61,7 @@ class WsgiPool:
         self.n_running = 0
         self.executor = ThreadPoolExecutor(threads, thread_name_prefix="http")
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         if self.n_running >= self.limit:
             await _refuse(scope, send, 503, "The server is busy. Try again shortly.", retry_after=2)
             return
@@ -57,7 +71,7 @@ class WsgiPool:
         finally:
             self.n_running -= 1
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         with SpooledTemporaryFile(SPOOL_BYTES) as body:
             length = await self._read_body(receive, cast(BinaryIO, body))
             if length is None:
@@ -74,7 +88,7 @@ class WsgiPool:
             finally:
                 watch.cancel()
 
-    async def _run(self, reply: "Reply", environ: dict[str, Any]) -> None:
+    async def _run(self, reply: "Reply", environ: WSGIEnvironment) -> None:
         loop = asyncio.get_running_loop()
         future = loop.run_in_executor(self.executor, reply.run, self.application, environ)
         try:
@@ -117,7 +131,7 @@ class Reply:
         self.headers: list[tuple[bytes, bytes]] = []
 
     def start_response(
-        self, status: str, headers: list[tuple[str, str]], exc_info: Any = None
+        self, status: str, headers: list[tuple[str, str]], exc_info: object = None
     ) -> Callable[[bytes], None]:
         self.status = int(status.split(" ", 1)[0])
         self.headers = [
@@ -129,7 +143,7 @@ class Reply:
     def _write_is_not_offered(_data: bytes) -> None:
         raise NotImplementedError("Return an iterable instead of calling write().")
 
-    def run(self, application: WsgiApplication, environ: dict[str, Any]) -> bytes | None:
+    def run(self, application: WSGIApplication, environ: WSGIEnvironment) -> bytes | None:
         """In a pool thread: call the application. The whole body, None when it was streamed.
 
         The loop wakes when the thread has ended, so handing the body over before would only
@@ -167,8 +181,9 @@ class Reply:
 
     async def deliver(self, body: bytes, *, more: bool, is_first: bool) -> None:
         if is_first:
-            start = {"type": "http.response.start", "status": self.status, "headers": self.headers}
-            await self.send(start)
+            await self.send(
+                {"type": "http.response.start", "status": self.status, "headers": self.headers}
+            )
         await self.send({"type": "http.response.body", "body": body, "more_body": more})
 
 
@@ -179,7 +194,7 @@ async def _watch_disconnect(receive: Receive, reply: Reply) -> None:
 
 
 async def _refuse(
-    scope: Scope, send: Send, status: int, text: str, retry_after: int | None = None
+    scope: HTTPScope, send: Send, status: int, text: str, retry_after: int | None = None
 ) -> None:
     given = dict(scope.get("headers", ())).get(b"x-request-id", b"").decode("latin-1")
     answer = refusal(scope["path"], status, text, given_id=given, retry_after=retry_after)

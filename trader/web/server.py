@@ -1,7 +1,8 @@
 """daphne with what a rolling restart and a public address need: draining and bounded bodies."""
 
+import asyncio
 import time
-from typing import Any
+from typing import Any, Protocol, TypedDict
 
 import structlog
 from daphne.server import Server
@@ -18,13 +19,27 @@ DRAIN_SECONDS = 8.0
 GOING_AWAY = 1001
 
 
+class Listener(Protocol):
+    """A port that is listened on, as twisted hands it over."""
+
+    factory: object
+
+    def stopListening(self) -> object: ...  # noqa: N802
+
+
+class Connection(TypedDict, total=False):
+    """Of what daphne knows about a connection, what is read here."""
+
+    application_instance: asyncio.Future[None] | None
+
+
 class DrainingServer(Server):  # type: ignore[misc]
     """On SIGTERM: stop listening, close sockets with 1001, let requests end, then leave."""
 
-    def __init__(self, *args: Any, max_body_bytes: int, **kwargs: Any) -> None:
+    def __init__(self, *args: object, max_body_bytes: int, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.max_body_bytes = max_body_bytes
-        self.ports: list[Any] = []
+        self.ports: list[Listener] = []
 
     def run(self) -> None:
         # The base class makes its factory in `run`; the listeners are opened after the reactor
@@ -38,7 +53,7 @@ class DrainingServer(Server):  # type: ignore[misc]
             port.factory = factory
         reactor.addSystemEventTrigger("before", "shutdown", self.drain)
 
-    def listen_success(self, port: Any) -> None:
+    def listen_success(self, port: Listener) -> None:
         self.ports.append(port)
         super().listen_success(port)
 
@@ -63,10 +78,10 @@ class DrainingServer(Server):  # type: ignore[misc]
         done.callback(None)
 
     @staticmethod
-    def _is_busy(details: dict[str, Any]) -> bool:
+    def _is_busy(details: Connection) -> bool:
         instance = details.get("application_instance")
         return instance is not None and not instance.done()
 
-    def kill_all_applications(self) -> Any:
+    def kill_all_applications(self) -> "defer.Deferred[None]":
         """What the base class cancels at shutdown; `drain` has waited for all of it before."""
         return defer.succeed(None)

@@ -1,9 +1,7 @@
 """The answer to a socket at an address nobody serves."""
 
-from typing import Any
-
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.urls import re_path
+from django.urls import URLPattern, re_path
 
 NO_SUCH_SOCKET = 4404
 
@@ -15,5 +13,6 @@ class UnknownSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.close(NO_SUCH_SOCKET)
 
     @classmethod
-    def route(cls) -> Any:
-        return re_path(r"^", cls.as_asgi())
+    def route(cls) -> URLPattern:
+        route: URLPattern = re_path(r"^", cls.as_asgi())
+        return route

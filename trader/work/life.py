@@ -153,7 +153,7 @@ class Life(Generic[W]):
         except self.faults as error:
             self.fail(row, str(error))
         except Exception:
-            log.exception("%s failed", self.name, extra={self.name: row.pk})
+            log.exception("%s failed", self.name, extra={str(row._meta.model_name): row.pk})
             self.fail(row, self.unexpected(row))
 
     def move_on(self, row: W, progress: float, label: str) -> None:

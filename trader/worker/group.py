@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from typing import Any
 
 import psutil
 import structlog
@@ -37,7 +36,7 @@ class ClusterGroup:
     def __init__(self, name: str, worker_id: str) -> None:
         self.name = name
         self.worker_id = worker_id
-        self.n_workers = int(settings.Q_CLUSTER["ALT_CLUSTERS"][name]["workers"])
+        self.n_workers = settings.CLUSTERS[name]["workers"]
         self.n_restarts = 0
         self.last_reason = ""
         # Queue rows of tasks that were being run when the group was killed, and how often.
@@ -64,7 +63,7 @@ class ClusterGroup:
         log.info("cluster_started", cluster=self.name, pid=self.process.pid)
 
     def _environment(self, write_end: int) -> dict[str, str]:
-        own: dict[str, Any] = {
+        own: dict[str, object] = {
             "Q_CLUSTER_NAME": self.name,
             PIPE_VARIABLE: write_end,
             "ROR_WORKER_ID": self.worker_id,

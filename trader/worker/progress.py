@@ -7,11 +7,17 @@ too slow to read loses lines, not the cluster its time.
 import os
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TypedDict
 
 PIPE_VARIABLE = "ROR_PROGRESS_FD"
 BEGUN, DONE, SAVED = b"b", b"d", b"s"
 READ_BYTES = 65_536
+
+
+class QueuedTask(TypedDict, total=False):
+    """Of a task of the queue, what is told about it: its row."""
+
+    ack_id: int | None
 
 
 def connect_signals() -> None:
@@ -27,7 +33,7 @@ def connect_signals() -> None:
 
 
 def _writer(descriptor: int, kind: bytes) -> Callable[..., None]:
-    def write(task: dict[str, Any], **_: Any) -> None:
+    def write(task: QueuedTask, **_: object) -> None:
         try:
             os.write(descriptor, kind + b" %d %d\n" % (os.getpid(), task.get("ack_id") or 0))
         except (BlockingIOError, BrokenPipeError):

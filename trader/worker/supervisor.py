@@ -12,7 +12,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
 import structlog
 from django.conf import settings
@@ -88,7 +87,7 @@ class Supervisor:
             return
         log.info("engine_compiled", seconds=round(time.monotonic() - started, 1))
 
-    def _ask_to_stop(self, *_: Any) -> None:
+    def _ask_to_stop(self, *_: object) -> None:
         self.is_stopping = True
 
     def look(self) -> None:

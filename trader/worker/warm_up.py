@@ -4,8 +4,9 @@ The compiled code goes to the cache on disk, where each worker finds it; when it
 this takes well under a second.
 """
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
@@ -14,8 +15,8 @@ from market.feeds.simulated import SimulatedFeed
 from market.resample import to_engine_bars
 from strategies.engine.indicators.catalogue import INTERNAL, TEMPLATES, default_pack_records
 from strategies.engine.nodes.groups import Nodes
-from strategies.engine.nodes.node import NodeKey, advance_node, new_node_state
-from strategies.engine.program.program import PositionState, Program, compile_program
+from strategies.engine.nodes.node import NodeKey, new_node_state, step_node
+from strategies.engine.program.program import Position, Program, compile_program
 from strategies.engine.program.squads import walk_many
 from strategies.engine.search.combinations import as_rows
 from strategies.engine.search.figures import demands
@@ -29,7 +30,7 @@ from strategies.record.reading import parse_strategy
 FIRST_DAY = date(2024, 3, 4)
 N_DAYS = 5
 # Together they touch what the walk of a position can do; every other node runs by itself.
-RECORD: dict[str, Any] = {
+RECORD: dict[str, object] = {
     "symbol": "SPY",
     "timeframe": "1Min",
     "entry_trigger_confluence_id": "vwap_default_cross_above_lc",
@@ -47,10 +48,10 @@ def warm_up() -> None:
     for template in (*TEMPLATES.values(), *INTERNAL.values()):
         if template.run is not None:
             key = NodeKey(template.id, template.vector(template.defaults()))
-            advance_node(key, new_node_state(key), bars)
+            step_node(key, new_node_state(key), bars)
     spec = parse_strategy(RECORD, default_packs=default_pack_records())
     program = compile_program(spec)
-    program.advance(program.new_state(), bars, others)
+    program.advance(program.new_memory(), bars, others)
     _walk_squad(program, bars.take(slice(0, 1)))
     _search(bars)
 
@@ -59,7 +60,7 @@ def _search(bars: Bars) -> None:
     """Try a strategy with and without conditions, and evaluate a combination that is given."""
     bare = {**RECORD, "confluence": [], "general_confluences": []}
     spec, whole = (parse_strategy(r, default_packs=default_pack_records()) for r in (bare, RECORD))
-    own = tuple(record for record in whole.required if not record.timeframe)
+    own = tuple(record for record in whole.conditions if not record.timeframe)
     for axes in (Axes(), Axes(conditions=own, condition_depth=2)):
         run_search(Variants(spec, axes), bars, None, demands("r_squared"), limit=1)
     candidates = outcomes_of(spec, bars)
@@ -68,7 +69,7 @@ def _search(bars: Bars) -> None:
 
 def _walk_squad(program: Program, bar: Bars) -> None:
     nodes = Nodes.new(program.keys, program.other_keys)
-    walk_many([program, program], [PositionState(), PositionState()], nodes.advance(bar), [0, 0])
+    walk_many([program, program], [Position(), Position()], nodes.step(bar), [0, 0])
 
 
 def _bars(timeframe: str) -> Bars:
@@ -81,7 +82,7 @@ def _bars(timeframe: str) -> Bars:
     return as_bars(bars)
 
 
-def uncompiled(modules: dict[str, Any]) -> list[str]:
+def uncompiled(modules: Mapping[str, ModuleType]) -> list[str]:
     """Names of engine kernels that have not run in this process."""
     found = []
     for module_name, module in modules.items():

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
@@ -15,7 +14,7 @@ from webhooks.models import Delivery, Endpoint, EndpointSequence
 from webhooks.outbound.kick import kick_on_commit
 from webhooks.outbound.news import publish_delivery
 from webhooks.outbound.payloads import render_payload, summary_line
-from webhooks.outbound.placeholders import SAMPLE_VALUES
+from webhooks.outbound.placeholders import SAMPLE_VALUES, MessageValues
 from webhooks.outbound.schedule import MAX_EXIT_AGE
 from webhooks.profiles import PROFILES
 from webhooks.signing import new_secret, retire
@@ -34,7 +33,7 @@ def enqueue_message(
     event_type: str,
     subject: str,
     code: uuid.UUID,
-    values: Mapping[str, Any],
+    values: MessageValues,
     occurred_ts: int,
     received_at: datetime,
     expires_at: datetime | None = None,
@@ -80,7 +79,7 @@ def _new_delivery(
     endpoint: Endpoint,
     event_type: str,
     code: uuid.UUID,
-    values: Mapping[str, Any],
+    values: Mapping[str, object],
     due_at: datetime,
 ) -> Delivery:
     payload = render_payload(endpoint.payload_text, values)

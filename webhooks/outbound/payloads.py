@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
-from webhooks.outbound.placeholders import SAMPLE_VALUES, number_text, parse_json, render
+from webhooks.outbound.placeholders import finite, number_text, parse_json, render
 
 GREEN, RED, AMBER = 0x2FB344, 0xD63939, 0xF59F00
 
@@ -14,7 +14,15 @@ class Payload(NamedTuple):
     is_fallback: bool
 
 
-def render_payload(template_text: str, values: Mapping[str, Any]) -> Payload:
+class EmbedField(TypedDict):
+    """One line of the embed that Discord shows."""
+
+    name: str
+    value: str
+    inline: bool
+
+
+def render_payload(template_text: str, values: Mapping[str, object]) -> Payload:
     """The body to freeze. Text that is no JSON goes out as the content of a chat message."""
     if not template_text.strip():
         return Payload(default_body(values), False)
@@ -26,11 +34,7 @@ def render_payload(template_text: str, values: Mapping[str, Any]) -> Payload:
     return Payload(text, False)
 
 
-def sample_body(template_text: str) -> str:
-    return render_payload(template_text, SAMPLE_VALUES).body
-
-
-def summary_line(values: Mapping[str, Any]) -> str:
+def summary_line(values: Mapping[str, object]) -> str:
     """One line for people: what happened, to what, at which price."""
     kind = values.get("event_type")
     if kind == "compliance_breach":
@@ -46,7 +50,7 @@ def summary_line(values: Mapping[str, Any]) -> str:
     return line
 
 
-def default_body(values: Mapping[str, Any]) -> str:
+def default_body(values: Mapping[str, object]) -> str:
     """What Discord shows as a message with one embed; Slack reads `text`."""
     line = summary_line(values)
     fields = [
@@ -65,29 +69,28 @@ def default_body(values: Mapping[str, Any]) -> str:
     return json.dumps({"content": line, "text": line, "embeds": [embed]}, ensure_ascii=False)
 
 
-def _field(name: str, value: Any, is_inline: bool = True) -> dict[str, Any] | None:
-    return {"name": name, "value": str(value), "inline": is_inline} if value else None
+def _field(name: str, value: object, is_inline: bool = True) -> EmbedField | None:
+    return EmbedField(name=name, value=str(value), inline=is_inline) if value else None
 
 
-def _colour(values: Mapping[str, Any]) -> int:
+def _colour(values: Mapping[str, object]) -> int:
     if values.get("event_type") == "compliance_breach":
         return AMBER
     return GREEN if values.get("direction") == "LONG" else RED
 
 
-def _price(values: Mapping[str, Any], name: str) -> str:
+def _price(values: Mapping[str, object], name: str) -> str:
     """With the instrument's decimals, else with cents from one dollar on and exact below; empty
     for what is no finite number."""
-    value, decimals = values.get(name), values.get("price_decimals")
-    text = number_text(value)
-    if value is None or text is None:
+    price, decimals = finite(values.get(name)), values.get("price_decimals")
+    if price is None:
         return ""
     if isinstance(decimals, int):
-        return f"{value:.{decimals}f}"
-    return f"{value:.2f}" if abs(value) >= 1 else text
+        return f"{price:.{decimals}f}"
+    return (number_text(price) or "") if -1 < price < 1 else f"{price:.2f}"
 
 
-def _text(values: Mapping[str, Any], name: str) -> str:
+def _text(values: Mapping[str, object], name: str) -> str:
     value = values.get(name)
     return "" if value is None else str(value)
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 MAX_BODY_BYTES = 64 * 1024
 WARN_BODY_BYTES = 20 * 1024
@@ -24,7 +24,7 @@ class Placeholder(NamedTuple):
     name: str
     is_number: bool
     meaning: str
-    sample: Any
+    sample: str | float
 
 
 PLACEHOLDERS = {
@@ -62,14 +62,45 @@ PLACEHOLDERS = {
         Placeholder("rule_value", False, "Its value", "-512.40"),
     )
 }
-SAMPLE_VALUES: dict[str, Any] = {row.name: row.sample for row in PLACEHOLDERS.values()}
+SAMPLE_VALUES: dict[str, str | float] = {row.name: row.sample for row in PLACEHOLDERS.values()}
+
+
+class MessageValues(TypedDict, total=False):
+    """What the placeholders of one message stand for; None and absent mean the same."""
+
+    symbol: str
+    timeframe: str
+    strategy_name: str
+    strategy_id: int | None
+    portfolio_id: int | None
+    event_type: str
+    # None for what orders nothing.
+    order_action: str | None
+    market_position: str | None
+    direction: str
+    order_price: float | None
+    stop_price: float | None
+    atr: float | None
+    risk_per_trade: float | None
+    position_risk: float | None
+    quantity: int | None
+    trigger_name: str
+    exec_type: str
+    confluence_met: str
+    portfolio_name: str | None
+    timestamp: str
+    rule_name: str | None
+    rule_limit: str | None
+    rule_value: str | None
+    # No placeholder: for the lines and the default message that people read.
+    price_decimals: int | None
 
 
 class TemplateError(Exception):
     """The template can't be saved; the message says where and why."""
 
 
-def render(text: str, values: Mapping[str, Any]) -> str:
+def render(text: str, values: Mapping[str, object]) -> str:
     """Fill in the tokens. Never fails; whether the outcome is JSON is for the caller to check."""
     pieces: list[str] = []
     position, is_inside = 0, False
@@ -94,7 +125,7 @@ def _is_inside_string(text: str, is_inside: bool) -> bool:
     return is_inside
 
 
-def _replacement(match: re.Match[str], values: Mapping[str, Any], is_inside: bool) -> str:
+def _replacement(match: re.Match[str], values: Mapping[str, object], is_inside: bool) -> str:
     placeholder = PLACEHOLDERS.get(match[1])
     if placeholder is None:
         return match[0]
@@ -108,19 +139,25 @@ def _replacement(match: re.Match[str], values: Mapping[str, Any], is_inside: boo
     return quoted[1:-1] if is_inside else quoted
 
 
-def number_text(value: Any) -> str | None:
+def number_text(value: object) -> str | None:
     """A number as JSON writes it; None for anything that is no finite number."""
+    number = finite(value)
+    if number is None:
+        return None
+    return f"{number:f}" if isinstance(number, Decimal) else json.dumps(number)
+
+
+def finite(value: object) -> int | float | Decimal | None:
+    """The value when it is a number that receivers can read."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     # Whole numbers beyond a float's size: `isfinite` raises, and receivers can't read them.
     if isinstance(value, int) and abs(value) > MAX_NUMBER:
         return None
-    if not math.isfinite(value):
-        return None
-    return f"{value:f}" if isinstance(value, Decimal) else json.dumps(value)
+    return value if math.isfinite(value) else None
 
 
-def parse_json(text: str) -> Any:
+def parse_json(text: str) -> object:
     """Strict JSON: NaN and Infinity, which Python would take, are errors here."""
 
     def refuse(name: str) -> None:

@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from functools import lru_cache
 from time import perf_counter
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self, TypedDict
 
 import httpx
 
@@ -62,6 +62,16 @@ class SendResult(NamedTuple):
         return self.status is not None and 200 <= self.status < 300 and not self.error
 
 
+class Measured(TypedDict):
+    """The fields of a result that its timings fill."""
+
+    address: str
+    dns_ms: float | None
+    connect_ms: float | None
+    first_byte_ms: float | None
+    total_ms: float
+
+
 class Timings:
     """Moments of one request, in milliseconds since its start."""
 
@@ -75,24 +85,24 @@ class Timings:
     def now_ms(self) -> float:
         return round((perf_counter() - self._start) * 1000, 2)
 
-    async def trace(self, event: str, _: dict[str, Any]) -> None:
+    async def trace(self, event: str, _: dict[str, object]) -> None:
         """httpcore reports each step; the last one of connecting may be TCP or TLS."""
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             self.connected_ms = self.now_ms()
         elif event == "http11.receive_response_headers.complete":
             self.first_byte_ms = self.now_ms()
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> Measured:
         connect = None
         if self.connected_ms is not None:
             connect = round(self.connected_ms - (self.dns_ms or 0), 2)
-        return {
-            "address": self.address,
-            "dns_ms": self.dns_ms,
-            "connect_ms": connect,
-            "first_byte_ms": self.first_byte_ms,
-            "total_ms": self.now_ms(),
-        }
+        return Measured(
+            address=self.address,
+            dns_ms=self.dns_ms,
+            connect_ms=connect,
+            first_byte_ms=self.first_byte_ms,
+            total_ms=self.now_ms(),
+        )
 
 
 class Transport:
@@ -201,7 +211,7 @@ async def _request(
 ) -> SendResult:
     """Dial the vetted address while speaking to the name: Host header, SNI and certificate."""
     literal = f"[{address}]" if address.version == 6 else str(address)
-    extensions: dict[str, Any] = {
+    extensions: dict[str, object] = {
         "trace": timings.trace,
         "sni_hostname": target.host,
     }

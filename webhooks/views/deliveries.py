@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.ownership import AuthenticatedRequest
+from webhooks.display import log_context, wants_log_only
 from webhooks.models import Delivery
 from webhooks.outbound.dispatch import ResendError, resend
-from webhooks.views.endpoints import log_context, wants_log_only
 
 
 def get_delivery(request: HttpRequest, code: uuid.UUID) -> Delivery:
@@ -27,7 +27,7 @@ def get_delivery(request: HttpRequest, code: uuid.UUID) -> Delivery:
 @login_required
 @require_safe
 def delivery_list(request: AuthenticatedRequest) -> HttpResponse:
-    context = log_context(request, None)
+    context = log_context(request.user, request.GET)
     if wants_log_only(request):
         return render(request, "webhooks/_delivery_log.html", context)
     return render(request, "webhooks/delivery_list.html", context)

@@ -2,11 +2,9 @@
 
 import uuid
 from datetime import timedelta
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -17,8 +15,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.ownership import AuthenticatedRequest
 from webhooks import hooks, rules
-from webhooks.forms import DeliveryFilter, EndpointForm
-from webhooks.models import Delivery, Endpoint, Template
+from webhooks.display import (
+    log_context,
+    lost_exits,
+    rotation_end,
+    subject_labels,
+    wants_log_only,
+)
+from webhooks.forms import EndpointForm
+from webhooks.models import Endpoint, Template
 from webhooks.outbound.circuit import disable_endpoint, enable_endpoint
 from webhooks.outbound.dispatch import (
     ResendError,
@@ -32,7 +37,6 @@ from webhooks.outbound.placeholders import PLACEHOLDERS, SAMPLE_VALUES
 from webhooks.outbound.snippets import SNIPPETS
 from webhooks.querysets import RESENDABLE_STATES
 
-PAGE_SIZE = 25
 RESEND_SPANS = {"1": "the last hour", "24": "the last day", "168": "the last week"}
 
 
@@ -52,17 +56,8 @@ def endpoint_list(request: AuthenticatedRequest) -> HttpResponse:
         n_day=Count("deliveries", filter=recent),
         n_day_lost=Count("deliveries", filter=recent & Q(deliveries__state__in=RESENDABLE_STATES)),
     )
-    context = {"endpoints": endpoints, "lost_exits": _lost_exits(request)}
+    context = {"endpoints": endpoints, "lost_exits": lost_exits(request.user)}
     return render(request, "webhooks/endpoint_list.html", context)
-
-
-def _lost_exits(request: AuthenticatedRequest) -> list[Delivery]:
-    """Exits that never arrived: the position behind them may still be open at the broker."""
-    since = timezone.now() - timedelta(days=1)
-    rows = Delivery.objects.for_user(request.user).filter(
-        is_exit=True, state__in=("expired", "failed"), updated_at__gte=since
-    )
-    return list(rows.select_related("endpoint").order_by("-id")[:5])
 
 
 @login_required
@@ -108,48 +103,13 @@ def _detail(
         "snippets": SNIPPETS,
         "spans": RESEND_SPANS,
         "sample": render_payload(endpoint.payload_text, SAMPLE_VALUES),
-        "subject_labels": _subject_labels(request, endpoint),
-        "old_secret_until": _rotation_end(endpoint),
-        **log_context(request, endpoint),
+        "subject_labels": subject_labels(request.user, endpoint),
+        "old_secret_until": rotation_end(endpoint),
+        **log_context(request.user, request.GET, endpoint),
     }
     if wants_log_only(request):
         return render(request, "webhooks/_delivery_log.html", context)
     return render(request, "webhooks/endpoint_detail.html", context)
-
-
-def _subject_labels(request: AuthenticatedRequest, endpoint: Endpoint) -> list[str]:
-    labels = dict(hooks.choices(request.user)) if endpoint.subjects else {}
-    return [labels.get(subject, f"{subject} (deleted)") for subject in endpoint.subjects]
-
-
-def _rotation_end(endpoint: Endpoint) -> str:
-    now = timezone.now().isoformat()
-    ends = [row["valid_until"] for row in endpoint.old_secrets if row["valid_until"] > now]
-    return max(ends, default="")
-
-
-def wants_log_only(request: AuthenticatedRequest) -> bool:
-    """A filter was changed, or news arrived while the log is open."""
-    return getattr(request, "htmx").target in ("delivery-log", "delivery-rows")  # noqa: B009
-
-
-def log_context(request: AuthenticatedRequest, endpoint: Endpoint | None) -> dict[str, Any]:
-    """One page of deliveries with its filters, of one endpoint or of all."""
-    form = DeliveryFilter(request.user, request.GET)
-    rows = Delivery.objects.for_user(request.user).select_related("endpoint").defer("body")
-    if endpoint is not None:
-        rows = rows.filter(endpoint=endpoint)
-        del form.fields["endpoint"]
-    filters = form.filters()
-    if "endpoint" in filters:
-        filters["endpoint__code"] = filters.pop("endpoint")
-    pages = Paginator(rows.filter(**filters).order_by("-id"), PAGE_SIZE)
-    return {
-        "page": pages.get_page(request.GET.get("page")),
-        "filter": form,
-        "is_filtered": bool(filters),
-        "shows_endpoint": endpoint is None,
-    }
 
 
 @login_required
@@ -169,7 +129,7 @@ def endpoint_delete(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespo
 @never_cache
 def secret_show(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
     endpoint = get_endpoint(request, code)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         context = {"endpoint": endpoint, "is_secret_shown": True}
         return render(request, "webhooks/_secret.html", context)
     return _detail(request, endpoint, is_secret_shown=True)
@@ -207,7 +167,7 @@ def endpoint_toggle(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespo
 def endpoint_test(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
     endpoint = get_endpoint(request, code)
     delivery = send_test(endpoint)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return render(request, "webhooks/_delivery_panel.html", {"delivery": delivery})
     return redirect("webhooks:delivery-detail", delivery.code)
 

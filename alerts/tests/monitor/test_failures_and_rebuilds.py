@@ -19,6 +19,7 @@ from alerts.testing import (
 from market.store.writing import store_bars
 from strategies.engine.program.program import Program
 from strategies.saving import changes as saving
+from strategies.saving.asking import ConfirmationNeededError
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +145,7 @@ def test_invalidating_edit_resets_state_and_boundary(monitored, raw) -> None:
 def test_invalidating_edit_names_the_open_position(monitored, raw) -> None:
     until_in_position(raw)
     monitored.refresh_from_db()
-    with pytest.raises(saving.ConfirmationNeededError) as needed:
+    with pytest.raises(ConfirmationNeededError) as needed:
         saving.update_strategy(
             monitored, {"bar_count_exit": 9}, version=monitored.version, confirmed=False
         )
@@ -155,7 +156,7 @@ def test_leaving_out_a_strategy_in_a_position_asks_first(monitored, raw) -> None
     until_in_position(raw)
     monitored.refresh_from_db()
     assert open_position_losses(monitored)
-    with pytest.raises(saving.ConfirmationNeededError):
+    with pytest.raises(ConfirmationNeededError):
         unwatch_strategy(monitored)
     unwatch_strategy(monitored, confirmed=True)
     assert not StrategyState.objects.exists()

@@ -20,7 +20,7 @@ from alerts.testing import append_minute, make_strategy, store_history
 from strategies.models import Pack, Strategy
 from strategies.runs import queue
 from strategies.saving import changes as saving
-from strategies.saving import pack_changes
+from strategies.saving import pack_changes, storing
 from trader.work import limits
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
@@ -146,7 +146,7 @@ def test_pack_is_changed_while_one_of_its_strategies_is_edited(
 ) -> None:
     """An edit holds its strategy and goes on to the monitor."""
     with against(lambda: shorten_average(alice)) as rival:
-        saving._lock(on_two_series[1])
+        storing.lock(on_two_series[1])
         rival.start_and_wait_for_its_lock()
         saving.set_monitoring(on_two_series[1], False, confirmed=True)
 

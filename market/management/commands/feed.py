@@ -3,8 +3,8 @@
 import signal
 import sys
 from argparse import ArgumentParser
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import TypedDict, Unpack
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -24,6 +24,30 @@ from market.replays import days_to_replay, start_replay
 from market.sources import REPLAY, SAMPLE, SIMULATED
 
 HISTORY_DAYS = 30
+
+
+class FeedOptions(TypedDict):
+    source: str
+    speed: float
+    history_days: int | None
+    unsupervised: bool
+    seed: int
+    symbols: str
+    start: date | None
+    user: str | None
+    dataset: str
+    symbol: str
+    day: date | None
+    csv: str | None
+
+
+class Wanted(TypedDict):
+    """What makes two replays the same one."""
+
+    dataset: str
+    symbol: str
+    day: date
+    speed: float
 
 
 class Command(BaseCommand):
@@ -53,7 +77,7 @@ class Command(BaseCommand):
         replay.add_argument("--day", type=date.fromisoformat, help="default: the last recorded")
         replay.add_argument("--csv", metavar="FILE", help="one-minute bars to import and play")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, **options: Unpack[FeedOptions]) -> None:
         self._check(options)
 
         def target() -> int:
@@ -66,7 +90,7 @@ class Command(BaseCommand):
         if code == 2:
             raise SystemExit(2)
 
-    def _check(self, options: dict[str, Any]) -> None:
+    def _check(self, options: FeedOptions) -> None:
         if options["source"] not in RUNNERS:
             raise CommandError(
                 f"source {options['source']!r} is not available: "
@@ -77,7 +101,7 @@ class Command(BaseCommand):
             raise CommandError("--speed must be 0 or more.", returncode=2)
 
 
-def run_feed(options: dict[str, Any]) -> int:
+def run_feed(options: FeedOptions) -> int:
     """The life of the feed process; 2 when the request itself is wrong."""
     try:
         runner = RUNNERS[options["source"]](options)
@@ -91,7 +115,7 @@ def run_feed(options: dict[str, Any]) -> int:
     return 0
 
 
-def _simulated(options: dict[str, Any]) -> Runner:
+def _simulated(options: FeedOptions) -> Runner:
     symbols = [part.strip().upper() for part in options["symbols"].split(",") if part.strip()]
     history_days = HISTORY_DAYS if options["history_days"] is None else options["history_days"]
     start = options["start"] or eastern.date_of(int(timezone.now().timestamp()))
@@ -106,37 +130,34 @@ def _simulated(options: dict[str, Any]) -> Runner:
     )
 
 
-def _replay_runner(options: dict[str, Any]) -> Runner:
+def _replay_runner(options: FeedOptions) -> Runner:
     if not options["user"]:
         return Runner()
     user = User.objects.filter(email=options["user"].lower()).first()
     if user is None:
         raise BarsError(f"there is no user {options['user']!r}")
-    dataset = _imported(options) if options["csv"] else options["dataset"]
     symbol = options["symbol"].upper()
+    dataset = _imported(options["csv"], symbol) if options["csv"] else options["dataset"]
     day = options["day"] or next(iter(days_to_replay(dataset, symbol)), None)
     if day is None:
         raise BarsError(f"{dataset} has no one-minute bars of {symbol}")
-    return Runner(only=_resumed_or_new(user, dataset, symbol, day, options))
+    wanted = Wanted(dataset=dataset, symbol=symbol, day=day, speed=options["speed"])
+    return Runner(only=_resumed_or_new(user, wanted, options["history_days"]))
 
 
-def _imported(options: dict[str, Any]) -> str:
+def _imported(path: str, symbol: str) -> str:
     """A CSV is imported first, so that a restart finds its bars; again, it changes nothing."""
-    stem = str(options["csv"]).rsplit("/", 1)[-1].split(".")[0]
+    stem = path.rsplit("/", 1)[-1].split(".")[0]
     source = import_source(stem)
-    import_files([options["csv"]], options["symbol"].upper(), "1Min", source, trigger="feed")
+    import_files([path], symbol, "1Min", source, trigger="feed")
     return source
 
 
-def _resumed_or_new(
-    user: User, dataset: str, symbol: str, day: date | datetime, options: dict[str, Any]
-) -> Replay:
-    wanted = {"dataset": dataset, "symbol": symbol, "day": day, "speed": options["speed"]}
+def _resumed_or_new(user: User, wanted: Wanted, history_days: int | None) -> Replay:
     unfinished: Replay | None = Replay.objects.for_user(user).to_play().filter(**wanted).first()
     if unfinished is not None:
         return unfinished
-    history_days = 10 if options["history_days"] is None else options["history_days"]
-    return start_replay(user, history_days=history_days, **wanted)
+    return start_replay(user, history_days=10 if history_days is None else history_days, **wanted)
 
 
 # The kinds of sources that a feed is written for.

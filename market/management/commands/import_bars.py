@@ -1,7 +1,6 @@
 """Import bars from CSV files."""
 
 from argparse import ArgumentParser
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -18,16 +17,18 @@ class Command(BaseCommand):
         parser.add_argument("--timeframe", required=True, help="1Min or 1Day")
         parser.add_argument("--source", required=True, metavar="NAME", help="stored as import:NAME")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        symbol = str(options["symbol"]).upper()
+    def handle(
+        self, *, files: list[str], symbol: str, timeframe: str, source: str, **options: object
+    ) -> None:
+        symbol = symbol.upper()
         try:
-            source = import_source(options["source"])
-            run = import_files(options["files"], symbol, options["timeframe"], source)
+            source = import_source(source)
+            run = import_files(files, symbol, timeframe, source)
         except BarsError as error:
             raise CommandError(str(error), returncode=2) from None
         for warning in run.warnings:
             self.stderr.write(f"warning: {warning}")
         self.stdout.write(
-            f"{source} {symbol} {options['timeframe']}: {run.n_rows} rows, "
+            f"{source} {symbol} {timeframe}: {run.n_rows} rows, "
             f"{run.n_new} new, {run.n_revised} revised."
         )

@@ -1,7 +1,5 @@
 """Rewrite the shipped table of exchange holidays and early closes."""
 
-from typing import Any
-
 import numpy as np
 from django.core.management.base import BaseCommand
 
@@ -11,7 +9,7 @@ from market import calendar, eastern
 class Command(BaseCommand):
     help = "Write market/reference/xnys.csv from the exchange-calendar library."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, **options: object) -> None:
         rows = library_exceptions()
         lines = ["date,close", *(f"{day},{close}" for day, close in rows)]
         calendar.TABLE_PATH.write_text("\n".join(lines) + "\n", encoding="ascii")

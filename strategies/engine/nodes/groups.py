@@ -1,4 +1,4 @@
-"""Node states that strategies share: one group per source, symbol, timeframe, session, anchor.
+"""Nodes that strategies share: one group per source, symbol, timeframe, session and anchor.
 
 A group and the positions that read it start at the same first bar, the anchor. Each new bar
 moves the group once; every strategy then walks its own position over the group's outputs. `Nodes`
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from strategies.engine.errors import StateMismatch
+from strategies.engine.errors import SnapshotMismatch
 from strategies.engine.nodes.frames import Frame, FrameLayout, OtherOutputs
 from strategies.engine.nodes.node import (
     Last,
@@ -20,8 +20,8 @@ from strategies.engine.nodes.node import (
     NodeKey,
     NodeStates,
     Outputs,
-    advance_nodes,
     new_node_state,
+    step_nodes,
 )
 from strategies.engine.nodes.storage import pack, unpack
 from strategies.engine.types import BarsLike, as_bars
@@ -43,10 +43,10 @@ class NodeGroup:
         states = {key: new_node_state(key) for key in layout.keys}
         return cls(states, layout, layout.nothing_before())
 
-    def advance(self, bars: BarsLike) -> Outputs:
+    def step(self, bars: BarsLike) -> Outputs:
         """Step every node over the next bars."""
         columns = as_bars(bars)
-        outputs = advance_nodes(self.states, self.layout, columns, self.last)
+        outputs = step_nodes(self.states, self.layout, columns, self.last)
         self.last = outputs.last_after(columns)
         self.n_seen += columns.n
         return outputs
@@ -58,18 +58,18 @@ class NodeGroup:
     def join(self, keys: Iterable[NodeKey], bars: BarsLike) -> list[NodeKey]:
         """Add missing nodes by replaying every bar since the anchor; those that were added.
 
-        Raises StateMismatch unless `bars` are exactly the bars the group has seen.
+        Raises SnapshotMismatch unless `bars` are exactly the bars the group has seen.
         """
         added = NodeGroup.new(self.missing(keys))
         if added.states:
-            added.advance(bars)
+            added.step(bars)
             self.merge(added)
         return list(added.states)
 
     def merge(self, other: NodeGroup) -> None:
-        """Take over nodes of a group that has seen the same bars. Raises StateMismatch."""
+        """Take over nodes of a group that has seen the same bars. Raises SnapshotMismatch."""
         if other.n_seen != self.n_seen:
-            raise StateMismatch(f"group has seen {self.n_seen} bars, the other {other.n_seen}")
+            raise SnapshotMismatch(f"group has seen {self.n_seen} bars, the other {other.n_seen}")
         new = [key for key in other.layout.keys if key not in self.states]
         self._choose([*self.layout.keys, *new], [self, other])
 
@@ -98,7 +98,7 @@ class NodeGroup:
         )
 
     def dumps(self) -> bytes:
-        """The group as bytes; equal groups give equal bytes, whatever order they grew in."""
+        """The group as a snapshot, equal for equal groups, whatever order they grew in."""
         keys = sorted(self.states)
         header = {
             "n_seen": self.n_seen,
@@ -111,7 +111,7 @@ class NodeGroup:
 
     @classmethod
     def loads(cls, data: bytes) -> NodeGroup:
-        """The group that `dumps` wrote. Raises StateMismatch for another engine's."""
+        """The group that `dumps` wrote. Raises SnapshotMismatch for another engine's."""
         header, body = unpack("nodes", data)
         numbers = np.frombuffer(body, np.float64)
         states: NodeStates = {}
@@ -142,7 +142,7 @@ class Nodes:
         others = {name: NodeGroup.new(k) for name, k in sorted((other_keys or {}).items())}
         return cls(NodeGroup.new(keys), others)
 
-    def advance(self, bars: BarsLike, others: Mapping[str, BarsLike] | None = None) -> Frame:
+    def step(self, bars: BarsLike, others: Mapping[str, BarsLike] | None = None) -> Frame:
         """Step every node over the next bars.
 
         `others` holds, by series, the bars not given before that closed at or before the close
@@ -153,11 +153,11 @@ class Nodes:
         for name, one in given.items():
             if one.n and (not columns.n or one.close_ns[-1] > columns.close_ns[-1]):
                 raise ValueError(f"{name}: a bar closes after the last bar of the strategy")
-        own = self.own.advance(columns)
+        own = self.own.step(columns)
         read = {}
         for name, group in self.others.items():
             other = given[name] if name in given else columns.take(slice(0, 0))
-            read[name] = OtherOutputs(other.close_ns, group.advance(other))
+            read[name] = OtherOutputs(other.close_ns, group.step(other))
         return Frame.of(self.layout, columns, own, read)
 
     @property
@@ -183,7 +183,7 @@ class Nodes:
             group.retain(other_keys[name])
 
     def dumps(self) -> bytes:
-        """All groups as bytes; equal nodes give equal bytes."""
+        """All groups as a snapshot, equal for equal nodes."""
         names = sorted(self.others)
         bodies = [self.own.dumps(), *(self.others[name].dumps() for name in names)]
         header = {"others": names, "sizes": [len(body) for body in bodies]}
@@ -191,7 +191,7 @@ class Nodes:
 
     @classmethod
     def loads(cls, data: bytes) -> Nodes:
-        """The nodes that `dumps` wrote. Raises StateMismatch for another engine's."""
+        """The nodes that `dumps` wrote. Raises SnapshotMismatch for another engine's."""
         header, body = unpack("frames", data)
         groups, start = [], 0
         for size in header["sizes"]:

@@ -1,7 +1,7 @@
-"""A compiled strategy: which nodes it reads, and the walk over their outputs.
+"""A compiled strategy in motion: its nodes step over bars, its position walks their outputs.
 
-`advance` serves batch and live alike: a backtest is one long advance from a new state, the
-monitor many short ones. Nothing in a state depends on how the bars were cut.
+`advance` serves batch and live alike: a backtest is one long advance from new memory, the
+monitor many short ones. No memory depends on how the bars were cut.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from strategies.engine.errors import StateMismatch
+from strategies.engine.errors import SnapshotMismatch
 from strategies.engine.nodes.frames import Frame, FrameLayout, OtherOutputs
 from strategies.engine.nodes.groups import NodeGroup, Nodes
 from strategies.engine.nodes.node import decide_nodes
@@ -30,12 +30,12 @@ OtherBars = Mapping[str, BarsLike]
 
 
 @dataclass
-class PositionState:
+class Position:
     """The position of one strategy after `n_seen` bars of its window."""
 
     row: Rows = field(default_factory=new_position)
     n_seen: int = 0
-    entry_records: tuple[str, ...] = ()
+    entry_conditions: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -43,47 +43,47 @@ class PositionState:
 
 
 @dataclass
-class State:
-    """Nodes and position of one strategy that shares its nodes with no other."""
+class Memory:
+    """What is remembered of the bars so far: nodes, shared with no other strategy, and position."""
 
     nodes: Nodes
-    position: PositionState
+    position: Position
 
 
 class Program(Compiled):
     """A compiled strategy that advances. Immutable and shareable: what moves is handed in."""
 
-    def new_state(self) -> State:
-        """The state before the first bar of the window."""
-        return State(Nodes.new(self.keys, self.other_keys), PositionState())
+    def new_memory(self) -> Memory:
+        """The memory before the first bar of the window."""
+        return Memory(Nodes.new(self.keys, self.other_keys), Position())
 
     def advance(
         self,
-        state: State,
+        memory: Memory,
         bars: BarsLike,
         others: OtherBars | None = None,
         *,
         first_visible_index: int = 0,
     ) -> Advance:
-        """Step nodes and position over the next bars; `state` moves with them.
+        """Step nodes and walk the position over the next bars; `memory` moves with them.
 
         `others` holds, by series, the bars of other timeframes not given before that closed at
         or before the close of the last of `bars`. Entries are possible from index
         ``max(W, first_visible_index)`` of the window on.
         """
-        frame = state.nodes.advance(bars, others)
-        return self.walk(state.position, frame, first_visible_index=first_visible_index)
+        frame = memory.nodes.step(bars, others)
+        return self.walk(memory.position, frame, first_visible_index=first_visible_index)
 
     def backtest(
         self, bars: BarsLike, others: OtherBars | None = None, *, first_visible_index: int = 0
     ) -> Advance:
-        """The whole history at once. What only records and charts need runs when it is read.
+        """The whole history at once; what only stored conditions and charts need runs when read.
 
         Bars of other timeframes may go on after the last of `bars`: what closes later than a bar
         is not seen by it.
         """
         frame = self.frame(as_bars(bars), others)
-        return self.walk(PositionState(), frame, first_visible_index=first_visible_index)
+        return self.walk(Position(), frame, first_visible_index=first_visible_index)
 
     def frame(self, bars: Bars, others: OtherBars | None = None) -> Frame:
         """Outputs of what decides over a whole history."""
@@ -91,13 +91,11 @@ class Program(Compiled):
         read = {}
         for name, keys in self.other_keys.items():
             other = as_bars((others or {})[name]) if name in (others or {}) else bars.take(_NONE)
-            read[name] = OtherOutputs(other.close_ns, NodeGroup.new(keys).advance(other))
+            read[name] = OtherOutputs(other.close_ns, NodeGroup.new(keys).step(other))
         layouts = tuple((name, one.outputs.layout) for name, one in read.items())
         return Frame.of(FrameLayout(own.layout, layouts), bars, own, read)
 
-    def walk(
-        self, position: PositionState, frame: Frame, *, first_visible_index: int = 0
-    ) -> Advance:
+    def walk(self, position: Position, frame: Frame, *, first_visible_index: int = 0) -> Advance:
         """Walk the position over bars whose node outputs are known; `position` moves along."""
         # Rows that an earlier advance has shown stay as they are.
         position.row = position.row.copy()
@@ -105,7 +103,7 @@ class Program(Compiled):
         trades, rejected = self._walk(position, frame, first)
         return self.settle(position, frame, trades, rejected)
 
-    def _walk(self, position: PositionState, frame: Frame, first: int) -> tuple[Rows, Rows]:
+    def _walk(self, position: Position, frame: Frame, first: int) -> tuple[Rows, Rows]:
         """The trades and rejected entries of these bars."""
         own, found, t = frame.own, [], 0
         binding, size = self.binding(frame.layout), min(frame.bars.n + 1, MAX_ROWS)
@@ -131,59 +129,57 @@ class Program(Compiled):
         parts = [*found, (np.empty(0, TRADE), np.empty(0, REJECTED))]
         return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
 
-    def settle(
-        self, position: PositionState, frame: Frame, trades: Rows, rejected: Rows
-    ) -> Advance:
+    def settle(self, position: Position, frame: Frame, trades: Rows, rejected: Rows) -> Advance:
         """What a walk over these bars found; the position then has seen them."""
         offset, row = position.n_seen, position.row
         position.n_seen = offset + frame.bars.n
-        advance = Advance(self, frame, offset, trades, rejected, row, position.entry_records)
+        advance = Advance(self, frame, offset, trades, rejected, row, position.entry_conditions)
         if not position.is_open:
-            position.entry_records = ()
+            position.entry_conditions = ()
         elif row["entry_index"].item() >= offset and self._is_whole(frame):
-            position.entry_records = advance.records_at(row["entry_index"].item())
+            position.entry_conditions = advance.conditions_at(row["entry_index"].item())
         return advance
 
     def _is_whole(self, frame: Frame) -> bool:
-        """Whether what only records need has run as well: in a backtest it has not."""
+        """Whether what only stored conditions need has run as well: in a backtest it has not."""
         return all(frame.own.has(key) for key in self.observer_keys)
 
-    def dumps(self, state: State, data_version: str = "") -> bytes:
-        """Nodes and position in one piece, stamped with the version of the bars behind them."""
-        nodes = state.nodes.dumps()
+    def dumps(self, memory: Memory, data_version: str = "") -> bytes:
+        """The snapshot of nodes and position, stamped with the version of the bars behind them."""
+        nodes = memory.nodes.dumps()
         header = {"nodes": len(nodes), "data": data_version}
-        return pack("state", header, nodes + self.dumps_position(state.position))
+        return pack("state", header, nodes + self.dumps_position(memory.position))
 
-    def loads(self, data: bytes, data_version: str = "") -> State:
-        """The state that `dumps` wrote.
+    def loads(self, data: bytes, data_version: str = "") -> Memory:
+        """Nodes and position of the snapshot that `dumps` took.
 
-        Raises StateMismatch when it is not of this program, engine and version of the bars.
+        Raises SnapshotMismatch when it is not of this program, engine and version of the bars.
         """
         header, body = unpack("state", data)
         if header["data"] != data_version:
-            raise StateMismatch("the bars have changed since the state was stored")
+            raise SnapshotMismatch("the bars have changed since the snapshot was taken")
         nodes = Nodes.loads(body[: header["nodes"]])
         position = self.loads_position(body[header["nodes"] :])
         if nodes.lacks(self.keys, self.other_keys) or nodes.own.n_seen != position.n_seen:
-            raise StateMismatch("the stored nodes are not those of this strategy")
-        return State(nodes, position)
+            raise SnapshotMismatch("the stored nodes are not those of this strategy")
+        return Memory(nodes, position)
 
-    def dumps_position(self, position: PositionState) -> bytes:
-        """The position as bytes, stamped with this program's fingerprint."""
+    def dumps_position(self, position: Position) -> bytes:
+        """The snapshot of a position, stamped with this program's fingerprint."""
         header = {
             "program": self.fingerprint,
             "n_seen": position.n_seen,
-            "records": list(position.entry_records),
+            "records": list(position.entry_conditions),
         }
         return pack("position", header, position.row.tobytes())
 
-    def loads_position(self, data: bytes) -> PositionState:
-        """The position that `dumps_position` wrote. Raises StateMismatch for another program's."""
+    def loads_position(self, data: bytes) -> Position:
+        """The position of such a snapshot. Raises SnapshotMismatch for another program's."""
         header, body = unpack("position", data)
         if header["program"] != self.fingerprint:
-            raise StateMismatch("the strategy has changed since its position was stored")
+            raise SnapshotMismatch("the strategy has changed since the snapshot was taken")
         row = np.frombuffer(body, POSITION).copy()
-        return PositionState(row, header["n_seen"], tuple(header["records"]))
+        return Position(row, header["n_seen"], tuple(header["records"]))
 
 
 _NONE = slice(0, 0)

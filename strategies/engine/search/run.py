@@ -15,6 +15,7 @@ from strategies.engine.program.program import OtherBars, compile_program
 from strategies.engine.search.candidates import Candidates, packed
 from strategies.engine.search.conditions import new_tree, search_conditions
 from strategies.engine.search.figures import Demands, demands
+from strategies.engine.search.grid import Protections, joined_bases, joined_rules, try_grid_nb
 from strategies.engine.search.market import Market, market_of
 from strategies.engine.search.masks import count_bits_nb
 from strategies.engine.search.outcomes import (
@@ -27,14 +28,13 @@ from strategies.engine.search.outcomes import (
     resolve_nb,
 )
 from strategies.engine.search.ranking import Keeper, new_keeper
-from strategies.engine.search.sweeps import Protections, joined_bases, joined_rules, sweep_nb
 from strategies.engine.search.variants import Axes, Variants, protection_warm_up, signal_warm_up
-from strategies.engine.spec import RecordRef, StrategySpec
+from strategies.engine.spec import ConditionRef, StrategySpec
 from strategies.engine.types import Bars, BarsLike, Int64s, Rows, as_bars
 from strategies.engine.walk.positions import ENTRY, POSITION, RULES, TRADE
 
 # Stops and targets between two looks at the callback.
-SWEEP_CHUNK = 256
+GRID_CHUNK = 256
 
 # Told how many more variants were tried; False ends the search.
 Progress = Callable[[int], bool | None]
@@ -117,7 +117,7 @@ class _Search:
         """Every variant with these entry and exits; False to end the search."""
         prepared = self.prepared(spec)
         if self.variants.n_conditions * len(self.variants.general_combinations) == 1:
-            return self._sweep(*prepared)
+            return self._grid(*prepared)
         return self._with_conditions(spec, *prepared)
 
     def prepared(self, spec: StrategySpec) -> tuple[Protections, Signals, Candidates, int]:
@@ -156,17 +156,17 @@ class _Search:
             candidates,
         )
 
-    def _sweep(
+    def _grid(
         self, protections: Protections, signals: Signals, candidates: Candidates, first: int
     ) -> bool:
         done, is_going = 0, True
         self.keeper.variant["general"] = 0
         while is_going and done < self.variants.n_protections:
             before = done
-            done = sweep_nb(
+            done = try_grid_nb(
                 protections,
                 done,
-                SWEEP_CHUNK,
+                GRID_CHUNK,
                 signals,
                 self.market,
                 self.costs,
@@ -245,20 +245,22 @@ class _Search:
         targets = [protection_warm_up(spec.target) for spec in self.variants.targets]
         return np.maximum.outer(np.array(stops, np.int64), np.array(targets, np.int64)).reshape(-1)
 
-    def _masks(self, spec: StrategySpec, records: Sequence[RecordRef], signals: Signals) -> Int64s:
-        """Candidates at which each record is true and warmed up, (records, words)."""
-        flags = np.zeros((len(records), signals.entry_index.size), np.bool_)
-        required = self._binding(replace(spec, required=tuple(records))).required
+    def _masks(
+        self, spec: StrategySpec, conditions: Sequence[ConditionRef], signals: Signals
+    ) -> Int64s:
+        """Candidates at which each condition is true and warmed up, (conditions, words)."""
+        flags = np.zeros((len(conditions), signals.entry_index.size), np.bool_)
+        required = self._binding(replace(spec, conditions=tuple(conditions))).required
         is_within = signals.signals[ENTRY]["is_level"] != 0
-        for i, (record, (at_close, within, lag, code)) in enumerate(
-            zip(records, required.tolist(), strict=True)
+        for i, (condition, (at_close, within, lag, code)) in enumerate(
+            zip(conditions, required.tolist(), strict=True)
         ):
             row, at = (
                 (within, signals.entry_index - lag)
                 if is_within
                 else (at_close, signals.entry_index)
             )
-            warm_up = signal_warm_up(replace(spec, exits=(), required=(record,)))
+            warm_up = signal_warm_up(replace(spec, exits=(), conditions=(condition,)))
             flags[i] = (self.frame.codes[row, at] == code) & (signals.entry_index >= warm_up)
         return packed(flags)
 
@@ -271,7 +273,7 @@ def _frame(variants: Variants, bars: Bars, others: OtherBars | None) -> Frame:
     wanted: dict[str, dict[NodeKey, None]] = {}
     # A choice of nothing else reads what the strategy itself does.
     choices = [choice for choice in (*axes.entries, *axes.exits) if choice.fields]
-    for spec in (variants.with_every_record, *variants.alone(choices)):
+    for spec in (variants.with_every_condition, *variants.alone(choices)):
         program = compile_program(spec)
         keys.update(dict.fromkeys(program.decision_keys))
         kept.update(column_keys(spec, program.pack_keys))
@@ -289,7 +291,7 @@ def _frame(variants: Variants, bars: Bars, others: OtherBars | None) -> Frame:
 
 def _read(keys: Iterable[NodeKey], bars: BarsLike) -> OtherOutputs:
     columns = as_bars(bars)
-    return OtherOutputs(columns.close_ns, NodeGroup.new(keys).advance(columns))
+    return OtherOutputs(columns.close_ns, NodeGroup.new(keys).step(columns))
 
 
 def _rows(specs: Sequence[StrategySpec]) -> Rows:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from strategies.engine.trust.history import ENOUGH_TRADES, History, Sample, Verdict, rows_of
-from strategies.engine.trust.significance import histogram, percentiles
+from strategies.engine.trust.significance import Histogram, histogram, percentiles
 from strategies.engine.types import Bars, Floats, Int64s
 
 N_DRAWS = 2000
@@ -26,7 +26,7 @@ class Orders(NamedTuple):
     actual_losing_run: int
     losing_run: dict[str, float]
     longest_losing_run: int
-    histogram: dict[str, Any]
+    histogram: Histogram
 
 
 class Days(NamedTuple):
@@ -37,15 +37,17 @@ class Days(NamedTuple):
     total_r: dict[str, float]
     drawdown_r: dict[str, float]
     losing_share: float
-    histogram: dict[str, Any]
+    histogram: Histogram
 
 
 class MonteCarlo(NamedTuple):
+    """The fields of `Orders` and `Days` by name; None without trades."""
+
     verdict: Verdict
     n_trades: int
     seed: int
-    orders: dict[str, Any] | None
-    days: dict[str, Any] | None
+    orders: dict[str, object] | None
+    days: dict[str, object] | None
 
 
 def check_monte_carlo(

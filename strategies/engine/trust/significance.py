@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 
@@ -13,6 +13,15 @@ N_RANDOM = 1000
 SIGNIFICANT_P = 0.05
 N_BINS = 24
 PERCENTILES = (5, 25, 50, 75, 95)
+
+
+class Histogram(TypedDict, total=False):
+    """Counts in equal bins from `low` to `high`, and the strategy's own value; empty for none."""
+
+    low: float
+    high: float
+    counts: list[int]
+    mark: float
 
 
 class Significance(NamedTuple):
@@ -31,7 +40,7 @@ class Significance(NamedTuple):
     median_risk: float | None
     within_days: bool
     random_percentiles: dict[str, float]
-    histogram: dict[str, Any]
+    histogram: Histogram
 
 
 class _Places(NamedTuple):
@@ -175,7 +184,7 @@ def percentiles(values: Floats) -> dict[str, float]:
     return {f"p{rank}": value for rank, value in zip(PERCENTILES, found.tolist(), strict=True)}
 
 
-def histogram(values: Floats, mark: float) -> dict[str, Any]:
+def histogram(values: Floats, mark: float) -> Histogram:
     """Counts in equal bins that reach from the smallest to the largest value and the mark."""
     low, high = min(float(values.min()), mark), max(float(values.max()), mark)
     if high - low < 1e-12:

@@ -16,7 +16,7 @@ from market.calendar import expected_days
 from market.errors import BarsError
 from market.ingest.csv_bars import base_timeframe_of, read_bars_csv
 from market.resample import newest_close, to_engine_bars
-from strategies.bars import OtherBars, needed_bars, record_on, short_history_warnings
+from strategies.bars import OtherBars, condition_on, needed_bars, short_history_warnings
 from strategies.engine.errors import StrategyError
 from strategies.engine.indicators.catalogue import default_pack_records
 from strategies.engine.program.program import compile_program
@@ -140,7 +140,7 @@ class _Derivation(NamedTuple):
             return self.bars(timeframe)
         except BarsError as error:
             raise BarsError(
-                f"the condition {record_on(spec, timeframe)}: {error}; "
+                f"the condition {condition_on(spec, timeframe)}: {error}; "
                 "give a file of finer bars, or remove the condition"
             ) from None
 

@@ -40,7 +40,7 @@ class Command(BacktestCommand):
     def handle(self, *args: object, **options: object) -> None:
         try:
             plan = read_plan(Path(str(options["spec"])))
-            spec = variants_of(plan).with_every_record
+            spec = variants_of(plan).with_every_condition
             bars, others, _, warnings = read_history(Path(str(options["bars"])), spec)
         except UserError as error:
             self._fail(str(error))

@@ -1,71 +1,72 @@
-"""Confluence records: `{TF}-{KEY}-{STATE}` and `GEN-{PACK}-{STATE}`.
-
-The label of the strategy's own timeframe is in upper case, those of others are in lower case.
-"""
+"""What must be true at an entry: `confluence` and `general_confluences`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from market.timeframes import TIMEFRAMES, Timeframe
-from strategies.engine.spec import PackSpec, RecordRef
+from strategies.engine.spec import ConditionRef, PackSpec, StrategySpec
+from strategies.record import ids
 from strategies.record.aliases import state_name
+from strategies.record.book import PackBook
 from strategies.record.faults import Faults, shown
-from strategies.record.packs import PackBook
+from strategies.record.ids import GENERAL, ConditionId
+from strategies.record.part import Key, Part, Reading, Values
+from strategies.record.shape import Unread
+from strategies.record.spelling import canonical
 
-GENERAL = "GEN"
-_FIRST_LABEL = "1M"
+_FIELDS = ("confluence", "general_confluences")
+
+KEYS = (
+    Key(_FIELDS[0], [], "timeframe conditions", 120),
+    Key(_FIELDS[1], [], "general conditions", 130),
+)
 
 
-def parse_records(
-    data: Mapping[str, Any], book: PackBook, timeframe: Timeframe, faults: Faults
-) -> tuple[RecordRef, ...]:
-    """The union of both lists, each record once, in canonical form."""
-    found: dict[str, RecordRef] = {}
-    for name in ("confluence", "general_confluences"):
-        values = data.get(name) or []
+def _read(reading: Reading) -> Values:
+    return {"required": parse_conditions(reading)}
+
+
+def parse_conditions(reading: Reading) -> tuple[ConditionRef, ...]:
+    """The union of both lists, each condition once, in canonical form."""
+    found: dict[str, ConditionRef] = {}
+    for name in _FIELDS:
+        values = reading.data.get(name) or []
         if not isinstance(values, list):
-            faults.error(name, "must be a list of records")
+            reading.faults.error(name, "must be a list of records")
             continue
         for i, text in enumerate(values):
-            record = parse_record(text, book, timeframe, f"{name}[{i}]", faults)
-            if record is not None:
-                found[record.text] = record
+            condition = _condition(text, f"{name}[{i}]", reading)
+            if condition is not None:
+                found[condition.text] = condition
     return tuple(found.values())
 
 
-def parse_record(
-    text: Any, book: PackBook, timeframe: Timeframe, field: str, faults: Faults
-) -> RecordRef | None:
-    """One record; None and an error when it names nothing this engine evaluates."""
-    label, dash, rest = text.partition("-") if isinstance(text, str) else ("", "", "")
-    if not dash:
-        faults.error(
-            field, f"{shown(text)} is not a record such as {timeframe.label_primary}-PACK-STATE"
-        )
+def _condition(text: object, field: str, reading: Reading) -> ConditionRef | None:
+    """One condition; None and an error when it names nothing this engine evaluates."""
+    own, faults = reading.timeframe, reading.faults
+    given = ids.split_condition(text) if isinstance(text, str) else None
+    if given is None or not isinstance(text, str):
+        faults.error(field, f"{shown(text)} is not a record such as {own.label_primary}-PACK-STATE")
         return None
-    is_general = label.upper() == GENERAL
-    read_on = timeframe if is_general else _timeframe(label, timeframe, field, text, faults)
+    read_on = own if given.is_general else _timeframe(given.label, own, field, text, faults)
     if read_on is None:
         return None
-    found = _pack_and_state(rest, book, is_general, field, text, faults)
+    found = _pack_and_state(given, reading.book, field, text, faults)
     if found is None:
         return None
     pack, state = found
-    if is_general and timeframe.is_daily:
+    if given.is_general and own.is_daily:
         faults.error(
             field, f"{shown(text)}: general conditions need bars shorter than a day; remove it"
         )
         return None
     if read_on.is_daily and pack.template.is_intraday_only:
         faults.doubt(field, f"{pack.template.name} has no state on bars of a day or longer")
-    key = f"{pack.id.upper()}-{state}"
-    if is_general:
-        return RecordRef(f"{GENERAL}-{key}", pack, state)
-    if read_on == timeframe:
-        return RecordRef(f"{timeframe.label_primary}-{key}", pack, state)
-    return RecordRef(f"{read_on.label_secondary}-{key}", pack, state, read_on.name, read_on.seconds)
+    if given.is_general:
+        return ConditionRef(ids.condition_id(GENERAL, pack.id, state), pack, state)
+    canonical_text = ids.condition_id(ids.label_of(read_on, own), pack.id, state)
+    if read_on == own:
+        return ConditionRef(canonical_text, pack, state)
+    return ConditionRef(canonical_text, pack, state, read_on.name, read_on.seconds)
 
 
 def _timeframe(
@@ -74,7 +75,7 @@ def _timeframe(
     """The timeframe a label means: its own in upper case, another one in lower case."""
     if label == own.label_primary:
         return own
-    found = _labelled(label, own)
+    found = ids.timeframe_labelled(label, own)
     if found is None:
         labels = ", ".join(t.label_secondary for t in TIMEFRAMES.values() if t != own)
         faults.error(
@@ -91,36 +92,39 @@ def _timeframe(
     return found
 
 
-def _labelled(label: str, own: Timeframe) -> Timeframe | None:
-    if label == _FIRST_LABEL:
-        # Older files write it whatever the timeframe of the strategy is.
-        return own
-    for timeframe in TIMEFRAMES.values():
-        if label in (timeframe.label_secondary, timeframe.label_primary):
-            return timeframe
-    folded = label.upper()
-    spelled = (t for t in TIMEFRAMES.values() if folded in (t.label_primary, t.name.upper()))
-    return next(spelled, None)
-
-
 def _pack_and_state(
-    rest: str, book: PackBook, is_general: bool, field: str, text: str, faults: Faults
+    given: ConditionId, book: PackBook, field: str, text: str, faults: Faults
 ) -> tuple[PackSpec, str] | None:
-    """The pack whose key `rest` begins with, and its state; keys hold no dash, states may."""
-    key, _, given = rest.partition("-")
-    keys = book.by_record_key["general" if is_general else "tf"]
-    named = keys.get(key.upper())
+    keys = book.by_condition_key["general" if given.is_general else "tf"]
+    named = keys.get(given.key.upper())
     if named is None:
-        kind = "general pack" if is_general else "pack"
+        kind = "general pack" if given.is_general else "pack"
         faults.error(field, f"{shown(text)} names no {kind}; known are {', '.join(sorted(keys))}")
         return None
     template = named.pack.template
-    state = state_name(template, given, named.alias)
+    state = state_name(template, given.state, named.alias)
     if state is None:
         known = ", ".join(template.state_names())
-        faults.error(field, f"{shown(text)}: {named.pack.display} has {known}, not {shown(given)}")
+        faults.error(
+            field, f"{shown(text)}: {named.pack.display} has {known}, not {shown(given.state)}"
+        )
         return None
     pack = book.use(named.pack)
     if state.is_old or named.alias is not None:
         faults.warn(field, f"{shown(text)} was read as {pack.id.upper()}-{state.name}")
     return pack, state.name
+
+
+def _spell(record: Unread, spec: StrategySpec) -> Values:
+    texts = [condition.text for condition in spec.conditions]
+    return {
+        _FIELDS[0]: [text for text in texts if not ids.is_general(text)],
+        _FIELDS[1]: [text for text in texts if ids.is_general(text)],
+    }
+
+
+def _decide(record: Unread) -> Values:
+    return {name: canonical(record.get(name)) for name in _FIELDS}
+
+
+PARTS = (Part(KEYS, order=80, read=_read, spell=_spell, decide=_decide),)

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+from market.calendar import ALWAYS
 from market.timeframes import Timeframe
 from strategies.engine.indicators.time_exits import TIME_METHODS
-from strategies.engine.spec import TimeExit
+from strategies.engine.spec import StrategySpec, TimeExit
 from strategies.engine.template import Parameter
 from strategies.record.faults import Faults, shown
-from strategies.record.packs import parameter_problem
+from strategies.record.parameters import parameter_problem
+from strategies.record.part import Key, Part, Reading, Values
+from strategies.record.shape import Unread
+from strategies.record.spelling import canonical, spelled_out
 
 FIELD = "time_exit_config"
-_ROUND_THE_CLOCK = "24/7"
 _KNOWN = {"method", *(field.name for method in TIME_METHODS.values() for field in method.fields)}
 
+KEYS = (Key(FIELD, None, "time exit", 110),)
 
-def parse_time_exit(
-    data: Mapping[str, Any], timeframe: Timeframe, session: str, faults: Faults
-) -> TimeExit | None:
+
+def _read(reading: Reading) -> Values:
+    return {"time_exit": _time_exit(reading)}
+
+
+def _time_exit(reading: Reading) -> TimeExit | None:
     """The time exit, or None without one."""
-    config = data.get(FIELD)
+    config, faults = reading.data.get(FIELD), reading.faults
     if config is None or config == {}:
         return None
     if not isinstance(config, Mapping):
@@ -37,13 +43,13 @@ def parse_time_exit(
             fields = ", ".join(field.name for field in method.fields)
             faults.doubt(f"{FIELD}.{key}", f"is no field of {name}; it has {fields}")
     if method.is_clock:
-        _check_clock(str(name), timeframe, session, faults)
+        _check_clock(str(name), reading.timeframe, reading.session, faults)
     values = {field.name: _value(field, config.get(field.name), faults) for field in method.fields}
-    return _time_exit(str(name), values, faults)
+    return _of_method(str(name), values, faults)
 
 
 def _check_clock(name: str, timeframe: Timeframe, session: str, faults: Faults) -> None:
-    if session == _ROUND_THE_CLOCK:
+    if session == ALWAYS:
         faults.error(
             f"{FIELD}.method", f"{name} needs a session that closes; use max_hold_bars for 24/7"
         )
@@ -53,14 +59,17 @@ def _check_clock(name: str, timeframe: Timeframe, session: str, faults: Faults) 
         )
 
 
-def _value(field: Parameter, given: Any, faults: Faults) -> int:
-    problem = "" if given is None else parameter_problem(field, given)
-    if problem:
+def _value(field: Parameter, given: object, faults: Faults) -> int:
+    if given is None:
+        return int(field.default)
+    problem = parameter_problem(field, given)
+    if problem or not isinstance(given, int | float):
         faults.error(f"{FIELD}.{field.name}", f"{problem}, not {shown(given)}")
-    return int(field.default if given is None or problem else given)
+        return int(field.default)
+    return int(given)
 
 
-def _time_exit(name: str, values: Mapping[str, int], faults: Faults) -> TimeExit:
+def _of_method(name: str, values: Mapping[str, int], faults: Faults) -> TimeExit:
     if name == "eod_exit":
         return TimeExit(name, minutes_before_close=values["minutes_before_close"])
     if name == "max_hold_bars":
@@ -72,3 +81,24 @@ def _time_exit(name: str, values: Mapping[str, int], faults: Faults) -> TimeExit
     if start == end:
         faults.error(FIELD, "the window ends where it starts; give it a later end")
     return TimeExit(name, start_minute=start, end_minute=end)
+
+
+def _spell(record: Unread, spec: StrategySpec) -> Values:
+    return {FIELD: _spelled_out(record.get(FIELD))}
+
+
+def _decide(record: Unread) -> Values:
+    return {FIELD: canonical(_spelled_out(record.get(FIELD)))}
+
+
+def _spelled_out(config: object) -> Values | None:
+    """Every field of its method and no other."""
+    if not isinstance(config, Mapping) or not config:
+        return None
+    method = TIME_METHODS.get(str(config.get("method")))
+    if method is None:
+        return dict(config)
+    return {"method": config["method"], **spelled_out(method.fields, config)}
+
+
+PARTS = (Part(KEYS, order=70, read=_read, spell=_spell, decide=_decide),)

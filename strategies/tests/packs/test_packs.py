@@ -9,7 +9,7 @@ from strategies.packs import library
 from strategies.packs.library import PackError, create_default_packs
 from strategies.packs.parameters import ParameterError
 from strategies.saving import pack_changes
-from strategies.saving.changes import ConfirmationNeededError
+from strategies.saving.asking import ConfirmationNeededError
 from strategies.testing import make_computed, make_strategy, pack_of
 
 pytestmark = pytest.mark.django_db

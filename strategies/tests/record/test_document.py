@@ -8,8 +8,8 @@ from django.conf import settings
 
 from strategies.engine.indicators.risk import STOP_METHODS, TARGET_METHODS, TRAILING_METHODS
 from strategies.engine.indicators.time_exits import TIME_METHODS
+from strategies.record.keys import DEFAULTS
 from strategies.record.reading import parse_strategy
-from strategies.record.sameness import DEFAULTS
 
 TEXT = (Path(settings.BASE_DIR) / "docs" / "strategy-json.md").read_text(encoding="utf-8")
 

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import pytest
 
+from strategies.bars import anchor_ts
 from strategies.record.lookback import (
     EASTERN,
-    anchor_ts,
     days_for_bars,
     estimated_bars,
     size_warning,

@@ -2,12 +2,8 @@
 
 import pytest
 
-from strategies.record.sameness import (
-    FIELD_LABELS,
-    SIGNAL_FIELDS,
-    changed_signal_fields,
-    fingerprint,
-)
+from strategies.record.keys import FIELD_LABELS, SIGNAL_FIELDS
+from strategies.record.sameness import changed_signal_fields, fingerprint
 
 STOP = {"method": "atr", "atr_mult": 1.5}
 SAME = [

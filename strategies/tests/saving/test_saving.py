@@ -8,7 +8,8 @@ from strategies.models import Run, Strategy
 from strategies.packs.library import create_default_packs
 from strategies.runs import queue
 from strategies.saving import changes as saving
-from strategies.saving.changes import ConfirmationNeededError, VersionConflictError
+from strategies.saving.asking import ConfirmationNeededError
+from strategies.saving.changes import VersionConflictError
 from strategies.testing import make_computed, make_record, make_strategy, pack_of
 
 pytestmark = pytest.mark.django_db

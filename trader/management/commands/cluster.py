@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import sys
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -19,10 +18,10 @@ class Command(BaseCommand):
         parser.add_argument("name")
         parser.add_argument("--parent", type=int, required=True)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        if PIPE_VARIABLE not in os.environ or os.environ.get("Q_CLUSTER_NAME") != options["name"]:
+    def handle(self, *, name: str, parent: int, **options: object) -> None:
+        if PIPE_VARIABLE not in os.environ or os.environ.get("Q_CLUSTER_NAME") != name:
             raise CommandError("Start clusters with `manage.py worker`.")
-        die_with_parent(options["parent"])
+        die_with_parent(parent)
         connect_signals()
         multiprocessing.set_start_method("fork", force=True)
         # Reads its settings, with this cluster's name, when imported.

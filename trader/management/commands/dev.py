@@ -9,7 +9,6 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any
 
 import honcho.manager
 from django.conf import settings
@@ -31,15 +30,14 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--speed", default="60", help="times real time, of the simulated feed")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *, port: int, speed: str, **options: object) -> None:
         if settings.IS_PRODUCTION:
             raise CommandError("`dev` is for development; production runs the Procfile.")
-        port = options["port"]
         refuse_taken_port(port)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("seed", base_url=f"http://127.0.0.1:{port}")
         collect_static()
-        run(port, options["speed"])
+        run(port, speed)
 
 
 def refuse_taken_port(port: int) -> None:

@@ -1,7 +1,5 @@
 """`manage.py seed`: what a deployment needs in its tables; in development also a demo user."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -17,7 +15,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--base-url", default="http://127.0.0.1:8000")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *, base_url: str, **options: object) -> None:
         ensure_schedules()
         if load_sample() is not None:
             self.stdout.write("Imported the sample bars.")
@@ -25,5 +23,5 @@ class Command(BaseCommand):
         if n_users:
             self.stdout.write(f"New default packs for {n_users} user{'' if n_users == 1 else 's'}.")
         if not settings.IS_PRODUCTION:
-            create_demo(options["base_url"])
+            create_demo(base_url)
             self.stdout.write(f"Demo login: {DEMO_EMAIL} / {DEMO_PASSWORD}")

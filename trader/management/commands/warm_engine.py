@@ -1,7 +1,6 @@
 """`manage.py warm_engine`: compile the engine into the cache on disk."""
 
 import time
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -10,7 +9,7 @@ class Command(BaseCommand):
     help = "Compile the engine's kernels once; quick when it has been done."
     requires_system_checks: list[str] = []
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, **options: object) -> None:
         # Loads numba, which the listing of commands should not.
         from trader.worker.warm_up import warm_up
 

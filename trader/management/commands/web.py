@@ -1,7 +1,5 @@
 """`manage.py web`: the HTTP and socket server."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandParser
 
 
@@ -13,8 +11,8 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *, host: str, port: int, **options: object) -> None:
         # Twisted installs its reactor at import; only this process should pay for it.
         from trader.web.run import serve
 
-        serve(options["host"], options["port"])
+        serve(host, port)

@@ -1,7 +1,5 @@
 """`manage.py worker`: the clusters under their watchdog."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandParser
 
 from trader.composition import SWEEPS
@@ -15,6 +13,6 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--clusters", default=",".join(default_clusters()))
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        names = tuple(name for name in options["clusters"].split(",") if name)
+    def handle(self, *, clusters: str, **options: object) -> None:
+        names = tuple(name for name in clusters.split(",") if name)
         Supervisor(names, SWEEPS).run()

@@ -122,15 +122,17 @@ def test_postponed_work_is_asked_for_again(life, waiting, called, later):
 
 
 def test_a_fault_of_the_user_ends_work_in_its_own_words(life, waiting, now_at):
-    fault = life.faults[0]
+    class Refused(life.faults[0]):
+        def __init__(self):
+            Exception.__init__(self, "The symbol is unknown.")
 
     def refuse(row):
-        raise fault([("symbol", "is unknown")])
+        raise Refused
 
     life.do(waiting.pk, execute(life, refuse))
     row = now_at(waiting)
     assert (row.status, row.progress_label) == ("failed", "Failed")
-    assert "is unknown" in row.error
+    assert row.error == "The symbol is unknown."
 
 
 def test_an_error_that_nobody_foresaw_ends_work_and_is_logged(life, waiting, now_at, caplog):

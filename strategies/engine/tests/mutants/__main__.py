@@ -5,6 +5,8 @@ nothing: kernels run as plain Python there. Exit status 1 when one survives that
 mean the same.
 """
 
+import __future__
+
 import os
 
 os.environ["NUMBA_DISABLE_JIT"] = "1"
@@ -28,7 +30,7 @@ from strategies.engine.tests.mutants.same import SAME
 
 TESTS = Path(__file__).parent.parent
 POSITION_MODULES = ("walk.signals", "walk.protection", "walk.exits", "walk.kernel")
-POSITION_TESTS = ("walk/test_exits.py", "walk/test_executions.py", "walk/test_moving_stops.py")
+POSITION_TESTS = ("exits", "executions", "moving_stops", "boundaries", "pieces")
 SHARED_TESTS = ("indicators/test_edges.py", "indicators/test_reference.py")
 PLUGINS = ("cacheprovider", "django", "randomly", "xdist", "asyncio")
 # No settings: those of the project start Django, of which the engine knows nothing.
@@ -36,17 +38,19 @@ PYTEST = ["-x", "-q", "-c", os.devnull, "--rootdir", str(TESTS)]
 PYTEST += [part for name in PLUGINS for part in ("-p", f"no:{name}")]
 # A mutant that has not ended by then loops for ever.
 SECONDS = 180
+# What a child answers that came to grief over something else than a test.
+FAULT = 2
 
 
 def indicator_modules():
     paths = sorted((TESTS.parent / "indicators").glob("*.py"))
-    return [f"indicators.{path.stem}" for path in paths if path.stem != "__init__"]
+    return [f"indicators.{path.stem}" for path in paths if mutants_of(path.read_text())]
 
 
 def tests_of(module):
     """Test files that must notice a change of a module, the quickest first."""
     if module in POSITION_MODULES:
-        return [str(TESTS / name) for name in POSITION_TESTS]
+        return [str(TESTS / "walk" / f"test_{name}.py") for name in POSITION_TESTS]
     name = module.removeprefix("indicators.")
     names = [name, *users_of(name)]
     files = dict.fromkeys(path for one in names for path in named_after(one))
@@ -86,7 +90,9 @@ def survives(module, mutant, tests):
     target = getattr(module, mutant.kernel)
     scope = target.python.__globals__
     tree = ast.fix_missing_locations(ast.Module([mutant.definition], []))
-    code = compile(tree, f"<{mutant.kernel}>", "exec")
+    # Names in annotations are known to type checkers only.
+    flags = __future__.annotations.compiler_flag
+    code = compile(tree, f"<{mutant.kernel}>", "exec", flags)
     local = {}
     exec(code, scope, local)
     target.python = local[mutant.kernel]
@@ -96,7 +102,10 @@ def survives(module, mutant, tests):
 def try_one(job):
     """The mutant and whether it survived, found out in a forked process."""
     module, mutant, tests = job
-    return mutant, in_child(lambda: survives(module, mutant, tests)) == 1
+    outcome = in_child(lambda: survives(module, mutant, tests))
+    if outcome == FAULT:
+        raise SystemExit(f"{mutant}: could not be tried")
+    return mutant, outcome == 1
 
 
 def in_child(function):
@@ -104,7 +113,7 @@ def in_child(function):
     child = os.fork()
     if child == 0:
         signal.alarm(SECONDS)
-        status = 2
+        status = FAULT
         try:
             status = int(function())
         finally:

@@ -7,6 +7,10 @@ _STOP = "a proposal equal to the stop leaves it as it is"
 _SUM = "a change of zero adds nothing to either sum"
 _MIDDLE = "a close on the mean is in the middle zone already"
 
+_WINDOW = "no window ends where it starts"
+_NO_EXITS = "without exits there is none to look at"
+_NO_BAR = "beyond the last bar there is no price"
+
 _TREND = "a trend is +1 or -1"
 
 _CLOSE = "no session closes at midnight"
@@ -25,6 +29,20 @@ SAME = {
     ("walk.exits", "limit_exit_nb", "side > 0.0", "side >= 0.0"): _SIDE,
     ("walk.signals", "level_fill_nb", "signal.cross > 0.0", "signal.cross >= 0.0"): _SIDE,
     ("walk.exits", "level_exit_nb", "first < goal", "first <= goal"): _FIRST,
+    (
+        "walk.exits",
+        "is_clock_due_nb",
+        "rules.time_start < rules.time_end",
+        "rules.time_start <= rules.time_end",
+    ): _WINDOW,
+    (
+        "walk.exits",
+        "is_time_due_nb",
+        "rules.time_start > rules.time_end",
+        "rules.time_start >= rules.time_end",
+    ): _WINDOW,
+    ("walk.kernel", "leave_nb", "rules.n_exits > 0", "rules.n_exits >= 0"): _NO_EXITS,
+    ("walk.kernel", "walk_nb", "t < n", "t <= n"): _NO_BAR,
     (
         "walk.protection",
         "moved_stop_nb",

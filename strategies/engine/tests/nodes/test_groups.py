@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from strategies.engine.errors import StateMismatch
+from strategies.engine.errors import SnapshotMismatch
 from strategies.engine.nodes.groups import NodeGroup, Nodes
-from strategies.engine.program.program import PositionState, compile_program
+from strategies.engine.program.program import Position, compile_program
 from strategies.engine.spec import Protection
 from strategies.engine.tests.builders import make_spec, pack, trigger, wild_bars
 
@@ -25,7 +25,7 @@ def stream(group, positions, members, bars, first=0):
     trades, nodes = [[] for _ in members], Nodes(group)
     for t in range(first, bars.n):
         bar = bars.take(slice(t, t + 1))
-        frame = nodes.advance(bar)
+        frame = nodes.step(bar)
         for i, program in enumerate(members):
             trades[i] += program.walk(positions[i], frame).trades
     return trades
@@ -35,7 +35,7 @@ def test_shared_nodes_give_each_strategy_its_own_trades():
     bars, members = wild_bars(11, N_BARS), programs()
     group = NodeGroup.new(key for program in members for key in program.keys)
     assert len(group.states) < sum(len(program.keys) for program in members)
-    trades = stream(group, [PositionState() for _ in members], members, bars)
+    trades = stream(group, [Position() for _ in members], members, bars)
     assert trades == [program.backtest(bars).trades for program in members]
     assert all(trades)
 
@@ -44,8 +44,8 @@ def test_a_strategy_joins_a_running_group_by_replay():
     bars, (first, joining, _) = wild_bars(12, N_BARS), programs()
     head = bars.take(slice(0, 120))
     group = NodeGroup.new(first.keys)
-    group.advance(head)
-    own = joining.new_state()
+    group.step(head)
+    own = joining.new_memory()
     joining.advance(own, head)
     assert group.join(joining.keys, head) == [key for key in joining.keys if key not in first.keys]
     (rest,) = stream(group, [own.position], [joining], bars, first=120)
@@ -57,26 +57,26 @@ def test_join_and_merge_give_the_same_group():
     bars, (first, joining, _) = wild_bars(13, 100), programs()
     joined, merged = NodeGroup.new(first.keys), NodeGroup.new(first.keys)
     for group in (joined, merged):
-        group.advance(bars)
+        group.step(bars)
     joined.join(joining.keys, bars)
-    state = joining.new_state()
-    joining.advance(state, bars)
-    merged.merge(state.nodes.own)
+    memory = joining.new_memory()
+    joining.advance(memory, bars)
+    merged.merge(memory.nodes.own)
     assert joined.dumps() == merged.dumps()
 
 
 def test_groups_of_different_lengths_do_not_merge():
     bars, (first, joining, _) = wild_bars(14, 100), programs()
     group = NodeGroup.new(first.keys)
-    group.advance(bars)
-    with pytest.raises(StateMismatch, match="100"):
+    group.step(bars)
+    with pytest.raises(SnapshotMismatch, match="100"):
         group.join(joining.keys, bars.take(slice(0, 99)))
 
 
 def test_a_group_survives_storage():
     bars, members = wild_bars(15, 100), programs()
     group = NodeGroup.new(key for program in members for key in program.keys)
-    group.advance(bars)
+    group.step(bars)
     restored = NodeGroup.loads(group.dumps())
     assert restored.dumps() == group.dumps()
     assert (restored.n_seen, list(restored.states)) == (100, sorted(group.states))
@@ -89,36 +89,36 @@ def test_retain_drops_nodes_nobody_reads():
     assert set(group.states) == set(first.keys)
 
 
-def test_an_open_position_survives_storage_with_its_records():
+def test_an_open_position_survives_storage_with_its_conditions():
     program = programs()[0]
-    bars, state = wild_bars(16, N_BARS), program.new_state()
+    bars, memory = wild_bars(16, N_BARS), program.new_memory()
     for t in range(N_BARS):
-        program.advance(state, bars.take(slice(t, t + 1)))
-        if state.position.is_open:
+        program.advance(memory, bars.take(slice(t, t + 1)))
+        if memory.position.is_open:
             break
-    restored = program.loads_position(program.dumps_position(state.position))
-    assert restored.entry_records == state.position.entry_records != ()
-    assert restored.row.tobytes() == state.position.row.tobytes()
+    restored = program.loads_position(program.dumps_position(memory.position))
+    assert restored.entry_conditions == memory.position.entry_conditions != ()
+    assert restored.row.tobytes() == memory.position.row.tobytes()
 
 
 def test_a_position_of_another_strategy_is_refused():
     first, joining, _ = programs()
-    with pytest.raises(StateMismatch, match="changed"):
-        joining.loads_position(first.dumps_position(PositionState()))
+    with pytest.raises(SnapshotMismatch, match="changed"):
+        joining.loads_position(first.dumps_position(Position()))
 
 
-def test_a_state_of_another_engine_is_refused(monkeypatch):
+def test_a_snapshot_of_another_engine_is_refused(monkeypatch):
     program = programs()[0]
-    data = program.dumps(program.new_state())
+    data = program.dumps(program.new_memory())
     monkeypatch.setattr("strategies.engine.nodes.storage.ENGINE_VERSION", "0.0.1")
-    with pytest.raises(StateMismatch, match=r"0\.0\.1"):
+    with pytest.raises(SnapshotMismatch, match=r"0\.0\.1"):
         program.loads(data)
 
 
-def test_what_is_no_state_is_refused():
-    with pytest.raises(StateMismatch):
+def test_what_is_no_snapshot_is_refused():
+    with pytest.raises(SnapshotMismatch):
         NodeGroup.loads(b"")
-    with pytest.raises(StateMismatch):
+    with pytest.raises(SnapshotMismatch):
         programs()[0].loads(b"ROR1\x02\x00\x00\x00{}")
 
 
@@ -143,9 +143,9 @@ def test_names_and_observed_packs_leave_the_fingerprint_alone():
 
 def test_events_name_entries_and_exits_on_their_bars():
     bars, program = wild_bars(17, N_BARS), programs()[0]
-    state, found = program.new_state(), []
+    memory, found = program.new_memory(), []
     for t in range(N_BARS):
-        advance = program.advance(state, bars.take(slice(t, t + 1)))
+        advance = program.advance(memory, bars.take(slice(t, t + 1)))
         found += advance.events
         assert all(event.bar_index == t for event in advance.events)
     whole = program.backtest(bars)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from dataclasses import field as dataclass_field
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from strategies.engine.indicators.catalogue import DEFAULT_PACKS, TEMPLATES
 from strategies.engine.spec import PackSpec
-from strategies.engine.template import Alias, Family, Parameter, Template
-from strategies.record.aliases import aliases, current_parameters, template_named
-from strategies.record.faults import Faults, finite, shown
+from strategies.engine.template import Alias, Family, Template
+from strategies.record.aliases import aliases
 
 _FAMILIES_WITH_NODES = ("tf", "general")
-_PACK_ID = re.compile(r"[A-Za-z0-9_]+")
 
 
 class NamedPack(NamedTuple):
@@ -34,34 +30,19 @@ class PackBook:
     What names mean is worked out once: nothing is listed any more when the first is looked up.
     """
 
-    listed: dict[str, PackSpec] = dataclass_field(default_factory=dict)
+    listed: dict[str, PackSpec] = field(default_factory=dict)
     # Named but not listed: usable, yet no part of the stored record sets by themselves.
-    named: dict[str, PackSpec] = dataclass_field(default_factory=dict)
+    named: dict[str, PackSpec] = field(default_factory=dict)
     # The older template a listed pack was written for, by pack id.
-    aliases: dict[str, Alias] = dataclass_field(default_factory=dict)
+    aliases: dict[str, Alias] = field(default_factory=dict)
 
     @property
     def packs(self) -> tuple[PackSpec, ...]:
         return (*self.listed.values(), *self.named.values())
 
-    @classmethod
-    def read(
-        cls, default_packs: Iterable[Mapping[str, Any]], listed: Any, faults: Faults
-    ) -> PackBook:
-        """Defaults first, then the record's own; the same id replaces in place."""
-        book = cls()
-        for record in default_packs:
-            book._add(record, f"packs[{record.get('id')}]", faults)
-        if listed is not None and not isinstance(listed, list):
-            faults.error("packs", "must be a list of pack objects")
-            return book
-        for i, record in enumerate(listed or []):
-            book._add(record, f"packs[{i}]", faults)
-        return book
-
-    def _add(self, record: Any, field: str, faults: Faults) -> None:
-        found = _read_pack(record, field, faults)
-        if found is None or found.pack.template.family not in _FAMILIES_WITH_NODES:
+    def add(self, found: NamedPack) -> None:
+        """List a pack; the same id replaces in place. Those that only preset fields are left."""
+        if found.pack.template.family not in _FAMILIES_WITH_NODES:
             return
         self.listed[found.name] = found.pack
         self.aliases.pop(found.name, None)
@@ -115,7 +96,7 @@ class PackBook:
         return self._defaults([*real, *old])
 
     @cached_property
-    def by_record_key(self) -> dict[Family, dict[str, NamedPack]]:
+    def by_condition_key(self) -> dict[Family, dict[str, NamedPack]]:
         """Packs with states by upper-case key and family; an id counts before an interpreter."""
         found: dict[Family, dict[str, NamedPack]] = {"tf": {}, "general": {}}
         for named in (*self.by_interpreter, *reversed(self.by_id)):
@@ -151,79 +132,3 @@ def _seeded() -> dict[str, PackSpec]:
 
 
 _SEEDED = _seeded()
-
-
-def _read_pack(record: Any, field: str, faults: Faults) -> NamedPack | None:
-    if not isinstance(record, Mapping) or not isinstance(record.get("id"), str):
-        faults.error(field, "must be an object with id, base_template and parameters")
-        return None
-    if not _PACK_ID.fullmatch(record["id"]):
-        faults.error(f"{field}.id", f"{shown(record['id'])} may hold letters, digits and _ only")
-        return None
-    template, alias = template_named(str(record.get("base_template")))
-    if template is None:
-        faults.error(
-            f"{field}.base_template",
-            f"{shown(record.get('base_template'))} is not one of {', '.join(TEMPLATES)}",
-        )
-        return None
-    parameters = record.get("parameters") or {}
-    if not isinstance(parameters, Mapping):
-        faults.error(f"{field}.parameters", "must be an object")
-        return None
-    if alias is not None:
-        parameters = current_parameters(alias, parameters)
-        faults.warn(f"{field}.base_template", f"{shown(alias.id)} was read as {template.id}")
-    pack = PackSpec(
-        record["id"],
-        template.id,
-        str(record.get("version") or "Default"),
-        read_parameters(template, parameters, f"{field}.parameters", faults),
-        record.get("enabled", True) is not False,
-    )
-    return NamedPack(pack.id, pack, alias)
-
-
-def read_parameters(
-    template: Template, given: Mapping[str, Any], field: str, faults: Faults
-) -> dict[str, Any]:
-    """Complete, typed parameters of a template; what is out of range is an error."""
-    names = [parameter.name for parameter in template.parameters]
-    for name in given:
-        if name not in names:
-            known = ", ".join(names) or "none"
-            faults.doubt(f"{field}.{name}", f"is no parameter of {template.id}; it has {known}")
-    values = {p.name: _value(p, given.get(p.name), field, faults) for p in template.parameters}
-    for smaller, larger in template.ordered:
-        if not values[smaller] < values[larger]:
-            faults.error(f"{field}.{smaller}", f"must be below {larger}")
-    return values
-
-
-def _value(parameter: Parameter, given: Any, field: str, faults: Faults) -> Any:
-    if given is None:
-        return parameter.default
-    problem = parameter_problem(parameter, given)
-    if problem:
-        faults.error(f"{field}.{parameter.name}", f"{problem}, not {shown(given)}")
-        return parameter.default
-    return int(given) if parameter.type == "int" else given
-
-
-def parameter_problem(parameter: Parameter, value: Any) -> str:
-    """What a value of this parameter must be and is not; empty when it is fine."""
-    if parameter.type == "bool":
-        return "" if isinstance(value, bool) else "must be true or false"
-    if parameter.type == "select":
-        is_known = value in parameter.options
-        return "" if is_known else f"must be one of {', '.join(parameter.options)}"
-    if parameter.type in ("str", "color"):
-        return "" if isinstance(value, str) else "must be a text"
-    if finite(value) is None:
-        return "must be a number"
-    if parameter.type == "int" and value != int(value):
-        return "must be a whole number"
-    low, high = parameter.minimum, parameter.maximum
-    if (low is not None and value < low) or (high is not None and value > high):
-        return f"must be from {low:g} to {high:g}"
-    return ""
