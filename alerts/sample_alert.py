@@ -21,7 +21,7 @@ def send_test_alert(user: User, strategy: Strategy | None = None) -> Alert:
     now = timezone.now()
     with transaction.atomic():
         alert = Alert.objects.create(**_fields(user, strategy, now))
-        events.publish(user.pk, "alert.fired", {**alert.as_event()})
+        events.publish(user.pk, "alert.fired", alert.as_event())
         queue_message(alert, now + timedelta(minutes=5), None)
     return alert
 

@@ -153,7 +153,7 @@ def _publish(results: list[Result], alerts: list[Alert]) -> None:
                 news[strategy.user_id].append((signal.kind.trade_event, event))
     # In one order everywhere, so that two evaluations never wait for each other's counters.
     for user_id in sorted(news):
-        events.publish_many(user_id, [(kind, {**event}) for kind, event in news[user_id]])
+        events.publish_many(user_id, news[user_id])
 
 
 def _queue_messages(alerts: list[Draft]) -> None:
