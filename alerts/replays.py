@@ -18,7 +18,7 @@ from market.models import Replay
 from market.replays import start_replay
 from market.sources import kind_of
 from strategies.models import Strategy
-from strategies.record.sameness import Record
+from strategies.record.shape import Unread
 from strategies.saving import changes
 
 HISTORY_DAYS = 20
@@ -56,7 +56,7 @@ def replay_strategy(
     return Started(replay, copy)
 
 
-def _record_of_copy(strategy: Strategy, replay: Replay) -> Record:
+def _record_of_copy(strategy: Strategy, replay: Replay) -> Unread:
     name = f"{strategy.name} · replay {replay.day:%Y-%m-%d}"
     # Recorded dates may lie months apart: the window starts well before the oldest history.
     first = replay.day - timedelta(days=3 * 365)

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from alerts.monitor.switch import start_monitor
 from market.sources import SAMPLE, SIMULATED
-from strategies.record.sameness import Record
+from strategies.record.shape import Unread
 from strategies.saving.changes import create_strategy
 from trader.signup import prepare_user
 from webhooks.echo.demo import create_echo_endpoint
@@ -24,7 +24,7 @@ ATR_2R = {
     "target_config": {"method": "risk_reward", "rr_ratio": 2.0},
 }
 # Trades every few bars, so that the first alert comes within a minute at 60 times real time.
-LIVE: Record = {
+LIVE: Unread = {
     "name": "Live demo: EMA flips",
     "symbol": "SPY",
     "data_source": SIMULATED,
@@ -44,7 +44,7 @@ LIVE: Record = {
     "alert_tracking_enabled": True,
     **ATR_2R,
 }
-RECORDED: tuple[Record, ...] = (
+RECORDED: tuple[Unread, ...] = (
     {
         "name": "VWAP reclaim, 5M",
         "timeframe": "5Min",

@@ -22,7 +22,7 @@ KEYS = (
 
 
 def _read(reading: Reading) -> Values:
-    return {"required": parse_conditions(reading)}
+    return {"conditions": parse_conditions(reading)}
 
 
 def parse_conditions(reading: Reading) -> tuple[ConditionRef, ...]:
