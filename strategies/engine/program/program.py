@@ -71,7 +71,7 @@ class Program(Compiled):
         or before the close of the last of `bars`. Entries are possible from index
         ``max(W, first_visible_index)`` of the window on.
         """
-        frame = state.nodes.advance(bars, others)
+        frame = state.nodes.step(bars, others)
         return self.walk(state.position, frame, first_visible_index=first_visible_index)
 
     def backtest(
@@ -91,7 +91,7 @@ class Program(Compiled):
         read = {}
         for name, keys in self.other_keys.items():
             other = as_bars((others or {})[name]) if name in (others or {}) else bars.take(_NONE)
-            read[name] = OtherOutputs(other.close_ns, NodeGroup.new(keys).advance(other))
+            read[name] = OtherOutputs(other.close_ns, NodeGroup.new(keys).step(other))
         layouts = tuple((name, one.outputs.layout) for name, one in read.items())
         return Frame.of(FrameLayout(own.layout, layouts), bars, own, read)
 
