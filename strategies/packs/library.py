@@ -1,7 +1,7 @@
 """A user's packs: the defaults, new ones, and those that come with an imported strategy."""
 
 import re
-from typing import Any
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -110,7 +110,7 @@ def _adopt(user: User, mine: dict[str, Pack], record: Record) -> None:
         )
 
 
-def _parameters(record: Record) -> dict[str, Any]:
+def _parameters(record: Record) -> Mapping[str, object]:
     parameters = record.get("parameters") or {}
     if not isinstance(parameters, dict):
         raise _refused(f"{record['id']}: parameters must be an object.")
@@ -121,11 +121,11 @@ def _refused(message: str) -> StrategyError:
     return StrategyError([("packs", message)])
 
 
-def lay_on(pack: Pack, changes: dict[str, Any]) -> None:
+def lay_on(pack: Pack, changes: Mapping[str, object]) -> None:
     template = TEMPLATES[pack.base_template]
-    if "parameters" in changes:
-        merged = {**pack.parameters, **changes["parameters"]}
-        pack.parameters = clean_pack(template, merged)
+    parameters = changes.get("parameters")
+    if isinstance(parameters, Mapping):
+        pack.parameters = clean_pack(template, {**pack.parameters, **parameters})
     for name in ("version", "description", "enabled"):
         if name in changes:
             setattr(pack, name, changes[name])
@@ -133,7 +133,7 @@ def lay_on(pack: Pack, changes: dict[str, Any]) -> None:
         pack.plot_settings = {**pack.plot_settings, "colors": changes["colors"]}
 
 
-def create_pack(user: User, base_template: str, changes: dict[str, Any]) -> Pack:
+def create_pack(user: User, base_template: str, changes: Mapping[str, object]) -> Pack:
     template = TEMPLATES.get(base_template)
     if template is None:
         raise PackError("base_template", f"There is no template {base_template!r}.")
