@@ -8,6 +8,7 @@ from market.sources import kind_of, label_of
 from strategies.builder.offers import exit_text, record_text, trigger_text
 from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Pack, Strategy
+from strategies.record import ids
 from strategies.runs.display import equity_points
 from strategies.words import fills
 from strategies.words.figures import CARD, PRIMARY, ShownKpi, shown
@@ -86,7 +87,7 @@ class StrategyRow:
     def confirmation(self) -> str:
         """How an `LC` entry is confirmed; empty for others."""
         entry = self.record.get("entry_trigger_confluence_id") or ""
-        if fills.split(entry)[1] != "LC":
+        if ids.split(entry)[1] != "LC":
             return ""
         return fills.confirmation_text(self.record.get("entry_confirmation"))
 

@@ -114,7 +114,8 @@ def execution_fields(state: State, packs: list[Pack], names: Collection[str]) ->
 
 def _execution_note(state: State, packs: list[Pack]) -> str:
     execution = str(state.get("entry_exec") or "C")
-    note = next((text for name, text in fills.ENTRY_NOTES.items() if name == execution), "")
+    fill = fills.fill_of(execution)
+    note = fill.note if fill else ""
     level = offers.level_label(packs, str(state.get("entry") or ""))
     return f"{note} Level: {level}." if level and execution in ("L", "LC") else note
 

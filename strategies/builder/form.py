@@ -22,10 +22,10 @@ from strategies.builder.state import EXIT_NAMES, MULTIPLE, TRIGGER_NAMES, is_oth
 from strategies.engine.indicators.time_exits import TIME_METHODS
 from strategies.models import Pack
 from strategies.packs.forms import LIMITS
+from strategies.record import ids
 from strategies.record.ids import OPPOSITE
 from strategies.record.parts.costs import COST_FIELDS
 from strategies.record.sameness import Record
-from strategies.words import fills
 
 LOOKBACK_FIELDS = {
     "Date Range": ("lookback_start_date", "lookback_end_date"),
@@ -128,7 +128,7 @@ class BuilderForm(BuilderInputs):
         return [none, *others]
 
     def _executed(self, name: str, trigger: str) -> str:
-        return fills.joined(trigger, str(self.state.get(f"{name}_exec") or "C"))
+        return ids.joined(trigger, str(self.state.get(f"{name}_exec") or "C"))
 
     def _offer_conditions(self) -> None:
         own = _known(self.state.get("timeframe"), "1Min")
@@ -190,10 +190,10 @@ class BuilderForm(BuilderInputs):
     def kept_trigger(self, name: str) -> str:
         """What the stored strategy has in this picker."""
         if name == "entry":
-            return fills.split(str(self.kept.get("entry_trigger_confluence_id") or ""))[0]
+            return ids.split(str(self.kept.get("entry_trigger_confluence_id") or ""))[0]
         exits = list(self.kept.get("exit_trigger_confluence_ids") or [])
         chosen = str(self.state.get(name))
-        return chosen if chosen in [fills.split(str(one))[0] for one in exits] else ""
+        return chosen if chosen in [ids.split(str(one))[0] for one in exits] else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

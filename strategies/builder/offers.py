@@ -10,17 +10,9 @@ from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.template import Execution, State, Template, Trigger
 from strategies.models import Pack
 from strategies.packs.display import words_of
+from strategies.record import ids
 from strategies.record.ids import OPPOSITE
-from strategies.words import fills
-
-# Exits that are no trigger of a pack; but for the first only older files have them.
-OTHER_EXITS = {
-    OPPOSITE: "Opposite of the entry",
-    "fixed_r_2": "At 2R",
-    "fixed_r_3": "At 3R",
-    "time_exit_50": "After 50 bars",
-    "trailing_stop": "Trailing stop",
-}
+from strategies.words import exits, fills
 
 # Strategies of files may name the default pack of any template, whether or not the user has it.
 IMPLIED = tuple(
@@ -185,11 +177,11 @@ def _state_label(state: State) -> str:
 
 def trigger_text(packs: Iterable[Pack], trigger: str) -> str:
     """`EMA Stack (Default): Short > Mid Cross [LC]` for `ema_stack_default_cross_bull_lc`."""
-    plain, execution = fills.split(trigger)
+    plain, execution = ids.split(trigger)
     found = find_trigger(packs, plain)
     if found is None:
-        return OTHER_EXITS.get(trigger, trigger)
-    return f"{pack_label(found[0])}: {found[1].name} [{execution}]"
+        return exits.text_without_trigger(trigger)
+    return f"{pack_label(found[0])}: {found[1].name} {fills.short(execution)}"
 
 
 def trigger_name(packs: Iterable[Pack], trigger: str) -> str:
@@ -201,12 +193,12 @@ def trigger_name(packs: Iterable[Pack], trigger: str) -> str:
 def kept_text(packs: Iterable[Pack], trigger: str) -> str:
     """A stored trigger that is no longer offered, and why."""
     text = trigger_text(packs, trigger)
-    return text if trigger in OTHER_EXITS else f"{text} (disabled)"
+    return text if exits.is_without_trigger(trigger) else f"{text} (disabled)"
 
 
 def exit_text(packs: list[Pack], trigger: str, entry: str) -> str:
     """A trigger that ends trades; the opposite of the entry by its name."""
-    opposite = opposite_choice(packs, fills.split(entry)[0]) if trigger == OPPOSITE else None
+    opposite = opposite_choice(packs, ids.split(entry)[0]) if trigger == OPPOSITE else None
     return opposite.label if opposite else trigger_text(packs, trigger)
 
 
@@ -217,7 +209,7 @@ def opposite_choice(packs: Iterable[Pack], entry: str) -> Choice | None:
         return None
     opposite = TEMPLATES[found[0].base_template].trigger(found[1].opposite)
     name = opposite.name if opposite else found[1].opposite
-    return Choice(OPPOSITE, f"{OTHER_EXITS[OPPOSITE]}: {name}")
+    return Choice(OPPOSITE, f"{exits.text_without_trigger(OPPOSITE)}: {name}")
 
 
 def record_text(packs: Iterable[Pack], record: str) -> str:

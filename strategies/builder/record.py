@@ -5,9 +5,9 @@ from typing import Any
 
 from strategies.builder.protection import stop_of, target_of, time_exit_of
 from strategies.builder.state import EXIT_NAMES, PLAIN_FIELDS
+from strategies.record import ids
 from strategies.record.parts.costs import COST_FIELDS
 from strategies.record.sameness import Record
-from strategies.words import fills
 
 Values = Mapping[str, Any]
 DATES = ("lookback_start_date", "lookback_end_date")
@@ -34,7 +34,7 @@ def record_of(values: Values, kept: Record) -> Record:
 
 
 def _trigger(name: str, values: Values) -> str:
-    return fills.joined(values[name], values.get(f"{name}_exec") or "C")
+    return ids.joined(values[name], values.get(f"{name}_exec") or "C")
 
 
 def _confirmation(values: Values) -> Record | None:

@@ -20,6 +20,7 @@ from strategies.builder.protection import (
 from strategies.engine.indicators.risk import risk_configs
 from strategies.engine.indicators.time_exits import time_exit_config
 from strategies.models import Pack
+from strategies.record import ids
 from strategies.record.sameness import Record
 from strategies.saving.sample import SAMPLE_WINDOW
 from strategies.words import fills
@@ -96,7 +97,7 @@ def state_of_record(record: Record) -> State:
     triggers = [record.get("entry_trigger_confluence_id") or "", *exits]
     for name in TRIGGER_NAMES:
         trigger = triggers.pop(0) if triggers else ""
-        state[name], state[f"{name}_exec"] = fills.split(trigger)
+        state[name], state[f"{name}_exec"] = ids.split(trigger)
     return {key: value for key, value in state.items() if value not in (None, "")}
 
 
@@ -166,7 +167,7 @@ def _fit(state: State, packs: list[Pack]) -> State:
 
 def _trigger(name: str, state: State, packs: list[Pack]) -> State:
     """A trigger without its suffix beside the fill that it asks for."""
-    trigger, said = fills.split(str(state.get(name) or ""))
+    trigger, said = ids.split(str(state.get(name) or ""))
     wanted = said if said != "C" else str(state.get(f"{name}_exec") or "C")
     possible = offers.executions_of(packs, trigger, is_entry=name == "entry")
     if possible:

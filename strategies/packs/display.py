@@ -92,7 +92,7 @@ class PackRow:
             trigger.name,
             {"BOTH": "Either"}.get(trigger.direction, trigger.direction.capitalize()),
             {"BOTH": "Entry, exit"}.get(trigger.type, trigger.type.capitalize()),
-            " ".join(f"[{one}]" for one in possible),
+            " ".join(fills.short(one) for one in possible),
             labels.get(level, level),
         )
 

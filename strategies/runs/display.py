@@ -10,8 +10,8 @@ from market.sources import kind_of, label_of
 from strategies.builder.offers import record_text, trigger_text
 from strategies.models import Pack, Run, Trade
 from strategies.runs.analytics import band_line, monthly_rows
+from strategies.words.exits import reason_text
 from strategies.words.figures import GROUPS, PRIMARY, shown
-from strategies.words.trades import reason_text
 
 # Fewer trades than this say little about a strategy.
 ENOUGH_TRADES = 30
