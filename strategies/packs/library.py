@@ -1,4 +1,4 @@
-"""A user's packs: the defaults, new ones, and those that come with an imported strategy."""
+"""A user's packs: the defaults, new ones, and those that come and go with strategies in files."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from accounts.models import User
 from strategies.engine.errors import StrategyError
 from strategies.engine.indicators.catalogue import DEFAULT_PACKS, TEMPLATES
 from strategies.engine.template import Template
-from strategies.models import Pack
+from strategies.models import Pack, Strategy
 from strategies.packs.parameters import ParameterError, clean_pack
 from strategies.record.aliases import current_pack
 from strategies.record.sameness import Record, pack_fingerprint
@@ -59,6 +59,13 @@ def add_new_default_packs() -> int:
     for user in behind:
         create_default_packs(user)
     return len(behind)
+
+
+def exported(strategy: Strategy) -> Record:
+    """The flat record with the packs it reads: `manage.py backtest` and import take it."""
+    used = strategy.pack_uses.values_list("pack_id", flat=True)
+    packs = Pack.objects.for_user(strategy.user).filter(pack_id__in=used).order_by("pack_id")
+    return {**strategy.as_record(), "packs": [pack.as_record() for pack in packs]}
 
 
 def engine_packs(user: User) -> list[PackRecord]:
