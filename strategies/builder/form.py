@@ -21,6 +21,7 @@ from strategies.builder.record import record_of
 from strategies.builder.state import EXIT_NAMES, MULTIPLE, TRIGGER_NAMES, is_other
 from strategies.engine.indicators.time_exits import TIME_METHODS
 from strategies.models import Pack
+from strategies.packs.display import pack_label
 from strategies.packs.forms import LIMITS
 from strategies.record import ids
 from strategies.record.ids import OPPOSITE
@@ -156,7 +157,7 @@ class BuilderForm(BuilderInputs):
             ("time_preset", Pack.Family.TIME, "Take from a time pack"),
         ):
             packs = [pack for pack in self.packs if pack.enabled and pack.family == family]
-            labels = [(pack.pack_id, offers.pack_label(pack)) for pack in packs]
+            labels = [(pack.pack_id, pack_label(pack)) for pack in packs]
             self._choices(name, [("", empty), *labels])
         widget = self.fields["time_preset"].widget
         if no_clock(self.state) and isinstance(widget, PartlyClosedSelect):

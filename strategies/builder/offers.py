@@ -9,23 +9,11 @@ from market.timeframes import TIMEFRAMES
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.template import Execution, State, Template, Trigger
 from strategies.models import Pack
-from strategies.packs.display import words_of
+from strategies.packs.display import pack_label, words_of
+from strategies.packs.names import IMPLIED
 from strategies.record import ids
 from strategies.record.ids import OPPOSITE
 from strategies.words import exits, fills
-
-# Strategies of files may name the default pack of any template, whether or not the user has it.
-IMPLIED = tuple(
-    Pack(
-        pack_id=f"{template.id}_default",
-        family=template.family,
-        base_template=template.id,
-        enabled=False,
-        parameters=template.defaults(),
-    )
-    for template in TEMPLATES.values()
-    if template.family in ("tf", "general")
-)
 
 
 class Choice(NamedTuple):
@@ -56,10 +44,6 @@ def source_offers(user: User) -> list[SourceOffer]:
 
 def timeframe_choices() -> list[Choice]:
     return [Choice(name, name) for name in TIMEFRAMES]
-
-
-def pack_label(pack: Pack) -> str:
-    return f"{TEMPLATES[pack.base_template].name} ({pack.version})"
 
 
 def is_usable(template: Template, timeframe: str) -> bool:

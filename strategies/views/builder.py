@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.ownership import AuthenticatedRequest
@@ -21,6 +21,7 @@ from strategies.builder.state import (
 from strategies.checking import CheckedRecord, check_record
 from strategies.engine.errors import StrategyError
 from strategies.models import Pack, Strategy
+from strategies.packs.names import PackNames
 from strategies.record.lookback import estimated_bars, size_warning, visible_window
 from strategies.record.sameness import Record
 from strategies.runs import queue
@@ -28,7 +29,6 @@ from strategies.runs.display import run_context
 from strategies.saving import changes
 from strategies.saving.asking import ConfirmationNeededError
 from strategies.saving.changes import VersionConflictError
-from strategies.views.detail import find_strategy
 
 DAY = 86_400
 EXAMPLE = {
@@ -50,7 +50,7 @@ def strategy_create(request: AuthenticatedRequest) -> HttpResponse:
 
 @login_required
 def strategy_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    builder = Builder(request, find_strategy(request, pk))
+    builder = Builder(request, get_object_or_404(Strategy.objects.shown_to(request.user), pk=pk))
     if request.method == "POST":
         return builder.submit()
     return builder.page()
@@ -62,7 +62,8 @@ class Builder:
     def __init__(self, request: AuthenticatedRequest, strategy: Strategy | None) -> None:
         self.request = request
         self.strategy = strategy
-        self.packs = list(Pack.objects.for_user(request.user))
+        self.names = PackNames(Pack.objects.for_user(request.user))
+        self.packs = self.names.packs
         self.sources = source_offers(request.user)
         self.base = self._base()
         query = request.POST if request.method == "POST" else request.GET
@@ -160,7 +161,7 @@ class Builder:
             estimate = self._estimate(checked.record)
             run = queue.find_preview(self.request.user, checked, estimate["window"].start_ts)
             context.update(estimate, resets=self._resets(checked.record))
-            context.update(run_context(run) if run else {})
+            context.update(run_context(run, self.names) if run else {})
         return context
 
     def _version(self) -> int | str:
