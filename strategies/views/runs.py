@@ -8,9 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.ownership import AuthenticatedRequest
-from strategies.builder.form import BuilderForm
-from strategies.builder.offers import source_offers
-from strategies.builder.state import default_state, state_of_query
+from strategies.builder.draft import Draft
 from strategies.engine.errors import StrategyError
 from strategies.models import Pack, Run, Strategy
 from strategies.packs.names import PackNames
@@ -25,19 +23,17 @@ MAX_CHART_PARTS = 10
 @require_POST
 def preview_start(request: AuthenticatedRequest) -> HttpResponse:
     """Start a backtest of the builder's unsaved state; answers with the run's panel."""
-    names, sources = _names(request), source_offers(request.user)
-    state = state_of_query(request.POST, default_state(request.user, sources), names.packs)
-    form = BuilderForm(names.packs, sources, state)
-    if not form.is_valid():
-        return _refused(request, [str(e) for errors in form.errors.values() for e in errors])
+    draft = Draft(request.user, request.POST)
+    if not draft.form.is_valid():
+        return _refused(request, [str(e) for errors in draft.form.errors.values() for e in errors])
     try:
-        record, replaced = form.record(), _replaced(request)
+        record, replaced = draft.form.as_record(), _replaced(request)
         run = queue.start_backtest(request.user, record, replaces=replaced)
     except StrategyError as error:
         return _refused(request, [f"{field}: {text}" for field, text in error.errors])
     except RunLimitError as error:
         return _refused(request, [str(error)])
-    return render(request, "strategies/_run.html", run_context(run, names))
+    return render(request, "strategies/_run.html", run_context(run, draft.names))
 
 
 def _replaced(request: AuthenticatedRequest) -> uuid.UUID | None:

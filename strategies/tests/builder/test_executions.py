@@ -2,9 +2,9 @@
 
 import pytest
 
-from strategies.builder import offers
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.packs.library import create_default_packs
+from strategies.packs.names import PackNames
 from strategies.record import ids
 from strategies.tests.builder.building import built, form_of, options, page, pushed
 
@@ -108,15 +108,15 @@ def test_a_default_pack_that_the_user_does_not_have_is_named_and_kept(alice):
     kept = {"entry_trigger_confluence_id": "supertrend_default_bull_flip_ib"}
     form = form_of(alice, kept, entry="supertrend_default_bull_flip_ib")
     assert form.is_valid(), form.errors
-    assert form.record()["entry_trigger_confluence_id"] == kept["entry_trigger_confluence_id"]
-    name = offers.trigger_text(form.packs, "supertrend_default_bull_flip_ib")
+    assert form.as_record()["entry_trigger_confluence_id"] == kept["entry_trigger_confluence_id"]
+    name = form.chosen.names.trigger_text("supertrend_default_bull_flip_ib")
     assert name.startswith("SuperTrend (Default): ")
 
 
 def test_a_trigger_reads_with_its_fill(alice):
     create_default_packs(alice)
-    packs = list(alice.packs.all())
-    text = offers.trigger_text(packs, "ema_stack_default_cross_bull_cc")
+    names = PackNames(alice.packs.all())
+    text = names.trigger_text("ema_stack_default_cross_bull_cc")
     assert text == "EMA Stack (Default): Short > Mid Cross [CC]"
 
 

@@ -54,7 +54,7 @@ def test_other_packs_keep_the_list_of_their_parameters(alice):
 
 def test_pickers_and_chosen_conditions_say_the_span(alice):
     pack = window(alice, 9, 30, 11, 0)
-    labels = [c.label for group in offers.general_groups([pack], "1Min") for c in group.choices]
+    labels = [c.label for group in offers.general_conditions([pack], "1Min") for c in group.choices]
     assert labels[0].endswith("the bar starts inside the window (09:30–11:00 ET)")
     record = f"GEN-{pack.pack_id.upper()}-IN_WINDOW"
     assert PackNames([pack]).condition_text(record).endswith(": IN_WINDOW (09:30–11:00 ET)")
