@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 from market.sources import kind_of, label_of
-from strategies.builder.offers import exit_text, record_text, trigger_text
 from strategies.engine.version import ENGINE_VERSION
-from strategies.models import Pack, Strategy
+from strategies.models import Strategy
+from strategies.packs.names import PackNames
+from strategies.record import ids
+from strategies.record.sameness import Record
 from strategies.runs.display import equity_points
 from strategies.words import fills
 from strategies.words.figures import CARD, PRIMARY, ShownKpi, shown
@@ -17,12 +18,12 @@ DAY = 86_400
 SPARK_POINTS = 120
 
 
-class StrategyRow:
-    """One strategy beside the packs and the market time that its texts need."""
+class ShownStrategy:
+    """One strategy beside the names of packs and the market time that its texts need."""
 
-    def __init__(self, strategy: Strategy, packs: list[Pack], now_ts: int) -> None:
+    def __init__(self, strategy: Strategy, names: PackNames, now_ts: int) -> None:
         self.strategy = strategy
-        self.packs = packs
+        self.names = names
         self.now_ts = now_ts
 
     @property
@@ -31,9 +32,13 @@ class StrategyRow:
         return str(self.strategy.pk)
 
     @property
-    def record(self) -> Mapping[str, Any]:
-        config: Mapping[str, Any] = self.strategy.config
+    def record(self) -> Record:
+        config: Record = self.strategy.config
         return config
+
+    @property
+    def entry_trigger(self) -> str:
+        return str(self.record.get("entry_trigger_confluence_id") or "")
 
     @property
     def status(self) -> str:
@@ -69,12 +74,12 @@ class StrategyRow:
 
     @property
     def entry(self) -> str:
-        return trigger_text(self.packs, self.record.get("entry_trigger_confluence_id") or "")
+        return self.names.trigger_text(self.entry_trigger)
 
     @property
     def exits(self) -> list[str]:
         exits = [
-            exit_text(self.packs, trigger, self.record.get("entry_trigger_confluence_id") or "")
+            self.names.exit_text(trigger, self.entry_trigger)
             for trigger in self.record.get("exit_trigger_confluence_ids") or []
         ]
         bars = self.record.get("bar_count_exit")
@@ -85,8 +90,7 @@ class StrategyRow:
     @property
     def confirmation(self) -> str:
         """How an `LC` entry is confirmed; empty for others."""
-        entry = self.record.get("entry_trigger_confluence_id") or ""
-        if fills.split(entry)[1] != "LC":
+        if ids.split(self.entry_trigger)[1] != "LC":
             return ""
         return fills.confirmation_text(self.record.get("entry_confirmation"))
 
@@ -108,11 +112,11 @@ class StrategyRow:
 
     @property
     def conditions(self) -> list[str]:
-        records = [
+        conditions = [
             *(self.record.get("confluence") or []),
             *(self.record.get("general_confluences") or []),
         ]
-        return sorted(record_text(self.packs, record) for record in records)
+        return sorted(self.names.condition_text(condition) for condition in conditions)
 
     @property
     def source_label(self) -> str:
@@ -123,9 +127,9 @@ class StrategyRow:
         return kind_of(self.strategy.data_source).is_simulated
 
     @property
-    def spark(self) -> dict[str, Any]:
+    def spark(self) -> Mapping[str, object]:
         """At most about `SPARK_POINTS` points of the curve in their segments."""
-        points = equity_points(self.strategy.equity_curve_data or {})["points"]
+        points = equity_points(self.strategy.equity_curve_data)["points"]
         step = max(1, -(-len(points) // SPARK_POINTS))
         # The last point is the total and stays.
         kept = [*points[:-1:step], *points[-1:]]
@@ -145,7 +149,7 @@ class StrategyRow:
         return reasons
 
 
-def rows_of(
-    strategies: Iterable[Strategy], packs: list[Pack], clocks: Mapping[str, int]
-) -> list[StrategyRow]:
-    return [StrategyRow(one, packs, clocks.get(one.data_source, 0)) for one in strategies]
+def shown_strategies(
+    strategies: Iterable[Strategy], names: PackNames, clocks: Mapping[str, int]
+) -> list[ShownStrategy]:
+    return [ShownStrategy(one, names, clocks.get(one.data_source, 0)) for one in strategies]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.expressions import OrderBy
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
+from accounts.models.user import User
 from accounts.ownership import OwnedQuerySet
 from trader.work.querysets import LeasedQuerySet
 
@@ -48,6 +49,10 @@ class StrategyQuerySet(OwnedQuerySet):
                 last_bar=KeyTextTransform("last", bars),
             )
         )
+
+    def shown_to(self, user: User) -> Self:
+        """The user's own as their pages read them."""
+        return self.for_user(user).with_span().select_related("user")
 
     def sorted_by(self, key: str) -> Self:
         return self.order_by(*SORTS.get(key, SORTS["newest"]))

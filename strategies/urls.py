@@ -23,7 +23,7 @@ urlpatterns = [
         name="strategy-trust-cancel",
     ),
     path("strategies/<int:pk>/export/", transfer.strategy_export, name="strategy-export"),
-    path("strategies/<int:pk>/chart.json", detail.strategy_chart, name="strategy-chart"),
+    path("strategies/<int:pk>/chart.json", runs.strategy_chart, name="strategy-chart"),
     path("strategies/<int:pk>/trades.csv", transfer.strategy_trades, name="strategy-trades"),
     path("runs/preview/", runs.preview_start, name="preview-start"),
     path("runs/<uuid:code>/", runs.run_detail, name="run-detail"),

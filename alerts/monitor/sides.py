@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from alerts.monitor.decide import Signal
 from strategies.engine.walk.trades import OpenTrade, Trade
-from strategies.words.fills import split
+from strategies.record.ids import split
 
 # A position that is over, or one that is still held.
 Position = Trade | OpenTrade

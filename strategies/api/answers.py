@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -23,7 +22,7 @@ def user_of(request: Request) -> User:
     return request.user
 
 
-def object_of(request: Request) -> dict[str, Any]:
+def object_of(request: Request) -> dict[str, object]:
     """The body as a JSON object."""
     if not isinstance(request.data, Mapping):
         raise ValidationError("Send a JSON object.")

@@ -1,7 +1,5 @@
 """`/packs/`: the caller's packs and the templates they are made of."""
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -49,7 +47,9 @@ def find(request: Request, pk: int) -> Pack:
 def pack_list(request: Request) -> Response:
     """Your packs; POST makes one from a template."""
     if request.method == "POST":
-        values = _valid(PackRequestSerializer(data=request.data))
+        asked = PackRequestSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        values = dict(asked.validated_data)
         with refusals_as_answers():
             pack = library.create_pack(user_of(request), values.pop("base_template"), values)
         return Response(PackSerializer(pack).data, status=status.HTTP_201_CREATED)
@@ -75,7 +75,9 @@ def pack_detail(request: Request, pk: int) -> Response:
             pack_changes.delete_pack(pack)
         return Response(status=status.HTTP_204_NO_CONTENT)
     if request.method == "PATCH":
-        values = _valid(PackEditSerializer(data=request.data))
+        asked = PackEditSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        values = dict(asked.validated_data)
         with refusals_as_answers():
             change = pack_changes.edit_pack(
                 pack,
@@ -93,8 +95,3 @@ def pack_detail(request: Request, pk: int) -> Response:
 def pack_duplicate(request: Request, pk: int) -> Response:
     copy = library.duplicate_pack(find(request, pk))
     return Response(PackSerializer(copy).data, status=status.HTTP_201_CREATED)
-
-
-def _valid(serializer: Any) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)

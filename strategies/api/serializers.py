@@ -1,7 +1,5 @@
 """Strategies, packs, runs and trades as the API shows and takes them."""
 
-from typing import Any
-
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -13,14 +11,14 @@ from trader.api.reading import ReadSerializer
 
 
 @extend_schema_field(OpenApiTypes.DATETIME)
-class InstantField(serializers.IntegerField):
+class InstantField(serializers.ReadOnlyField):
     """Epoch seconds in the table, ISO-8601 UTC outside."""
 
-    def to_representation(self, value: Any) -> Any:
-        return None if value is None else iso(int(value))
+    def to_representation(self, value: int | None) -> str | None:
+        return None if value is None else iso(value)
 
 
-class StrategyRequestSerializer(serializers.Serializer[Any]):
+class StrategyRequestSerializer(serializers.Serializer[object]):
     """The flat record. Only documents it: `saving` checks every field."""
 
     name = serializers.CharField(required=False, max_length=120)
@@ -66,14 +64,14 @@ class StrategyEditSerializer(StrategyRequestSerializer):
         required=False, help_text="Agree that a monitored strategy is reset."
     )
 
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+    def get_fields(self) -> dict[str, serializers.Field[object, object, object, object]]:
         fields = super().get_fields()
         for name, field in fields.items():
             field.required = name == "version"
         return fields
 
 
-class TrustSummarySerializer(serializers.Serializer[Any]):
+class TrustSummarySerializer(serializers.Serializer[object]):
     """Where the trust checks of a result stand. Only documents it."""
 
     status = serializers.ChoiceField(Run.Status.choices)
@@ -101,7 +99,7 @@ class StrategySerializer(ReadSerializer[Strategy]):
 
     class Meta:
         model = Strategy
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "code", "name", "symbol", "direction", "timeframe", "data_source",
             "strategy_origin", "trading_session", "notes", "forward_testing",
             "forward_test_start", "alert_tracking_enabled", "kpis", "equity_curve_data",
@@ -110,11 +108,11 @@ class StrategySerializer(ReadSerializer[Strategy]):
         read_only_fields = fields
 
     @extend_schema_field(TrustSummarySerializer(allow_null=True))
-    def get_trust(self, instance: Strategy) -> dict[str, Any] | None:
+    def get_trust(self, instance: Strategy) -> dict[str, object] | None:
         check = check_of(instance.current_run)
         return None if check is None else check.as_summary()
 
-    def to_representation(self, instance: Strategy) -> dict[str, Any]:
+    def to_representation(self, instance: Strategy) -> dict[str, object]:
         return {**instance.config, **super().to_representation(instance)}
 
 
@@ -125,14 +123,14 @@ class SavedStrategySerializer(StrategySerializer):
     warnings = serializers.ListField(child=serializers.CharField(), read_only=True)
 
     class Meta(StrategySerializer.Meta):
-        fields: Any = (*StrategySerializer.Meta.fields, "result", "warnings")
+        fields = (*StrategySerializer.Meta.fields, "result", "warnings")
         read_only_fields = fields
 
 
 class PackSerializer(ReadSerializer[Pack]):
     class Meta:
         model = Pack
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "pack_id", "family", "base_template", "version", "description", "enabled",
             "is_default", "parameters", "plot_settings", "revision", "created_at", "updated_at",
         )  # fmt: skip
@@ -145,11 +143,11 @@ class ChangedPackSerializer(PackSerializer):
     reset_strategies = serializers.ListField(child=serializers.IntegerField(), read_only=True)
 
     class Meta(PackSerializer.Meta):
-        fields: Any = (*PackSerializer.Meta.fields, "reset_strategies")
+        fields = (*PackSerializer.Meta.fields, "reset_strategies")
         read_only_fields = fields
 
 
-class PackRequestSerializer(serializers.Serializer[Any]):
+class PackRequestSerializer(serializers.Serializer[object]):
     base_template = serializers.CharField()
     version = serializers.CharField(max_length=60, default="Custom", help_text="Its name")
     description = serializers.CharField(max_length=300, required=False, allow_blank=True)
@@ -157,7 +155,7 @@ class PackRequestSerializer(serializers.Serializer[Any]):
     enabled = serializers.BooleanField(required=False)
 
 
-class PackEditSerializer(serializers.Serializer[Any]):
+class PackEditSerializer(serializers.Serializer[object]):
     revision = serializers.IntegerField(help_text="As read; an older one answers 409.")
     version = serializers.CharField(max_length=60, required=False)
     description = serializers.CharField(max_length=300, required=False, allow_blank=True)
@@ -175,7 +173,7 @@ class RunSerializer(ReadSerializer[Run]):
 
     class Meta:
         model = Run
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "code", "kind", "strategy_id", "status", "progress", "progress_label", "error",
             "symbol", "timeframe", "data_source", "data_version", "engine_version",
             "pack_fingerprints", "window_start", "window_end", "attempts", "created_at",
@@ -189,22 +187,22 @@ class RunDetailSerializer(RunSerializer):
     trust = serializers.SerializerMethodField()
 
     class Meta(RunSerializer.Meta):
-        fields: Any = (*RunSerializer.Meta.fields, "result", "trust")
+        fields = (*RunSerializer.Meta.fields, "result", "trust")
         read_only_fields = RunSerializer.Meta.fields
 
     @extend_schema_field(TrustSerializer(allow_null=True))
-    def get_trust(self, instance: Run) -> dict[str, Any] | None:
+    def get_trust(self, instance: Run) -> dict[str, object] | None:
         check = check_of(instance)
         return None if check is None else {**check.as_summary(), "result": check.result}
 
 
-class RunRequestSerializer(serializers.Serializer[Any]):
+class RunRequestSerializer(serializers.Serializer[object]):
     """Exactly one of both: a stored strategy, or an unsaved record to try."""
 
     strategy = serializers.IntegerField(required=False, help_text="Id of one of your strategies")
     config = serializers.DictField(required=False, help_text="A flat record as for a strategy")
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+    def validate(self, attrs: dict[str, object]) -> dict[str, object]:
         if ("strategy" in attrs) == ("config" in attrs):
             raise serializers.ValidationError("Give either `strategy` or `config`.")
         return attrs
@@ -222,7 +220,7 @@ class TradeSerializer(ReadSerializer[Trade]):
 
     class Meta:
         model = Trade
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "strategy_id", "run_id", "number", "direction", "segment", "entry_bar",
             "exit_bar", "entry_trigger_ts", "entry_fill_ts", "exit_trigger_ts", "exit_fill_ts",
             "entry_price", "exit_price", "initial_stop_price", "stop_price", "target_price",

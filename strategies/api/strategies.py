@@ -16,10 +16,10 @@ from strategies.api.serializers import (
     StrategySerializer,
 )
 from strategies.models import Strategy
+from strategies.packs.library import exported
 from strategies.record.parts.series import DIRECTIONS
 from strategies.saving import changes
 from strategies.saving.changes import Saved
-from strategies.views.transfer import exported
 from trader.api.pagination import Pages, in_pages
 
 ORDERINGS = ("created_at", "updated_at", "name", "symbol")

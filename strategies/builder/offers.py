@@ -7,33 +7,10 @@ from accounts.models import User
 from market import catalogue
 from market.timeframes import TIMEFRAMES
 from strategies.engine.indicators.catalogue import TEMPLATES
-from strategies.engine.template import Execution, State, Template, Trigger
+from strategies.engine.template import State, Template, Trigger
 from strategies.models import Pack
-from strategies.packs.display import words_of
-from strategies.record.ids import OPPOSITE
-from strategies.words import fills
-
-# Exits that are no trigger of a pack; but for the first only older files have them.
-OTHER_EXITS = {
-    OPPOSITE: "Opposite of the entry",
-    "fixed_r_2": "At 2R",
-    "fixed_r_3": "At 3R",
-    "time_exit_50": "After 50 bars",
-    "trailing_stop": "Trailing stop",
-}
-
-# Strategies of files may name the default pack of any template, whether or not the user has it.
-IMPLIED = tuple(
-    Pack(
-        pack_id=f"{template.id}_default",
-        family=template.family,
-        base_template=template.id,
-        enabled=False,
-        parameters=template.defaults(),
-    )
-    for template in TEMPLATES.values()
-    if template.family in ("tf", "general")
-)
+from strategies.packs.display import pack_label, words_of
+from strategies.record import ids
 
 
 class Choice(NamedTuple):
@@ -41,7 +18,9 @@ class Choice(NamedTuple):
     label: str
 
 
-class Group(NamedTuple):
+class PackChoices(NamedTuple):
+    """What one pack has to choose from, under its name."""
+
     label: str
     choices: list[Choice]
 
@@ -62,23 +41,9 @@ def source_offers(user: User) -> list[SourceOffer]:
     ]
 
 
-def timeframe_choices() -> list[Choice]:
-    return [Choice(name, name) for name in TIMEFRAMES]
-
-
-def pack_label(pack: Pack) -> str:
-    return f"{TEMPLATES[pack.base_template].name} ({pack.version})"
-
-
-def is_usable(template: Template, timeframe: str) -> bool:
-    """Session-bound templates and clock conditions say nothing on bars of a day."""
-    is_daily = TIMEFRAMES[timeframe].is_daily
-    return not (is_daily and (template.is_intraday_only or template.family == "general"))
-
-
-def entry_groups(packs: Iterable[Pack], direction: str, timeframe: str) -> list[Group]:
+def entry_triggers(packs: Iterable[Pack], direction: str, timeframe: str) -> list[PackChoices]:
     """Entry triggers of enabled packs in this direction."""
-    return _trigger_groups(
+    return _triggers(
         packs,
         timeframe,
         lambda trigger: (
@@ -87,147 +52,76 @@ def entry_groups(packs: Iterable[Pack], direction: str, timeframe: str) -> list[
     )
 
 
-def exit_groups(packs: Iterable[Pack], timeframe: str) -> list[Group]:
+def exit_triggers(packs: Iterable[Pack], timeframe: str) -> list[PackChoices]:
     """Every trigger may end a trade; counting bars has a field of its own."""
-    return _trigger_groups(packs, timeframe, lambda trigger: True)
+    return _triggers(packs, timeframe, lambda trigger: True)
 
 
-def _trigger_groups(
+def _triggers(
     packs: Iterable[Pack], timeframe: str, wanted: Callable[[Trigger], bool]
-) -> list[Group]:
-    groups = []
-    for pack in packs:
-        template = TEMPLATES[pack.base_template]
-        if pack.family != "tf" or template.category == "exit" or not pack.enabled:
-            continue
-        if not is_usable(template, timeframe):
-            continue
+) -> list[PackChoices]:
+    found = []
+    for pack in _usable(packs, "tf", timeframe):
+        template, label = TEMPLATES[pack.base_template], pack_label(pack)
         choices = [
-            Choice(trigger_id(pack.pack_id, trigger), f"{pack_label(pack)}: {trigger.name}")
+            Choice(ids.trigger_id(pack.pack_id, trigger.base), f"{label}: {trigger.name}")
             for trigger in template.triggers
-            if wanted(trigger)
+            if wanted(trigger) and template.category != "exit"
         ]
         if choices:
-            groups.append(Group(pack_label(pack), choices))
-    return groups
+            found.append(PackChoices(label, choices))
+    return found
 
 
-def trigger_id(pack_id: str, trigger: Trigger) -> str:
-    return f"{pack_id}_{trigger.base}"
+def conditions_on(packs: Iterable[Pack], timeframe: str, own: str) -> list[PackChoices]:
+    """States read on a timeframe as conditions of a strategy whose own is `own`."""
+    label = ids.label_of(TIMEFRAMES[timeframe], TIMEFRAMES[own])
+    return _conditions(_usable(packs, "tf", timeframe), label)
 
 
-def executions_of(packs: Iterable[Pack], trigger: str, *, is_entry: bool) -> tuple[Execution, ...]:
-    """How an order of this trigger may be filled, as offered; empty for an unknown one."""
-    found = find_trigger(packs, trigger)
-    if found is None:
-        return ()
-    offered = fills.OFFERED if is_entry else fills.EXIT_EXECUTIONS
-    return tuple(one for one in offered if one in found[1].executions)
+def general_conditions(packs: Iterable[Pack], timeframe: str) -> list[PackChoices]:
+    return _conditions(_usable(packs, "general", timeframe), ids.GENERAL)
 
 
-def level_label(packs: Iterable[Pack], trigger: str) -> str:
-    """The line whose value is the level of this trigger; empty without one."""
-    found = find_trigger(packs, trigger)
-    level = found[1].level if found else None
-    if found is None or level is None:
-        return ""
-    outputs = TEMPLATES[found[0].base_template].outputs
-    return next((one.label for one in outputs if one.name == level.output), level.output)
-
-
-def find_trigger(packs: Iterable[Pack], trigger: str) -> tuple[Pack, Trigger] | None:
-    """The pack and trigger that an id without a suffix names."""
-    for pack in (*packs, *IMPLIED):
-        template = TEMPLATES.get(pack.base_template)
-        if template is None or not trigger.startswith(f"{pack.pack_id}_"):
-            continue
-        found = template.trigger(trigger[len(pack.pack_id) + 1 :])
-        if found is not None:
-            return pack, found
-    return None
-
-
-def condition_groups(packs: Iterable[Pack], timeframe: str, own: str = "") -> list[Group]:
-    """States of a timeframe as records; `own` is the strategy's, empty for the same."""
-    found = TIMEFRAMES[timeframe]
-    prefix = found.label_primary if own in ("", timeframe) else found.label_secondary
-    return _record_groups(packs, timeframe, "tf", prefix)
-
-
-def general_groups(packs: Iterable[Pack], timeframe: str) -> list[Group]:
-    return _record_groups(packs, timeframe, "general", "GEN")
-
-
-def _record_groups(packs: Iterable[Pack], timeframe: str, family: str, prefix: str) -> list[Group]:
-    groups = []
+def _conditions(packs: Iterable[Pack], label: str) -> list[PackChoices]:
+    found = []
     for pack in packs:
-        template = TEMPLATES[pack.base_template]
-        if pack.family != family or not pack.enabled or not template.states:
-            continue
-        if not is_usable(template, timeframe):
-            continue
         words = words_of(pack)
         hint = f" ({words})" if words else ""
         choices = [
             Choice(
-                f"{prefix}-{pack.pack_id.upper()}-{state.name}",
+                ids.condition_id(label, pack.pack_id, state.name),
                 f"{pack_label(pack)}: {_state_label(state)}{hint}",
             )
-            for state in template.states
+            for state in TEMPLATES[pack.base_template].states
         ]
-        groups.append(Group(pack_label(pack), choices))
-    return groups
+        if choices:
+            found.append(PackChoices(pack_label(pack), choices))
+    return found
 
 
 def _state_label(state: State) -> str:
     return f"{state.name} – {state.meaning}" if state.meaning else state.name
 
 
-def trigger_text(packs: Iterable[Pack], trigger: str) -> str:
-    """`EMA Stack (Default): Short > Mid Cross [LC]` for `ema_stack_default_cross_bull_lc`."""
-    plain, execution = fills.split(trigger)
-    found = find_trigger(packs, plain)
-    if found is None:
-        return OTHER_EXITS.get(trigger, trigger)
-    return f"{pack_label(found[0])}: {found[1].name} [{execution}]"
+def presets(packs: Iterable[Pack], family: str) -> list[Choice]:
+    """Packs whose values a strategy may take over."""
+    found = (pack for pack in packs if pack.enabled and pack.family == family)
+    return [Choice(pack.pack_id, pack_label(pack)) for pack in found]
 
 
-def trigger_name(packs: Iterable[Pack], trigger: str) -> str:
-    """A trigger as pickers name it, without how it is filled."""
-    found = find_trigger(packs, trigger)
-    return f"{pack_label(found[0])}: {found[1].name}" if found else trigger
+def _usable(packs: Iterable[Pack], family: str, timeframe: str) -> list[Pack]:
+    """Enabled packs of a family that say something on bars of this timeframe."""
+    return [
+        pack
+        for pack in packs
+        if pack.family == family
+        and pack.enabled
+        and _is_meaningful(TEMPLATES[pack.base_template], timeframe)
+    ]
 
 
-def kept_text(packs: Iterable[Pack], trigger: str) -> str:
-    """A stored trigger that is no longer offered, and why."""
-    text = trigger_text(packs, trigger)
-    return text if trigger in OTHER_EXITS else f"{text} (disabled)"
-
-
-def exit_text(packs: list[Pack], trigger: str, entry: str) -> str:
-    """A trigger that ends trades; the opposite of the entry by its name."""
-    opposite = opposite_choice(packs, fills.split(entry)[0]) if trigger == OPPOSITE else None
-    return opposite.label if opposite else trigger_text(packs, trigger)
-
-
-def opposite_choice(packs: Iterable[Pack], entry: str) -> Choice | None:
-    """The exit by the opposite of this entry trigger, when it has one."""
-    found = find_trigger(packs, entry)
-    if found is None or not found[1].opposite:
-        return None
-    opposite = TEMPLATES[found[0].base_template].trigger(found[1].opposite)
-    name = opposite.name if opposite else found[1].opposite
-    return Choice(OPPOSITE, f"{OTHER_EXITS[OPPOSITE]}: {name}")
-
-
-def record_text(packs: Iterable[Pack], record: str) -> str:
-    """`EMA Stack (Default): SML on 5Min` for `5m-EMA_STACK_DEFAULT-SML`, longest pack id first."""
-    label, _, rest = record.partition("-")
-    timeframe = next((one for one in TIMEFRAMES.values() if one.label_secondary == label), None)
-    where = f" on {timeframe.name}" if timeframe else ""
-    for pack in sorted((*packs, *IMPLIED), key=lambda pack: -len(pack.pack_id)):
-        if rest.startswith(f"{pack.pack_id.upper()}-"):
-            state = rest[len(pack.pack_id) + 1 :]
-            words = words_of(pack)
-            return f"{pack_label(pack)}: {state}{where}" + (f" ({words})" if words else "")
-    return record
+def _is_meaningful(template: Template, timeframe: str) -> bool:
+    """Session-bound templates and clock conditions say nothing on bars of a day."""
+    is_daily = TIMEFRAMES[timeframe].is_daily
+    return not (is_daily and (template.is_intraday_only or template.family == "general"))

@@ -10,6 +10,7 @@ from strategies.engine.indicators.time_exits import time_exit_config
 from strategies.engine.template import Parameter, Template, Trigger
 from strategies.models import Pack
 from strategies.packs.parameters import is_shown, option_text
+from strategies.record import ids
 from strategies.words import fills
 from strategies.words.protection import summary, time_exit_text
 
@@ -27,6 +28,11 @@ FAMILY_TITLES = {
 }
 
 
+def pack_label(pack: Pack) -> str:
+    """`EMA Stack (Default)`."""
+    return f"{TEMPLATES[pack.base_template].name} ({pack.version})"
+
+
 def words_of(pack: Pack) -> str:
     """What a pack's parameters mean, where its template can say it shorter than their list."""
     template = TEMPLATES[pack.base_template]
@@ -35,7 +41,7 @@ def words_of(pack: Pack) -> str:
     return template.words({**template.defaults(), **pack.parameters})
 
 
-class TriggerRow(NamedTuple):
+class ShownTrigger(NamedTuple):
     """A trigger of a pack in words."""
 
     id: str
@@ -46,7 +52,7 @@ class TriggerRow(NamedTuple):
     level: str
 
 
-class PackRow:
+class ShownPack:
     """A pack beside its template."""
 
     def __init__(self, pack: Pack, n_uses: int = 0) -> None:
@@ -56,7 +62,7 @@ class PackRow:
 
     @property
     def label(self) -> str:
-        return f"{self.template.name} ({self.pack.version})"
+        return pack_label(self.pack)
 
     @property
     def summary(self) -> str:
@@ -79,20 +85,20 @@ class PackRow:
         return self.template.family in ("risk", "time")
 
     @property
-    def triggers(self) -> list[TriggerRow]:
+    def triggers(self) -> list[ShownTrigger]:
         return [self._trigger(trigger) for trigger in self.template.triggers]
 
-    def _trigger(self, trigger: Trigger) -> TriggerRow:
+    def _trigger(self, trigger: Trigger) -> ShownTrigger:
         labels = {output.name: output.label for output in self.template.outputs}
         level = trigger.level.output if trigger.level else ""
         offered = fills.EXIT_EXECUTIONS if trigger.type == "EXIT" else fills.OFFERED
         possible = [one for one in offered if one in trigger.executions]
-        return TriggerRow(
-            f"{self.pack.pack_id}_{trigger.base}",
+        return ShownTrigger(
+            ids.trigger_id(self.pack.pack_id, trigger.base),
             trigger.name,
             {"BOTH": "Either"}.get(trigger.direction, trigger.direction.capitalize()),
             {"BOTH": "Entry, exit"}.get(trigger.type, trigger.type.capitalize()),
-            " ".join(f"[{one}]" for one in possible),
+            " ".join(fills.short(one) for one in possible),
             labels.get(level, level),
         )
 
@@ -119,7 +125,7 @@ def _value_text(parameter: Parameter, value: object) -> str:
 
 class Category(NamedTuple):
     name: str
-    rows: list[PackRow]
+    packs: list[ShownPack]
 
 
 class Section(NamedTuple):
@@ -130,33 +136,33 @@ class Section(NamedTuple):
 
     @property
     def n_packs(self) -> int:
-        return sum(len(category.rows) for category in self.categories)
+        return sum(len(category.packs) for category in self.categories)
 
 
 def family_sections(packs: Iterable[Pack], uses: Mapping[str, int]) -> list[Section]:
     """Families in their fixed order, each split by category; families without packs left out."""
     sections = []
-    rows = sorted((PackRow(one, uses.get(one.pack_id, 0)) for one in packs), key=_place)
+    ordered = sorted((ShownPack(one, uses.get(one.pack_id, 0)) for one in packs), key=_place)
     for family, title in FAMILY_TITLES.items():
-        own = [row for row in rows if row.pack.family == family]
-        names = list(dict.fromkeys(row.template.category for row in own))
+        own = [shown for shown in ordered if shown.pack.family == family]
+        names = list(dict.fromkeys(shown.template.category for shown in own))
         if own:
             sections.append(
                 Section(
                     family,
                     title,
                     FAMILY_NOTES[family],
-                    [Category(n, [r for r in own if r.template.category == n]) for n in names],
+                    [Category(n, [s for s in own if s.template.category == n]) for n in names],
                 )
             )
     return sections
 
 
-def _place(row: PackRow) -> tuple[int, bool, list[tuple[int, str]]]:
+def _place(shown: ShownPack) -> tuple[int, bool, list[tuple[int, str]]]:
     """In the order of the catalogue, default packs first, `…_4` before `…_10`."""
-    pieces = re.findall(r"\d+|\D+", row.pack.pack_id)
+    pieces = re.findall(r"\d+|\D+", shown.pack.pack_id)
     natural = [(int(one), "") if one.isdigit() else (0, one) for one in pieces]
-    return _PLACES[row.template.id], not row.pack.is_default, natural
+    return _PLACES[shown.template.id], not shown.pack.is_default, natural
 
 
 _PLACES = {template_id: place for place, template_id in enumerate(TEMPLATES)}

@@ -1,9 +1,10 @@
 """Forms of packs: their fields come from the template's parameter schema."""
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from django import forms
+from django.http import QueryDict
 
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.template import Parameter
@@ -24,7 +25,7 @@ class NewPackForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "Scalping"}),
     )
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data)
         field = self.fields["base_template"]
         assert isinstance(field, forms.ChoiceField)
@@ -54,7 +55,7 @@ class PackForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
     confirmed = forms.BooleanField(required=False, label="Start these forward tests anew")
 
-    def __init__(self, pack: Pack, data: Any = None) -> None:
+    def __init__(self, pack: Pack, data: QueryDict | None = None) -> None:
         self.pack = pack
         self.template = TEMPLATES[pack.base_template]
         initial = {
@@ -81,7 +82,7 @@ class PackForm(forms.Form):
         values = {one.name: self[f"{PREFIX}{one.name}"].value() for one in self.template.parameters}
         return [self._shown(parameter, values) for parameter in self.template.parameters]
 
-    def _shown(self, parameter: Parameter, values: dict[str, Any]) -> ShownField:
+    def _shown(self, parameter: Parameter, values: Mapping[str, object]) -> ShownField:
         field = self[f"{PREFIX}{parameter.name}"]
         name, wanted = parameter.shown_when or ("", ())
         return ShownField(
@@ -96,7 +97,7 @@ class PackForm(forms.Form):
     def has_switches(self) -> bool:
         return any(parameter.type == "bool" for parameter in self.template.parameters)
 
-    def changes(self) -> dict[str, Any]:
+    def changes(self) -> dict[str, object]:
         values = self.cleaned_data
         return {
             "version": values["version"],

@@ -1,7 +1,7 @@
-"""A user's packs: the defaults, new ones, and those that come with an imported strategy."""
+"""A user's packs: the defaults, new ones, and those that come and go with strategies in files."""
 
 import re
-from typing import Any
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -10,7 +10,7 @@ from accounts.models import User
 from strategies.engine.errors import StrategyError
 from strategies.engine.indicators.catalogue import DEFAULT_PACKS, TEMPLATES
 from strategies.engine.template import Template
-from strategies.models import Pack
+from strategies.models import Pack, Strategy
 from strategies.packs.parameters import ParameterError, clean_pack
 from strategies.record.aliases import current_pack
 from strategies.record.sameness import Record, pack_fingerprint
@@ -59,6 +59,13 @@ def add_new_default_packs() -> int:
     for user in behind:
         create_default_packs(user)
     return len(behind)
+
+
+def exported(strategy: Strategy) -> Record:
+    """The flat record with the packs it reads: `manage.py backtest` and import take it."""
+    used = strategy.pack_uses.values_list("pack_id", flat=True)
+    packs = Pack.objects.for_user(strategy.user).filter(pack_id__in=used).order_by("pack_id")
+    return {**strategy.as_record(), "packs": [pack.as_record() for pack in packs]}
 
 
 def engine_packs(user: User) -> list[PackRecord]:
@@ -110,7 +117,7 @@ def _adopt(user: User, mine: dict[str, Pack], record: Record) -> None:
         )
 
 
-def _parameters(record: Record) -> dict[str, Any]:
+def _parameters(record: Record) -> Mapping[str, object]:
     parameters = record.get("parameters") or {}
     if not isinstance(parameters, dict):
         raise _refused(f"{record['id']}: parameters must be an object.")
@@ -121,11 +128,11 @@ def _refused(message: str) -> StrategyError:
     return StrategyError([("packs", message)])
 
 
-def lay_on(pack: Pack, changes: dict[str, Any]) -> None:
+def lay_on(pack: Pack, changes: Mapping[str, object]) -> None:
     template = TEMPLATES[pack.base_template]
-    if "parameters" in changes:
-        merged = {**pack.parameters, **changes["parameters"]}
-        pack.parameters = clean_pack(template, merged)
+    parameters = changes.get("parameters")
+    if isinstance(parameters, Mapping):
+        pack.parameters = clean_pack(template, {**pack.parameters, **parameters})
     for name in ("version", "description", "enabled"):
         if name in changes:
             setattr(pack, name, changes[name])
@@ -133,7 +140,7 @@ def lay_on(pack: Pack, changes: dict[str, Any]) -> None:
         pack.plot_settings = {**pack.plot_settings, "colors": changes["colors"]}
 
 
-def create_pack(user: User, base_template: str, changes: dict[str, Any]) -> Pack:
+def create_pack(user: User, base_template: str, changes: Mapping[str, object]) -> Pack:
     template = TEMPLATES.get(base_template)
     if template is None:
         raise PackError("base_template", f"There is no template {base_template!r}.")

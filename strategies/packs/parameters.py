@@ -2,9 +2,8 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from strategies.engine.template import Parameter, Template
+from strategies.engine.template import Parameter, Template, Value
 
 OPTION_TEXTS = {"atr": "ATR"}
 
@@ -16,7 +15,7 @@ def limits(parameter: Parameter) -> str:
     return f"{parameter.minimum:g} to {parameter.maximum:g}"
 
 
-def is_shown(parameter: Parameter, values: Mapping[str, Any]) -> bool:
+def is_shown(parameter: Parameter, values: Mapping[str, object]) -> bool:
     """Whether the parameter means anything beside these values of the others."""
     if parameter.shown_when is None:
         return True
@@ -37,10 +36,10 @@ class ParameterError(ValueError):
         self.errors = errors
 
 
-def clean(schema: Iterable[Parameter], values: Mapping[str, Any]) -> dict[str, Any]:
+def clean(schema: Iterable[Parameter], values: Mapping[str, object]) -> dict[str, Value]:
     """Complete, typed parameters. Raises ParameterError naming every refused one."""
     parameters = list(schema)
-    cleaned: dict[str, Any] = {}
+    cleaned: dict[str, Value] = {}
     errors: dict[str, str] = {}
     unknown = set(values) - {parameter.name for parameter in parameters}
     for name in sorted(unknown):
@@ -58,7 +57,7 @@ def clean(schema: Iterable[Parameter], values: Mapping[str, Any]) -> dict[str, A
     return cleaned
 
 
-def _clean_one(parameter: Parameter, value: Any) -> Any:
+def _clean_one(parameter: Parameter, value: object) -> Value:
     if parameter.type == "bool":
         return _boolean(value)
     if parameter.type in ("int", "float"):
@@ -68,7 +67,7 @@ def _clean_one(parameter: Parameter, value: Any) -> Any:
     return str(value)
 
 
-def _boolean(value: Any) -> bool:
+def _boolean(value: object) -> bool:
     if isinstance(value, bool):
         return value
     if str(value).lower() in ("true", "on", "1"):
@@ -78,13 +77,8 @@ def _boolean(value: Any) -> bool:
     raise ValueError("Enter yes or no.")
 
 
-def _number(parameter: Parameter, value: Any) -> int | float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        raise ValueError("Enter a number.") from None
-    if isinstance(value, bool) or not math.isfinite(number):
-        raise ValueError("Enter a number.")
+def _number(parameter: Parameter, value: object) -> int | float:
+    number = _finite(value)
     if parameter.type == "int" and number != int(number):
         raise ValueError("Enter a whole number.")
     is_low = parameter.minimum is not None and number < parameter.minimum
@@ -94,19 +88,32 @@ def _number(parameter: Parameter, value: Any) -> int | float:
     return int(number) if parameter.type == "int" else number
 
 
-def check_order(template: Template, values: Mapping[str, Any]) -> None:
+def _finite(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError("Enter a number.")
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        raise ValueError("Enter a number.") from None
+    if not math.isfinite(number):
+        raise ValueError("Enter a number.")
+    return number
+
+
+def check_order(template: Template, values: Mapping[str, Value]) -> None:
     """Pairs that must ascend, such as short below mid below long."""
     labels = {parameter.name: parameter.label for parameter in template.parameters}
+    numbers = {name: float(values[name]) for pair in template.ordered for name in pair}
     errors = {
-        larger: f"{labels[larger]} must be greater than {labels[smaller]} ({values[smaller]:g})."
+        larger: f"{labels[larger]} must be greater than {labels[smaller]} ({numbers[smaller]:g})."
         for smaller, larger in template.ordered
-        if not values[smaller] < values[larger]
+        if not numbers[smaller] < numbers[larger]
     }
     if errors:
         raise ParameterError(errors)
 
 
-def clean_pack(template: Template, values: Mapping[str, Any]) -> dict[str, Any]:
+def clean_pack(template: Template, values: Mapping[str, object]) -> dict[str, Value]:
     """Complete parameters of a pack, each within its limits and in order."""
     cleaned = clean(template.parameters, values)
     check_order(template, cleaned)

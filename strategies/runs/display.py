@@ -1,20 +1,27 @@
 """A run as pages show it: state, figures, curve, and the trades on its chart."""
 
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TypedDict
 
+from django.core.paginator import Paginator
 from django.utils import timezone
 
 from accounts.models import UserSettings
 from market.prices import decimals_of
 from market.sources import kind_of, label_of
-from strategies.builder.offers import record_text, trigger_text
-from strategies.models import Pack, Run, Trade
+from strategies.engine.trust.history import ENOUGH_TRADES
+from strategies.models import Run, Trade
+from strategies.models.documents import Curve, RunResult
+from strategies.packs.names import PackNames
 from strategies.runs.analytics import band_line, monthly_rows
+from strategies.runs.charts import chart_page
+from strategies.words.exits import reason_text
 from strategies.words.figures import GROUPS, PRIMARY, shown
-from strategies.words.trades import reason_text
+from strategies.words.trades import trigger_names
 
-# Fewer trades than this say little about a strategy.
-ENOUGH_TRADES = 30
+Context = dict[str, object]
+Part = dict[str, object]
+TRADES_PER_PAGE = 50
 REJECTIONS = {
     "atr_unavailable": "The ATR was not known yet.",
     "no_bars_for_swing_stop": "No bars before the entry to take a swing from.",
@@ -23,74 +30,117 @@ REJECTIONS = {
 }
 
 
-def run_context(run: Run) -> dict[str, Any]:
+def run_context(run: Run, names: PackNames) -> Context:
     """What the run panel needs in any status."""
-    context: dict[str, Any] = {"run": run, "elapsed_s": elapsed_seconds(run)}
+    context: Context = {"run": run, "elapsed_s": elapsed_seconds(run)}
     if run.status == Run.Status.SUCCEEDED:
-        context.update(result_context(run))
+        context.update(_result_context(run, names))
     return context
 
 
-def result_context(run: Run) -> dict[str, Any]:
+def _result_context(run: Run, names: PackNames) -> Context:
     """Figures and curve of a finished run."""
-    result = run.result
+    result: RunResult = run.result
     kpis = result.get("kpis", {})
-    extended = {
-        **kpis,
+    return {
+        "kpis": shown(PRIMARY, kpis),
+        "has_trades": bool(kpis.get("total_trades")),
+        **band_context(run),
+        **equity_context(run, names),
+        "source_label": label_of(run.data_source),
+        "is_simulated": kind_of(run.data_source).is_simulated,
+    }
+
+
+def band_context(run: Run) -> Context:
+    result: RunResult = run.result
+    return {"band": band_line(result.get("kpis_band"))}
+
+
+def equity_context(run: Run, names: PackNames) -> Context:
+    """Curve, months and every figure of a finished run."""
+    result: RunResult = run.result
+    kpis = result.get("kpis", {})
+    return {
+        "warnings": [*_sample_note(kpis), *result.get("warnings", [])],
+        "equity": equity_points(result.get("equity")),
+        "histogram": {"values": result.get("r_multiples", [])},
+        "monthly": monthly_rows(result.get("monthly")),
+        **_figures_context(run),
+        **unfinished_context(run, names),
+    }
+
+
+def _figures_context(run: Run) -> Context:
+    result: RunResult = run.result
+    values = {
+        **result.get("kpis", {}),
         **result.get("kpis_extended", {}),
         "n_trials": result.get("n_trials", 1),
     }
-    groups = [(title, _known(keys, extended)) for title, keys in GROUPS]
-    packs = list(Pack.objects.for_user(run.user))
+    groups = [(title, shown(_known(keys, values), values)) for title, keys in GROUPS]
+    lacks_trades = any(one.text == "—" and one.note for _, group in groups for one in group)
+    return {"groups": groups, "lacks_trades": lacks_trades}
+
+
+def _known(keys: tuple[str, ...], values: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(key for key in keys if key in values)
+
+
+def unfinished_context(run: Run, names: PackNames) -> Context:
+    """What became no closed trade: the one still open, and entries that were refused."""
+    result: RunResult = run.result
+    open_trade = result.get("open_trade")
+    conditions = open_trade["confluence_records"] if open_trade else []
     return {
         "result": result,
-        "kpis": shown(PRIMARY, kpis),
-        "groups": groups,
-        "lacks_trades": any(one.text == "—" and one.note for _, group in groups for one in group),
-        "band": band_line(result.get("kpis_band")),
-        "monthly": monthly_rows(result.get("monthly")),
-        "equity": equity_points(result.get("equity", {})),
-        "boundary_ts": run.forward_start_ts if _has_boundary(result) else None,
-        "histogram": {"values": result.get("r_multiples", [])},
-        "open_trade": result.get("open_trade"),
-        "open_records": _texts(packs, result.get("open_trade")),
+        "open_trade": open_trade,
+        "open_records": [names.condition_text(one) for one in conditions],
         "rejected": [
             {**one, "text": REJECTIONS.get(one["reason"], one["reason"])}
             for one in result.get("rejected", [])
         ],
-        "warnings": [*_sample_note(kpis), *result.get("warnings", [])],
-        "source_label": label_of(run.data_source),
-        "is_simulated": kind_of(run.data_source).is_simulated,
-        "has_trades": bool(kpis.get("total_trades")),
         "decimals": decimals_of(run.symbol),
-        "entry_text": trigger_text(packs, run.config.get("entry_trigger_confluence_id") or ""),
     }
 
 
-def _sample_note(kpis: dict[str, Any]) -> list[str]:
-    n = int(kpis.get("total_trades") or 0)
-    if not 0 < n < ENOUGH_TRADES:
+def trades_context(run: Run, page: str | None) -> Context:
+    """One page of the trades, newest first."""
+    return {
+        "run": run,
+        "trades": Paginator(run.trades.order_by("-number"), TRADES_PER_PAGE).get_page(page),
+        "trigger_names": trigger_names(run),
+        "decimals": decimals_of(run.symbol),
+    }
+
+
+def _sample_note(kpis: Mapping[str, object]) -> list[str]:
+    n = kpis.get("total_trades")
+    if not isinstance(n, int) or not 0 < n < ENOUGH_TRADES:
         return []
     return [f"not enough trades to judge by ({n} of {ENOUGH_TRADES})"]
 
 
-def _known(keys: tuple[str, ...], values: dict[str, Any]) -> Any:
-    return shown(tuple(key for key in keys if key in values), values)
+class CurvePoint(TypedDict):
+    ts: int
+    r: float
+    segment: str
 
 
-def _has_boundary(result: dict[str, Any]) -> bool:
-    return result.get("equity", {}).get("boundary_index") is not None
+class ShownCurve(TypedDict):
+    """The curve as the equity chart takes it."""
+
+    points: list[CurvePoint]
+    boundary_ts: int | None
 
 
-def _texts(packs: list[Pack], trade: dict[str, Any] | None) -> list[str]:
-    return [record_text(packs, one) for one in (trade or {}).get("confluence_records", [])]
-
-
-def equity_points(curve: dict[str, Any]) -> dict[str, Any]:
-    """The curve as the equity chart takes it; the segment follows the boundary index."""
+def equity_points(curve: Curve | None) -> ShownCurve:
+    """The stored curve by points; the segment follows the boundary index."""
+    if not curve:
+        return {"points": [], "boundary_ts": None}
     boundary = curve.get("boundary_index")
     times, values = curve.get("exit_times", []), curve.get("cumulative_r", [])
-    points = [
+    points: list[CurvePoint] = [
         {
             "ts": ts,
             "r": value,
@@ -108,15 +158,19 @@ def elapsed_seconds(run: Run) -> int | None:
     return int(((run.finished_at or timezone.now()) - run.started_at).total_seconds())
 
 
-def chart_trades(run: Run, page: dict[str, Any]) -> dict[str, Any]:
-    """Markers and stop and target lines of the trades inside a stretch of the chart."""
+def chart_of(run: Run | None, before: int | None, n_parts: int) -> Part:
+    """The stretch of a run's chart that starts before `before`, with the trades inside it."""
+    if run is None:
+        return {"bars": [], "overlays": [], "markers": [], "trades": []}
+    page = chart_page(run, before, n_parts)
     bars = page["bars"]
     if not bars:
-        return {"markers": [], "trades": [], "decimals": 2, "timezone": "US/Eastern"}
+        return {**page, "markers": [], "trades": [], "decimals": 2, "timezone": "US/Eastern"}
     first, last = bars[0][0], bars[-1][0]
     trades = list(run.trades.filter(entry_bar_ts__lte=last, exit_bar_ts__gte=first))
     preferences = UserSettings.objects.filter(user=run.user_id).first()
     return {
+        **page,
         "markers": [marker for trade in trades for marker in _markers(trade, first, last)],
         "trades": [_line(trade) for trade in trades],
         "decimals": decimals_of(run.symbol),
@@ -124,26 +178,19 @@ def chart_trades(run: Run, page: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _markers(trade: Trade, first: int, last: int) -> list[dict[str, Any]]:
+def _markers(trade: Trade, first: float, last: float) -> Iterator[Part]:
     base = {"side": trade.direction, "r": trade.r_multiple, "trade": trade.number}
-    entry = {
-        **base,
-        "ts": trade.entry_bar_ts,
-        "price": trade.entry_price,
-        "kind": "entry",
-        "reason": "",
-    }
-    leave = {
-        **base,
-        "ts": trade.exit_bar_ts,
-        "price": trade.exit_price,
-        "kind": "exit",
-        "reason": reason_text(trade.exit_reason),
-    }
-    return [marker for marker in (entry, leave) if first <= int(marker["ts"] or 0) <= last]
+    reason = reason_text(trade.exit_reason)
+    for kind, ts, price, text in (
+        ("entry", trade.entry_bar_ts, trade.entry_price, ""),
+        ("exit", trade.exit_bar_ts, trade.exit_price, reason),
+    ):
+        if first <= (ts or 0) <= last:
+            yield {**base, "ts": ts, "price": price, "kind": kind, "reason": text}
 
 
-def _line(trade: Trade) -> dict[str, Any]:
+def _line(trade: Trade) -> Part:
+    """A trade between its stop and its target."""
     return {
         "number": trade.number,
         "entry_ts": trade.entry_bar_ts,

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from django import template
 
 from strategies.models import Trade
-from strategies.words import trades
+from strategies.words import exits, trades
 
 register = template.Library()
 
-register.filter("exit_reason", trades.reason_text)
+register.filter("exit_reason", exits.reason_text)
 register.filter("fills", trades.fills_text)
 register.filter("fills_note", trades.fills_note)
 

@@ -86,8 +86,12 @@ def trust_context(run: Run) -> dict[str, object]:
     return {
         "check": check,
         "cards": cards_of(check) if check is not None and verdicts else [],
-        "has_failed_check": "failed" in verdicts.values(),
     }
+
+
+def has_failed_check(run: Run) -> bool:
+    check = check_of(run)
+    return check is not None and "failed" in check.verdicts.values()
 
 
 def cards_of(check: TrustCheck) -> list[Card]:

@@ -1,7 +1,5 @@
 """The list of strategies as cards, and its empty state."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -11,9 +9,10 @@ from django.views.decorators.http import require_POST
 
 from accounts.ownership import AuthenticatedRequest
 from market import clock
-from strategies.display import rows_of
+from strategies.display import shown_strategies
 from strategies.engine.errors import StrategyError
 from strategies.models import Pack, Strategy
+from strategies.packs.names import PackNames
 from strategies.querysets import SORTS
 from strategies.saving.sample import create_sample_strategy
 
@@ -45,10 +44,10 @@ def strategy_list(request: AuthenticatedRequest) -> HttpResponse:
         shown = shown.filter(name__icontains=chosen["q"])
     ordered = shown.sorted_by(chosen["sort"]).with_span()
     page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
-    packs = list(Pack.objects.for_user(request.user))
+    names = PackNames(Pack.objects.for_user(request.user))
     clocks = clock.now_of(one.data_source for one in page)
-    context: dict[str, Any] = {
-        "rows": rows_of(page, packs, clocks),
+    context = {
+        "rows": shown_strategies(page, names, clocks),
         "page": page,
         "chosen": chosen,
         "symbols": symbols,

@@ -1,10 +1,11 @@
 """One strategy: its result in tabs, and what can be done with it."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -12,63 +13,105 @@ from accounts.ownership import AuthenticatedRequest
 from market import bars as market_bars
 from market import clock
 from strategies import hooks
-from strategies.display import StrategyRow
+from strategies.display import ShownStrategy
 from strategies.engine.errors import StrategyError
 from strategies.models import Pack, Run, Strategy
-from strategies.packs.display import PackRow
+from strategies.packs.display import ShownPack
+from strategies.packs.names import PackNames
 from strategies.runs import queue
 from strategies.runs.analytics import Choice, analytics_rows
-from strategies.runs.display import result_context
+from strategies.runs.display import (
+    Context,
+    band_context,
+    equity_context,
+    trades_context,
+    unfinished_context,
+)
 from strategies.runs.queue import RunLimitError
 from strategies.saving import changes
 from strategies.saving.asking import ConfirmationNeededError
-from strategies.trust.display import trust_context
-from strategies.views.runs import chart_response, trades_context
-
-TABS = {
-    "equity": "Equity & KPIs",
-    "analytics": "Analytics",
-    "chart": "Price chart",
-    "trades": "Trades",
-    "trust": "Trust",
-    "configuration": "Configuration",
-}
+from strategies.trust.display import has_failed_check, trust_context
 
 
-def find_strategy(request: AuthenticatedRequest, pk: int) -> Strategy:
-    rows = Strategy.objects.for_user(request.user).with_span().select_related("user")
-    strategy: Strategy = get_object_or_404(rows, pk=pk)
+class Viewed(NamedTuple):
+    """A shown result, and what of its page was asked for."""
+
+    request: AuthenticatedRequest
+    strategy: Strategy
+    run: Run
+    names: PackNames
+
+
+class Tab(NamedTuple):
+    label: str
+    context: Callable[[Viewed], Context]
+
+
+def _find(request: AuthenticatedRequest, pk: int) -> Strategy:
+    strategy: Strategy = get_object_or_404(Strategy.objects.shown_to(request.user), pk=pk)
     return strategy
 
 
 @login_required
 def strategy_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    strategy = find_strategy(request, pk)
-    return render(request, "strategies/detail.html", _context(request, strategy))
-
-
-def _context(request: AuthenticatedRequest, strategy: Strategy) -> dict[str, Any]:
-    tab = request.GET.get("tab", "equity")
-    packs = list(Pack.objects.for_user(request.user))
-    row = StrategyRow(strategy, packs, clock.now(strategy.data_source))
-    used = set(strategy.pack_uses.values_list("pack_id", flat=True))
-    context: dict[str, Any] = {
+    """The header, and of the tabs only the one that is shown."""
+    strategy = _find(request, pk)
+    names = PackNames(Pack.objects.for_user(request.user))
+    shown = ShownStrategy(strategy, names, clock.now(strategy.data_source))
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in TABS else "equity"
+    context: Context = {
         "strategy": strategy,
-        "row": row,
-        "tabs": TABS.items(),
-        "tab": tab if tab in TABS else "equity",
-        "used_packs": [PackRow(pack) for pack in packs if pack.pack_id in used],
-        "stale": [*row.stale_reasons, *_data_reasons(strategy)],
+        "row": shown,
+        "tabs": [(key, one.label) for key, one in TABS.items()],
+        "tab": tab,
+        "stale": [*shown.stale_reasons, *_data_reasons(strategy)],
         "active_run": _latest_unshown(strategy),
     }
     run = strategy.current_run
     if run is not None:
-        context.update(result_context(run))
-        context.update(trades_context(run, request.GET.get("page")))
-        context.update(trust_context(run))
-        if context["tab"] == "analytics":
-            context["analytics"] = analytics_rows(run.result, Choice.of_query(request.GET))
-    return context
+        context.update(band_context(run), has_failed_check=has_failed_check(run))
+        context.update(TABS[tab].context(Viewed(request, strategy, run, names)))
+    return render(request, "strategies/detail.html", context)
+
+
+def _equity(viewed: Viewed) -> Context:
+    return equity_context(viewed.run, viewed.names)
+
+
+def _analytics(viewed: Viewed) -> Context:
+    choice = Choice.of_query(viewed.request.GET)
+    return {"analytics": analytics_rows(viewed.run.result, choice)}
+
+
+def _chart(viewed: Viewed) -> Context:
+    """The page loads it by itself."""
+    return {}
+
+
+def _trades(viewed: Viewed) -> Context:
+    page = viewed.request.GET.get("page")
+    return {**trades_context(viewed.run, page), **unfinished_context(viewed.run, viewed.names)}
+
+
+def _trust(viewed: Viewed) -> Context:
+    return trust_context(viewed.run)
+
+
+def _configuration(viewed: Viewed) -> Context:
+    used = set(viewed.strategy.pack_uses.values_list("pack_id", flat=True))
+    packs = [ShownPack(pack) for pack in viewed.names.packs if pack.pack_id in used]
+    return {"result": viewed.run.result, "used_packs": packs}
+
+
+TABS = {
+    "equity": Tab("Equity & KPIs", _equity),
+    "analytics": Tab("Analytics", _analytics),
+    "chart": Tab("Price chart", _chart),
+    "trades": Tab("Trades", _trades),
+    "trust": Tab("Trust", _trust),
+    "configuration": Tab("Configuration", _configuration),
+}
 
 
 def _latest_unshown(strategy: Strategy) -> Run | None:
@@ -94,14 +137,9 @@ def _data_reasons(strategy: Strategy) -> list[str]:
 
 
 @login_required
-def strategy_chart(request: AuthenticatedRequest, pk: int) -> JsonResponse:
-    return chart_response(request, find_strategy(request, pk).current_run)
-
-
-@login_required
 @require_POST
 def strategy_backtest(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    strategy = find_strategy(request, pk)
+    strategy = _find(request, pk)
     try:
         queue.start_backtest(request.user, strategy)
     except RunLimitError as error:
@@ -115,7 +153,7 @@ def strategy_backtest(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 def strategy_clone(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     try:
-        saved = changes.clone_strategy(find_strategy(request, pk))
+        saved = changes.clone_strategy(_find(request, pk))
     except StrategyError as error:
         messages.error(request, f"It can't be copied as it is: {error}")
         return redirect("strategies:strategy-detail", pk)
@@ -126,7 +164,7 @@ def strategy_clone(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @login_required
 def strategy_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Say what goes, then delete on POST."""
-    strategy = find_strategy(request, pk)
+    strategy = _find(request, pk)
     if request.method == "POST":
         changes.delete_strategy(strategy, confirmed=True)
         messages.success(request, f"“{strategy.name}” is deleted.")
@@ -144,7 +182,7 @@ def strategy_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 def strategy_monitor(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Put the strategy under the monitor or take it out; asks when that forgets a position."""
-    strategy = find_strategy(request, pk)
+    strategy = _find(request, pk)
     wanted = request.POST.get("enabled") == "1"
     is_confirmed = request.POST.get("confirmed") == "on"
     try:

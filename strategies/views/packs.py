@@ -1,7 +1,5 @@
 """Pages of packs: the list by family, one pack with its parameters, and what can be done to it."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -12,7 +10,7 @@ from accounts.ownership import AuthenticatedRequest
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.models import Pack
 from strategies.packs import library
-from strategies.packs.display import PackRow, family_sections
+from strategies.packs.display import ShownPack, family_sections
 from strategies.packs.forms import NewPackForm, PackForm
 from strategies.packs.parameters import ParameterError
 from strategies.saving import pack_changes
@@ -73,10 +71,10 @@ def _save(request: AuthenticatedRequest, pack: Pack, form: PackForm) -> HttpResp
 
 def _context(
     request: AuthenticatedRequest, pack: Pack, form: PackForm, losses: list[str]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     tab = request.GET.get("tab", TABS[0])
     return {
-        "row": PackRow(pack),
+        "row": ShownPack(pack),
         "template": TEMPLATES[pack.base_template],
         "form": form,
         "losses": losses,
@@ -113,5 +111,5 @@ def pack_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     except library.PackError as error:
         messages.error(request, error.message)
         return redirect("strategies:pack-detail", pk)
-    messages.success(request, f"“{PackRow(pack).label}” is deleted.")
+    messages.success(request, f"“{ShownPack(pack).label}” is deleted.")
     return redirect("strategies:pack-list")

@@ -4,11 +4,12 @@ import csv
 import json
 import uuid
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
@@ -16,10 +17,11 @@ from rest_framework.exceptions import ParseError
 
 from accounts.ownership import AuthenticatedRequest
 from strategies.engine.errors import StrategyError
-from strategies.models import Pack, Run, Strategy, Trade
+from strategies.models import Run, Strategy, Trade
+from strategies.packs.library import exported
 from strategies.record.lookback import iso
+from strategies.record.sameness import Record
 from strategies.saving.changes import create_strategy
-from strategies.views.detail import find_strategy
 from trader.api.parsers import check_bounds
 
 MAX_FILE_BYTES = 256 * 1024
@@ -73,7 +75,7 @@ class ImportForm(forms.Form):
 
 @login_required
 def strategy_trades(request: AuthenticatedRequest, pk: int) -> StreamingHttpResponse:
-    strategy = find_strategy(request, pk)
+    strategy = get_object_or_404(Strategy.objects.shown_to(request.user), pk=pk)
     return _csv(slugify(strategy.name) or "strategy", strategy.trades.order_by("number"))
 
 
@@ -83,7 +85,7 @@ def run_trades_csv(request: AuthenticatedRequest, code: uuid.UUID) -> StreamingH
     return _csv(f"backtest-{run.symbol}-{run.timeframe}", run.trades.order_by("number"))
 
 
-def _csv(name: str, trades: Any) -> StreamingHttpResponse:
+def _csv(name: str, trades: QuerySet[Trade]) -> StreamingHttpResponse:
     response = StreamingHttpResponse(_lines(trades.iterator(1000)), content_type="text/csv")
     response["Content-Disposition"] = f'attachment; filename="{name}-trades.csv"'
     return response
@@ -96,11 +98,11 @@ def _lines(trades: Iterable[Trade]) -> Iterator[str]:
         yield writer.writerow([_cell(trade, name) for name in CSV_COLUMNS])
 
 
-def _cell(trade: Trade, name: str) -> Any:
-    value = getattr(trade, name)
+def _cell(trade: Trade, name: str) -> object:
+    value: object = getattr(trade, name)
     if name.endswith("_ts"):
-        return "" if value is None else iso(value)
-    if name == "confluence_records":
+        return iso(value) if isinstance(value, int) else ""
+    if isinstance(value, list):
         return " + ".join(value)
     return "" if value is None else value
 
@@ -108,18 +110,12 @@ def _cell(trade: Trade, name: str) -> Any:
 @login_required
 def strategy_export(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The flat record with the packs it reads: `manage.py backtest` and import take it."""
-    strategy = find_strategy(request, pk)
+    strategy = get_object_or_404(Strategy.objects.shown_to(request.user), pk=pk)
     body = json.dumps(exported(strategy), indent=1, ensure_ascii=False)
     response = HttpResponse(body, content_type="application/json")
     name = slugify(strategy.name) or "strategy"
     response["Content-Disposition"] = f'attachment; filename="{name}.json"'
     return response
-
-
-def exported(strategy: Strategy) -> dict[str, Any]:
-    used = strategy.pack_uses.values_list("pack_id", flat=True)
-    packs = Pack.objects.for_user(strategy.user).filter(pack_id__in=used).order_by("pack_id")
-    return {**strategy.as_record(), "packs": [pack.as_record() for pack in packs]}
 
 
 @login_required
@@ -141,8 +137,8 @@ def strategy_import(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "strategies/import.html", context, status=422 if faults else 200)
 
 
-def _record_of(file: Any) -> dict[str, Any]:
-    if file.size > MAX_FILE_BYTES:
+def _record_of(file: "UploadedFile[bytes]") -> Record:
+    if (file.size or 0) > MAX_FILE_BYTES:
         raise StrategyError([("file", f"The file is larger than {MAX_FILE_BYTES // 1024} KB.")])
     try:
         record = json.loads(file.read().decode("utf-8-sig"))

@@ -1,6 +1,7 @@
 """How each figure is written on pages, with its convention on hover."""
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from strategies.conventions import CONVENTIONS as KPIS
 from strategies.conventions import Convention, Unit
@@ -70,31 +71,31 @@ class ShownKpi(NamedTuple):
     note: str = ""
 
 
-def shown(keys: tuple[str, ...], values: dict[str, Any]) -> list[ShownKpi]:
+def shown(keys: tuple[str, ...], values: Mapping[str, object]) -> list[ShownKpi]:
     """Label, definition and text of each figure, in order; "—" where there is none."""
     return [_shown(KPIS[key], values) for key in keys]
 
 
-def _shown(kpi: Convention, values: dict[str, Any]) -> ShownKpi:
+def _shown(kpi: Convention, values: Mapping[str, object]) -> ShownKpi:
     value = values.get(kpi.key)
     blank = ShownKpi(kpi.key, kpi.title, kpi.hover, "—")
     if values.get(f"{kpi.key}_infinite"):
         return blank._replace(text="∞")
-    if value is None:
+    if not isinstance(value, int | float):
         return blank._replace(note=too_few(kpi.key, values.get("total_trades")))
     note = variants(values.get("n_trials")) if kpi.key == "dsr" else ""
     return blank._replace(text=written(kpi.unit, value), tone=_tone(kpi, value), note=note)
 
 
-def too_few(key: str, n_trades: Any) -> str:
+def too_few(key: str, n_trades: object) -> str:
     """`7 of 10 trades` where there are too few for the figure, else nothing."""
     least = KPIS[key].minimum
-    n = int(n_trades or 0)
+    n = n_trades if isinstance(n_trades, int) else 0
     return f"{n} of {least} trades" if n < least else ""
 
 
-def variants(n_trials: Any) -> str:
-    n = int(n_trials or 1)
+def variants(n_trials: object) -> str:
+    n = n_trials if isinstance(n_trials, int) and n_trials else 1
     return f"{n:,} variant{'' if n == 1 else 's'} tried"
 
 

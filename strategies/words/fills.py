@@ -1,63 +1,81 @@
-"""How orders are filled: the suffixes of trigger ids, and executions in plain words."""
+"""How orders are filled, in words; read by every page, and by rooms above. Plain data.
+
+One row says all there is to say of an execution, wherever it is named.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from strategies.engine.template import Execution
-from strategies.record.ids import SUFFIX_OF
+from strategies.record import ids
 
-OFFERED: tuple[Execution, ...] = ("C", "CC", "L", "LC")
-# In the order they are offered; a plain id fills at the close.
-SUFFIXES: dict[Execution, str] = {execution: SUFFIX_OF[execution] for execution in OFFERED}
-# Older files name `LC` by what is done when it is not confirmed.
-OLDER_SUFFIXES = {"_hm": "exit_market", "_hl": "exit_limit"}
+
+class Fill(NamedTuple):
+    """An execution as an option of entries and of stops, explained, and told of a trade."""
+
+    entry: str
+    note: str
+    entered: str
+    left: str
+    stop: str
+    # Beside the distance of a stop; empty for the usual one.
+    stop_beside: str = ""
+
+
+FILLS: dict[Execution, Fill] = {
+    "C": Fill(
+        entry="At the close of the bar [C]",
+        note="Fills when the bar with the signal closes.",
+        entered="Entered at the close",
+        left="left at the close",
+        stop="On a close beyond it [C]",
+        stop_beside="on a close beyond [C]",
+    ),
+    "CC": Fill(
+        entry="At the close, then confirmed [CC]",
+        note="Fills at the close. If the next bar does not confirm the signal, the trade is left"
+        " at the open after it.",
+        entered="Entered at the close, then confirmed by the next",
+        left="left at the second close beyond its price",
+        stop="On the second close beyond it [CC]",
+        stop_beside="on two closes beyond [CC]",
+    ),
+    "L": Fill(
+        entry="Within the bar, at the level [L]",
+        note="Fills while the bar runs, as soon as the price reaches the level of the bar before.",
+        entered="Entered at the level within the bar",
+        left="left at its price within the bar",
+        stop="When touched, at its price [L]",
+    ),
+    "LC": Fill(
+        entry="At the level, then confirmed [LC]",
+        note="Fills at the level. If the close does not confirm it, the trade is left.",
+        entered="Entered at the level, then confirmed by a close",
+        left="left at the close, after its price was touched",
+        stop="Touched, then closed beyond it [LC]",
+        stop_beside="touched and closed beyond [LC]",
+    ),
+}
+# In the order in which they are offered.
+OFFERED: tuple[Execution, ...] = tuple(ids.SUFFIX_OF)
+STOPS_OFFERED: tuple[Execution, ...] = ("L", "C", "LC", "CC")
 # What an exit may be: one that waits for a confirmation would not be left in time.
-EXIT_EXECUTIONS: tuple[Execution, ...] = ("C", "L")
-
-ENTRY_LABELS: dict[Execution, str] = {
-    "C": "At the close of the bar [C]",
-    "CC": "At the close, then confirmed [CC]",
-    "L": "Within the bar, at the level [L]",
-    "LC": "At the level, then confirmed [LC]",
-}
-ENTRY_NOTES: dict[Execution, str] = {
-    "C": "Fills when the bar with the signal closes.",
-    "CC": "Fills at the close. If the next bar does not confirm the signal, the trade is left at "
-    "the open after it.",
-    "L": "Fills while the bar runs, as soon as the price reaches the level of the bar before.",
-    "LC": "Fills at the level. If the close does not confirm it, the trade is left.",
-}
 EXIT_LABELS: dict[Execution, str] = {"C": "[C] close", "L": "[L] level"}
-STOP_LABELS: dict[Execution, str] = {
-    "L": "When touched, at its price [L]",
-    "C": "On a close beyond it [C]",
-    "LC": "Touched, then closed beyond it [LC]",
-    "CC": "On the second close beyond it [CC]",
-}
-STOP_WORDS: dict[str, str] = {
-    "C": "on a close beyond [C]",
-    "LC": "touched and closed beyond [LC]",
-    "CC": "on two closes beyond [CC]",
-}
+EXIT_EXECUTIONS: tuple[Execution, ...] = tuple(EXIT_LABELS)
+ENTRY_LABELS: dict[Execution, str] = {one: FILLS[one].entry for one in OFFERED}
+STOP_LABELS: dict[Execution, str] = {one: FILLS[one].stop for one in STOPS_OFFERED}
 FAILURE_LABELS = {"exit_market": "Next open", "exit_limit": "Entry price"}
 CONFIRMATION_LABELS = {"0": "Entry bar", "1": "Next bar"}
 
 
-def split(trigger: str) -> tuple[str, Execution]:
-    """The id without its suffix, and the execution the suffix says."""
-    for execution, suffix in SUFFIXES.items():
-        if suffix and trigger.endswith(suffix):
-            return trigger.removesuffix(suffix), execution
-    for suffix in OLDER_SUFFIXES:
-        if trigger.endswith(suffix):
-            return trigger.removesuffix(suffix), "LC"
-    return trigger, "C"
+def fill_of(execution: object) -> Fill | None:
+    """The words of an execution as it is stored; None for what is none."""
+    return next((fill for name, fill in FILLS.items() if name == execution), None)
 
 
-def joined(trigger: str, execution: str) -> str:
-    """The id of a trigger with an execution; nothing stays nothing."""
-    return f"{trigger}{_suffix(execution)}" if trigger else ""
-
-
-def _suffix(execution: str) -> str:
-    return next((suffix for name, suffix in SUFFIXES.items() if name == execution), "")
+def short(execution: str) -> str:
+    """`[LC]`, as it stands behind a trigger."""
+    return f"[{execution}]"
 
 
 def nearest(execution: str, possible: tuple[Execution, ...]) -> Execution:
@@ -70,7 +88,7 @@ def nearest(execution: str, possible: tuple[Execution, ...]) -> Execution:
 
 def confirmation_text(confirmation: object) -> str:
     """`Confirmed by the close of the entry bar, else left at the next open`."""
-    block = confirmation if isinstance(confirmation, dict) else {}
+    block = confirmation if isinstance(confirmation, Mapping) else {}
     when = CONFIRMATION_LABELS.get(str(block.get("confirm_bar_offset") or 0), "")
     failure = FAILURE_LABELS.get(str(block.get("on_failure") or "exit_market"), "")
     return f"Confirmed by the close of the {when.lower()}, else left at the {failure.lower()}"

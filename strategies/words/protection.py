@@ -1,12 +1,11 @@
 """How stops, targets and time exits read."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from strategies.engine.template import span_of_day
-from strategies.words.fills import STOP_WORDS
+from strategies.words.fills import fill_of
 
-Config = Mapping[str, Any]
+Config = Mapping[str, object]
 
 
 def summary(config: Config | None) -> str:
@@ -18,23 +17,24 @@ def placed(config: Config | None) -> str:
     """Where a stop or target lies at the entry, and when it is filled if not when touched."""
     if not config:
         return "None"
-    when = STOP_WORDS.get(str(config.get("exec_type")), "")
+    fill = fill_of(config.get("exec_type"))
+    when = fill.stop_beside if fill else ""
     return f"{_distance(config)}, {when}" if when else _distance(config)
 
 
 def _distance(config: Config) -> str:
     method = config.get("method")
     if method == "atr":
-        return f"ATR x {config.get('atr_mult', 1.5):g}"
+        return f"ATR x {_number(config, 'atr_mult', 1.5):g}"
     if method == "fixed_dollar":
-        return f"${config.get('dollar_amount', 1.0):,.2f}"
+        return f"${_number(config, 'dollar_amount', 1.0):,.2f}"
     if method == "percentage":
-        return f"{config.get('percentage', 0.5):g}%"
+        return f"{_number(config, 'percentage', 0.5):g}%"
     if method == "swing":
-        lookback, padding = config.get("lookback", 5), config.get("padding", 0.05)
-        return f"Swing ({lookback} bars, ${padding:g} pad)"
+        padding = _number(config, "padding", 0.05)
+        return f"Swing ({config.get('lookback', 5)} bars, ${padding:g} pad)"
     if method == "risk_reward":
-        return f"{config.get('rr_ratio', 2.0):.1f}R"
+        return f"{_number(config, 'rr_ratio', 2.0):.1f}R"
     return str(method)
 
 
@@ -43,11 +43,11 @@ def moves(stop: Config) -> list[str]:
     found = []
     breakeven, trailing = enabled(stop, "breakeven"), enabled(stop, "trailing")
     if breakeven is not None:
-        offset = breakeven.get("offset") or 0.0
+        offset = _number(breakeven, "offset", 0.0)
         beyond = f" + ${offset:g}" if offset else ""
-        found.append(f"to breakeven{beyond} at {breakeven.get('activation_r', 1.0):g}R")
+        found.append(f"to breakeven{beyond} at {_number(breakeven, 'activation_r', 1.0):g}R")
     if trailing is not None:
-        start = trailing.get("activation_r") or 0.0
+        start = _number(trailing, "activation_r", 0.0)
         distance = _distance({"method": "atr", "atr_mult": 1.0, **trailing})
         found.append(f"trails by {distance}" + (f" from {start:g}R" if start else ""))
     return found
@@ -67,13 +67,22 @@ def time_exit_text(config: Config | None) -> str:
     if method == "eod_exit":
         return f"{config.get('minutes_before_close', 15)} min before the close"
     if method == "time_of_day_exit":
-        hour, minute = config.get("exit_hour", 15), config.get("exit_minute", 50)
+        hour, minute = _whole(config, "exit_hour", 15), _whole(config, "exit_minute", 50)
         return f"At {hour:02}:{minute:02} ET"
     if method == "max_hold_bars":
         bars = config.get("max_bars", 4)
         return f"After {bars} bar{'' if bars == 1 else 's'}"
     if method == "session_exit":
-        start = 60 * config.get("start_hour", 9) + config.get("start_minute", 30)
-        end = 60 * config.get("end_hour", 16) + config.get("end_minute", 0)
+        start = 60 * _whole(config, "start_hour", 9) + _whole(config, "start_minute", 30)
+        end = 60 * _whole(config, "end_hour", 16) + _whole(config, "end_minute", 0)
         return f"Outside {span_of_day(start, end)}"
     return str(method)
+
+
+def _number(config: Config, name: str, usual: float) -> float:
+    value = config.get(name)
+    return value if isinstance(value, int | float) else usual
+
+
+def _whole(config: Config, name: str, usual: int) -> int:
+    return int(_number(config, name, usual))

@@ -13,6 +13,7 @@ from strategies.builder.offers import source_offers
 from strategies.builder.state import default_state, state_of_query
 from strategies.models import Pack
 from strategies.packs.library import create_default_packs
+from strategies.packs.names import PackNames
 
 NEW = "/strategies/new/"
 STATE = {
@@ -54,12 +55,12 @@ def pushed(client: Client, **changes: Any) -> str:
 def form_of(user: User, kept: dict[str, Any] | None = None, **changes: Any) -> BuilderForm:
     """The form in a state; `kept` is the stored record it edits."""
     create_default_packs(user)
-    packs, sources = list(Pack.objects.for_user(user)), source_offers(user)
+    names, sources = PackNames(Pack.objects.for_user(user)), source_offers(user)
     query = QueryDict(mutable=True)
     for name, value in {**STATE, **changes}.items():
         query.setlist(name, value if isinstance(value, list) else [value])
     return BuilderForm(
-        packs, sources, state_of_query(query, default_state(user, sources), packs), kept
+        names, sources, state_of_query(query, default_state(user, sources), names), kept
     )
 
 
@@ -67,7 +68,7 @@ def built(user: User, kept: dict[str, Any] | None = None, **changes: Any) -> dic
     """The record that a state stands for."""
     form = form_of(user, kept, **changes)
     assert form.is_valid(), form.errors
-    return form.record()
+    return form.as_record()
 
 
 def options(shown: str, name: str) -> list[str]:

@@ -4,7 +4,6 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 
-from strategies.builder import offers
 from strategies.tests.builder.building import built, form_of, options, page, pushed
 
 pytestmark = pytest.mark.usefixtures("market")
@@ -70,4 +69,4 @@ def test_the_record_holds_what_is_shown(alice):
 )
 def test_records_read_with_their_timeframe(alice, record, text):
     form = form_of(alice)
-    assert offers.record_text(form.packs, record) == text
+    assert form.chosen.names.condition_text(record) == text

@@ -2,11 +2,11 @@
 
 import pytest
 
-from strategies.builder import offers
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.packs.library import create_default_packs
+from strategies.packs.names import PackNames
+from strategies.record import ids
 from strategies.tests.builder.building import built, form_of, options, page, pushed
-from strategies.words import fills
 
 pytestmark = pytest.mark.usefixtures("market")
 
@@ -74,19 +74,19 @@ def test_an_id_with_its_suffix_in_the_address_is_understood(builder):
 @pytest.mark.parametrize(("before", "after"), [("L", "C"), ("LC", "CC"), ("CC", "CC")])
 def test_a_trigger_without_a_level_keeps_what_it_can(alice, before, after):
     record = built(alice, entry="ema_stack_default_cross_bull", entry_exec=before)
-    assert fills.split(record["entry_trigger_confluence_id"])[1] == after
+    assert ids.split(record["entry_trigger_confluence_id"])[1] == after
 
 
-@pytest.mark.parametrize("execution", list(fills.SUFFIXES))
+@pytest.mark.parametrize("execution", list(ids.SUFFIX_OF))
 def test_ids_are_taken_apart_as_they_are_put_together(execution):
-    joined = fills.joined("vwap_default_cross_above", execution)
-    assert fills.split(joined) == ("vwap_default_cross_above", execution)
+    joined = ids.joined("vwap_default_cross_above", execution)
+    assert ids.split(joined) == ("vwap_default_cross_above", execution)
 
 
 def test_no_trigger_ends_like_an_execution():
     for template in TEMPLATES.values():
         for trigger in template.triggers:
-            assert fills.split(trigger.base) == (trigger.base, "C")
+            assert ids.split(trigger.base) == (trigger.base, "C")
 
 
 def test_a_trigger_of_the_other_direction_stays_in_sight_and_is_refused(builder, alice):
@@ -108,15 +108,15 @@ def test_a_default_pack_that_the_user_does_not_have_is_named_and_kept(alice):
     kept = {"entry_trigger_confluence_id": "supertrend_default_bull_flip_ib"}
     form = form_of(alice, kept, entry="supertrend_default_bull_flip_ib")
     assert form.is_valid(), form.errors
-    assert form.record()["entry_trigger_confluence_id"] == kept["entry_trigger_confluence_id"]
-    name = offers.trigger_text(form.packs, "supertrend_default_bull_flip_ib")
+    assert form.as_record()["entry_trigger_confluence_id"] == kept["entry_trigger_confluence_id"]
+    name = form.chosen.names.trigger_text("supertrend_default_bull_flip_ib")
     assert name.startswith("SuperTrend (Default): ")
 
 
 def test_a_trigger_reads_with_its_fill(alice):
     create_default_packs(alice)
-    packs = list(alice.packs.all())
-    text = offers.trigger_text(packs, "ema_stack_default_cross_bull_cc")
+    names = PackNames(alice.packs.all())
+    text = names.trigger_text("ema_stack_default_cross_bull_cc")
     assert text == "EMA Stack (Default): Short > Mid Cross [CC]"
 
 

@@ -9,7 +9,7 @@ from strategies.engine.indicators.catalogue import DEFAULT_PACKS, TEMPLATES
 from strategies.engine.template import Parameter
 from strategies.models import Pack
 from strategies.packs import display, library
-from strategies.packs.display import PackRow
+from strategies.packs.display import ShownPack
 from strategies.packs.library import add_new_default_packs, create_default_packs
 from strategies.testing import pack_of
 from strategies.words.protection import summary, time_exit_text
@@ -122,7 +122,7 @@ def test_boxes_are_ticked_and_unticked(page, alice, boxes):
     assert page.post(detail(pack), form).status_code == 302
     pack.refresh_from_db()
     assert pack.parameters == {"monday": False, "tuesday": True, "wednesday": False}
-    assert PackRow(pack).summary == "Tuesday"
+    assert ShownPack(pack).summary == "Tuesday"
 
 
 def test_boxes_are_set_by_the_api(page, alice, boxes):

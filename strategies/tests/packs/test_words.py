@@ -4,8 +4,9 @@ import pytest
 
 from strategies.builder import offers
 from strategies.packs import library
-from strategies.packs.display import PackRow, words_of
+from strategies.packs.display import ShownPack, words_of
 from strategies.packs.library import create_default_packs
+from strategies.packs.names import PackNames
 from strategies.testing import make_computed, pack_of
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def window(owner, *numbers):
     ],
 )
 def test_a_time_of_day_is_a_span(alice, numbers, words):
-    assert PackRow(window(alice, *numbers)).summary == words
+    assert ShownPack(window(alice, *numbers)).summary == words
 
 
 @pytest.mark.parametrize(
@@ -41,22 +42,22 @@ def test_a_time_of_day_is_a_span(alice, numbers, words):
 )
 def test_a_session_is_named_with_its_span(alice, session, words):
     pack = library.create_pack(alice, "trading_session", {"parameters": {"session": session}})
-    assert PackRow(pack).summary == words
+    assert ShownPack(pack).summary == words
 
 
 def test_other_packs_keep_the_list_of_their_parameters(alice):
     create_default_packs(alice)
     pack = pack_of(alice, "vwap_default")
     assert words_of(pack) == ""
-    assert PackRow(pack).summary == "Band 1 (deviations) 1.0 · Band 2 (deviations) 2.0"
+    assert ShownPack(pack).summary == "Band 1 (deviations) 1.0 · Band 2 (deviations) 2.0"
 
 
 def test_pickers_and_chosen_conditions_say_the_span(alice):
     pack = window(alice, 9, 30, 11, 0)
-    labels = [c.label for group in offers.general_groups([pack], "1Min") for c in group.choices]
+    labels = [c.label for group in offers.general_conditions([pack], "1Min") for c in group.choices]
     assert labels[0].endswith("the bar starts inside the window (09:30–11:00 ET)")
     record = f"GEN-{pack.pack_id.upper()}-IN_WINDOW"
-    assert offers.record_text([pack], record).endswith(": IN_WINDOW (09:30–11:00 ET)")
+    assert PackNames([pack]).condition_text(record).endswith(": IN_WINDOW (09:30–11:00 ET)")
 
 
 def test_pages_show_the_span(client, alice, market):

@@ -4,7 +4,8 @@ import pytest
 
 from strategies.models import Trade
 from strategies.testing import make_computed
-from strategies.words.trades import fills_note, fills_text, reason_note, reason_text
+from strategies.words.exits import reason_text
+from strategies.words.trades import fills_note, fills_text, reason_note
 
 NAMES = {"vwap_default_cross_below_ib": "VWAP (Default): Cross Below [L]"}
 

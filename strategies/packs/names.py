@@ -1,0 +1,137 @@
+"""What ids mean to a page: the pack, trigger or condition behind them, and how it reads.
+
+`PackNames` is built once for a request. Packs that strategies of files may name by default are
+known to it whether or not the user has them.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import NamedTuple
+
+from strategies.engine.indicators.catalogue import TEMPLATES
+from strategies.engine.template import Execution, Template, Trigger
+from strategies.models import Pack
+from strategies.packs.display import pack_label, words_of
+from strategies.record import ids
+from strategies.record.ids import OPPOSITE
+from strategies.words import exits, fills
+
+IMPLIED = tuple(
+    Pack(
+        pack_id=f"{template.id}_default",
+        family=template.family,
+        base_template=template.id,
+        enabled=False,
+        parameters=template.defaults(),
+    )
+    for template in TEMPLATES.values()
+    if template.family in ("tf", "general")
+)
+
+
+class PackTrigger(NamedTuple):
+    """A trigger of a pack: what it is called and what it allows."""
+
+    pack: Pack
+    template: Template
+    trigger: Trigger
+
+    @property
+    def label(self) -> str:
+        """`EMA Stack (Default): Short > Mid Cross`."""
+        return f"{pack_label(self.pack)}: {self.trigger.name}"
+
+    @property
+    def entry_executions(self) -> tuple[Execution, ...]:
+        """How an entry by this trigger may be filled, as offered."""
+        return tuple(one for one in fills.OFFERED if one in self.trigger.executions)
+
+    @property
+    def exit_executions(self) -> tuple[Execution, ...]:
+        return tuple(one for one in fills.EXIT_EXECUTIONS if one in self.trigger.executions)
+
+    @property
+    def level_label(self) -> str:
+        """The line whose value is the level of this trigger; empty without one."""
+        level = self.trigger.level
+        if level is None:
+            return ""
+        outputs = self.template.outputs
+        return next((one.label for one in outputs if one.name == level.output), level.output)
+
+    @property
+    def opposite_label(self) -> str:
+        """The exit by the opposite of this trigger; empty when it has none."""
+        if not self.trigger.opposite:
+            return ""
+        opposite = self.template.trigger(self.trigger.opposite)
+        name = opposite.name if opposite else self.trigger.opposite
+        return f"{exits.text_without_trigger(OPPOSITE)}: {name}"
+
+
+class PackNames:
+    """The user's packs by what records call them; rows are read when the first is asked for."""
+
+    def __init__(self, packs: Iterable[Pack]) -> None:
+        self._rows = packs
+
+    @cached_property
+    def packs(self) -> list[Pack]:
+        return list(self._rows)
+
+    @cached_property
+    def _triggers(self) -> dict[str, PackTrigger]:
+        """By plain id; where two packs could be meant, the user's own before an implied one."""
+        found: dict[str, PackTrigger] = {}
+        for pack in (*self.packs, *IMPLIED):
+            template = TEMPLATES.get(pack.base_template)
+            for trigger in template.triggers if template else ():
+                plain = ids.trigger_id(pack.pack_id, trigger.base)
+                found.setdefault(plain, PackTrigger(pack, TEMPLATES[pack.base_template], trigger))
+        return found
+
+    @cached_property
+    def _keys(self) -> dict[str, Pack]:
+        """By the key under which conditions name them."""
+        found: dict[str, Pack] = {}
+        for pack in (*self.packs, *IMPLIED):
+            found.setdefault(pack.pack_id.upper(), pack)
+        return found
+
+    def pack(self, pack_id: object) -> Pack | None:
+        """One of the user's own."""
+        return next((pack for pack in self.packs if pack.pack_id == pack_id), None)
+
+    def trigger(self, plain: str) -> PackTrigger | None:
+        """What an id without a suffix names."""
+        return self._triggers.get(plain)
+
+    def trigger_text(self, trigger: str) -> str:
+        """`EMA Stack (Default): Short > Mid Cross [LC]` for `ema_stack_default_cross_bull_lc`."""
+        plain, execution = ids.split(trigger)
+        found = self.trigger(plain)
+        if found is None:
+            return exits.text_without_trigger(trigger)
+        return f"{found.label} {fills.short(execution)}"
+
+    def kept_text(self, trigger: str) -> str:
+        """A stored trigger that is no longer offered, and why."""
+        text = self.trigger_text(trigger)
+        return text if exits.is_without_trigger(trigger) else f"{text} (disabled)"
+
+    def exit_text(self, trigger: str, entry: str) -> str:
+        """A trigger that ends trades; the opposite of the entry by its name."""
+        found = self.trigger(ids.split(entry)[0]) if trigger == OPPOSITE else None
+        return (found.opposite_label if found else "") or self.trigger_text(trigger)
+
+    def condition_text(self, condition: str) -> str:
+        """`EMA Stack (Default): SML on 5Min` for `5m-EMA_STACK_DEFAULT-SML`."""
+        parts = ids.split_condition(condition)
+        pack = self._keys.get(parts.key) if parts else None
+        if parts is None or pack is None or not parts.state:
+            return condition
+        timeframe = ids.other_timeframe(parts.label)
+        where = f" on {timeframe.name}" if timeframe else ""
+        words = words_of(pack)
+        hint = f" ({words})" if words else ""
+        return f"{pack_label(pack)}: {parts.state}{where}{hint}"

@@ -1,0 +1,62 @@
+"""Why trades are left, in words; read by every page, and by rooms above. Plain data."""
+
+from typing import NamedTuple
+
+from strategies.record.ids import OPPOSITE
+
+
+class Reason(NamedTuple):
+    """An exit reason as a column shows it; `note` explains it in a sentence where it can."""
+
+    label: str
+    note: str = ""
+
+
+REASONS: dict[str, Reason] = {
+    "stop_loss": Reason("Stop"),
+    "target": Reason("Target"),
+    "bar_count_exit": Reason("Bar count", "Held for as many bars as the strategy allows."),
+    "signal_exit": Reason("Signal"),
+    "time_exit": Reason("Time", "The time exit was due."),
+    "opposite_signal": Reason("Opposite signal", "The opposite of the entry trigger fired."),
+    "unconfirmed_lc": Reason(
+        "Entry not confirmed", "The close did not confirm the fill at the level."
+    ),
+    "unconfirmed_cc": Reason("Entry not confirmed", "The next close did not confirm the signal."),
+    "unconfirmed_hm": Reason("Entry not confirmed"),
+    "unconfirmed_hl": Reason("Entry not confirmed"),
+}
+# Reasons that a trigger stands behind.
+BY_TRIGGER = ("signal_exit", "opposite_signal")
+
+# Exits that are no trigger of a pack; but for the first only older files have them.
+_WITHOUT_TRIGGER = {
+    OPPOSITE: "Opposite of the entry",
+    "fixed_r_2": "At 2R",
+    "fixed_r_3": "At 3R",
+    "time_exit_50": "After 50 bars",
+    "trailing_stop": "Trailing stop",
+}
+
+
+def reason_text(reason: str) -> str:
+    """`Stop` for `stop_loss`; an unknown reason as it is stored."""
+    found = REASONS.get(reason)
+    return found.label if found else reason.replace("_", " ")
+
+
+def reason_note(reason: str, trigger: str = "") -> str:
+    """Why a trade was left, in a sentence; `trigger` names the one that ended it, if one did."""
+    if trigger and reason in BY_TRIGGER:
+        return trigger
+    return REASONS[reason].note if reason in REASONS else ""
+
+
+def is_without_trigger(exit_id: str) -> bool:
+    """Whether a listed exit is no trigger of a pack."""
+    return exit_id in _WITHOUT_TRIGGER
+
+
+def text_without_trigger(exit_id: str) -> str:
+    """An exit that is no trigger of a pack, in words; another id as it is stored."""
+    return _WITHOUT_TRIGGER.get(exit_id, exit_id)
