@@ -20,7 +20,7 @@ import pandas as pd
 
 from bench import peers
 from bench.engine import JOB, ROOT, bars_file, spread, timed
-from strategies.engine.program.advance import record_texts
+from strategies.engine.program.advance import condition_texts
 from strategies.engine.search.candidates import packed
 from strategies.engine.search.conditions import new_tree, search_conditions
 from strategies.engine.search.figures import demands
@@ -28,7 +28,7 @@ from strategies.engine.search.masks import evaluate
 from strategies.engine.search.ranking import new_keeper
 from strategies.engine.search.run import outcomes_of, run_search
 from strategies.engine.search.variants import Axes, Choice, Variants
-from strategies.engine.spec import Protection, RecordRef, StrategySpec, TriggerRef
+from strategies.engine.spec import ConditionRef, Protection, StrategySpec, TriggerRef
 from strategies.engine.types import Bars
 from strategies.management.commands.backtest import read_history, read_strategy
 
@@ -213,13 +213,15 @@ def _rate(job: Callable[[], Any], n: int) -> int:
     return round(n / statistics.median(timed(job) for _ in range(RATE_ROUNDS)) * 1e3)
 
 
-def _states(spec: StrategySpec) -> tuple[RecordRef, ...]:
+def _states(spec: StrategySpec) -> tuple[ConditionRef, ...]:
     """Every state of the enabled packs on the strategy's own timeframe."""
     packs = [p for p in spec.packs if p.enabled and p.template.family == "tf"]
     return tuple(
-        RecordRef(text, pack, state)
+        ConditionRef(text, pack, state)
         for pack in packs
-        for text, state in zip(record_texts(spec, pack), pack.template.state_names(), strict=True)
+        for text, state in zip(
+            condition_texts(spec, pack), pack.template.state_names(), strict=True
+        )
     )
 
 

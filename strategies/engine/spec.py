@@ -17,7 +17,7 @@ DAY_SECONDS = 86_400
 
 @dataclass(frozen=True)
 class PackSpec:
-    """A template with parameters, under the id that trigger ids and records use."""
+    """A template with parameters, under the id that trigger ids and conditions use."""
 
     id: str
     base_template: str
@@ -63,8 +63,8 @@ class TriggerRef:
 
 
 @dataclass(frozen=True)
-class RecordRef:
-    """A required confluence record: this pack in this state.
+class ConditionRef:
+    """What must be true at entry: this pack in this state.
 
     `timeframe` names another timeframe on whose last closed bar the pack is read; empty is the
     strategy's own.
@@ -158,7 +158,7 @@ class StrategySpec:
     entry: TriggerRef
     exits: tuple[TriggerRef, ...]
     bar_count: int | None
-    required: tuple[RecordRef, ...]
+    required: tuple[ConditionRef, ...]
     stop: Protection
     target: Protection | None
     packs: tuple[PackSpec, ...]
@@ -188,7 +188,7 @@ class StrategySpec:
         return self.timeframe_seconds >= DAY_SECONDS
 
     def referenced_packs(self) -> list[PackSpec]:
-        """The packs its entry, exits and required records name, each once."""
+        """The packs its entry, exits and conditions name, each once."""
         packs = [self.entry.pack, *(e.pack for e in self.exits), *(r.pack for r in self.required)]
         return list({pack.id: pack for pack in packs}.values())
 
@@ -199,11 +199,11 @@ class StrategySpec:
         return list({pack.id: pack for pack in packs}.values())
 
     def packs_by_timeframe(self) -> dict[str, list[PackSpec]]:
-        """The packs read on each other timeframe, in the order of the records."""
+        """The packs read on each other timeframe, in the order of the conditions."""
         found: dict[str, list[PackSpec]] = {}
-        for record in self.required:
-            if record.timeframe and record.pack not in found.setdefault(record.timeframe, []):
-                found[record.timeframe].append(record.pack)
+        for one in self.required:
+            if one.timeframe and one.pack not in found.setdefault(one.timeframe, []):
+                found[one.timeframe].append(one.pack)
         return found
 
     @property

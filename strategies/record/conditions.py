@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from market.timeframes import TIMEFRAMES, Timeframe
-from strategies.engine.spec import PackSpec, RecordRef
+from strategies.engine.spec import ConditionRef, PackSpec
 from strategies.record.aliases import state_name
 from strategies.record.faults import Faults, shown
 from strategies.record.packs import PackBook
@@ -20,9 +20,9 @@ _FIRST_LABEL = "1M"
 
 def parse_records(
     data: Mapping[str, Any], book: PackBook, timeframe: Timeframe, faults: Faults
-) -> tuple[RecordRef, ...]:
+) -> tuple[ConditionRef, ...]:
     """The union of both lists, each record once, in canonical form."""
-    found: dict[str, RecordRef] = {}
+    found: dict[str, ConditionRef] = {}
     for name in ("confluence", "general_confluences"):
         values = data.get(name) or []
         if not isinstance(values, list):
@@ -37,7 +37,7 @@ def parse_records(
 
 def parse_record(
     text: Any, book: PackBook, timeframe: Timeframe, field: str, faults: Faults
-) -> RecordRef | None:
+) -> ConditionRef | None:
     """One record; None and an error when it names nothing this engine evaluates."""
     label, dash, rest = text.partition("-") if isinstance(text, str) else ("", "", "")
     if not dash:
@@ -62,10 +62,12 @@ def parse_record(
         faults.doubt(field, f"{pack.template.name} has no state on bars of a day or longer")
     key = f"{pack.id.upper()}-{state}"
     if is_general:
-        return RecordRef(f"{GENERAL}-{key}", pack, state)
+        return ConditionRef(f"{GENERAL}-{key}", pack, state)
     if read_on == timeframe:
-        return RecordRef(f"{timeframe.label_primary}-{key}", pack, state)
-    return RecordRef(f"{read_on.label_secondary}-{key}", pack, state, read_on.name, read_on.seconds)
+        return ConditionRef(f"{timeframe.label_primary}-{key}", pack, state)
+    return ConditionRef(
+        f"{read_on.label_secondary}-{key}", pack, state, read_on.name, read_on.seconds
+    )
 
 
 def _timeframe(

@@ -12,10 +12,10 @@ from itertools import combinations
 from typing import Any
 
 from strategies.engine.errors import StrategyError
-from strategies.engine.program.advance import record_texts
+from strategies.engine.program.advance import condition_texts
 from strategies.engine.search.figures import RANK_NAMES
 from strategies.engine.search.variants import Axes, Choice
-from strategies.engine.spec import RecordRef, StrategySpec, TriggerRef
+from strategies.engine.spec import ConditionRef, StrategySpec, TriggerRef
 from strategies.record.faults import Faults, finite, shown
 from strategies.record.reading import parse_strategy
 from strategies.search.ranges import expanded
@@ -201,7 +201,7 @@ class _Reader:
         nothing = {"opposite": None, "time_exit_bars": None}
         return Choice(change, {"exits": triggers, "bar_count": count, **nothing})
 
-    def _conditions(self, name: str, spec: StrategySpec) -> tuple[RecordRef, ...]:
+    def _conditions(self, name: str, spec: StrategySpec) -> tuple[ConditionRef, ...]:
         """The records that may be added; those the strategy requires already are left out."""
         is_general = name == "general_conditions"
         if self.search.get(name) == ALL:
@@ -209,7 +209,7 @@ class _Reader:
         else:
             texts = self._listed(name)
         taken = {(record.pack.id, record.timeframe) for record in spec.required}
-        found: dict[str, RecordRef] = {}
+        found: dict[str, ConditionRef] = {}
         for i, text in enumerate(texts):
             field = f"search.{name}[{i}]"
             read = self._parsed({**_NO_CONDITIONS, "confluence": [text]}, field)
@@ -271,4 +271,4 @@ def _all_records(spec: StrategySpec, is_general: bool) -> list[str]:
     """Every state of every enabled pack of the strategy on its own timeframe."""
     family = "general" if is_general else "tf"
     packs = [p for p in spec.packs if p.enabled and p.template.family == family]
-    return [text for pack in packs for text in record_texts(spec, pack)]
+    return [text for pack in packs for text in condition_texts(spec, pack)]

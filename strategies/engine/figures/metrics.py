@@ -169,7 +169,7 @@ def kpis(
 
     Returns
     -------
-    A JSON-ready record; a draw (R = 0) counts as a loss in rates and streaks and is left out of
+    JSON-ready; a draw (R = 0) counts as a loss in rates and streaks and is left out of
     averages and payoff.
     """
     rs = [float(r) for r in r_multiples]

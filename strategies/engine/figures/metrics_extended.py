@@ -1,7 +1,7 @@
-"""The extended key figures as one JSON-ready record.
+"""The extended key figures as one JSON-ready document.
 
 `metrics_daily` holds what is computed on the daily series, `metrics_trades` what is computed on
-trades; here stand the figures that need both, the minimum number of trades, and the record.
+trades; here stand the figures that need both, the minimum number of trades, and the document.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def kpis_extended(
 
     Returns
     -------
-    A JSON-ready record with the same keys for any input. A figure is None below its number of
+    JSON-ready, with the same keys for any input. A figure is None below its number of
     `MINIMUM_TRADES`, where it is not defined, and where a denominator is 0: of these figures none
     is called infinite.
     """

@@ -35,7 +35,7 @@ class Event(NamedTuple):
 
 @dataclass
 class Advance:
-    """What happened on the bars of one advance. Records are built when they are read."""
+    """What happened on the bars of one advance. Trades are built when they are read."""
 
     program: Compiled
     frame: Frame
@@ -62,10 +62,10 @@ class Advance:
     def trades(self) -> list[Trade]:
         """Positions closed on these bars, in order."""
         spec, rows = self.program.spec, self.trade_rows
-        records = self._records_of(rows["entry_index"].tolist())
+        conditions = self._records_of(rows["entry_index"].tolist())
         return [
             closed_trade(spec, TradeRow(*row), own)
-            for row, own in zip(rows.tolist(), records, strict=True)
+            for row, own in zip(rows.tolist(), conditions, strict=True)
         ]
 
     @cached_property
@@ -74,8 +74,8 @@ class Advance:
         held = self._position
         if not held.is_open:
             return None
-        records = self.records_at(held.entry_index)
-        return open_trade(self.program.spec, held, self.offset + self.bars.n, records)
+        conditions = self.records_at(held.entry_index)
+        return open_trade(self.program.spec, held, self.offset + self.bars.n, conditions)
 
     @property
     def _position(self) -> PositionRow:
@@ -131,7 +131,7 @@ class Advance:
 
     @property
     def r_multiples_gross(self) -> Floats:
-        """Gross R of the closed trades, without building their records."""
+        """Gross R of the closed trades, without building them."""
         rows = self.trade_rows
         side = 1.0 if self.program.spec.is_long else -1.0
         gross: Floats = side * (rows["exit_price"] - rows["entry_price"]) / rows["risk"]
@@ -166,11 +166,11 @@ class Advance:
         return [trigger.base for i, trigger in enumerate(triggers) if word >> i & 1]
 
     def records_at(self, index: int) -> tuple[str, ...]:
-        """Sorted records true on a bar; for a bar before these, those its position carries."""
+        """Sorted conditions true on a bar; for a bar before these, those its position carries."""
         return self._records_of([index])[0]
 
     def _records_of(self, indices: list[int]) -> list[tuple[str, ...]]:
-        """The records true on each of the bars."""
+        """The conditions true on each of the bars."""
         own = np.array([i - self.offset for i in indices if i >= self.offset], np.int64)
         required = self._required_elsewhere()
         found: list[list[str]] = [list(required) for _ in own]
@@ -178,19 +178,19 @@ class Advance:
             key = self.program.pack_keys.get(pack_spec.id)
             if key is None:
                 continue
-            texts = record_texts(self.program.spec, pack_spec)
+            texts = condition_texts(self.program.spec, pack_spec)
             codes = self._codes_at(key, own, pack_spec.template.family == "general")
-            for records, code in zip(found, codes.tolist(), strict=True):
+            for conditions, code in zip(found, codes.tolist(), strict=True):
                 if code >= 0:
-                    records.append(texts[code])
+                    conditions.append(texts[code])
         sets = iter(found)
         return [
             tuple(sorted(next(sets))) if i >= self.offset else self.carried_records for i in indices
         ]
 
     def _required_elsewhere(self) -> list[str]:
-        """The records on other timeframes: an entry had all of them."""
-        return [record.text for record in self.program.spec.required if record.timeframe]
+        """Those on other timeframes: an entry had all of them."""
+        return [one.text for one in self.program.spec.required if one.timeframe]
 
     def _codes_at(self, key: NodeKey, own: Int64s, is_general: bool) -> Int8s:
         """State codes for entries on these bars: within a bar, own states are of the one before."""
@@ -218,8 +218,8 @@ class Advance:
         return output
 
 
-def record_texts(spec: StrategySpec, pack_spec: PackSpec) -> list[str]:
-    """The canonical record of each state of a pack on the strategy's own timeframe."""
+def condition_texts(spec: StrategySpec, pack_spec: PackSpec) -> list[str]:
+    """The canonical text of each state of a pack as a condition on the own timeframe."""
     label = "GEN" if pack_spec.template.family == "general" else spec.label
     names = pack_spec.template.state_names()
     return [f"{label}-{pack_spec.id.upper()}-{name}" for name in names]

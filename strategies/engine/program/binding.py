@@ -11,7 +11,7 @@ from strategies.engine.indicators.risk import STOP_METHODS, TARGET_METHODS, TRAI
 from strategies.engine.indicators.time_exits import TIME_METHODS
 from strategies.engine.nodes.frames import FrameLayout
 from strategies.engine.nodes.node import NodeKey
-from strategies.engine.spec import Protection, RecordRef, StrategySpec, TimeExit, TriggerRef
+from strategies.engine.spec import ConditionRef, Protection, StrategySpec, TimeExit, TriggerRef
 from strategies.engine.template import Level, Relation
 from strategies.engine.types import Int64s, Rows
 from strategies.engine.walk.positions import (
@@ -127,7 +127,7 @@ def bind(spec: StrategySpec, rules: Rows, reader: Reader, layout: FrameLayout) -
         _set_signal(signals[OPPOSITE], spec.opposite, reader, layout)
     for place, trigger in enumerate(spec.exits, start=FIRST_EXIT):
         _set_signal(signals[place], trigger, reader, layout)
-    required = [_required(record, reader, layout) for record in spec.required]
+    required = [_required(one, reader, layout) for one in spec.required]
     table = np.array(required, np.int64).reshape(-1, REQUIRED_COLUMNS)
     return Binding(rules, signals, table, _bases(spec, layout))
 
@@ -178,20 +178,22 @@ def _set_relation(
         row["right_value"] = right
 
 
-def _required(record: RecordRef, reader: Reader, layout: FrameLayout) -> tuple[int, int, int, int]:
+def _required(
+    condition: ConditionRef, reader: Reader, layout: FrameLayout
+) -> tuple[int, int, int, int]:
     """See `positions.REQUIRED_COLUMNS`; a pack without a node here is never in any state."""
-    if record.timeframe:
-        key = reader.other_keys[record.timeframe].get(record.pack.id)
+    if condition.timeframe:
+        key = reader.other_keys[condition.timeframe].get(condition.pack.id)
         if key is None:
             return 0, 0, 0, _NEVER
-        row = layout.other_rows[reader.series[record.timeframe], key]
-        return row, row + 1, 0, record.code
-    own_key = reader.pack_keys.get(record.pack.id)
+        row = layout.other_rows[reader.series[condition.timeframe], key]
+        return row, row + 1, 0, condition.code
+    own_key = reader.pack_keys.get(condition.pack.id)
     if own_key is None:
         return 0, 0, 0, _NEVER
     row = layout.own.rows[own_key]
-    lag = 0 if record.pack.template.family == "general" else 1
-    return row, row, lag, record.code
+    lag = 0 if condition.pack.template.family == "general" else 1
+    return row, row, lag, condition.code
 
 
 # No state has this code.

@@ -38,7 +38,7 @@ class Compiled:
     pack_keys: dict[str, NodeKey]
     # What entries, exits, stop and target read.
     decision_keys: tuple[NodeKey, ...]
-    # Only the stored record sets of trades need these.
+    # Only the conditions stored with trades need these.
     observer_keys: tuple[NodeKey, ...]
     observed_packs: tuple[PackSpec, ...]
     # Nodes on other timeframes, by the name of their series; see `of`.
@@ -97,7 +97,7 @@ class Compiled:
             ENGINE_VERSION,
             [spec.direction, spec.timeframe, spec.trading_session, spec.warm_up_bars],
             [[trigger.id, trigger.bit, trigger.execution] for trigger in triggers],
-            [[record.text, record.code] for record in spec.required],
+            [[one.text, one.code] for one in spec.required],
             _listed(self.decision_keys),
             {name: _listed(keys) for name, keys in self.other_keys.items()},
             self.rules.tobytes().hex(),
@@ -128,13 +128,13 @@ def _pack_keys(packs: list[PackSpec], is_daily: bool) -> dict[str, NodeKey]:
 
 
 def _other_keys(spec: StrategySpec) -> dict[str, dict[str, NodeKey]]:
-    """By other timeframe: the node of each pack that a record reads there."""
+    """By other timeframe: the node of each pack that a condition reads there."""
     found: dict[str, dict[str, NodeKey]] = {}
-    for record in spec.required:
-        if not record.timeframe:
+    for one in spec.required:
+        if not one.timeframe:
             continue
-        keys = found.setdefault(record.timeframe, {})
-        key = node_key(record.pack, record.timeframe_seconds >= DAY_SECONDS)
+        keys = found.setdefault(one.timeframe, {})
+        key = node_key(one.pack, one.timeframe_seconds >= DAY_SECONDS)
         if key is not None:
-            keys[record.pack.id] = key
+            keys[one.pack.id] = key
     return found

@@ -77,7 +77,7 @@ class Program(Compiled):
     def backtest(
         self, bars: BarsLike, others: OtherBars | None = None, *, first_visible_index: int = 0
     ) -> Advance:
-        """The whole history at once. What only records and charts need runs when it is read.
+        """The whole history at once; what only stored conditions and charts need runs when read.
 
         Bars of other timeframes may go on after the last of `bars`: what closes later than a bar
         is not seen by it.
@@ -145,7 +145,7 @@ class Program(Compiled):
         return advance
 
     def _is_whole(self, frame: Frame) -> bool:
-        """Whether what only records need has run as well: in a backtest it has not."""
+        """Whether what only stored conditions need has run as well: in a backtest it has not."""
         return all(frame.own.has(key) for key in self.observer_keys)
 
     def dumps(self, state: State, data_version: str = "") -> bytes:

@@ -29,7 +29,7 @@ from strategies.engine.search.outcomes import (
 from strategies.engine.search.ranking import Keeper, new_keeper
 from strategies.engine.search.sweeps import Protections, joined_bases, joined_rules, sweep_nb
 from strategies.engine.search.variants import Axes, Variants, protection_warm_up, signal_warm_up
-from strategies.engine.spec import RecordRef, StrategySpec
+from strategies.engine.spec import ConditionRef, StrategySpec
 from strategies.engine.types import Bars, BarsLike, Int64s, Rows, as_bars
 from strategies.engine.walk.positions import ENTRY, POSITION, RULES, TRADE
 
@@ -245,20 +245,22 @@ class _Search:
         targets = [protection_warm_up(spec.target) for spec in self.variants.targets]
         return np.maximum.outer(np.array(stops, np.int64), np.array(targets, np.int64)).reshape(-1)
 
-    def _masks(self, spec: StrategySpec, records: Sequence[RecordRef], signals: Signals) -> Int64s:
-        """Candidates at which each record is true and warmed up, (records, words)."""
-        flags = np.zeros((len(records), signals.entry_index.size), np.bool_)
-        required = self._binding(replace(spec, required=tuple(records))).required
+    def _masks(
+        self, spec: StrategySpec, conditions: Sequence[ConditionRef], signals: Signals
+    ) -> Int64s:
+        """Candidates at which each condition is true and warmed up, (conditions, words)."""
+        flags = np.zeros((len(conditions), signals.entry_index.size), np.bool_)
+        required = self._binding(replace(spec, required=tuple(conditions))).required
         is_within = signals.signals[ENTRY]["is_level"] != 0
-        for i, (record, (at_close, within, lag, code)) in enumerate(
-            zip(records, required.tolist(), strict=True)
+        for i, (condition, (at_close, within, lag, code)) in enumerate(
+            zip(conditions, required.tolist(), strict=True)
         ):
             row, at = (
                 (within, signals.entry_index - lag)
                 if is_within
                 else (at_close, signals.entry_index)
             )
-            warm_up = signal_warm_up(replace(spec, exits=(), required=(record,)))
+            warm_up = signal_warm_up(replace(spec, exits=(), required=(condition,)))
             flags[i] = (self.frame.codes[row, at] == code) & (signals.entry_index >= warm_up)
         return packed(flags)
 
@@ -271,7 +273,7 @@ def _frame(variants: Variants, bars: Bars, others: OtherBars | None) -> Frame:
     wanted: dict[str, dict[NodeKey, None]] = {}
     # A choice of nothing else reads what the strategy itself does.
     choices = [choice for choice in (*axes.entries, *axes.exits) if choice.fields]
-    for spec in (variants.with_every_record, *variants.alone(choices)):
+    for spec in (variants.with_every_condition, *variants.alone(choices)):
         program = compile_program(spec)
         keys.update(dict.fromkeys(program.decision_keys))
         kept.update(column_keys(spec, program.pack_keys))

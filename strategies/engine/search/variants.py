@@ -11,8 +11,8 @@ from strategies.engine.search.combinations import count, each
 from strategies.engine.spec import (
     ATR_PERIOD,
     WARM_UP_FACTOR,
+    ConditionRef,
     Protection,
-    RecordRef,
     StrategySpec,
     Trailing,
 )
@@ -40,9 +40,9 @@ class Axes:
     exits: Sequence[Choice] = (SAME,)
     stops: Sequence[Choice] = (SAME,)
     targets: Sequence[Choice] = (SAME,)
-    conditions: tuple[RecordRef, ...] = ()
+    conditions: tuple[ConditionRef, ...] = ()
     condition_depth: int = 0
-    general: tuple[RecordRef, ...] = ()
+    general: tuple[ConditionRef, ...] = ()
     general_depth: int = 0
 
 
@@ -122,8 +122,8 @@ class Variants:
             axes.targets[base.target],
         ]
 
-    def added(self, general: int, chosen: Sequence[int]) -> list[RecordRef]:
-        """The records a variant adds: conditions by place until -1, a combination of general."""
+    def added(self, general: int, chosen: Sequence[int]) -> list[ConditionRef]:
+        """What a variant adds: conditions by place until -1, a combination of general."""
         conditions = [self.axes.conditions[place] for place in chosen if place >= 0]
         places = self.general_combinations[general]
         return conditions + [self.axes.general[place] for place in places]
@@ -141,20 +141,20 @@ class Variants:
         return [replace(self.spec, **choice.fields) for choice in choices]
 
     @property
-    def with_every_record(self) -> StrategySpec:
+    def with_every_condition(self) -> StrategySpec:
         """The strategy that requires whatever any variant does, which no bar satisfies."""
         every = (*self.spec.required, *self.axes.conditions, *self.axes.general)
         return replace(self.spec, required=every)
 
 
-def groups_of(records: Sequence[RecordRef]) -> list[int]:
-    """Numbers that records of one pack and timeframe share: it is in one state at a time."""
+def groups_of(conditions: Sequence[ConditionRef]) -> list[int]:
+    """Numbers that conditions of one pack and timeframe share: it is in one state at a time."""
     places: dict[tuple[str, str], int] = {}
-    return [places.setdefault((r.pack.id, r.timeframe), len(places)) for r in records]
+    return [places.setdefault((c.pack.id, c.timeframe), len(places)) for c in conditions]
 
 
 def signal_warm_up(spec: StrategySpec) -> int:
-    """Bars that entry, exits and required records need before the first entry."""
+    """Bars that entry, exits and conditions need before the first entry."""
     return replace(spec, stop=_PLAIN_STOP, target=None, trailing=None).warm_up_bars
 
 

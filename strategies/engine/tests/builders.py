@@ -10,9 +10,9 @@ import numpy as np
 
 from strategies.engine.indicators.catalogue import DEFAULT_PACKS, TEMPLATES
 from strategies.engine.spec import (
+    ConditionRef,
     PackSpec,
     Protection,
-    RecordRef,
     StrategySpec,
     TriggerRef,
 )
@@ -126,11 +126,11 @@ def trigger(pack_spec: PackSpec, base: str, execution: Execution = "C") -> Trigg
     return TriggerRef(f"{pack_spec.id}_{base}{suffix}", pack_spec, base, execution)
 
 
-def record(pack_spec: PackSpec, state: str, timeframe: str = "") -> RecordRef:
+def condition(pack_spec: PackSpec, state: str, timeframe: str = "") -> ConditionRef:
     label = "GEN" if pack_spec.template.family == "general" else "1M"
     n_minutes, label = COARSE[timeframe] if timeframe else (0, label)
     text = f"{label}-{pack_spec.id.upper()}-{state}"
-    return RecordRef(text, pack_spec, state, timeframe, 60 * n_minutes)
+    return ConditionRef(text, pack_spec, state, timeframe, 60 * n_minutes)
 
 
 def coarse_bars(bars: Bars, timeframe: str) -> Bars:
@@ -195,7 +195,7 @@ def reference_spec() -> StrategySpec:
         symbol="REF",
         entry=trigger(ema, "cross_bull"),
         exits=(trigger(ema, "cross_bear"),),
-        required=(record(macd, "M>S+"),),
+        required=(condition(macd, "M>S+"),),
         stop=Protection("atr", 1.5),
         target=Protection("risk_reward", 2.0),
         packs=(*default_packs(), ema),

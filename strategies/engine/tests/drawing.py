@@ -9,10 +9,10 @@ import numpy as np
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.spec import (
     Breakeven,
+    ConditionRef,
     Confirmation,
     PackSpec,
     Protection,
-    RecordRef,
     StrategySpec,
     TimeExit,
     Trailing,
@@ -21,9 +21,9 @@ from strategies.engine.spec import (
 from strategies.engine.tests.builders import (
     COARSE,
     any_parameters,
+    condition,
     make_spec,
     pack,
-    record,
     trigger,
 )
 
@@ -115,7 +115,7 @@ class Drawer:
             bars=int(self.rng.integers(1, 15)),
         )
 
-    def required(self, packs: list[PackSpec]) -> tuple[RecordRef, ...]:
+    def required(self, packs: list[PackSpec]) -> tuple[ConditionRef, ...]:
         """At most two states, on the own timeframe or on another one."""
         found = {}
         for _ in range(self.one_of((0, 0, 1, 1, 2))):
@@ -123,7 +123,7 @@ class Drawer:
             state = self.one_of(owner.template.state_names())
             is_general = owner.template.family == "general"
             timeframe = "" if is_general else self.one_of(("", *COARSE))
-            found[owner.id, timeframe] = record(owner, state, timeframe)
+            found[owner.id, timeframe] = condition(owner, state, timeframe)
         return tuple(found.values())
 
     def opposite(self, entry: TriggerRef) -> TriggerRef | None:

@@ -150,7 +150,7 @@ def _seconds(span_ns: int) -> float:
     return span_ns // NS if span_ns % NS == 0 else span_ns / NS
 
 
-def closed_trade(spec: StrategySpec, row: TradeRow, records: tuple[str, ...]) -> Trade:
+def closed_trade(spec: StrategySpec, row: TradeRow, conditions: tuple[str, ...]) -> Trade:
     """The trade of one TRADE row."""
     reason = Reason(row.reason)
     entry, leave, risk = row.entry_price, row.exit_price, row.risk
@@ -190,7 +190,7 @@ def closed_trade(spec: StrategySpec, row: TradeRow, records: tuple[str, ...]) ->
         exec_type=spec.entry.execution,
         stop_exec_type=spec.stop.execution,
         target_exec_type=spec.target.execution if spec.target else "L",
-        confluence_records=records,
+        confluence_records=conditions,
         bars_held=row.exit_index - row.entry_index,
         hold_seconds=_seconds(exit_ns - entry_ns),
         segment=segment_of(spec, entry_ns),
@@ -201,7 +201,7 @@ def closed_trade(spec: StrategySpec, row: TradeRow, records: tuple[str, ...]) ->
 
 
 def open_trade(
-    spec: StrategySpec, row: PositionRow, n_seen: int, records: tuple[str, ...]
+    spec: StrategySpec, row: PositionRow, n_seen: int, conditions: tuple[str, ...]
 ) -> OpenTrade:
     """The trade of an open POSITION row after `n_seen` bars."""
     risk, target = row.risk, _price(row.target_price)
@@ -223,7 +223,7 @@ def open_trade(
         exec_type=spec.entry.execution,
         stop_exec_type=spec.stop.execution,
         target_exec_type=spec.target.execution if spec.target else "L",
-        confluence_records=records,
+        confluence_records=conditions,
         bars_held=n_seen - 1 - row.entry_index,
         segment=segment_of(spec, entry_ns),
         warnings=_warnings(spec, target),

@@ -39,7 +39,7 @@ class Command(BacktestCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             plan = read_plan(Path(options["spec"]))
-            spec = variants_of(plan).with_every_record
+            spec = variants_of(plan).with_every_condition
             bars, others, _, warnings = read_history(Path(options["bars"]), spec)
         except UserError as error:
             self._fail(str(error))

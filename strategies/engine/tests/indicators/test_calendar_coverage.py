@@ -2,12 +2,12 @@
 
 from strategies.engine.program.program import compile_program
 from strategies.engine.report import history_warnings
-from strategies.engine.tests.builders import EMA, make_spec, pack, record, wild_bars
+from strategies.engine.tests.builders import EMA, condition, make_spec, pack, wild_bars
 
 
 def warnings(first_day, **parameters):
     calendar = pack("calendar_filter", **parameters)
-    spec = make_spec(packs=(EMA, calendar), required=(record(calendar, "CLEAR"),))
+    spec = make_spec(packs=(EMA, calendar), required=(condition(calendar, "CLEAR"),))
     bars = wild_bars(1, 60)
     bars = bars._replace(day=bars.day + (first_day - bars.day[0]))
     compile_program(spec).backtest(bars)

@@ -89,7 +89,7 @@ def test_retain_drops_nodes_nobody_reads():
     assert set(group.states) == set(first.keys)
 
 
-def test_an_open_position_survives_storage_with_its_records():
+def test_an_open_position_survives_storage_with_its_conditions():
     program = programs()[0]
     bars, state = wild_bars(16, N_BARS), program.new_state()
     for t in range(N_BARS):

@@ -11,18 +11,18 @@ from strategies.engine.search.run import run_search
 from strategies.engine.search.variants import Axes, Choice, Variants
 from strategies.engine.spec import (
     Breakeven,
+    ConditionRef,
     Confirmation,
     Costs,
     Protection,
-    RecordRef,
     TimeExit,
     Trailing,
     TriggerRef,
 )
 from strategies.engine.tests.builders import (
+    condition,
     make_spec,
     pack,
-    record,
     reference_bars,
     reference_spec,
     trigger,
@@ -99,8 +99,8 @@ def exits():
 
 
 def conditions():
-    other = RecordRef("5m-SLOW-SML", SLOW, "SML", "5Min", 300)
-    return (record(SLOW, "SML"), record(SLOW, "LMS"), record(MACD, "M>S+"), other)
+    other = ConditionRef("5m-SLOW-SML", SLOW, "SML", "5Min", 300)
+    return (condition(SLOW, "SML"), condition(SLOW, "LMS"), condition(MACD, "M>S+"), other)
 
 
 def drawn(seed):
@@ -113,7 +113,7 @@ def drawn(seed):
     spec = make_spec(
         packs=(EMA, SLOW, VWAP, MACD, MORNING),
         direction=str(rng.choice(["LONG", "SHORT"])),
-        required=(record(RVOL, "LOW"),) if rng.random() < 0.2 else (),
+        required=(condition(RVOL, "LOW"),) if rng.random() < 0.2 else (),
         time_exit=some(TIME_EXITS, 1)[0],
         time_exit_bars=int(rng.choice([0, 20])) or None,
         costs=COSTS if rng.random() < 0.5 else Costs(),
@@ -129,7 +129,7 @@ def drawn(seed):
         targets=[Choice({}, {"target": target}) for target in some(TARGETS, 2)],
         conditions=conditions() if rng.random() < 0.7 else (),
         condition_depth=2,
-        general=(record(MORNING, "IN_WINDOW"),),
+        general=(condition(MORNING, "IN_WINDOW"),),
         general_depth=int(rng.integers(0, 2)),
     )
     return Variants(spec, axes)
@@ -186,9 +186,9 @@ def test_conditions_of_the_reference_job():
     slow = pack("ema_stack", "ema_slow")
     axes = Axes(
         conditions=(
-            *(record(MACD, state) for state in ("M>S+", "M>S-", "M<S-")),
-            *(record(slow, state) for state in ("SML", "LMS")),
-            *(record(RVOL, state) for state in ("NORMAL", "LOW")),
+            *(condition(MACD, state) for state in ("M>S+", "M>S-", "M<S-")),
+            *(condition(slow, state) for state in ("SML", "LMS")),
+            *(condition(RVOL, state) for state in ("NORMAL", "LOW")),
         ),
         condition_depth=3,
     )

@@ -7,9 +7,9 @@ import pytest
 
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.program.program import compile_program
-from strategies.engine.spec import Protection, RecordRef
+from strategies.engine.spec import ConditionRef, Protection
 from strategies.engine.template import Output, State, Template, Trigger
-from strategies.engine.tests.builders import make_spec, pack, record, trigger, wild_bars
+from strategies.engine.tests.builders import condition, make_spec, pack, trigger, wild_bars
 from strategies.engine.trust.history import History
 from strategies.engine.trust.lookahead import check_look_ahead, signal_bars, spread_order
 
@@ -102,7 +102,7 @@ def test_a_signal_that_the_future_suppresses_is_found_between_signals(monkeypatc
 
 def test_conditions_on_other_timeframes_are_cut_to_what_had_closed():
     state = pack("ema_stack", "slow", short_period=2, mid_period=3, long_period=4)
-    five = RecordRef("5m-SLOW-SML", state, "SML", "5Min", 300)
+    five = ConditionRef("5m-SLOW-SML", state, "SML", "5Min", 300)
     program = compile_program(fast_ema(required=(five,)))
     bars = wild_bars(3, N_BARS)
     others = {"5Min": five_minutes(bars)}
@@ -112,7 +112,7 @@ def test_conditions_on_other_timeframes_are_cut_to_what_had_closed():
 
 def test_coarse_bars_that_later_bars_change_are_found_out():
     state = pack("ema_stack", "slow", short_period=1, mid_period=2, long_period=3)
-    five = RecordRef("5m-SLOW-SML", state, "SML", "5Min", 300)
+    five = ConditionRef("5m-SLOW-SML", state, "SML", "5Min", 300)
     program = compile_program(fast_ema(required=(five,)))
     bars = wild_bars(3, N_BARS)
     history = ChangingHistory(bars, {"5Min": five_minutes(bars)})
@@ -155,6 +155,6 @@ def test_any_beginning_of_the_order_is_spread():
 
 @pytest.mark.parametrize("n", [0, 1, 7])
 def test_histories_too_short_to_trade_are_not_judged(n):
-    program = compile_program(fast_ema(required=(record(pack("macd_line"), "M>S+"),)))
+    program = compile_program(fast_ema(required=(condition(pack("macd_line"), "M>S+"),)))
     found = check_look_ahead(program, History(wild_bars(1, n)))
     assert (found.verdict, found.total) == ("unknown", 0)

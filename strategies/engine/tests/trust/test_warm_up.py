@@ -4,7 +4,7 @@ import pytest
 
 from strategies.engine.program.program import compile_program
 from strategies.engine.spec import Protection, StrategySpec
-from strategies.engine.tests.builders import make_spec, pack, record, trigger, wild_bars
+from strategies.engine.tests.builders import condition, make_spec, pack, trigger, wild_bars
 from strategies.engine.trust.history import History
 from strategies.engine.trust.warm_up import check_second_half, check_warm_up, not_checked
 
@@ -16,7 +16,7 @@ def spec_of(long_period, **changes):
     return make_spec(
         entry=trigger(ema, "cross_bull"),
         exits=(trigger(ema, "cross_bear"),),
-        required=(record(ema, "SML"),),
+        required=(condition(ema, "SML"),),
         stop=Protection("atr", 1.5),
         packs=(ema,),
         **changes,

@@ -23,13 +23,13 @@ class Facts:
         code = int(self.nodes[pack.id].codes[t])
         return None if code < 0 else pack.template.states[code].name
 
-    def state_elsewhere(self, record, instant):
+    def state_elsewhere(self, condition, instant):
         """The state of the last bar of the other timeframe that had closed by an instant."""
         state = None
-        for i, close in enumerate(self.other_bars[record.timeframe].close_ns.tolist()):
+        for i, close in enumerate(self.other_bars[condition.timeframe].close_ns.tolist()):
             if close <= instant:
-                code = int(self.other_nodes[record.timeframe][record.pack.id].codes[i])
-                state = None if code < 0 else record.pack.template.states[code].name
+                code = int(self.other_nodes[condition.timeframe][condition.pack.id].codes[i])
+                state = None if code < 0 else condition.pack.template.states[code].name
         return state
 
     def value(self, pack, name, t):
@@ -84,15 +84,15 @@ class Facts:
         return close > price if trigger.trigger.level.cross == "above" else close < price
 
     def allows(self, t, is_within):
-        for record in self.spec.required:
-            if record.timeframe:
+        for condition in self.spec.required:
+            if condition.timeframe:
                 instant = self.bars.start_ns[t] if is_within else self.bars.close_ns[t]
-                state = self.state_elsewhere(record, int(instant))
-            elif is_within and record.pack.template.family != "general":
-                state = self.state(record.pack, t - 1)
+                state = self.state_elsewhere(condition, int(instant))
+            elif is_within and condition.pack.template.family != "general":
+                state = self.state(condition.pack, t - 1)
             else:
-                state = self.state(record.pack, t)
-            if state != record.state:
+                state = self.state(condition.pack, t)
+            if state != condition.state:
                 return False
         return True
 

@@ -9,7 +9,7 @@ import pytest
 
 from strategies.engine.program.program import compile_program
 from strategies.engine.spec import Costs, Protection
-from strategies.engine.tests.builders import bars_of, make_spec, pack, record, trigger
+from strategies.engine.tests.builders import bars_of, condition, make_spec, pack, trigger
 from strategies.engine.walk.positions import RULES, Method, Rejection, new_position
 from strategies.engine.walk.protection import enter_nb, rejection_nb
 
@@ -297,20 +297,20 @@ def test_first_visible_index_delays_the_first_entry():
     assert program.backtest(bars_of(LEAD), first_visible_index=16).open_trade is not None
 
 
-def test_required_records_must_all_be_true():
+def test_conditions_must_all_be_true():
     vwap = pack("vwap", "vwap")
-    true, false = record(EMA, "SML"), record(vwap, "<-2σ")
+    true, false = condition(EMA, "SML"), condition(vwap, "<-2σ")
     assert run([], required=(true,)).open_trade is not None
     assert run([], required=(true, false), packs=(EMA, vwap)).open_trade is None
 
 
-def test_record_set_of_a_trade_is_sorted_text():
+def test_conditions_of_a_trade_are_sorted_text():
     session = pack("trading_session", "session_regular")
     held = run([], packs=(EMA, session)).open_trade
     assert held.confluence_records == ("1M-EMA-SML", "GEN-SESSION_REGULAR-IN_SESSION")
 
 
-def test_disabled_packs_stay_out_of_the_record_set_unless_required():
+def test_disabled_packs_are_no_conditions_of_a_trade_unless_required():
     hidden = pack("rvol", "hidden")
     hidden = type(hidden)(hidden.id, hidden.base_template, "X", hidden.parameters, False)
     assert run([], packs=(EMA, hidden)).open_trade.confluence_records == ("1M-EMA-SML",)
