@@ -163,7 +163,7 @@ def conditions(short: int, mid: int) -> dict[str, Any]:
         parameters={"short_period": short, "mid_period": mid, "long_period": mid + 1},
     )
     entry = TriggerRef(f"{ema.id}_cross_bull", ema, "cross_bull")
-    spec = replace(spec, entry=entry, required=())
+    spec = replace(spec, entry=entry, conditions=())
     candidates = outcomes_of(spec, bars)
     rng = np.random.default_rng(1)
     shares = rng.uniform(0.2, 0.9, (N_CONDITIONS, 1))

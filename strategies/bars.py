@@ -47,7 +47,7 @@ def other_anchors(spec: StrategySpec, window_start_ts: int) -> dict[str, int]:
 
 def record_on(spec: StrategySpec, timeframe: str) -> str:
     """The first condition that is read on another timeframe."""
-    return next(record.text for record in spec.required if record.timeframe == timeframe)
+    return next(record.text for record in spec.conditions if record.timeframe == timeframe)
 
 
 def load_others(

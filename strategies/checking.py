@@ -102,7 +102,7 @@ def _with_inline(packs: list[Record], inline: list[Record]) -> list[Record]:
 def _normalised(record: Record, spec: StrategySpec) -> Record:
     """Canonical ids and one spelling of everything; unknown keys stay as they came."""
     kept = {key: value for key, value in record.items() if key not in DERIVED_KEYS}
-    required = [one.text for one in spec.required]
+    required = [one.text for one in spec.conditions]
     exits = [(one.id, one.display) for one in spec.exits] + _exit_words(spec)
     is_confirmed = spec.entry.execution == "LC"
     return {

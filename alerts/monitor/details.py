@@ -29,7 +29,7 @@ def facts_of(advance: Advance, signal: Signal, data_version: str) -> dict[str, A
         facts["entry_stop_price"] = trade.initial_stop_price
     facts |= {
         "trigger_label": trigger_label(advance, signal),
-        "confluence_met": [record.text for record in spec.required],
+        "confluence_met": [record.text for record in spec.conditions],
         "confluence_records": list(trade.confluence_records),
         "risk_per_trade": spec.risk_per_trade,
         "position": "flat" if not signal.is_entry else spec.direction.lower(),

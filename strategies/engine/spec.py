@@ -158,7 +158,7 @@ class StrategySpec:
     entry: TriggerRef
     exits: tuple[TriggerRef, ...]
     bar_count: int | None
-    required: tuple[ConditionRef, ...]
+    conditions: tuple[ConditionRef, ...]
     stop: Protection
     target: Protection | None
     packs: tuple[PackSpec, ...]
@@ -189,19 +189,19 @@ class StrategySpec:
 
     def referenced_packs(self) -> list[PackSpec]:
         """The packs its entry, exits and conditions name, each once."""
-        packs = [self.entry.pack, *(e.pack for e in self.exits), *(r.pack for r in self.required)]
+        packs = [self.entry.pack, *(e.pack for e in self.exits), *(c.pack for c in self.conditions)]
         return list({pack.id: pack for pack in packs}.values())
 
     def own_packs(self) -> list[PackSpec]:
         """Those of them that are read on the strategy's own timeframe."""
-        required = [r.pack for r in self.required if not r.timeframe]
-        packs = [self.entry.pack, *(e.pack for e in self.exits), *required]
+        read = [c.pack for c in self.conditions if not c.timeframe]
+        packs = [self.entry.pack, *(e.pack for e in self.exits), *read]
         return list({pack.id: pack for pack in packs}.values())
 
     def packs_by_timeframe(self) -> dict[str, list[PackSpec]]:
         """The packs read on each other timeframe, in the order of the conditions."""
         found: dict[str, list[PackSpec]] = {}
-        for one in self.required:
+        for one in self.conditions:
             if one.timeframe and one.pack not in found.setdefault(one.timeframe, []):
                 found[one.timeframe].append(one.pack)
         return found

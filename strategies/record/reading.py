@@ -73,7 +73,7 @@ def parse_strategy(
         opposite=exits.opposite,
         time_exit_bars=exits.time_exit_bars,
         time_exit=parse_time_exit(data, timeframe, session, faults),
-        required=parse_records(data, book, timeframe, faults),
+        conditions=parse_records(data, book, timeframe, faults),
         stop=cast(Protection, parse_stop(data, faults)),
         trailing=parse_trailing(data, is_named_exit=exits.is_trailing, faults=faults),
         breakeven=parse_breakeven(data, faults),

@@ -208,12 +208,12 @@ class _Reader:
             texts: list[Any] = _all_records(spec, is_general)
         else:
             texts = self._listed(name)
-        taken = {(record.pack.id, record.timeframe) for record in spec.required}
+        taken = {(record.pack.id, record.timeframe) for record in spec.conditions}
         found: dict[str, ConditionRef] = {}
         for i, text in enumerate(texts):
             field = f"search.{name}[{i}]"
             read = self._parsed({**_NO_CONDITIONS, "confluence": [text]}, field)
-            for record in read.required if read is not None else ():
+            for record in read.conditions if read is not None else ():
                 if (record.pack.template.family == "general") != is_general:
                     kind = "general_conditions" if not is_general else "conditions"
                     self.faults.error(field, f"{shown(text)} belongs to {kind}")

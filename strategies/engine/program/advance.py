@@ -172,8 +172,8 @@ class Advance:
     def _records_of(self, indices: list[int]) -> list[tuple[str, ...]]:
         """The conditions true on each of the bars."""
         own = np.array([i - self.offset for i in indices if i >= self.offset], np.int64)
-        required = self._required_elsewhere()
-        found: list[list[str]] = [list(required) for _ in own]
+        elsewhere = self._elsewhere()
+        found: list[list[str]] = [list(elsewhere) for _ in own]
         for pack_spec in self.program.observed_packs if own.size else ():
             key = self.program.pack_keys.get(pack_spec.id)
             if key is None:
@@ -188,9 +188,9 @@ class Advance:
             tuple(sorted(next(sets))) if i >= self.offset else self.carried_records for i in indices
         ]
 
-    def _required_elsewhere(self) -> list[str]:
+    def _elsewhere(self) -> list[str]:
         """Those on other timeframes: an entry had all of them."""
-        return [one.text for one in self.program.spec.required if one.timeframe]
+        return [one.text for one in self.program.spec.conditions if one.timeframe]
 
     def _codes_at(self, key: NodeKey, own: Int64s, is_general: bool) -> Int8s:
         """State codes for entries on these bars: within a bar, own states are of the one before."""

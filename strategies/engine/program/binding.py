@@ -127,7 +127,7 @@ def bind(spec: StrategySpec, rules: Rows, reader: Reader, layout: FrameLayout) -
         _set_signal(signals[OPPOSITE], spec.opposite, reader, layout)
     for place, trigger in enumerate(spec.exits, start=FIRST_EXIT):
         _set_signal(signals[place], trigger, reader, layout)
-    required = [_required(one, reader, layout) for one in spec.required]
+    required = [_required(one, reader, layout) for one in spec.conditions]
     table = np.array(required, np.int64).reshape(-1, REQUIRED_COLUMNS)
     return Binding(rules, signals, table, _bases(spec, layout))
 

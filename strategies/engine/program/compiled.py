@@ -58,7 +58,7 @@ class Compiled:
         if spec.opposite is not None and spec.opposite.pack not in used:
             used.append(spec.opposite.pack)
         observed = [p for p in spec.packs if p.enabled and p.template.states]
-        observed += [r.pack for r in spec.required if not r.timeframe and r.pack not in observed]
+        observed += [c.pack for c in spec.conditions if not c.timeframe and c.pack not in observed]
         pack_keys = _pack_keys([*used, *observed], spec.is_daily)
         used_keys = [pack_keys[p.id] for p in used if p.id in pack_keys]
         decision = dict.fromkeys([*used_keys, *protection_keys(spec)])
@@ -97,7 +97,7 @@ class Compiled:
             ENGINE_VERSION,
             [spec.direction, spec.timeframe, spec.trading_session, spec.warm_up_bars],
             [[trigger.id, trigger.bit, trigger.execution] for trigger in triggers],
-            [[one.text, one.code] for one in spec.required],
+            [[one.text, one.code] for one in spec.conditions],
             _listed(self.decision_keys),
             {name: _listed(keys) for name, keys in self.other_keys.items()},
             self.rules.tobytes().hex(),
@@ -130,7 +130,7 @@ def _pack_keys(packs: list[PackSpec], is_daily: bool) -> dict[str, NodeKey]:
 def _other_keys(spec: StrategySpec) -> dict[str, dict[str, NodeKey]]:
     """By other timeframe: the node of each pack that a condition reads there."""
     found: dict[str, dict[str, NodeKey]] = {}
-    for one in spec.required:
+    for one in spec.conditions:
         if not one.timeframe:
             continue
         keys = found.setdefault(one.timeframe, {})

@@ -250,7 +250,7 @@ class _Search:
     ) -> Int64s:
         """Candidates at which each condition is true and warmed up, (conditions, words)."""
         flags = np.zeros((len(conditions), signals.entry_index.size), np.bool_)
-        required = self._binding(replace(spec, required=tuple(conditions))).required
+        required = self._binding(replace(spec, conditions=tuple(conditions))).required
         is_within = signals.signals[ENTRY]["is_level"] != 0
         for i, (condition, (at_close, within, lag, code)) in enumerate(
             zip(conditions, required.tolist(), strict=True)
@@ -260,7 +260,7 @@ class _Search:
                 if is_within
                 else (at_close, signals.entry_index)
             )
-            warm_up = signal_warm_up(replace(spec, exits=(), required=(condition,)))
+            warm_up = signal_warm_up(replace(spec, exits=(), conditions=(condition,)))
             flags[i] = (self.frame.codes[row, at] == code) & (signals.entry_index >= warm_up)
         return packed(flags)
 

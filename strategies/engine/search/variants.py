@@ -143,8 +143,8 @@ class Variants:
     @property
     def with_every_condition(self) -> StrategySpec:
         """The strategy that requires whatever any variant does, which no bar satisfies."""
-        every = (*self.spec.required, *self.axes.conditions, *self.axes.general)
-        return replace(self.spec, required=every)
+        every = (*self.spec.conditions, *self.axes.conditions, *self.axes.general)
+        return replace(self.spec, conditions=every)
 
 
 def groups_of(conditions: Sequence[ConditionRef]) -> list[int]:

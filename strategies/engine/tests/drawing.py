@@ -115,7 +115,7 @@ class Drawer:
             bars=int(self.rng.integers(1, 15)),
         )
 
-    def required(self, packs: list[PackSpec]) -> tuple[ConditionRef, ...]:
+    def conditions(self, packs: list[PackSpec]) -> tuple[ConditionRef, ...]:
         """At most two states, on the own timeframe or on another one."""
         found = {}
         for _ in range(self.one_of((0, 0, 1, 1, 2))):
@@ -139,7 +139,7 @@ class Drawer:
             direction=self.one_of(("LONG", "SHORT")),
             entry=entry,
             exits=exits,
-            required=self.required(packs),
+            conditions=self.conditions(packs),
             bar_count=int(self.rng.integers(1, 20)) if self.chance(0.3) else None,
             time_exit_bars=int(self.rng.integers(1, 20)) if self.chance(0.1) else None,
             opposite=self.opposite(entry),

@@ -44,7 +44,7 @@ def old_name(monkeypatch):
 )
 def test_a_label_says_on_which_bars_a_condition_is_read(own, given, text, timeframe, warns):
     spec = parse(timeframe=own, confluence=[given])
-    (record,) = spec.required
+    (record,) = spec.conditions
     assert (record.text, record.timeframe) == (text, timeframe)
     assert bool(record.timeframe_seconds) == bool(timeframe)
     assert bool(spec.warnings) == warns
@@ -75,7 +75,7 @@ def test_general_conditions_have_no_timeframe():
 
 def test_a_pack_of_an_older_template_is_read_as_todays(old_name):
     spec = parse(packs=[OLD_PACK], **{ENTRY: "mine_burst"}, confluence=["1M-MINE-BIG"])
-    assert (spec.entry.id, spec.required[0].text) == ("mine_spike", "1M-MINE-HIGH")
+    assert (spec.entry.id, spec.conditions[0].text) == ("mine_spike", "1M-MINE-HIGH")
     assert spec.entry.pack.base_template == "rvol"
     assert spec.entry.pack.parameters["sma_period"] == 9
     assert len(spec.warnings) == 3
@@ -100,7 +100,7 @@ def test_older_names_of_triggers_resolve_with_a_warning(old_name, given, canonic
 @pytest.mark.parametrize("key", ["RVOL_V2", "RVOL_OLD_DEFAULT", "RVOL"])
 def test_older_keys_and_states_resolve_with_a_warning(old_name, key):
     spec = parse(confluence=[f"1M-{key}-BIG"])
-    assert spec.required[0].text == "1M-RVOL_DEFAULT-HIGH"
+    assert spec.conditions[0].text == "1M-RVOL_DEFAULT-HIGH"
     assert spec.warnings
 
 
@@ -134,13 +134,13 @@ def test_ids_of_older_files_resolve(given, canonical):
 )
 def test_records_of_older_files_resolve_with_a_warning(given, canonical):
     spec = parse(confluence=[given])
-    assert spec.required[0].text == canonical
+    assert spec.conditions[0].text == canonical
     assert spec.warnings
 
 
 def test_an_older_key_means_the_listed_pack_of_that_template(old_name):
     spec = parse(packs=[OLD_PACK], confluence=["1M-RVOL_V2-HIGH", "1M-RVOL-HIGH"])
-    assert [record.pack.id for record in spec.required] == ["mine", "rvol_default"]
+    assert [record.pack.id for record in spec.conditions] == ["mine", "rvol_default"]
 
 
 def test_unknown_parameters_of_an_older_template_are_doubted(old_name):

@@ -23,7 +23,7 @@ def test_stop_atr_mult_stands_in_for_a_missing_stop():
 def test_defaults_resolve_without_being_listed():
     spec = parse_strategy(BASE | {"general_confluences": ["GEN-TOD_NY_OPEN-IN_WINDOW"]})
     assert spec.entry.pack.parameters["long_period"] == 200
-    assert spec.required[0].text == "GEN-TOD_NY_OPEN-IN_WINDOW"
+    assert spec.conditions[0].text == "GEN-TOD_NY_OPEN-IN_WINDOW"
 
 
 def test_own_packs_are_added_and_replace_defaults_of_the_same_id():
@@ -69,19 +69,19 @@ def test_bare_entry_trigger_field_is_read_when_the_canonical_is_absent():
 )
 def test_records_are_stored_with_the_pack_id(given, canonical):
     spec = parse(packs=[SCALPING], confluence=[given])
-    assert [record.text for record in spec.required] == [canonical]
+    assert [record.text for record in spec.conditions] == [canonical]
     assert spec.warnings == ()
 
 
 def test_a_short_key_means_the_default_pack_not_a_custom_one():
     spec = parse(packs=[SCALPING], confluence=["1M-EMA_STACK-SML"])
-    assert spec.required[0].pack.id == "ema_stack_default"
+    assert spec.conditions[0].pack.id == "ema_stack_default"
 
 
 @pytest.mark.parametrize("label", ["1M", "5m", "5M"])
 def test_own_timeframe_is_normalised_with_a_warning(label):
     spec = parse(timeframe="5Min", confluence=[f"{label}-RVOL-HIGH"])
-    assert spec.required[0].text == "5M-RVOL_DEFAULT-HIGH"
+    assert spec.conditions[0].text == "5M-RVOL_DEFAULT-HIGH"
     assert bool(spec.warnings) == (label != "5M")
 
 
@@ -97,7 +97,7 @@ def test_a_symbol_that_cannot_be_shown_is_refused(symbol):
 
 def test_both_lists_are_one_set():
     record = "GEN-TOD_NY_OPEN-IN_WINDOW"
-    assert len(parse(confluence=[record], general_confluences=[record]).required) == 1
+    assert len(parse(confluence=[record], general_confluences=[record]).conditions) == 1
 
 
 def test_bar_count_among_the_exits_becomes_the_bar_count():

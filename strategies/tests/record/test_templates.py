@@ -17,7 +17,7 @@ def entry(trigger_id):
 
 
 def record(text):
-    (found,) = parse(confluence=[text]).required
+    (found,) = parse(confluence=[text]).conditions
     return found
 
 
@@ -55,7 +55,7 @@ def test_every_name_of_an_alias_means_something(template, alias):
         found = parse(packs=[pack], entry_trigger_confluence_id=f"old_{old}").entry
         assert (found.pack.base_template, found.base) == (template.id, current)
     for old, current in alias.states:
-        found = parse(packs=[pack], confluence=[f"1M-OLD-{old}"]).required[0]
+        found = parse(packs=[pack], confluence=[f"1M-OLD-{old}"]).conditions[0]
         assert (found.pack.base_template, found.state) == (template.id, current)
     names = {parameter.name for parameter in template.parameters}
     assert {current for _, current in alias.parameters} <= names

@@ -7,7 +7,7 @@ from strategies.engine.tests.builders import EMA, condition, make_spec, pack, wi
 
 def warnings(first_day, **parameters):
     calendar = pack("calendar_filter", **parameters)
-    spec = make_spec(packs=(EMA, calendar), required=(condition(calendar, "CLEAR"),))
+    spec = make_spec(packs=(EMA, calendar), conditions=(condition(calendar, "CLEAR"),))
     bars = wild_bars(1, 60)
     bars = bars._replace(day=bars.day + (first_day - bars.day[0]))
     compile_program(spec).backtest(bars)

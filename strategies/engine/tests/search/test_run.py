@@ -113,7 +113,7 @@ def drawn(seed):
     spec = make_spec(
         packs=(EMA, SLOW, VWAP, MACD, MORNING),
         direction=str(rng.choice(["LONG", "SHORT"])),
-        required=(condition(RVOL, "LOW"),) if rng.random() < 0.2 else (),
+        conditions=(condition(RVOL, "LOW"),) if rng.random() < 0.2 else (),
         time_exit=some(TIME_EXITS, 1)[0],
         time_exit_bars=int(rng.choice([0, 20])) or None,
         costs=COSTS if rng.random() < 0.5 else Costs(),
@@ -141,7 +141,7 @@ def spec_of(variants, kept):
     for choice in variants.choices(variants.base(int(kept["base"]))):
         fields |= choice.fields
     added = variants.added(int(kept["general"]), kept["chosen"].tolist())
-    return replace(variants.spec, **fields, required=(*variants.spec.required, *added))
+    return replace(variants.spec, **fields, conditions=(*variants.spec.conditions, *added))
 
 
 def alone(spec, bars, others, end):
@@ -182,7 +182,7 @@ def test_the_reference_job_with_other_stops_and_targets():
 
 
 def test_conditions_of_the_reference_job():
-    spec = replace(reference_spec(), required=())
+    spec = replace(reference_spec(), conditions=())
     slow = pack("ema_stack", "ema_slow")
     axes = Axes(
         conditions=(

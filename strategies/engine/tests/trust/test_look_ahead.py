@@ -103,7 +103,7 @@ def test_a_signal_that_the_future_suppresses_is_found_between_signals(monkeypatc
 def test_conditions_on_other_timeframes_are_cut_to_what_had_closed():
     state = pack("ema_stack", "slow", short_period=2, mid_period=3, long_period=4)
     five = ConditionRef("5m-SLOW-SML", state, "SML", "5Min", 300)
-    program = compile_program(fast_ema(required=(five,)))
+    program = compile_program(fast_ema(conditions=(five,)))
     bars = wild_bars(3, N_BARS)
     others = {"5Min": five_minutes(bars)}
     found = check_look_ahead(program, History(bars, others))
@@ -113,7 +113,7 @@ def test_conditions_on_other_timeframes_are_cut_to_what_had_closed():
 def test_coarse_bars_that_later_bars_change_are_found_out():
     state = pack("ema_stack", "slow", short_period=1, mid_period=2, long_period=3)
     five = ConditionRef("5m-SLOW-SML", state, "SML", "5Min", 300)
-    program = compile_program(fast_ema(required=(five,)))
+    program = compile_program(fast_ema(conditions=(five,)))
     bars = wild_bars(3, N_BARS)
     history = ChangingHistory(bars, {"5Min": five_minutes(bars)})
     assert check_look_ahead(program, history).verdict == "failed"
@@ -155,6 +155,6 @@ def test_any_beginning_of_the_order_is_spread():
 
 @pytest.mark.parametrize("n", [0, 1, 7])
 def test_histories_too_short_to_trade_are_not_judged(n):
-    program = compile_program(fast_ema(required=(condition(pack("macd_line"), "M>S+"),)))
+    program = compile_program(fast_ema(conditions=(condition(pack("macd_line"), "M>S+"),)))
     found = check_look_ahead(program, History(wild_bars(1, n)))
     assert (found.verdict, found.total) == ("unknown", 0)

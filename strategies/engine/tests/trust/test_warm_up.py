@@ -16,7 +16,7 @@ def spec_of(long_period, **changes):
     return make_spec(
         entry=trigger(ema, "cross_bull"),
         exits=(trigger(ema, "cross_bear"),),
-        required=(condition(ema, "SML"),),
+        conditions=(condition(ema, "SML"),),
         stop=Protection("atr", 1.5),
         packs=(ema,),
         **changes,

@@ -84,7 +84,7 @@ class Facts:
         return close > price if trigger.trigger.level.cross == "above" else close < price
 
     def allows(self, t, is_within):
-        for condition in self.spec.required:
+        for condition in self.spec.conditions:
             if condition.timeframe:
                 instant = self.bars.start_ns[t] if is_within else self.bars.close_ns[t]
                 state = self.state_elsewhere(condition, int(instant))

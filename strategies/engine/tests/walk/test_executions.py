@@ -114,12 +114,12 @@ def test_a_session_level_is_not_carried_to_the_next_date():
 def test_a_level_entry_asks_the_own_state_of_the_bar_before():
     """On the bar before the close is lowest; on the entry bar it ends highest."""
     rows = [(97, 99, 97, 99)]
-    assert run(rows, required=(condition(PRICE, "LMSP"),)).open_trade is None
+    assert run(rows, conditions=(condition(PRICE, "LMSP"),)).open_trade is None
     before = run(rows).state_at("pp", ENTRY - 1)
-    assert run(rows, required=(condition(PRICE, before),)).open_trade is not None
+    assert run(rows, conditions=(condition(PRICE, before),)).open_trade is not None
     now = run(rows).state_at("pp", ENTRY)
     assert now != before
-    assert run(rows, required=(condition(PRICE, now),)).open_trade is None
+    assert run(rows, conditions=(condition(PRICE, now),)).open_trade is None
 
 
 def test_a_level_entry_measures_by_the_atr_of_the_bar_before():

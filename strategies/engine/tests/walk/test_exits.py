@@ -300,8 +300,8 @@ def test_first_visible_index_delays_the_first_entry():
 def test_conditions_must_all_be_true():
     vwap = pack("vwap", "vwap")
     true, false = condition(EMA, "SML"), condition(vwap, "<-2σ")
-    assert run([], required=(true,)).open_trade is not None
-    assert run([], required=(true, false), packs=(EMA, vwap)).open_trade is None
+    assert run([], conditions=(true,)).open_trade is not None
+    assert run([], conditions=(true, false), packs=(EMA, vwap)).open_trade is None
 
 
 def test_conditions_of_a_trade_are_sorted_text():
@@ -310,7 +310,7 @@ def test_conditions_of_a_trade_are_sorted_text():
     assert held.confluence_records == ("1M-EMA-SML", "GEN-SESSION_REGULAR-IN_SESSION")
 
 
-def test_disabled_packs_are_no_conditions_of_a_trade_unless_required():
+def test_disabled_packs_are_no_conditions_of_a_trade_unless_named():
     hidden = pack("rvol", "hidden")
     hidden = type(hidden)(hidden.id, hidden.base_template, "X", hidden.parameters, False)
     assert run([], packs=(EMA, hidden)).open_trade.confluence_records == ("1M-EMA-SML",)
