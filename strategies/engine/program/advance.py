@@ -44,7 +44,7 @@ class Advance:
     trade_rows: Rows
     rejected_rows: Rows
     position_row: Rows
-    carried_records: tuple[str, ...]
+    carried_conditions: tuple[str, ...]
     # Nodes that a backtest left out and something has asked for since.
     replayed: dict[NodeKey, NodeOutput] = field(default_factory=dict)
 
@@ -62,7 +62,7 @@ class Advance:
     def trades(self) -> list[Trade]:
         """Positions closed on these bars, in order."""
         spec, rows = self.program.spec, self.trade_rows
-        conditions = self._records_of(rows["entry_index"].tolist())
+        conditions = self._conditions_of(rows["entry_index"].tolist())
         return [
             closed_trade(spec, TradeRow(*row), own)
             for row, own in zip(rows.tolist(), conditions, strict=True)
@@ -74,7 +74,7 @@ class Advance:
         held = self._position
         if not held.is_open:
             return None
-        conditions = self.records_at(held.entry_index)
+        conditions = self.conditions_at(held.entry_index)
         return open_trade(self.program.spec, held, self.offset + self.bars.n, conditions)
 
     @property
@@ -109,7 +109,7 @@ class Advance:
             fill=Fill.CLOSE,
             ambiguous=0,
         )
-        return closed_trade(spec, row, self.records_at(held.entry_index))
+        return closed_trade(spec, row, self.conditions_at(held.entry_index))
 
     @cached_property
     def rejected(self) -> list[Rejected]:
@@ -165,11 +165,11 @@ class Advance:
         triggers = self._pack(pack_id).template.triggers
         return [trigger.base for i, trigger in enumerate(triggers) if word >> i & 1]
 
-    def records_at(self, index: int) -> tuple[str, ...]:
+    def conditions_at(self, index: int) -> tuple[str, ...]:
         """Sorted conditions true on a bar; for a bar before these, those its position carries."""
-        return self._records_of([index])[0]
+        return self._conditions_of([index])[0]
 
-    def _records_of(self, indices: list[int]) -> list[tuple[str, ...]]:
+    def _conditions_of(self, indices: list[int]) -> list[tuple[str, ...]]:
         """The conditions true on each of the bars."""
         own = np.array([i - self.offset for i in indices if i >= self.offset], np.int64)
         elsewhere = self._elsewhere()
@@ -185,7 +185,8 @@ class Advance:
                     conditions.append(texts[code])
         sets = iter(found)
         return [
-            tuple(sorted(next(sets))) if i >= self.offset else self.carried_records for i in indices
+            tuple(sorted(next(sets))) if i >= self.offset else self.carried_conditions
+            for i in indices
         ]
 
     def _elsewhere(self) -> list[str]:

@@ -35,7 +35,7 @@ class PositionState:
 
     row: Rows = field(default_factory=new_position)
     n_seen: int = 0
-    entry_records: tuple[str, ...] = ()
+    entry_conditions: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -137,11 +137,11 @@ class Program(Compiled):
         """What a walk over these bars found; the position then has seen them."""
         offset, row = position.n_seen, position.row
         position.n_seen = offset + frame.bars.n
-        advance = Advance(self, frame, offset, trades, rejected, row, position.entry_records)
+        advance = Advance(self, frame, offset, trades, rejected, row, position.entry_conditions)
         if not position.is_open:
-            position.entry_records = ()
+            position.entry_conditions = ()
         elif row["entry_index"].item() >= offset and self._is_whole(frame):
-            position.entry_records = advance.records_at(row["entry_index"].item())
+            position.entry_conditions = advance.conditions_at(row["entry_index"].item())
         return advance
 
     def _is_whole(self, frame: Frame) -> bool:
@@ -173,7 +173,7 @@ class Program(Compiled):
         header = {
             "program": self.fingerprint,
             "n_seen": position.n_seen,
-            "records": list(position.entry_records),
+            "records": list(position.entry_conditions),
         }
         return pack("position", header, position.row.tobytes())
 

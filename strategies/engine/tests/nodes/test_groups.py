@@ -97,7 +97,7 @@ def test_an_open_position_survives_storage_with_its_conditions():
         if state.position.is_open:
             break
     restored = program.loads_position(program.dumps_position(state.position))
-    assert restored.entry_records == state.position.entry_records != ()
+    assert restored.entry_conditions == state.position.entry_conditions != ()
     assert restored.row.tobytes() == state.position.row.tobytes()
 
 
