@@ -6,5 +6,5 @@ and a walk that drops those not later than the exit before.
 
 `variants` says what may vary, `run` tries it all. Below them: `market` and `candidates` (what every
 variant reads), `outcomes` (what comes of an entry), `masks`, `combinations` and `conditions` (sets
-of conditions), `sweeps` (stops and targets), `figures` and `ranking` (what is kept).
+of conditions), `grid` (stops x targets), `figures` and `ranking` (what is kept).
 """

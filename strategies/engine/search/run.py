@@ -15,6 +15,7 @@ from strategies.engine.program.program import OtherBars, compile_program
 from strategies.engine.search.candidates import Candidates, packed
 from strategies.engine.search.conditions import new_tree, search_conditions
 from strategies.engine.search.figures import Demands, demands
+from strategies.engine.search.grid import Protections, joined_bases, joined_rules, try_grid_nb
 from strategies.engine.search.market import Market, market_of
 from strategies.engine.search.masks import count_bits_nb
 from strategies.engine.search.outcomes import (
@@ -27,14 +28,13 @@ from strategies.engine.search.outcomes import (
     resolve_nb,
 )
 from strategies.engine.search.ranking import Keeper, new_keeper
-from strategies.engine.search.sweeps import Protections, joined_bases, joined_rules, sweep_nb
 from strategies.engine.search.variants import Axes, Variants, protection_warm_up, signal_warm_up
 from strategies.engine.spec import ConditionRef, StrategySpec
 from strategies.engine.types import Bars, BarsLike, Int64s, Rows, as_bars
 from strategies.engine.walk.positions import ENTRY, POSITION, RULES, TRADE
 
 # Stops and targets between two looks at the callback.
-SWEEP_CHUNK = 256
+GRID_CHUNK = 256
 
 # Told how many more variants were tried; False ends the search.
 Progress = Callable[[int], bool | None]
@@ -117,7 +117,7 @@ class _Search:
         """Every variant with these entry and exits; False to end the search."""
         prepared = self.prepared(spec)
         if self.variants.n_conditions * len(self.variants.general_combinations) == 1:
-            return self._sweep(*prepared)
+            return self._grid(*prepared)
         return self._with_conditions(spec, *prepared)
 
     def prepared(self, spec: StrategySpec) -> tuple[Protections, Signals, Candidates, int]:
@@ -156,17 +156,17 @@ class _Search:
             candidates,
         )
 
-    def _sweep(
+    def _grid(
         self, protections: Protections, signals: Signals, candidates: Candidates, first: int
     ) -> bool:
         done, is_going = 0, True
         self.keeper.variant["general"] = 0
         while is_going and done < self.variants.n_protections:
             before = done
-            done = sweep_nb(
+            done = try_grid_nb(
                 protections,
                 done,
-                SWEEP_CHUNK,
+                GRID_CHUNK,
                 signals,
                 self.market,
                 self.costs,

@@ -1,4 +1,4 @@
-"""Stops and targets in turn over the same entries and exits."""
+"""The grid of stops and targets, tried in turn over the same entries and exits."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def joined_bases(stops: Int64s, targets: Int64s) -> Int64s:
 
 
 @lean
-def sweep_nb(
+def try_grid_nb(
     protections: Protections,
     begin: int,
     n_most: int,
