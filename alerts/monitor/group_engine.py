@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from strategies.engine.errors import StateMismatch
+from strategies.engine.errors import SnapshotMismatch
 from strategies.engine.nodes.frames import Frame
 from strategies.engine.nodes.groups import Nodes
 from strategies.engine.nodes.node import NodeKey
@@ -92,7 +92,7 @@ def load_state(data: bytes | memoryview, programs: dict[int, Program]) -> GroupS
             pk: program.loads_position(b64decode(stored[str(pk)]))
             for pk, program in programs.items()
         }
-    except StateMismatch:
+    except SnapshotMismatch:
         return None
     state = GroupState(nodes, positions, document.get("seen", {}))
     is_even = all(position.n_seen == nodes.own.n_seen for position in positions.values())

@@ -1,4 +1,4 @@
-"""What a person did wrong, by field, and states that no longer fit the engine."""
+"""What a person did wrong, by field, and snapshots that no longer fit the engine."""
 
 
 class StrategyError(ValueError):
@@ -9,5 +9,5 @@ class StrategyError(ValueError):
         self.errors = errors
 
 
-class StateMismatch(ValueError):  # noqa: N818
-    """A stored state of another engine, program or window: rebuild it by replay."""
+class SnapshotMismatch(ValueError):  # noqa: N818
+    """A snapshot of another engine, program or window: its memory is rebuilt by replay."""

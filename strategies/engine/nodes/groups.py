@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from strategies.engine.errors import StateMismatch
+from strategies.engine.errors import SnapshotMismatch
 from strategies.engine.nodes.frames import Frame, FrameLayout, OtherOutputs
 from strategies.engine.nodes.node import (
     Last,
@@ -58,7 +58,7 @@ class NodeGroup:
     def join(self, keys: Iterable[NodeKey], bars: BarsLike) -> list[NodeKey]:
         """Add missing nodes by replaying every bar since the anchor; those that were added.
 
-        Raises StateMismatch unless `bars` are exactly the bars the group has seen.
+        Raises SnapshotMismatch unless `bars` are exactly the bars the group has seen.
         """
         added = NodeGroup.new(self.missing(keys))
         if added.states:
@@ -67,9 +67,9 @@ class NodeGroup:
         return list(added.states)
 
     def merge(self, other: NodeGroup) -> None:
-        """Take over nodes of a group that has seen the same bars. Raises StateMismatch."""
+        """Take over nodes of a group that has seen the same bars. Raises SnapshotMismatch."""
         if other.n_seen != self.n_seen:
-            raise StateMismatch(f"group has seen {self.n_seen} bars, the other {other.n_seen}")
+            raise SnapshotMismatch(f"group has seen {self.n_seen} bars, the other {other.n_seen}")
         new = [key for key in other.layout.keys if key not in self.states]
         self._choose([*self.layout.keys, *new], [self, other])
 
@@ -98,7 +98,7 @@ class NodeGroup:
         )
 
     def dumps(self) -> bytes:
-        """The group as bytes; equal groups give equal bytes, whatever order they grew in."""
+        """The group as a snapshot, equal for equal groups, whatever order they grew in."""
         keys = sorted(self.states)
         header = {
             "n_seen": self.n_seen,
@@ -111,7 +111,7 @@ class NodeGroup:
 
     @classmethod
     def loads(cls, data: bytes) -> NodeGroup:
-        """The group that `dumps` wrote. Raises StateMismatch for another engine's."""
+        """The group that `dumps` wrote. Raises SnapshotMismatch for another engine's."""
         header, body = unpack("nodes", data)
         numbers = np.frombuffer(body, np.float64)
         states: NodeStates = {}
@@ -183,7 +183,7 @@ class Nodes:
             group.retain(other_keys[name])
 
     def dumps(self) -> bytes:
-        """All groups as bytes; equal nodes give equal bytes."""
+        """All groups as a snapshot, equal for equal nodes."""
         names = sorted(self.others)
         bodies = [self.own.dumps(), *(self.others[name].dumps() for name in names)]
         header = {"others": names, "sizes": [len(body) for body in bodies]}
@@ -191,7 +191,7 @@ class Nodes:
 
     @classmethod
     def loads(cls, data: bytes) -> Nodes:
-        """The nodes that `dumps` wrote. Raises StateMismatch for another engine's."""
+        """The nodes that `dumps` wrote. Raises SnapshotMismatch for another engine's."""
         header, body = unpack("frames", data)
         groups, start = [], 0
         for size in header["sizes"]:

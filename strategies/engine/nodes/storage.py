@@ -1,4 +1,4 @@
-"""States as bytes: a JSON header and the raw numbers. Equal states give equal bytes."""
+"""Snapshots: memory as bytes, a JSON header and the raw numbers. Equal memory, equal bytes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from strategies.engine.errors import StateMismatch
+from strategies.engine.errors import SnapshotMismatch
 from strategies.engine.version import ENGINE_VERSION
 
 _MAGIC = b"ROR1"
@@ -21,17 +21,17 @@ def pack(kind: str, header: Mapping[str, object], body: bytes) -> bytes:
 
 
 def unpack(kind: str, data: bytes) -> tuple[dict[str, Any], bytes]:
-    """Header and body of a state of this kind and engine. Raises StateMismatch."""
+    """Header and body of a snapshot of this kind and engine. Raises SnapshotMismatch."""
     start = len(_MAGIC) + _LENGTH_BYTES
     if bytes(data[: len(_MAGIC)]) != _MAGIC:
-        raise StateMismatch("not a stored engine state")
+        raise SnapshotMismatch("not a snapshot of the engine")
     length = int.from_bytes(data[len(_MAGIC) : start], "little")
     try:
         header = json.loads(bytes(data[start : start + length]))
     except ValueError as error:
-        raise StateMismatch("a damaged engine state") from error
+        raise SnapshotMismatch("a damaged snapshot") from error
     if (header.get("engine"), header.get("kind")) != (ENGINE_VERSION, kind):
-        raise StateMismatch(
+        raise SnapshotMismatch(
             f"stored by engine {header.get('engine')} as {header.get('kind')}, "
             f"this is {ENGINE_VERSION} and wants {kind}"
         )

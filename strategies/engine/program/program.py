@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from strategies.engine.errors import StateMismatch
+from strategies.engine.errors import SnapshotMismatch
 from strategies.engine.nodes.frames import Frame, FrameLayout, OtherOutputs
 from strategies.engine.nodes.groups import NodeGroup, Nodes
 from strategies.engine.nodes.node import decide_nodes
@@ -149,27 +149,27 @@ class Program(Compiled):
         return all(frame.own.has(key) for key in self.observer_keys)
 
     def dumps(self, state: State, data_version: str = "") -> bytes:
-        """Nodes and position in one piece, stamped with the version of the bars behind them."""
+        """The snapshot of nodes and position, stamped with the version of the bars behind them."""
         nodes = state.nodes.dumps()
         header = {"nodes": len(nodes), "data": data_version}
         return pack("state", header, nodes + self.dumps_position(state.position))
 
     def loads(self, data: bytes, data_version: str = "") -> State:
-        """The state that `dumps` wrote.
+        """Nodes and position of the snapshot that `dumps` took.
 
-        Raises StateMismatch when it is not of this program, engine and version of the bars.
+        Raises SnapshotMismatch when it is not of this program, engine and version of the bars.
         """
         header, body = unpack("state", data)
         if header["data"] != data_version:
-            raise StateMismatch("the bars have changed since the state was stored")
+            raise SnapshotMismatch("the bars have changed since the snapshot was taken")
         nodes = Nodes.loads(body[: header["nodes"]])
         position = self.loads_position(body[header["nodes"] :])
         if nodes.lacks(self.keys, self.other_keys) or nodes.own.n_seen != position.n_seen:
-            raise StateMismatch("the stored nodes are not those of this strategy")
+            raise SnapshotMismatch("the stored nodes are not those of this strategy")
         return State(nodes, position)
 
     def dumps_position(self, position: PositionState) -> bytes:
-        """The position as bytes, stamped with this program's fingerprint."""
+        """The snapshot of a position, stamped with this program's fingerprint."""
         header = {
             "program": self.fingerprint,
             "n_seen": position.n_seen,
@@ -178,10 +178,10 @@ class Program(Compiled):
         return pack("position", header, position.row.tobytes())
 
     def loads_position(self, data: bytes) -> PositionState:
-        """The position that `dumps_position` wrote. Raises StateMismatch for another program's."""
+        """The position of such a snapshot. Raises SnapshotMismatch for another program's."""
         header, body = unpack("position", data)
         if header["program"] != self.fingerprint:
-            raise StateMismatch("the strategy has changed since its position was stored")
+            raise SnapshotMismatch("the strategy has changed since the snapshot was taken")
         row = np.frombuffer(body, POSITION).copy()
         return PositionState(row, header["n_seen"], tuple(header["records"]))
 

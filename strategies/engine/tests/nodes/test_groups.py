@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from strategies.engine.errors import StateMismatch
+from strategies.engine.errors import SnapshotMismatch
 from strategies.engine.nodes.groups import NodeGroup, Nodes
 from strategies.engine.program.program import PositionState, compile_program
 from strategies.engine.spec import Protection
@@ -69,7 +69,7 @@ def test_groups_of_different_lengths_do_not_merge():
     bars, (first, joining, _) = wild_bars(14, 100), programs()
     group = NodeGroup.new(first.keys)
     group.advance(bars)
-    with pytest.raises(StateMismatch, match="100"):
+    with pytest.raises(SnapshotMismatch, match="100"):
         group.join(joining.keys, bars.take(slice(0, 99)))
 
 
@@ -103,7 +103,7 @@ def test_an_open_position_survives_storage_with_its_conditions():
 
 def test_a_position_of_another_strategy_is_refused():
     first, joining, _ = programs()
-    with pytest.raises(StateMismatch, match="changed"):
+    with pytest.raises(SnapshotMismatch, match="changed"):
         joining.loads_position(first.dumps_position(PositionState()))
 
 
@@ -111,14 +111,14 @@ def test_a_state_of_another_engine_is_refused(monkeypatch):
     program = programs()[0]
     data = program.dumps(program.new_state())
     monkeypatch.setattr("strategies.engine.nodes.storage.ENGINE_VERSION", "0.0.1")
-    with pytest.raises(StateMismatch, match=r"0\.0\.1"):
+    with pytest.raises(SnapshotMismatch, match=r"0\.0\.1"):
         program.loads(data)
 
 
 def test_what_is_no_state_is_refused():
-    with pytest.raises(StateMismatch):
+    with pytest.raises(SnapshotMismatch):
         NodeGroup.loads(b"")
-    with pytest.raises(StateMismatch):
+    with pytest.raises(SnapshotMismatch):
         programs()[0].loads(b"ROR1\x02\x00\x00\x00{}")
 
 
