@@ -106,13 +106,13 @@ def part(bars: Bars, start: int, end: int) -> Bars:
 
 def stream_cost(program: Any, bars: Bars, n: int = 2000) -> float:
     """Nanoseconds to advance one strategy by one bar, as the monitor does."""
-    state = program.new_state()
+    memory = program.new_memory()
     start = bars.n - n
-    program.advance(state, part(bars, 0, start))
+    program.advance(memory, part(bars, 0, start))
     pieces = [part(bars, t, t + 1) for t in range(start, bars.n)]
     started = time.perf_counter_ns()
     for piece in pieces:
-        program.advance(state, piece)
+        program.advance(memory, piece)
     return round((time.perf_counter_ns() - started) / n)
 
 

@@ -18,9 +18,9 @@ The ground: `types` (arrays, bars), `jit` (kernels that compile on their first c
     trust         whether a result can be believed
 
     program = compile_program(spec)
-    state = program.new_state()
-    advance = program.advance(state, bars)            # the whole history, or one bar: same code
-    data = program.dumps(state)
+    memory = program.new_memory()
+    advance = program.advance(memory, bars)           # the whole history, or one bar: same code
+    snapshot = program.dumps(memory)
 
 `indicators.catalogue` can be read anywhere, a web process included: it loads no numba.
 """

@@ -186,14 +186,14 @@ class _Walk:
 
     def steps(self) -> Iterator[float]:
         """Advance step by step; yields the share that is done."""
-        state, seen_ns = self.program.new_state(), BEFORE_ALL_NS
+        memory, seen_ns = self.program.new_memory(), BEFORE_ALL_NS
         for begin in range(0, self.bars.n, STEP_BARS):
             part = self.bars.take(slice(begin, begin + STEP_BARS))
             until_ns = int(part.close_ns[-1])
             others = closed_between(self.others, seen_ns, until_ns)
             seen_ns = until_ns
             advance = self.program.advance(
-                state, part, others, first_visible_index=self.first_visible
+                memory, part, others, first_visible_index=self.first_visible
             )
             self._collect(advance, begin, part)
             yield min(1.0, (begin + STEP_BARS) / self.bars.n)

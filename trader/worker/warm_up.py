@@ -50,7 +50,7 @@ def warm_up() -> None:
             advance_node(key, new_node_state(key), bars)
     spec = parse_strategy(RECORD, default_packs=default_pack_records())
     program = compile_program(spec)
-    program.advance(program.new_state(), bars, others)
+    program.advance(program.new_memory(), bars, others)
     _walk_squad(program, bars.take(slice(0, 1)))
     _search(bars)
 

@@ -1,7 +1,7 @@
 """A compiled strategy: which nodes it reads, and the walk over their outputs.
 
-`advance` serves batch and live alike: a backtest is one long advance from a new state, the
-monitor many short ones. Nothing in a state depends on how the bars were cut.
+`advance` serves batch and live alike: a backtest is one long advance from new memory, the
+monitor many short ones. No memory depends on how the bars were cut.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class PositionState:
 
 
 @dataclass
-class State:
-    """Nodes and position of one strategy that shares its nodes with no other."""
+class Memory:
+    """What is remembered of the bars so far: nodes, shared with no other strategy, and position."""
 
     nodes: Nodes
     position: PositionState
@@ -53,26 +53,26 @@ class State:
 class Program(Compiled):
     """A compiled strategy that advances. Immutable and shareable: what moves is handed in."""
 
-    def new_state(self) -> State:
-        """The state before the first bar of the window."""
-        return State(Nodes.new(self.keys, self.other_keys), PositionState())
+    def new_memory(self) -> Memory:
+        """The memory before the first bar of the window."""
+        return Memory(Nodes.new(self.keys, self.other_keys), PositionState())
 
     def advance(
         self,
-        state: State,
+        memory: Memory,
         bars: BarsLike,
         others: OtherBars | None = None,
         *,
         first_visible_index: int = 0,
     ) -> Advance:
-        """Step nodes and position over the next bars; `state` moves with them.
+        """Step nodes and position over the next bars; `memory` moves with them.
 
         `others` holds, by series, the bars of other timeframes not given before that closed at
         or before the close of the last of `bars`. Entries are possible from index
         ``max(W, first_visible_index)`` of the window on.
         """
-        frame = state.nodes.advance(bars, others)
-        return self.walk(state.position, frame, first_visible_index=first_visible_index)
+        frame = memory.nodes.advance(bars, others)
+        return self.walk(memory.position, frame, first_visible_index=first_visible_index)
 
     def backtest(
         self, bars: BarsLike, others: OtherBars | None = None, *, first_visible_index: int = 0
@@ -148,13 +148,13 @@ class Program(Compiled):
         """Whether what only stored conditions need has run as well: in a backtest it has not."""
         return all(frame.own.has(key) for key in self.observer_keys)
 
-    def dumps(self, state: State, data_version: str = "") -> bytes:
+    def dumps(self, memory: Memory, data_version: str = "") -> bytes:
         """The snapshot of nodes and position, stamped with the version of the bars behind them."""
-        nodes = state.nodes.dumps()
+        nodes = memory.nodes.dumps()
         header = {"nodes": len(nodes), "data": data_version}
-        return pack("state", header, nodes + self.dumps_position(state.position))
+        return pack("state", header, nodes + self.dumps_position(memory.position))
 
-    def loads(self, data: bytes, data_version: str = "") -> State:
+    def loads(self, data: bytes, data_version: str = "") -> Memory:
         """Nodes and position of the snapshot that `dumps` took.
 
         Raises SnapshotMismatch when it is not of this program, engine and version of the bars.
@@ -166,7 +166,7 @@ class Program(Compiled):
         position = self.loads_position(body[header["nodes"] :])
         if nodes.lacks(self.keys, self.other_keys) or nodes.own.n_seen != position.n_seen:
             raise SnapshotMismatch("the stored nodes are not those of this strategy")
-        return State(nodes, position)
+        return Memory(nodes, position)
 
     def dumps_position(self, position: PositionState) -> bytes:
         """The snapshot of a position, stamped with this program's fingerprint."""

@@ -100,11 +100,11 @@ def test_every_fill_lies_inside_the_session_of_its_own_date(spy, session):
 def test_streamed_over_the_change_equals_the_batch(spy, session):
     bars = engine_bars(spy, session)
     whole = backtest(bars, trading_session=session)
-    program, state = whole.program, whole.program.new_state()
+    program, memory = whole.program, whole.program.new_memory()
     cut = int(np.searchsorted(bars.day, MONDAY.toordinal())) - 30
-    found = list(program.advance(state, bars.take(slice(0, cut))).trades)
+    found = list(program.advance(memory, bars.take(slice(0, cut))).trades)
     for t in range(cut, bars.n):
-        found += program.advance(state, bars.take(slice(t, t + 1))).trades
+        found += program.advance(memory, bars.take(slice(t, t + 1))).trades
     assert found == whole.trades
 
 

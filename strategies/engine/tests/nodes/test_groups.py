@@ -45,7 +45,7 @@ def test_a_strategy_joins_a_running_group_by_replay():
     head = bars.take(slice(0, 120))
     group = NodeGroup.new(first.keys)
     group.advance(head)
-    own = joining.new_state()
+    own = joining.new_memory()
     joining.advance(own, head)
     assert group.join(joining.keys, head) == [key for key in joining.keys if key not in first.keys]
     (rest,) = stream(group, [own.position], [joining], bars, first=120)
@@ -59,9 +59,9 @@ def test_join_and_merge_give_the_same_group():
     for group in (joined, merged):
         group.advance(bars)
     joined.join(joining.keys, bars)
-    state = joining.new_state()
-    joining.advance(state, bars)
-    merged.merge(state.nodes.own)
+    memory = joining.new_memory()
+    joining.advance(memory, bars)
+    merged.merge(memory.nodes.own)
     assert joined.dumps() == merged.dumps()
 
 
@@ -91,14 +91,14 @@ def test_retain_drops_nodes_nobody_reads():
 
 def test_an_open_position_survives_storage_with_its_conditions():
     program = programs()[0]
-    bars, state = wild_bars(16, N_BARS), program.new_state()
+    bars, memory = wild_bars(16, N_BARS), program.new_memory()
     for t in range(N_BARS):
-        program.advance(state, bars.take(slice(t, t + 1)))
-        if state.position.is_open:
+        program.advance(memory, bars.take(slice(t, t + 1)))
+        if memory.position.is_open:
             break
-    restored = program.loads_position(program.dumps_position(state.position))
-    assert restored.entry_conditions == state.position.entry_conditions != ()
-    assert restored.row.tobytes() == state.position.row.tobytes()
+    restored = program.loads_position(program.dumps_position(memory.position))
+    assert restored.entry_conditions == memory.position.entry_conditions != ()
+    assert restored.row.tobytes() == memory.position.row.tobytes()
 
 
 def test_a_position_of_another_strategy_is_refused():
@@ -107,15 +107,15 @@ def test_a_position_of_another_strategy_is_refused():
         joining.loads_position(first.dumps_position(PositionState()))
 
 
-def test_a_state_of_another_engine_is_refused(monkeypatch):
+def test_a_snapshot_of_another_engine_is_refused(monkeypatch):
     program = programs()[0]
-    data = program.dumps(program.new_state())
+    data = program.dumps(program.new_memory())
     monkeypatch.setattr("strategies.engine.nodes.storage.ENGINE_VERSION", "0.0.1")
     with pytest.raises(SnapshotMismatch, match=r"0\.0\.1"):
         program.loads(data)
 
 
-def test_what_is_no_state_is_refused():
+def test_what_is_no_snapshot_is_refused():
     with pytest.raises(SnapshotMismatch):
         NodeGroup.loads(b"")
     with pytest.raises(SnapshotMismatch):
@@ -143,9 +143,9 @@ def test_names_and_observed_packs_leave_the_fingerprint_alone():
 
 def test_events_name_entries_and_exits_on_their_bars():
     bars, program = wild_bars(17, N_BARS), programs()[0]
-    state, found = program.new_state(), []
+    memory, found = program.new_memory(), []
     for t in range(N_BARS):
-        advance = program.advance(state, bars.take(slice(t, t + 1)))
+        advance = program.advance(memory, bars.take(slice(t, t + 1)))
         found += advance.events
         assert all(event.bar_index == t for event in advance.events)
     whole = program.backtest(bars)

@@ -47,14 +47,14 @@ def test_reference_job_gives_the_expected_totals(result):
 def test_a_backtest_equals_an_advance_with_all_observers(result):
     _, advance = result
     program = advance.program
-    other = program.advance(program.new_state(), advance.bars)
+    other = program.advance(program.new_memory(), advance.bars)
     assert other.trades == advance.trades
 
 
 def test_a_backtest_computes_columns_when_they_are_asked_for(result):
     _, advance = result
     program = advance.program
-    other = program.advance(program.new_state(), advance.bars)
+    other = program.advance(program.new_memory(), advance.bars)
     for pack_id in program.pack_keys:
         found, expected = advance.columns(pack_id), other.columns(pack_id)
         assert list(found) == list(expected)

@@ -60,39 +60,40 @@ def assert_outputs_equal(whole, parts):
             assert column.tobytes() == joined.tobytes(), key
 
 
-def assert_same(program, whole, whole_state, parts, state):
+def assert_same(program, whole, whole_memory, parts, memory):
     assert_outputs_equal(whole, parts)
     assert [t for part in parts for t in part.trades] == whole.trades
     assert [r for part in parts for r in part.rejected] == whole.rejected
     assert parts[-1].open_trade == whole.open_trade
-    assert program.dumps(state) == program.dumps(whole_state)
+    assert program.dumps(memory) == program.dumps(whole_memory)
 
 
 @SLOW
 @given(cases(), st.integers(0, N_BARS), st.integers(0, 90))
 def test_prefix_and_streamed_rest_equal_the_whole(case, cut, first_visible):
     program = compile_program(case.spec)
-    whole_state, state = program.new_state(), program.new_state()
+    whole_memory, memory = program.new_memory(), program.new_memory()
     whole = program.advance(
-        whole_state, *case.part(slice(0, N_BARS)), first_visible_index=first_visible
+        whole_memory, *case.part(slice(0, N_BARS)), first_visible_index=first_visible
     )
     cuts = [slice(0, cut), *(slice(i, i + 1) for i in range(cut, N_BARS))]
     parts = [
-        program.advance(state, *case.part(span), first_visible_index=first_visible) for span in cuts
+        program.advance(memory, *case.part(span), first_visible_index=first_visible)
+        for span in cuts
     ]
-    assert_same(program, whole, whole_state, parts, state)
+    assert_same(program, whole, whole_memory, parts, memory)
 
 
 @SLOW
 @given(cases(), st.integers(0, N_BARS))
-def test_a_state_stored_at_any_bar_goes_on_as_if_never_stored(case, cut):
+def test_a_snapshot_of_any_bar_goes_on_as_if_never_taken(case, cut):
     program = compile_program(case.spec)
-    whole_state, state = program.new_state(), program.new_state()
-    whole = program.advance(whole_state, *case.part(slice(0, N_BARS)))
-    first = program.advance(state, *case.part(slice(0, cut)))
-    restored = compile_program(case.spec).loads(program.dumps(state, "v1"), "v1")
+    whole_memory, memory = program.new_memory(), program.new_memory()
+    whole = program.advance(whole_memory, *case.part(slice(0, N_BARS)))
+    first = program.advance(memory, *case.part(slice(0, cut)))
+    restored = compile_program(case.spec).loads(program.dumps(memory, "v1"), "v1")
     rest = program.advance(restored, *case.part(slice(cut, N_BARS)))
-    assert_same(program, whole, whole_state, [first, rest], restored)
+    assert_same(program, whole, whole_memory, [first, rest], restored)
 
 
 @SLOW
@@ -120,7 +121,7 @@ def test_appending_bars_never_changes_what_was_decided(case, cut):
 def test_a_lazy_backtest_equals_a_full_advance(case):
     program = compile_program(case.spec)
     lazy = program.backtest(case.bars, case.others)
-    full = program.advance(program.new_state(), *case.part(slice(0, N_BARS)))
+    full = program.advance(program.new_memory(), *case.part(slice(0, N_BARS)))
     assert (lazy.trades, lazy.rejected, lazy.open_trade) == (
         full.trades,
         full.rejected,

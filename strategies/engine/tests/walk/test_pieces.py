@@ -26,8 +26,8 @@ def program_of(execution="L", **changes):
 
 
 def bar_by_bar(program, bars):
-    state = program.new_state()
-    parts = [program.advance(state, bars.take(slice(t, t + 1))) for t in range(bars.n)]
+    memory = program.new_memory()
+    parts = [program.advance(memory, bars.take(slice(t, t + 1))) for t in range(bars.n)]
     trades = [trade for part in parts for trade in part.trades]
     return trades, [one for part in parts for one in part.rejected], parts[-1].open_trade
 
