@@ -15,7 +15,7 @@ from market.ingest.csv_bars import read_bars_csv
 from market.resample import newest_close, to_engine_bars
 from strategies.engine.indicators.catalogue import default_pack_records
 from strategies.engine.nodes.groups import Nodes
-from strategies.engine.program.program import PositionState, Program, compile_program
+from strategies.engine.program.program import Position, Program, compile_program
 from strategies.engine.program.squads import walk_many
 from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars, as_bars
@@ -141,7 +141,7 @@ def streaming() -> dict[str, Any]:
     for i in range(N_PAIRS):
         programs = many_programs()
         nodes = Nodes.new(dict.fromkeys(key for one in programs for key in one.keys))
-        positions = [PositionState() for _ in programs]
+        positions = [Position() for _ in programs]
         # Every pair ends its history on another bar, so that they are not alike.
         walk_many(programs, positions, nodes.advance(part(bars, i, start + i)), [0] * len(programs))
         pairs.append((programs, nodes, positions, start + i))

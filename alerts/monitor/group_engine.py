@@ -11,7 +11,7 @@ from strategies.engine.errors import SnapshotMismatch
 from strategies.engine.nodes.frames import Frame
 from strategies.engine.nodes.groups import Nodes
 from strategies.engine.nodes.node import NodeKey
-from strategies.engine.program.program import PositionState, Program
+from strategies.engine.program.program import Position, Program
 from strategies.engine.types import Bars
 
 MAX_CACHED = 512
@@ -42,14 +42,14 @@ class GroupState:
     """Shared nodes, and per strategy id the position that reads them."""
 
     nodes: Nodes
-    positions: dict[int, PositionState] = field(default_factory=dict)
+    positions: dict[int, Position] = field(default_factory=dict)
     # By series of another timeframe: close of the newest bar its nodes have seen.
     seen_ts: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def new(cls, programs: dict[int, Program]) -> "GroupState":
         nodes = Nodes.new(_keys(programs), _other_keys(programs))
-        return cls(nodes, {pk: PositionState() for pk in programs})
+        return cls(nodes, {pk: Position() for pk in programs})
 
     def advance(self, bars: Bars, others: Mapping[str, Bars]) -> Frame:
         """Step the shared nodes over the next bars."""

@@ -15,7 +15,7 @@ from market.resample import to_engine_bars
 from strategies.engine.indicators.catalogue import INTERNAL, TEMPLATES, default_pack_records
 from strategies.engine.nodes.groups import Nodes
 from strategies.engine.nodes.node import NodeKey, advance_node, new_node_state
-from strategies.engine.program.program import PositionState, Program, compile_program
+from strategies.engine.program.program import Position, Program, compile_program
 from strategies.engine.program.squads import walk_many
 from strategies.engine.search.combinations import as_rows
 from strategies.engine.search.figures import demands
@@ -68,7 +68,7 @@ def _search(bars: Bars) -> None:
 
 def _walk_squad(program: Program, bar: Bars) -> None:
     nodes = Nodes.new(program.keys, program.other_keys)
-    walk_many([program, program], [PositionState(), PositionState()], nodes.advance(bar), [0, 0])
+    walk_many([program, program], [Position(), Position()], nodes.advance(bar), [0, 0])
 
 
 def _bars(timeframe: str) -> Bars:

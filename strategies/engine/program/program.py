@@ -30,7 +30,7 @@ OtherBars = Mapping[str, BarsLike]
 
 
 @dataclass
-class PositionState:
+class Position:
     """The position of one strategy after `n_seen` bars of its window."""
 
     row: Rows = field(default_factory=new_position)
@@ -47,7 +47,7 @@ class Memory:
     """What is remembered of the bars so far: nodes, shared with no other strategy, and position."""
 
     nodes: Nodes
-    position: PositionState
+    position: Position
 
 
 class Program(Compiled):
@@ -55,7 +55,7 @@ class Program(Compiled):
 
     def new_memory(self) -> Memory:
         """The memory before the first bar of the window."""
-        return Memory(Nodes.new(self.keys, self.other_keys), PositionState())
+        return Memory(Nodes.new(self.keys, self.other_keys), Position())
 
     def advance(
         self,
@@ -83,7 +83,7 @@ class Program(Compiled):
         is not seen by it.
         """
         frame = self.frame(as_bars(bars), others)
-        return self.walk(PositionState(), frame, first_visible_index=first_visible_index)
+        return self.walk(Position(), frame, first_visible_index=first_visible_index)
 
     def frame(self, bars: Bars, others: OtherBars | None = None) -> Frame:
         """Outputs of what decides over a whole history."""
@@ -95,9 +95,7 @@ class Program(Compiled):
         layouts = tuple((name, one.outputs.layout) for name, one in read.items())
         return Frame.of(FrameLayout(own.layout, layouts), bars, own, read)
 
-    def walk(
-        self, position: PositionState, frame: Frame, *, first_visible_index: int = 0
-    ) -> Advance:
+    def walk(self, position: Position, frame: Frame, *, first_visible_index: int = 0) -> Advance:
         """Walk the position over bars whose node outputs are known; `position` moves along."""
         # Rows that an earlier advance has shown stay as they are.
         position.row = position.row.copy()
@@ -105,7 +103,7 @@ class Program(Compiled):
         trades, rejected = self._walk(position, frame, first)
         return self.settle(position, frame, trades, rejected)
 
-    def _walk(self, position: PositionState, frame: Frame, first: int) -> tuple[Rows, Rows]:
+    def _walk(self, position: Position, frame: Frame, first: int) -> tuple[Rows, Rows]:
         """The trades and rejected entries of these bars."""
         own, found, t = frame.own, [], 0
         binding, size = self.binding(frame.layout), min(frame.bars.n + 1, MAX_ROWS)
@@ -131,9 +129,7 @@ class Program(Compiled):
         parts = [*found, (np.empty(0, TRADE), np.empty(0, REJECTED))]
         return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
 
-    def settle(
-        self, position: PositionState, frame: Frame, trades: Rows, rejected: Rows
-    ) -> Advance:
+    def settle(self, position: Position, frame: Frame, trades: Rows, rejected: Rows) -> Advance:
         """What a walk over these bars found; the position then has seen them."""
         offset, row = position.n_seen, position.row
         position.n_seen = offset + frame.bars.n
@@ -168,7 +164,7 @@ class Program(Compiled):
             raise SnapshotMismatch("the stored nodes are not those of this strategy")
         return Memory(nodes, position)
 
-    def dumps_position(self, position: PositionState) -> bytes:
+    def dumps_position(self, position: Position) -> bytes:
         """The snapshot of a position, stamped with this program's fingerprint."""
         header = {
             "program": self.fingerprint,
@@ -177,13 +173,13 @@ class Program(Compiled):
         }
         return pack("position", header, position.row.tobytes())
 
-    def loads_position(self, data: bytes) -> PositionState:
+    def loads_position(self, data: bytes) -> Position:
         """The position of such a snapshot. Raises SnapshotMismatch for another program's."""
         header, body = unpack("position", data)
         if header["program"] != self.fingerprint:
             raise SnapshotMismatch("the strategy has changed since the snapshot was taken")
         row = np.frombuffer(body, POSITION).copy()
-        return PositionState(row, header["n_seen"], tuple(header["records"]))
+        return Position(row, header["n_seen"], tuple(header["records"]))
 
 
 _NONE = slice(0, 0)

@@ -9,7 +9,7 @@ import numpy as np
 
 from strategies.engine.nodes.frames import Frame
 from strategies.engine.program.advance import Advance
-from strategies.engine.program.program import PositionState, Program
+from strategies.engine.program.program import Position, Program
 from strategies.engine.types import Int64s, Rows
 from strategies.engine.walk.kernel import squad_nb
 from strategies.engine.walk.positions import POSITION, REJECTED, TRADE
@@ -35,7 +35,7 @@ class _Kept(NamedTuple):
 
 def walk_many(
     programs: Sequence[Program],
-    positions: Sequence[PositionState],
+    positions: Sequence[Position],
     frame: Frame,
     first_visible: Sequence[int],
 ) -> list[Advance]:
@@ -56,7 +56,7 @@ def walk_many(
 
 def _walk_squad(
     programs: Sequence[Program],
-    positions: Sequence[PositionState],
+    positions: Sequence[Position],
     frame: Frame,
     first_visible: Sequence[int],
 ) -> list[Advance]:

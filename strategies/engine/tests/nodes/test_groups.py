@@ -5,7 +5,7 @@ import pytest
 
 from strategies.engine.errors import SnapshotMismatch
 from strategies.engine.nodes.groups import NodeGroup, Nodes
-from strategies.engine.program.program import PositionState, compile_program
+from strategies.engine.program.program import Position, compile_program
 from strategies.engine.spec import Protection
 from strategies.engine.tests.builders import make_spec, pack, trigger, wild_bars
 
@@ -35,7 +35,7 @@ def test_shared_nodes_give_each_strategy_its_own_trades():
     bars, members = wild_bars(11, N_BARS), programs()
     group = NodeGroup.new(key for program in members for key in program.keys)
     assert len(group.states) < sum(len(program.keys) for program in members)
-    trades = stream(group, [PositionState() for _ in members], members, bars)
+    trades = stream(group, [Position() for _ in members], members, bars)
     assert trades == [program.backtest(bars).trades for program in members]
     assert all(trades)
 
@@ -104,7 +104,7 @@ def test_an_open_position_survives_storage_with_its_conditions():
 def test_a_position_of_another_strategy_is_refused():
     first, joining, _ = programs()
     with pytest.raises(SnapshotMismatch, match="changed"):
-        joining.loads_position(first.dumps_position(PositionState()))
+        joining.loads_position(first.dumps_position(Position()))
 
 
 def test_a_snapshot_of_another_engine_is_refused(monkeypatch):

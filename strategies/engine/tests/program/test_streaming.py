@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from strategies.engine.nodes.groups import Nodes
-from strategies.engine.program.program import PositionState, compile_program
+from strategies.engine.program.program import Position, compile_program
 from strategies.engine.program.squads import walk_many
 from strategies.engine.spec import Protection, StrategySpec
 from strategies.engine.tests.builders import (
@@ -151,7 +151,7 @@ def stream_squad(case, programs, cut):
     for program in programs:
         for name, more in program.other_keys.items():
             other_keys[name] = (*other_keys.get(name, ()), *more)
-    nodes, positions = Nodes.new(keys, other_keys), [PositionState() for _ in programs]
+    nodes, positions = Nodes.new(keys, other_keys), [Position() for _ in programs]
     cuts = [slice(0, cut), *(slice(i, i + 1) for i in range(cut, N_BARS))]
     rounds = []
     for span in cuts:

@@ -6,7 +6,7 @@ The level of `cross_short_up` is the close of the bar before.
 import pytest
 
 from strategies.engine.nodes.groups import Nodes
-from strategies.engine.program.program import PositionState, compile_program
+from strategies.engine.program.program import Position, compile_program
 from strategies.engine.program.squads import walk_many
 from strategies.engine.spec import Confirmation, Protection
 from strategies.engine.tests.builders import bars_of, condition, make_spec, pack, trigger
@@ -79,7 +79,7 @@ def test_a_squad_walks_each_as_alone():
     conditions = (condition(PRICE, program_of().backtest(bars).state_at("pp", N_LEAD)),)
     programs = [program_of(), program_of("LC", conditions=conditions), program_of(stop=NO_RISK)]
     nodes = Nodes.new(key for program in programs for key in program.keys)
-    positions = [PositionState() for _ in programs]
+    positions = [Position() for _ in programs]
     found = [([], []) for _ in programs]
     for start in range(0, bars.n, 8):
         frame = nodes.advance(bars.take(slice(start, start + 8)))
