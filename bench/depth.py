@@ -143,14 +143,14 @@ def streaming() -> dict[str, Any]:
         nodes = Nodes.new(dict.fromkeys(key for one in programs for key in one.keys))
         positions = [Position() for _ in programs]
         # Every pair ends its history on another bar, so that they are not alike.
-        walk_many(programs, positions, nodes.advance(part(bars, i, start + i)), [0] * len(programs))
+        walk_many(programs, positions, nodes.step(part(bars, i, start + i)), [0] * len(programs))
         pairs.append((programs, nodes, positions, start + i))
     times, n_trades = [], 0
     for step in range(STREAMED_BARS):
         pieces = [part(bars, begin + step, begin + step + 1) for *_, begin in pairs]
         began = time.perf_counter()
         for (programs, nodes, positions, _), piece in zip(pairs, pieces, strict=True):
-            found = walk_many(programs, positions, nodes.advance(piece), [0] * len(programs))
+            found = walk_many(programs, positions, nodes.step(piece), [0] * len(programs))
             n_trades += sum(one.trade_rows.size for one in found)
         times.append((time.perf_counter() - began) * 1e3)
     return {

@@ -53,7 +53,7 @@ class GroupState:
 
     def advance(self, bars: Bars, others: Mapping[str, Bars]) -> Frame:
         """Step the shared nodes over the next bars."""
-        frame = self.nodes.advance(bars, others)
+        frame = self.nodes.step(bars, others)
         seen = {name: int(one.close_ns[-1]) // NS for name, one in others.items() if one.n}
         self.seen_ts |= seen
         return frame

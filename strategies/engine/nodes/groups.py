@@ -1,4 +1,4 @@
-"""Node states that strategies share: one group per source, symbol, timeframe, session, anchor.
+"""Nodes that strategies share: one group per source, symbol, timeframe, session and anchor.
 
 A group and the positions that read it start at the same first bar, the anchor. Each new bar
 moves the group once; every strategy then walks its own position over the group's outputs. `Nodes`
@@ -20,8 +20,8 @@ from strategies.engine.nodes.node import (
     NodeKey,
     NodeStates,
     Outputs,
-    advance_nodes,
     new_node_state,
+    step_nodes,
 )
 from strategies.engine.nodes.storage import pack, unpack
 from strategies.engine.types import BarsLike, as_bars
@@ -43,10 +43,10 @@ class NodeGroup:
         states = {key: new_node_state(key) for key in layout.keys}
         return cls(states, layout, layout.nothing_before())
 
-    def advance(self, bars: BarsLike) -> Outputs:
+    def step(self, bars: BarsLike) -> Outputs:
         """Step every node over the next bars."""
         columns = as_bars(bars)
-        outputs = advance_nodes(self.states, self.layout, columns, self.last)
+        outputs = step_nodes(self.states, self.layout, columns, self.last)
         self.last = outputs.last_after(columns)
         self.n_seen += columns.n
         return outputs
@@ -62,7 +62,7 @@ class NodeGroup:
         """
         added = NodeGroup.new(self.missing(keys))
         if added.states:
-            added.advance(bars)
+            added.step(bars)
             self.merge(added)
         return list(added.states)
 
@@ -142,7 +142,7 @@ class Nodes:
         others = {name: NodeGroup.new(k) for name, k in sorted((other_keys or {}).items())}
         return cls(NodeGroup.new(keys), others)
 
-    def advance(self, bars: BarsLike, others: Mapping[str, BarsLike] | None = None) -> Frame:
+    def step(self, bars: BarsLike, others: Mapping[str, BarsLike] | None = None) -> Frame:
         """Step every node over the next bars.
 
         `others` holds, by series, the bars not given before that closed at or before the close
@@ -153,11 +153,11 @@ class Nodes:
         for name, one in given.items():
             if one.n and (not columns.n or one.close_ns[-1] > columns.close_ns[-1]):
                 raise ValueError(f"{name}: a bar closes after the last bar of the strategy")
-        own = self.own.advance(columns)
+        own = self.own.step(columns)
         read = {}
         for name, group in self.others.items():
             other = given[name] if name in given else columns.take(slice(0, 0))
-            read[name] = OtherOutputs(other.close_ns, group.advance(other))
+            read[name] = OtherOutputs(other.close_ns, group.step(other))
         return Frame.of(self.layout, columns, own, read)
 
     @property

@@ -166,7 +166,7 @@ NodeStates = dict[NodeKey, Floats]
 
 
 def new_node_state(key: NodeKey) -> Floats:
-    """The state of a node that has seen no bar."""
+    """What a node remembers that has seen no bar: the `state` of its kernel."""
     return np.zeros(node_template(key.template).state_size(key.vector), np.float64)
 
 
@@ -177,13 +177,13 @@ def _run_of(key: NodeKey) -> RunKernel:
     return run
 
 
-def advance_node(key: NodeKey, state: Floats, bars: Bars) -> NodeOutput:
+def step_node(key: NodeKey, state: Floats, bars: Bars) -> NodeOutput:
     """Step one node over the bars; `state` moves with it."""
     layout = Layout.of([key])
-    return advance_nodes({key: state}, layout, bars, layout.nothing_before()).of(key)
+    return step_nodes({key: state}, layout, bars, layout.nothing_before()).of(key)
 
 
-def advance_nodes(states: NodeStates, layout: Layout, bars: Bars, last: Last) -> Outputs:
+def step_nodes(states: NodeStates, layout: Layout, bars: Bars, last: Last) -> Outputs:
     """Step every node of the layout over the bars."""
     outputs = Outputs.empty(layout, bars.n, last)
     codes, bits, columns = outputs.codes, outputs.bits, outputs.columns

@@ -1,6 +1,6 @@
 """A compiled strategy: which nodes it reads, its rules as a row, and where frames hold both.
 
-Nothing here moves. `program` steps nodes and walks positions by it, `advance` reads back what was
+Nothing here moves: `program` steps nodes and walks positions by it, `advance` reads back what was
 found.
 """
 

@@ -1,4 +1,4 @@
-"""A compiled strategy: which nodes it reads, and the walk over their outputs.
+"""A compiled strategy in motion: its nodes step over bars, its position walks their outputs.
 
 `advance` serves batch and live alike: a backtest is one long advance from new memory, the
 monitor many short ones. No memory depends on how the bars were cut.
@@ -65,13 +65,13 @@ class Program(Compiled):
         *,
         first_visible_index: int = 0,
     ) -> Advance:
-        """Step nodes and position over the next bars; `memory` moves with them.
+        """Step nodes and walk the position over the next bars; `memory` moves with them.
 
         `others` holds, by series, the bars of other timeframes not given before that closed at
         or before the close of the last of `bars`. Entries are possible from index
         ``max(W, first_visible_index)`` of the window on.
         """
-        frame = memory.nodes.advance(bars, others)
+        frame = memory.nodes.step(bars, others)
         return self.walk(memory.position, frame, first_visible_index=first_visible_index)
 
     def backtest(
@@ -91,7 +91,7 @@ class Program(Compiled):
         read = {}
         for name, keys in self.other_keys.items():
             other = as_bars((others or {})[name]) if name in (others or {}) else bars.take(_NONE)
-            read[name] = OtherOutputs(other.close_ns, NodeGroup.new(keys).advance(other))
+            read[name] = OtherOutputs(other.close_ns, NodeGroup.new(keys).step(other))
         layouts = tuple((name, one.outputs.layout) for name, one in read.items())
         return Frame.of(FrameLayout(own.layout, layouts), bars, own, read)
 

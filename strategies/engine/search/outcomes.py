@@ -1,6 +1,6 @@
 """What comes of entering at a candidate bar, by the kernels of the position walk itself.
 
-A position is stepped by the same `leave_nb` and `stay_nb` as in a backtest. Bars on which neither
+A position is walked by the same `leave_nb` and `stay_nb` as in a backtest. Bars on which neither
 can do anything (no stop, target, trigger, clock or count is near) are passed over.
 """
 

@@ -291,7 +291,7 @@ def _frame(variants: Variants, bars: Bars, others: OtherBars | None) -> Frame:
 
 def _read(keys: Iterable[NodeKey], bars: BarsLike) -> OtherOutputs:
     columns = as_bars(bars)
-    return OtherOutputs(columns.close_ns, NodeGroup.new(keys).advance(columns))
+    return OtherOutputs(columns.close_ns, NodeGroup.new(keys).step(columns))
 
 
 def _rows(specs: Sequence[StrategySpec]) -> Rows:

@@ -1,6 +1,6 @@
 """Bars that held both stop and target, decided by finer bars: which of the two came first.
 
-A step after the walk: the exit stays on its bar, so no later trade can change. Backtest and
+It comes after the walk: the exit stays on its bar, so no later trade can change. Backtest and
 monitor call the same function.
 """
 

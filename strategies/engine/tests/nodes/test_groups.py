@@ -25,7 +25,7 @@ def stream(group, positions, members, bars, first=0):
     trades, nodes = [[] for _ in members], Nodes(group)
     for t in range(first, bars.n):
         bar = bars.take(slice(t, t + 1))
-        frame = nodes.advance(bar)
+        frame = nodes.step(bar)
         for i, program in enumerate(members):
             trades[i] += program.walk(positions[i], frame).trades
     return trades
@@ -44,7 +44,7 @@ def test_a_strategy_joins_a_running_group_by_replay():
     bars, (first, joining, _) = wild_bars(12, N_BARS), programs()
     head = bars.take(slice(0, 120))
     group = NodeGroup.new(first.keys)
-    group.advance(head)
+    group.step(head)
     own = joining.new_memory()
     joining.advance(own, head)
     assert group.join(joining.keys, head) == [key for key in joining.keys if key not in first.keys]
@@ -57,7 +57,7 @@ def test_join_and_merge_give_the_same_group():
     bars, (first, joining, _) = wild_bars(13, 100), programs()
     joined, merged = NodeGroup.new(first.keys), NodeGroup.new(first.keys)
     for group in (joined, merged):
-        group.advance(bars)
+        group.step(bars)
     joined.join(joining.keys, bars)
     memory = joining.new_memory()
     joining.advance(memory, bars)
@@ -68,7 +68,7 @@ def test_join_and_merge_give_the_same_group():
 def test_groups_of_different_lengths_do_not_merge():
     bars, (first, joining, _) = wild_bars(14, 100), programs()
     group = NodeGroup.new(first.keys)
-    group.advance(bars)
+    group.step(bars)
     with pytest.raises(SnapshotMismatch, match="100"):
         group.join(joining.keys, bars.take(slice(0, 99)))
 
@@ -76,7 +76,7 @@ def test_groups_of_different_lengths_do_not_merge():
 def test_a_group_survives_storage():
     bars, members = wild_bars(15, 100), programs()
     group = NodeGroup.new(key for program in members for key in program.keys)
-    group.advance(bars)
+    group.step(bars)
     restored = NodeGroup.loads(group.dumps())
     assert restored.dumps() == group.dumps()
     assert (restored.n_seen, list(restored.states)) == (100, sorted(group.states))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from strategies.engine.indicators.catalogue import INTERNAL, TEMPLATES, node_template
-from strategies.engine.nodes.node import Layout, NodeKey, Outputs, advance_node, new_node_state
+from strategies.engine.nodes.node import Layout, NodeKey, Outputs, new_node_state, step_node
 from strategies.engine.program.binding import ATR_KEY, swing_key
 from strategies.engine.program.program import compile_program
 from strategies.engine.spec import Protection
@@ -31,7 +31,7 @@ def test_node_equals_its_twin(template, seed):
     twin = twin_of(template.id)
     for parameters in (template.defaults(), *(any_parameters(template, rng) for _ in range(4))):
         key = NodeKey(template.id, template.vector(parameters))
-        output = advance_node(key, new_node_state(key), bars)
+        output = step_node(key, new_node_state(key), bars)
         columns, states, bits = twin(bars, key.vector)
         if template.states:
             assert named(key, output.codes) == states
@@ -43,7 +43,7 @@ def test_node_equals_its_twin(template, seed):
 
 def assert_cut_gives_the_same(key, whole, bars, cut):
     state = new_node_state(key)
-    parts = [advance_node(key, state, bars.take(s)) for s in (slice(0, cut), slice(cut, None))]
+    parts = [step_node(key, state, bars.take(s)) for s in (slice(0, cut), slice(cut, None))]
     for column, joined in zip(whole, zip(*parts, strict=True), strict=True):
         assert column.tobytes() == np.concatenate(joined, axis=-1).tobytes()
 
@@ -54,7 +54,7 @@ def test_trading_session_twin_with_early_and_no_session():
     bars = bars._replace(regular_close_minute=closes)
     for session in range(4):
         key = NodeKey("trading_session", (float(session),))
-        output = advance_node(key, new_node_state(key), bars)
+        output = step_node(key, new_node_state(key), bars)
         assert named(key, output.codes) == twin_of("trading_session")(bars, key.vector)[1]
 
 

@@ -155,7 +155,7 @@ def stream_squad(case, programs, cut):
     cuts = [slice(0, cut), *(slice(i, i + 1) for i in range(cut, N_BARS))]
     rounds = []
     for span in cuts:
-        frame = nodes.advance(*case.part(span))
+        frame = nodes.step(*case.part(span))
         rounds.append(walk_many(programs, positions, frame, [0] * len(programs)))
     return list(zip(*rounds, strict=True))
 

@@ -82,7 +82,7 @@ def test_a_squad_walks_each_as_alone():
     positions = [Position() for _ in programs]
     found = [([], []) for _ in programs]
     for start in range(0, bars.n, 8):
-        frame = nodes.advance(bars.take(slice(start, start + 8)))
+        frame = nodes.step(bars.take(slice(start, start + 8)))
         for kept, advance in zip(
             found, walk_many(programs, positions, frame, [0, 0, 0]), strict=True
         ):
