@@ -5,23 +5,8 @@ from typing import NamedTuple
 
 from alerts.models import Alert
 from market.prices import usual_decimals
-
-EXIT_REASONS = {
-    "stop_loss": "Stop",
-    "target": "Target",
-    "signal_exit": "Exit signal",
-    "bar_count_exit": "Bar count",
-    "time_exit": "Time exit",
-    "opposite_signal": "Opposite signal",
-    "unconfirmed_cc": "Entry not confirmed",
-    "unconfirmed_lc": "Entry not confirmed",
-}
-EXECUTIONS = {
-    "C": "at the close of the bar [C]",
-    "CC": "at the close, then confirmed by the next one [CC]",
-    "L": "at its level within the bar [L]",
-    "LC": "at its level, then confirmed by a close [LC]",
-}
+from strategies.words.exits import reason_text
+from strategies.words.fills import fill_of
 
 
 class Fact(NamedTuple):
@@ -61,10 +46,6 @@ def explain(alert: Alert) -> list[Section]:
     ]
 
 
-def reason_label(reason: str) -> str:
-    return EXIT_REASONS.get(reason, reason.replace("_", " ").capitalize())
-
-
 def cause_of(alert: Alert) -> str:
     """The cause in a few words: exit reason, else the trigger."""
     if alert.is_test:
@@ -72,20 +53,21 @@ def cause_of(alert: Alert) -> str:
     label = str(alert.details.get("trigger_label") or alert.trigger)
     if not alert.is_exit:
         return label
-    reason = reason_label(alert.exit_reason)
+    reason = reason_text(alert.exit_reason)
     return f"{reason}: {label}" if alert.exit_reason == "signal_exit" else reason
 
 
 def _decision(alert: Alert) -> list[Fact]:
     trigger = alert.details.get("trigger_label") or alert.trigger
+    fill = fill_of(alert.exec_type)
     facts = [
         # A stop or target names itself as its trigger: the reason says it already.
         *([Fact("Trigger", trigger)] if alert.trigger != alert.exit_reason else []),
-        Fact("Execution", EXECUTIONS.get(alert.exec_type, alert.exec_type)),
+        Fact("Execution", fill.entry if fill else alert.exec_type),
         Fact("Price", alert.price, "price"),
     ]
     if alert.exit_reason:
-        facts.insert(0, Fact("Exit reason", reason_label(alert.exit_reason)))
+        facts.insert(0, Fact("Exit reason", reason_text(alert.exit_reason)))
     return facts
 
 

@@ -14,14 +14,11 @@ ALPACA = "alpaca"
 
 
 class SourceKind(NamedTuple):
-    """In the three texts `{source}` is the whole name, `{name}` and `{NAME}` what follows the
-    colon, `{Kind}` what stands before it."""
+    """In the label `{source}` is the whole name, `{name}` and `{NAME}` what follows the colon."""
 
     kind: str
-    # In choices, on the pages of strategies and in the API; on those of alerts; in the top bar.
+    # How it is called wherever it is named.
     label: str
-    phrase: str
-    gauge: str
     is_named: bool = False
     # Everyone may read it; else only whom its row in the database belongs to.
     is_shared: bool = True
@@ -48,15 +45,11 @@ KINDS = {
     for row in (
         SourceKind(
             SAMPLE,
-            label="Sample (recorded SPY)",
-            phrase="sample bars",
-            gauge="Sample data",
+            label="Sample data",
         ),
         SourceKind(
             SIMULATED,
-            label="Simulated",
-            phrase="simulated bars",
-            gauge="Simulated data",
+            label="Simulated data",
             is_fed=True,
             brings_offered=True,
             is_simulated=True,
@@ -64,15 +57,11 @@ KINDS = {
         SourceKind(
             IMPORT,
             label="Imported: {name}",
-            phrase="{source}",
-            gauge="Import",
             is_named=True,
         ),
         SourceKind(
             REPLAY,
             label="Replay",
-            phrase="replay",
-            gauge="Replay",
             is_named=True,
             is_shared=False,
             is_fed=True,
@@ -80,9 +69,7 @@ KINDS = {
         ),
         SourceKind(
             ALPACA,
-            label="{source}",
-            phrase="{source}",
-            gauge="Alpaca {NAME}",
+            label="Alpaca {NAME}",
             is_named=True,
             is_fed=True,
             brings_offered=True,
@@ -90,7 +77,7 @@ KINDS = {
     )
 }
 # Of names that no row knows: rows of the past, and alerts that were never about a market.
-UNKNOWN = SourceKind("", "{source}", "{source}", "{Kind}", is_shared=False)
+UNKNOWN = SourceKind("", "{source}", is_shared=False)
 
 
 def kind_of(source: str) -> SourceKind:
@@ -111,20 +98,6 @@ def name_of(source: str) -> str:
 
 
 def label_of(source: str) -> str:
-    """How a source is named in choices and on the pages of strategies."""
-    return _filled(kind_of(source).label, source)
-
-
-def phrase_of(source: str) -> str:
-    """How a source is named on the pages of alerts."""
-    return _filled(kind_of(source).phrase, source)
-
-
-def gauge_of(source: str) -> str:
-    """How a source is named in the top bar."""
-    return _filled(kind_of(source).gauge, source).strip()
-
-
-def _filled(text: str, source: str) -> str:
-    word, _, name = source.partition(":")
-    return text.format(source=source, name=name, NAME=name.upper(), Kind=word.title())
+    """How a source is called, in choices, on pages and in the API."""
+    name = name_of(source)
+    return kind_of(source).label.format(source=source, name=name, NAME=name.upper()).strip()

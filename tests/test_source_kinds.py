@@ -20,8 +20,7 @@ def tape(monkeypatch):
     """Adds the kind; further columns may be given."""
 
     def add(**columns):
-        words = {"label": "Tape of {NAME}", "phrase": "bars of a tape", "gauge": "{Kind} {name}"}
-        row = SourceKind("tape", **words, is_named=True, **columns)
+        row = SourceKind("tape", "Tape of {NAME}", is_named=True, **columns)
         monkeypatch.setitem(sources.KINDS, "tape", row)
 
     return add
@@ -73,10 +72,10 @@ def test_alerts_word_it_and_mark_what_is_not_real(tape, alice, shown):
     tape(is_simulated=True)
     alert = make_alert(alice, data_source=SOURCE)
     assert f'title="Source {SOURCE}">tape<' in shown("/alerts/")
-    assert "bars of a tape" in shown(f"/alerts/{alert.pk}/")
+    assert "Tape of NYSE" in shown(f"/alerts/{alert.pk}/")
 
 
 def test_the_top_bar_words_it(tape, shown, settings):
     tape()
     settings.MARKET_FEED = SOURCE
-    assert "Tape nyse" in shown("/settings/")
+    assert "Tape of NYSE" in shown("/settings/")

@@ -7,7 +7,7 @@ from django import template
 from alerts.explanation import Fact, cause_of
 from alerts.models import Alert, StrategyState
 from market.prices import price_text
-from market.sources import phrase_of
+from market.sources import label_of
 from strategies.models import Strategy
 
 register = template.Library()
@@ -17,7 +17,7 @@ EXACT_DECIMALS = 4
 
 @register.filter
 def source_name(source: str) -> str:
-    return "no market" if source == "test" else phrase_of(source)
+    return "no market" if source == "test" else label_of(source)
 
 
 @register.filter

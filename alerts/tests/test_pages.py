@@ -217,16 +217,16 @@ def test_a_stop_is_not_named_twice(page, alice: User) -> None:
     text = page.get(f"/alerts/{alert.pk}/").content.decode()
     assert "Exit reason" in text
     assert "Trigger" not in text
-    assert "at its level within the bar [L]" in text
+    assert "Within the bar, at the level [L]" in text
 
 
 @pytest.mark.parametrize(
     ("reason", "execution", "words"),
     [
-        ("unconfirmed_lc", "LC", ("Entry not confirmed", "then confirmed by a close [LC]")),
-        ("unconfirmed_cc", "CC", ("Entry not confirmed", "confirmed by the next one [CC]")),
-        ("opposite_signal", "C", ("Opposite signal", "at the close of the bar [C]")),
-        ("time_exit", "C", ("Time exit", "at the close of the bar [C]")),
+        ("unconfirmed_lc", "LC", ("Entry not confirmed", "At the level, then confirmed [LC]")),
+        ("unconfirmed_cc", "CC", ("Entry not confirmed", "At the close, then confirmed [CC]")),
+        ("opposite_signal", "C", ("Opposite trigger", "At the close of the bar [C]")),
+        ("time_exit", "C", ("Time exit", "At the close of the bar [C]")),
     ],
 )
 def test_reasons_and_executions_are_words(page, alice: User, reason, execution, words) -> None:

@@ -100,7 +100,7 @@ def test_sources_tell_their_symbols_and_market_time(api):
     assert api.get("/api/v1/sources/").json() == [
         {
             "name": "sample",
-            "label": "Sample (recorded SPY)",
+            "label": "Sample data",
             "is_simulated": False,
             "is_live": False,
             "now_ts": "2024-03-04T21:00:00Z",

@@ -162,7 +162,7 @@ def test_only_the_owner_sees_a_replay(alice, charlie, recorded):
     assert catalogue.may_see(alice, replay.source)
     assert not catalogue.may_see(charlie, replay.source)
     assert [one.label for one in catalogue.sources_for(alice)] == [
-        "Sample (recorded SPY)",
+        "Sample data",
         "Replay: SPY 2024-03-06",
     ]
     assert [one.name for one in catalogue.sources_for(charlie)] == ["sample"]

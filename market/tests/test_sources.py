@@ -5,11 +5,9 @@ from market.sources import (
     IMPORT,
     KINDS,
     REPLAY,
-    gauge_of,
     kind_of,
     label_of,
     name_of,
-    phrase_of,
     source_of,
 )
 
@@ -34,19 +32,19 @@ def test_a_kind_is_told_by_the_whole_form_of_the_name(source, kind):
 
 
 @pytest.mark.parametrize(
-    ("source", "label", "phrase", "gauge"),
+    ("source", "label"),
     [
-        ("sample", "Sample (recorded SPY)", "sample bars", "Sample data"),
-        ("simulated", "Simulated", "simulated bars", "Simulated data"),
-        ("import:mine", "Imported: mine", "import:mine", "Import"),
-        ("replay:0a", "Replay", "replay", "Replay"),
-        ("alpaca:iex", "alpaca:iex", "alpaca:iex", "Alpaca IEX"),
-        ("alpaca:", "alpaca:", "alpaca:", "Alpaca"),
-        ("else:{name}", "else:{name}", "else:{name}", "Else"),
+        ("sample", "Sample data"),
+        ("simulated", "Simulated data"),
+        ("import:mine", "Imported: mine"),
+        ("replay:0a", "Replay"),
+        ("alpaca:iex", "Alpaca IEX"),
+        ("alpaca:", "Alpaca"),
+        ("else:{name}", "else:{name}"),
     ],
 )
-def test_every_source_has_its_words(source, label, phrase, gauge):
-    assert (label_of(source), phrase_of(source), gauge_of(source)) == (label, phrase, gauge)
+def test_every_source_is_called_by_one_name(source, label):
+    assert label_of(source) == label
 
 
 @pytest.mark.parametrize("kind", [IMPORT, REPLAY, ALPACA])

@@ -1,4 +1,4 @@
-"""Why trades are left, in words; read by every page, and by rooms above. Plain data."""
+"""Why trades are left, in words: the one place, for pages, alerts and charts. Plain data."""
 
 from typing import NamedTuple
 
@@ -16,13 +16,13 @@ REASONS: dict[str, Reason] = {
     "stop_loss": Reason("Stop"),
     "target": Reason("Target"),
     "bar_count_exit": Reason("Bar count", "Held for as many bars as the strategy allows."),
-    "signal_exit": Reason("Signal"),
-    "time_exit": Reason("Time", "The time exit was due."),
-    "opposite_signal": Reason("Opposite signal", "The opposite of the entry trigger fired."),
+    "signal_exit": Reason("Exit trigger"),
+    "time_exit": Reason("Time exit", "The time exit was due."),
+    "opposite_signal": Reason("Opposite trigger", "The opposite of the entry trigger fired."),
     "unconfirmed_lc": Reason(
         "Entry not confirmed", "The close did not confirm the fill at the level."
     ),
-    "unconfirmed_cc": Reason("Entry not confirmed", "The next close did not confirm the signal."),
+    "unconfirmed_cc": Reason("Entry not confirmed", "The next close did not confirm the trigger."),
     "unconfirmed_hm": Reason("Entry not confirmed"),
     "unconfirmed_hl": Reason("Entry not confirmed"),
 }
@@ -42,7 +42,7 @@ _WITHOUT_TRIGGER = {
 def reason_text(reason: str) -> str:
     """`Stop` for `stop_loss`; an unknown reason as it is stored."""
     found = REASONS.get(reason)
-    return found.label if found else reason.replace("_", " ")
+    return found.label if found else reason.replace("_", " ").capitalize()
 
 
 def reason_note(reason: str, trigger: str = "") -> str:

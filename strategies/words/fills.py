@@ -25,7 +25,7 @@ class Fill(NamedTuple):
 FILLS: dict[Execution, Fill] = {
     "C": Fill(
         entry="At the close of the bar [C]",
-        note="Fills when the bar with the signal closes.",
+        note="Fills when the bar on which it fires closes.",
         entered="Entered at the close",
         left="left at the close",
         stop="On a close beyond it [C]",
@@ -33,7 +33,7 @@ FILLS: dict[Execution, Fill] = {
     ),
     "CC": Fill(
         entry="At the close, then confirmed [CC]",
-        note="Fills at the close. If the next bar does not confirm the signal, the trade is left"
+        note="Fills at the close. If the next bar does not confirm it, the trade is left"
         " at the open after it.",
         entered="Entered at the close, then confirmed by the next",
         left="left at the second close beyond its price",

@@ -13,7 +13,7 @@ from alerts.monitor.status import monitor_state
 from market.calendar import session_state
 from market.feeds.status import SourceStatus
 from market.feeds.status import status as source_status
-from market.sources import ALPACA, gauge_of, source_of
+from market.sources import ALPACA, label_of, source_of
 from trader.templatetags.format import age
 
 # A live source may be this late within a session before the gauge says so.
@@ -103,7 +103,7 @@ def _pace(speed: float) -> str:
 
 def feed_gauge(status: SourceStatus, is_open: bool, wall: datetime) -> FeedGauge:
     """Age of the newest bar, counted from when it was stored."""
-    label, is_simulated = gauge_of(status["source"]), status["is_simulated"]
+    label, is_simulated = label_of(status["source"]), status["is_simulated"]
     if status["bar_age_s"] is None:
         detail = "no feed yet" if status["status"] == "none" else "no bars yet"
         reason = "No bar has arrived yet."

@@ -66,7 +66,7 @@ def test_shared_sources_are_everyones(alice, source, seen):
 
 
 def test_simulated_data_is_called_so():
-    assert label_of("simulated") == "Simulated"
+    assert label_of("simulated") == "Simulated data"
 
 
 def test_old_runs_and_simulated_sessions_make_room(monkeypatch):

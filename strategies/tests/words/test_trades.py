@@ -15,11 +15,11 @@ NAMES = {"vwap_default_cross_below_ib": "VWAP (Default): Cross Below [L]"}
     [
         ({"exit_reason": "stop_loss", "stop_exec_type": "CC"}, "Stop", "C → CC"),
         ({"exit_reason": "target", "exec_type": "L"}, "Target", "L → L"),
-        ({"exit_reason": "time_exit"}, "Time", "C → C"),
-        ({"exit_reason": "opposite_signal"}, "Opposite signal", "C → C"),
+        ({"exit_reason": "time_exit"}, "Time exit", "C → C"),
+        ({"exit_reason": "opposite_signal"}, "Opposite trigger", "C → C"),
         (
             {"exit_reason": "signal_exit", "exit_trigger": "vwap_default_cross_below_ib"},
-            "Signal",
+            "Exit trigger",
             "C → L",
         ),
         ({"exit_reason": "unconfirmed_lc", "exec_type": "LC"}, "Entry not confirmed", "LC"),

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import UserSettings
 from market.models import FeedState
-from market.sources import gauge_of
+from market.sources import label_of
 
 pytestmark = pytest.mark.django_db
 MONDAY_10_ET = 1583161200  # 2020-03-02 15:00 UTC
@@ -68,7 +68,7 @@ def test_the_age_of_the_newest_bar_is_honest(page, age, state):
 
 def test_simulated_data_is_labelled(page):
     assert "Simulated" in page()
-    assert gauge_of("alpaca:iex") == "Alpaca IEX"
+    assert label_of("alpaca:iex") == "Alpaca IEX"
 
 
 def test_the_monitor_switch_starts_as_stopped(page):
