@@ -5,6 +5,7 @@ from datetime import datetime
 from alerts.kinds import Retry
 from alerts.models import Alert
 from alerts.models.documents import AlertDetails
+from trader.work.instants import iso
 from webhooks.outbound.dispatch import enqueue_message
 from webhooks.outbound.placeholders import MessageValues
 
@@ -57,7 +58,7 @@ def message_values(alert: Alert) -> MessageValues:
         "exec_type": alert.exec_type,
         "confluence_met": ", ".join(details.get("confluence_met", [])),
         "portfolio_name": None,
-        "timestamp": alert.fill_at.isoformat().replace("+00:00", "Z"),
+        "timestamp": iso(alert.fill_at),
         "rule_name": None,
         "rule_limit": None,
         "rule_value": None,

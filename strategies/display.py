@@ -8,7 +8,7 @@ from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Strategy
 from strategies.packs.names import PackNames
 from strategies.record import ids
-from strategies.record.sameness import Record
+from strategies.record.shape import StrategyRecord
 from strategies.runs.display import equity_points
 from strategies.words import fills
 from strategies.words.figures import CARD, PRIMARY, ShownKpi, shown
@@ -32,8 +32,8 @@ class ShownStrategy:
         return str(self.strategy.pk)
 
     @property
-    def record(self) -> Record:
-        config: Record = self.strategy.config
+    def record(self) -> StrategyRecord:
+        config: StrategyRecord = self.strategy.config
         return config
 
     @property

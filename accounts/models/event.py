@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from trader.work.instants import iso
+
 
 class EventCounter(models.Model):
     """The highest sequence number of a user; its row lock orders concurrent writers."""
@@ -43,6 +45,6 @@ class UserEvent(models.Model):
         return {
             "seq": self.seq,
             "type": self.type,
-            "at": self.at.isoformat().replace("+00:00", "Z"),
+            "at": iso(self.at),
             "data": self.data,
         }

@@ -12,7 +12,9 @@ from alerts import kinds
 from alerts.kinds import Kind, Order
 from alerts.models.documents import AlertDetails, AlertEvent
 from alerts.querysets import AlertQuerySet
-from market.sources import kind_of
+from market.sources import kind_of, label_of
+from strategies.words.exits import reason_text
+from trader.work.instants import iso
 
 
 class Alert(models.Model):
@@ -150,11 +152,13 @@ class Alert(models.Model):
             "price": self.price,
             "price_decimals": self.price_decimals,
             "exit_reason": self.exit_reason,
+            "exit_reason_text": reason_text(self.exit_reason) if self.exit_reason else "",
             "trigger": self.trigger,
             "source": self.source,
             "data_source": self.data_source,
+            "origin_text": label_of(self.data_source) if self.is_simulated else "",
             "is_late": self.is_late,
-            "fill_at": self.fill_at.isoformat().replace("+00:00", "Z"),
+            "fill_at": iso(self.fill_at),
             # Not reversed: that would load every page's code into the workers.
             "url": f"/alerts/{self.pk}/",
         }

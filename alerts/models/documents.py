@@ -69,9 +69,13 @@ class AlertEvent(TypedDict):
     price: float
     price_decimals: int | None
     exit_reason: str
+    # In words, as pages say it; empty for an entry.
+    exit_reason_text: str
     trigger: str
     source: str
     data_source: str
+    # How its bars came; empty for a market's own.
+    origin_text: str
     is_late: bool
     fill_at: str
     url: str

@@ -7,6 +7,7 @@ from django.db import models
 
 from alerts.models.documents import MonitorError, MonitorStatus
 from alerts.querysets import MonitorQuerySet
+from trader.work.instants import iso
 
 HEARTBEAT_INTERVAL = timedelta(seconds=10)
 # Older than this many intervals, a heartbeat proves nothing any more.
@@ -83,4 +84,4 @@ class Monitor(models.Model):
 
 
 def _text(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat().replace("+00:00", "Z")
+    return None if at is None else iso(at)

@@ -23,6 +23,7 @@ from market import clock
 from market.prices import price_text
 from strategies.models import Strategy
 from strategies.saving import changes
+from trader.work.instants import iso
 
 
 def monitor_of(user_id: int) -> Monitor:
@@ -215,7 +216,7 @@ def record_error(user_id: int, strategy: Strategy, error: str, now: datetime) ->
             "strategy_id": strategy.pk,
             "strategy_name": strategy.name,
             "error": error,
-            "timestamp": now.isoformat().replace("+00:00", "Z"),
+            "timestamp": iso(now),
         }
         monitor.add_error(entry)
         monitor.save(update_fields=["errors"])

@@ -5,9 +5,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from strategies.models import Pack, Run, Strategy, Trade
-from strategies.record.lookback import iso
 from strategies.trust.queue import check_of
 from trader.api.reading import ReadSerializer
+from trader.work.instants import iso
 
 
 @extend_schema_field(OpenApiTypes.DATETIME)

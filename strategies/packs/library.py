@@ -13,8 +13,9 @@ from strategies.engine.template import Template
 from strategies.models import Pack, Strategy
 from strategies.packs.parameters import ParameterError, clean_pack
 from strategies.record.aliases import current_pack
-from strategies.record.sameness import Record, pack_fingerprint
-from strategies.record.shape import PackRecord
+from strategies.record.part import Values
+from strategies.record.sameness import pack_fingerprint
+from strategies.record.shape import PackRecord, Unread
 
 PACK_ID = re.compile(r"[a-z][a-z0-9_]{0,79}")
 
@@ -61,7 +62,7 @@ def add_new_default_packs() -> int:
     return len(behind)
 
 
-def exported(strategy: Strategy) -> Record:
+def exported(strategy: Strategy) -> Values:
     """The flat record with the packs it reads: `manage.py backtest` and import take it."""
     used = strategy.pack_uses.values_list("pack_id", flat=True)
     packs = Pack.objects.for_user(strategy.user).filter(pack_id__in=used).order_by("pack_id")
@@ -86,7 +87,7 @@ def adopt_packs(user: User, records: object) -> None:
         _adopt(user, mine, current_pack(record))
 
 
-def _adopt(user: User, mine: dict[str, Pack], record: Record) -> None:
+def _adopt(user: User, mine: dict[str, Pack], record: Unread) -> None:
     pack_id = str(record.get("id") or "")
     template = TEMPLATES.get(str(record.get("base_template")))
     if not PACK_ID.fullmatch(pack_id):
@@ -117,7 +118,7 @@ def _adopt(user: User, mine: dict[str, Pack], record: Record) -> None:
         )
 
 
-def _parameters(record: Record) -> Mapping[str, object]:
+def _parameters(record: Unread) -> Mapping[str, object]:
     parameters = record.get("parameters") or {}
     if not isinstance(parameters, dict):
         raise _refused(f"{record['id']}: parameters must be an object.")

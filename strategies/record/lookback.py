@@ -4,7 +4,7 @@ The visible window is what trades and KPIs speak of; `strategies.bars` says wher
 """
 
 import math
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -111,12 +111,3 @@ def instant_of(text: str, clock: time = time(9, 30)) -> datetime:
         return datetime.combine(date.fromisoformat(text), clock, EASTERN)
     instant = datetime.fromisoformat(text)
     return instant if instant.tzinfo else instant.replace(tzinfo=EASTERN)
-
-
-def iso(ts: int) -> str:
-    """An instant as it appears in JSON."""
-    return (
-        (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=ts))
-        .isoformat()
-        .replace("+00:00", "Z")
-    )

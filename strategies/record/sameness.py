@@ -3,14 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from strategies.record import keys
 from strategies.record.part import Values
 from strategies.record.shape import Unread
 from strategies.record.spelling import canonical
-
-Record = dict[str, Any]
 
 # Kept by the server; a record that brings them along is not asked about them.
 SERVER_FIELDS = (

@@ -11,7 +11,7 @@ from strategies.checking import CheckedRecord, check_record
 from strategies.engine.errors import StrategyError
 from strategies.models import Strategy
 from strategies.record.lookback import estimated_bars, size_warning, visible_window
-from strategies.record.sameness import Record
+from strategies.record.shape import Unread
 from strategies.runs import queue
 from strategies.runs.display import run_context
 from strategies.saving import changes
@@ -70,7 +70,7 @@ class BuilderPage:
             self.conflict = error.strategy
         return None
 
-    def _save(self, record: Record) -> Saved:
+    def _save(self, record: Unread) -> Saved:
         if self.strategy is None:
             return changes.create_strategy(self.request.user, record)
         version = self.request.POST.get("version", "")

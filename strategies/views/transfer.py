@@ -19,10 +19,10 @@ from accounts.ownership import AuthenticatedRequest
 from strategies.engine.errors import StrategyError
 from strategies.models import Run, Strategy, Trade
 from strategies.packs.library import exported
-from strategies.record.lookback import iso
-from strategies.record.sameness import Record
+from strategies.record.part import Values
 from strategies.saving.changes import create_strategy
 from trader.api.parsers import check_bounds
+from trader.work.instants import iso
 
 MAX_FILE_BYTES = 256 * 1024
 CSV_COLUMNS = (
@@ -137,7 +137,7 @@ def strategy_import(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "strategies/import.html", context, status=422 if faults else 200)
 
 
-def _record_of(file: "UploadedFile[bytes]") -> Record:
+def _record_of(file: "UploadedFile[bytes]") -> Values:
     if (file.size or 0) > MAX_FILE_BYTES:
         raise StrategyError([("file", f"The file is larger than {MAX_FILE_BYTES // 1024} KB.")])
     try:

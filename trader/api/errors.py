@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from trader.observability.request import request_id
+from trader.work.instants import iso
 
 log = structlog.get_logger(__name__)
 CODES = {
@@ -115,7 +116,7 @@ def error_body(
         message=message or MESSAGES.get(status, "The request failed."),
         details=details or [],
         request_id=identifier,
-        timestamp=timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        timestamp=iso(timezone.now(), "milliseconds"),
     )
     return ErrorBody(error=error)
 

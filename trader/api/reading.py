@@ -6,13 +6,14 @@ definition, and the OpenAPI document reads them as before.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import cache
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from django.db.models import Model
 from rest_framework import serializers
+
+from trader.work.instants import iso
 
 Row = TypeVar("Row", bound=Model)
 Field = serializers.Field[object, object, object, object]
@@ -26,17 +27,12 @@ class Reader(NamedTuple):
     convert: Callable[..., object]
 
 
-def iso_utc(moment: datetime) -> str:
-    """As DRF writes an aware instant whose zone is UTC."""
-    return moment.astimezone(UTC).isoformat()[: -len("+00:00")] + "Z"
-
-
 # What DRF's own fields make of a value that is not None, for those that take long to say it. By
 # exact class, since a subclass may mean something else.
 CONVERTERS: dict[type, Callable[..., object]] = {
     serializers.BooleanField: bool,
     serializers.CharField: str,
-    serializers.DateTimeField: iso_utc,
+    serializers.DateTimeField: iso,
     serializers.FloatField: float,
     serializers.IntegerField: int,
 }

@@ -17,6 +17,7 @@ from accounts.keys import find_key
 from trader.api.errors import error_response
 from trader.observability import metrics
 from trader.observability.health import Entry, readiness
+from trader.work.instants import iso
 
 PROCESS_STARTED = time.time()
 
@@ -45,7 +46,7 @@ class DetailedHealth(Readiness):
 
 
 def _now() -> str:
-    return timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return iso(timezone.now(), "milliseconds")
 
 
 @csrf_exempt

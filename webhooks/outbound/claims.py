@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Count
 
+from trader.work.trouble import PASSING_TROUBLE
 from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.outbound.news import publish_delivery
 from webhooks.profiles import PROFILES
@@ -20,8 +21,6 @@ from webhooks.profiles import PROFILES
 log = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=8)
 SET_ASIDE = timedelta(minutes=1)
-# Trouble of the database, not of a row: the next round does the work.
-PASSING_TROUBLE = (OperationalError, InterfaceError)
 MAX_PER_ENDPOINT = 2
 BURST_SECONDS = 2
 PAGE = 200

@@ -10,7 +10,8 @@ from rest_framework.serializers import ModelSerializer
 from alerts.testing import make_alert
 from strategies.models import Trade
 from strategies.testing import make_computed, make_market
-from trader.api.reading import ReadSerializer, iso_utc
+from trader.api.reading import ReadSerializer
+from trader.work.instants import iso
 from webhooks.models import Attempt
 from webhooks.testing import make_delivery, make_endpoint
 
@@ -67,4 +68,4 @@ def test_a_delivery_and_its_attempts_read_the_same(alice):
 def test_instants_are_utc_whatever_zone_they_came_in(microsecond):
     moment = datetime(2026, 3, 1, 12, 30, 0, microsecond, UTC)
     elsewhere = moment.astimezone(timezone.get_fixed_timezone(330))
-    assert iso_utc(elsewhere) == moment.isoformat().replace("+00:00", "Z")
+    assert iso(elsewhere) == moment.isoformat().replace("+00:00", "Z")
