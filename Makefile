@@ -19,7 +19,8 @@ test: $(STAMPS)/test $(STAMPS)/front ## Set up and run all tests: SQLite, Postgr
 	@exec $(PY) -m tests.run $(ARGS)
 
 lint: $(STAMPS)/test ## Check style of Python and templates
-	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/djlint templates --lint --quiet
+	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/djlint templates --lint --quiet && $(PY) scripts/check_templates.py
 
 types: $(STAMPS)/test ## Check types
 	@$(VENV)/bin/mypy .

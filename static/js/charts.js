@@ -1,5 +1,5 @@
-// What all charts share: colours of the theme, times in the reader's zone, redrawing.
-// RorCharts.price, .equity, .histogram and .sparkline are defined in the files beside this one.
+// What all charts share: colours of the theme, times in the reader's zone, redrawing. Each kind of
+// chart (RorCharts.price, .equity, .edge, .rolling, .distribution, …) has a file beside this one.
 (() => {
   const charts = (window.RorCharts ??= {});
   const names = {
@@ -28,6 +28,10 @@
     return `rgba(${parts[0]}, ${parts[1]}, ${parts[2]}, ${alpha})`;
   };
   charts.segments = segments;
+  charts.segmentWords = { backtest: "Backtest", forward: "Forward", live: "Live" };
+
+  // Room above and below lines; `soft` draws a level in when it is not far.
+  charts.padded = (soft) => ({ min: { pad: 0.08, ...soft }, max: { pad: 0.1, ...soft } });
 
   // Everything on a page that must be told of a new theme; entries go when their element does.
   const drawn = new Set();

@@ -2,7 +2,6 @@
 // segment, and the drawdown from its running maximum beneath, by trade or by time.
 (() => {
   const charts = (window.RorCharts ??= {});
-  const words = { backtest: "Backtest", forward: "Forward", live: "Live" };
 
   charts.equity = (el, data) => new EquityChart(el, data);
 
@@ -32,55 +31,34 @@
     tools() {
       const bar = this.bar = charts.element("div", "chart-tools", this.el);
       const used = charts.segments.filter((name) => this.points.some((p) => (p.segment ?? "backtest") === name));
-      for (const name of used) charts.element("span", `segment segment-${name}`, bar).textContent = words[name];
+      const key = (name) => charts.element("span", `segment segment-${name}`, bar);
+      for (const name of used) key(name).textContent = charts.segmentWords[name];
       this.readout = charts.element("span", "chart-readout", bar);
-      const group = charts.element("span", "chart-switch", bar);
-      for (const [mode, text] of [["trade", "By trade"], ["time", "By time"]]) {
-        const button = charts.element("button", "", group);
-        button.type = "button";
-        button.textContent = text;
-        button.setAttribute("aria-pressed", String(mode === this.mode));
-        button.onclick = () => {
-          this.mode = mode;
-          for (const other of group.children) other.setAttribute("aria-pressed", String(other === button));
-          this.build();
-        };
-      }
-    }
-
-    // x, one column per segment (joined where they meet), and the drawdown.
-    columns() {
-      const { points } = this;
-      const byTime = this.mode === "time";
-      const x = [byTime ? points[0].ts - 1 : 0, ...points.map((point, i) => (byTime ? point.ts : i + 1))];
-      for (let i = 1; i < x.length; i += 1) if (x[i] <= x[i - 1]) x[i] = x[i - 1] + (byTime ? 1e-3 : 1);
-      const values = [0, ...points.map((point) => point.r)];
-      const kinds = [points[0].segment ?? "backtest", ...points.map((point) => point.segment ?? "backtest")];
-      const lines = charts.segments.map((name) => values.map((value, i) =>
-        (kinds[i] === name || kinds[i + 1] === name && i < kinds.length - 1 ? value : null)));
-      let peak = 0;
-      const falls = values.map((value) => { peak = Math.max(peak, value); return value - peak; });
-      this.values = values;
-      this.falls = falls;
-      return { x, lines, falls };
+      const modes = [["trade", "By trade"], ["time", "By time"]];
+      charts.modeSwitch(bar, modes, this.mode, (mode) => { this.mode = mode; this.build(); });
     }
 
     build() {
       this.clear();
-      const { x, lines, falls } = this.columns();
+      const { x, lines, values, falls } = charts.equityColumns(this.points, this.mode === "time");
+      Object.assign(this, { values, falls });
       const colours = charts.colours();
       const key = `equity-${Math.random()}`;
       const width = this.el.clientWidth;
       const [top, bottom] = this.heights();
       const common = { width, padding: [10, 14, 6, 0], legend: { show: false }, tzDate: (ts) => uPlot.tzDate(new Date(ts * 1e3), charts.zone()) };
       const step = this.mode === "time" ? { paths: uPlot.paths.stepped({ align: 1 }) } : {};
+      const line = { width: 2, points: { show: x.length === 2 } };
       const cursor = { sync: { key }, points: { size: 6 }, y: false, drag: { x: true, y: false } };
       this.plots = [
         new uPlot({
           ...common, height: top, cursor, scales: this.scales(),
-          series: [{}, ...charts.segments.map((name) => ({ stroke: colours[name], width: 2, points: { show: x.length === 2 }, ...step }))],
+          series: [{}, ...charts.segments.map((name) => ({ ...line, stroke: colours[name], ...step }))],
           axes: [{ ...this.axis(colours), show: false, size: 0 }, this.axis(colours, (v) => charts.signed(v, 1))],
-          hooks: { draw: [(plot) => this.marks(plot, colours)], setCursor: [(plot) => this.read(plot.cursor.idx)] },
+          hooks: {
+            draw: [(plot) => charts.equityBoundaries(plot, this.points, colours)],
+            setCursor: [(plot) => this.read(plot.cursor.idx)],
+          },
         }, [x, ...lines], this.body),
         new uPlot({
           ...common, height: bottom, cursor, scales: this.scales(),
@@ -92,7 +70,8 @@
     }
 
     scales() {
-      return { x: { time: this.mode === "time", range: (_, low, high) => [low, high] }, y: { range: { min: { pad: 0.08, soft: 0, mode: 1 }, max: { pad: 0.1, soft: 0, mode: 1 } } } };
+      const x = { time: this.mode === "time", range: (_, low, high) => [low, high] };
+      return { x, y: { range: charts.padded({ soft: 0, mode: 1 }) } };
     }
 
     heights() {
@@ -106,41 +85,6 @@
         grid: { stroke: charts.fade(colours.strong, 0.5), width: 1, show: Boolean(write) },
         ticks: { show: false }, ...(write ? { values: (_, splits) => splits.map(write) } : {}),
       };
-    }
-
-    // The zero line, and the labelled boundaries between segments.
-    marks(plot, colours) {
-      const { ctx, bbox } = plot;
-      const ratio = devicePixelRatio;
-      ctx.save();
-      ctx.fillStyle = colours.faint;
-      ctx.fillRect(bbox.left, Math.round(plot.valToPos(0, "y", true)), bbox.width, ratio);
-      let level = 0;
-      this.points.forEach((point, i) => {
-        const before = i ? this.points[i - 1].segment ?? "backtest" : point.segment ?? "backtest";
-        const now = point.segment ?? "backtest";
-        if (before !== now) this.boundaryLine(plot, plot.data[0][i], now, level++, ratio);
-      });
-      ctx.restore();
-    }
-    boundaryLine(plot, x, name, level, ratio) {
-      const colours = charts.colours();
-      const { ctx, bbox } = plot;
-      const at = Math.round(plot.valToPos(x, "x", true));
-      ctx.strokeStyle = colours.faint;
-      ctx.setLineDash([3 * ratio, 3 * ratio]);
-      ctx.lineWidth = ratio;
-      ctx.beginPath();
-      ctx.moveTo(at, bbox.top);
-      ctx.lineTo(at, bbox.top + bbox.height);
-      ctx.stroke();
-      ctx.setLineDash([]);
-      ctx.font = `${11 * ratio}px system-ui`;
-      ctx.fillStyle = colours.soft;
-      const label = words[name];
-      const fits = at + 70 * ratio < bbox.left + bbox.width;
-      ctx.textAlign = fits ? "left" : "right";
-      ctx.fillText(label, at + (fits ? 5 : -5) * ratio, bbox.top + (12 + 14 * level) * ratio);
     }
 
     read(index) {

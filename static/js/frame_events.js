@@ -1,0 +1,24 @@
+// The top bar follows live events: the count of unread alerts, and gauges that are fetched anew.
+(() => {
+  const badge = () => document.getElementById("unread");
+  const shown = () => Number(badge()?.dataset.count ?? badge()?.textContent) || 0;
+  const fetchGauges = () => window.dispatchEvent(new CustomEvent("ror:status"));
+
+  function setUnread(count) {
+    const slot = badge();
+    if (!slot) return;
+    slot.textContent = count > 99 ? "99+" : count;
+    slot.dataset.count = count;
+    slot.hidden = count < 1;
+  }
+
+  addEventListener("ror:event", ({ detail: { type, data } }) => {
+    if (type === "alert.fired") setUnread(data.unread ?? shown() + 1);
+    if (type === "alert.acknowledged") setUnread(data.unread ?? Math.max(0, shown() - (data.count ?? 1)));
+    if (type === "monitor.status" || type === "system.health") fetchGauges();
+  });
+  addEventListener("ror:reset", () => location.reload());
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target.closest?.(".gauge-monitor")) fetchGauges();
+  });
+})();

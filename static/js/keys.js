@@ -1,0 +1,16 @@
+// Keys: g and a letter goes to a page, / to the search field, ? opens the help.
+(() => {
+  let pending = "";
+  const places = { d: "/", s: "/strategies/", p: "/packs/", a: "/alerts/", w: "/webhooks/" };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (pending === "g" && places[event.key]) location.assign(places[event.key]);
+    pending = event.key === "g" ? "g" : "";
+    if (event.key === "?") document.querySelector('[data-bs-target="#help"]')?.click();
+    if (event.key === "/") {
+      const field = document.querySelector("[data-search], input[type=search]");
+      if (field) { event.preventDefault(); field.focus(); field.select?.(); }
+    }
+  });
+})();
