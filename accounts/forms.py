@@ -58,7 +58,7 @@ class DefaultsForm(forms.ModelForm[UserSettings]):
     stop_amount = forms.FloatField(label="Stop amount", help_text=limits_of(STOP_METHODS))
     target_method = forms.ChoiceField(
         label="Target",
-        choices=method_choices(TARGET_METHODS, none="No target, exit by signal"),
+        choices=method_choices(TARGET_METHODS, none="No target, exit by trigger"),
         required=False,
     )
     target_amount = forms.FloatField(

@@ -128,7 +128,7 @@ class EventQuerySerializer(serializers.Serializer[dict[str, int]]):
 @extend_schema(parameters=[EventQuerySerializer], responses=EventPageSerializer)
 @api_view(["GET"])
 def event_list(request: Request) -> Response:
-    """Events after a sequence number: the live feed for clients without a socket."""
+    """Events after a sequence number: what the socket tells, for clients without one."""
     query = EventQuerySerializer(data=request.query_params)
     query.is_valid(raise_exception=True)
     missed = catch_up(user_of(request).pk, query.validated_data["after"])

@@ -146,7 +146,7 @@ def _short_histories(
         if n_closed < needed:
             yield (
                 f"{condition_on(spec, timeframe)}: only {n_closed:,} of {needed:,} {timeframe} "
-                "bars lie before the first possible signal, so its values have not settled there"
+                "bars lie before the first possible entry, so its values have not settled there"
             )
 
 

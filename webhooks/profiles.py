@@ -1,6 +1,6 @@
 """How the messages of an endpoint are treated: a row for each profile, which all else reads.
 
-An order signal is worth something for seconds; a record is to arrive some day. The models take
+An order is worth something for seconds; a record is to arrive some day. The models take
 their choices from here, so a new profile is a new row and no migration.
 """
 
@@ -37,7 +37,7 @@ PROFILES = {
     for row in (
         Profile(
             ORDER,
-            "Order signal",
+            "Orders",
             timeout_seconds=10.0,
             is_urgent=True,
             has_ttl=True,

@@ -233,7 +233,7 @@ class ResendSerializer(serializers.Serializer[None]):
 class ResendFailedSerializer(serializers.Serializer[None]):
     since = serializers.DateTimeField()
     include_entries = serializers.BooleanField(
-        default=False, help_text="Stale signals too: entries, and exits that expired."
+        default=False, help_text="Stale messages too: entries, and exits that expired."
     )
 
 

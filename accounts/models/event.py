@@ -1,4 +1,4 @@
-"""What happened to a user, in a gap-free sequence; the live feed replays it."""
+"""What happened to a user, in a gap-free sequence; the socket replays it."""
 
 from django.conf import settings
 from django.db import models

@@ -17,7 +17,7 @@ LABELS = {
 }
 EXPLANATIONS = {
     "running": "Closed bars of your monitored strategies are evaluated as they arrive.",
-    "starting": "History is being replayed; signals from now on will raise alerts.",
+    "starting": "History is being replayed; entries and exits from now on raise alerts.",
     "stopping": "The last evaluation is being finished.",
     "stopped": "Nothing is evaluated and no alert is raised.",
     "not_responding": "No worker has been heard of lately. Alerts may come late; none is lost.",

@@ -117,7 +117,7 @@ def history_warnings(spec: StrategySpec, bars: Bars) -> list[str]:
     ]
     if bars.n <= needed:
         found.append(
-            f"{bars.n} bars are not enough: the first possible signal comes after {needed} bars, "
+            f"{bars.n} bars are not enough: the first possible entry comes after {needed} bars, "
             "so there are no trades"
         )
     return [text for text in found if text]

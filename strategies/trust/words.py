@@ -24,7 +24,7 @@ class Text(NamedTuple):
 
 DEFINITIONS = {
     "look_ahead": (
-        "The strategy is computed anew on the history cut right after each of its signals. What was"
+        "The strategy is computed anew on the history cut right after each of its decisions. What was"
         " decided by then (trades, the position held, refused entries, states, triggers) must be"
         " the same as with the later bars in view."
     ),
@@ -68,7 +68,7 @@ def is_judged(found: Outcome) -> bool:
 
 def _look_ahead(found: LookAhead) -> Text:
     checked, total, between = found["checked"], found["total"], found["checked_between"]
-    notes = [f"{counted(between, 'bar')} between signals checked as well."] if between else []
+    notes = [f"{counted(between, 'bar')} between decisions checked as well."] if between else []
     if 0 < checked < total:
         notes.append("Time ran out; those that were checked lie evenly over the history.")
     if found["verdict"] == "failed":
@@ -76,16 +76,16 @@ def _look_ahead(found: LookAhead) -> Text:
             f"Look-ahead: {counted(found['n_bars'], 'bar')} decided differently without the bars"
             " after them."
         )
-        return Text(headline, [f"{checked:,} of {counted(total, 'signal')} checked.", *notes])
+        return Text(headline, [f"{checked:,} of {counted(total, 'decision')} checked.", *notes])
     if found["verdict"] == "passed":
         headline = (
-            f"No look-ahead: {checked:,} of {counted(total, 'signal')} decided the same on shorter"
+            f"No look-ahead: {checked:,} of {counted(total, 'decision')} are the same on shorter"
             " histories."
         )
         return Text(headline, notes)
     if total:
-        return Text(f"None of {counted(total, 'signal')} could be checked in time.", notes)
-    return Text("No signals to check.", notes)
+        return Text(f"None of {counted(total, 'decision')} could be checked in time.", notes)
+    return Text("No decisions to check.", notes)
 
 
 def _warm_up(found: WarmUp) -> Text:

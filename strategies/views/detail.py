@@ -192,7 +192,7 @@ def strategy_monitor(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return render(request, "strategies/unmonitor.html", context, status=409)
     messages.success(
         request,
-        "Monitored: its signals become alerts while the monitor runs."
+        "Monitored: entries and exits become alerts while the monitor runs."
         if wanted
         else "No longer monitored.",
     )

@@ -191,7 +191,7 @@ def _close(row: Delivery, state: Delivery.State, reason: str) -> None:
 def _expiry_reason(row: Delivery) -> str:
     if row.is_exit:
         return "the session closed before the endpoint accepted this exit"
-    return "the signal was too old to be sent"
+    return "the message was too old to be sent"
 
 
 def renew_leases(owner: str, now: datetime) -> None:

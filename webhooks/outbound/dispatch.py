@@ -159,7 +159,7 @@ def resend(delivery: Delivery, confirmed: bool = False) -> None:
     if not delivery.endpoint.is_enabled:
         raise ResendError("The endpoint is disabled. Enable it first.")
     if delivery.needs_confirmation and not confirmed:
-        raise ResendError("This signal is of the past. Confirm that it is to be sent now.")
+        raise ResendError("This message is of the past. Confirm that it is to be sent now.")
     with transaction.atomic():
         if _reopen(delivery, timezone.now()):
             publish_delivery(delivery, delivery.endpoint)

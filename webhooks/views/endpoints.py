@@ -183,7 +183,7 @@ def endpoint_resend(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespo
     except ResendError as problem:
         messages.error(request, str(problem))
     else:
-        note = f" {n_left} stale signals were left alone." if n_left else ""
+        note = f" {n_left} stale messages were left alone." if n_left else ""
         messages.success(request, f"{n_sent} messages are on their way again.{note}")
     return redirect("webhooks:endpoint-detail", code)
 

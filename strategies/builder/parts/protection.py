@@ -23,7 +23,7 @@ from strategies.words import fills
 from strategies.words.protection import enabled
 
 STOP = Block("stop", "Stop", STOP_METHODS)
-TARGET = Block("target", "Target", TARGET_METHODS, none="None: signals only")
+TARGET = Block("target", "Target", TARGET_METHODS, none="None: triggers only")
 TRAILING = Block(
     "trailing",
     "Trailing stop",

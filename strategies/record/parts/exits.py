@@ -181,7 +181,7 @@ def _words(spec: StrategySpec) -> list[tuple[str, str]]:
     """The exits of older files that no other key of a record can say."""
     words = []
     if spec.opposite is not None:
-        words.append((ids.OPPOSITE, f"Opposite signal: {spec.opposite.display}"))
+        words.append((ids.OPPOSITE, f"Opposite trigger: {spec.opposite.display}"))
     if spec.time_exit_bars is not None:
         words.append((ids.TIME_50, f"After {spec.time_exit_bars} bars"))
     return words

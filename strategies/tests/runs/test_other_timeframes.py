@@ -75,7 +75,7 @@ def test_a_condition_whose_values_have_not_settled_is_warned_about(alice: User) 
     make_bars(raw=drifting(N_DAYS))
     warnings = make_computed(alice, **CONDITIONS).current_run.result["warnings"]
     assert [text for text in warnings if "have not settled" in text] == [
-        "1d-EMA_STACK_QUICK-MSL: only 2 of 15 1Day bars lie before the first possible signal, "
+        "1d-EMA_STACK_QUICK-MSL: only 2 of 15 1Day bars lie before the first possible entry, "
         "so its values have not settled there",
     ]
 
@@ -100,7 +100,7 @@ def test_weeks_are_read_from_delivered_days(alice: User) -> None:
     assert run.data_version == "1Day:1"
     # The sixty-first day, which may trade first, closes before its week does.
     (warning,) = [text for text in run.result["warnings"] if "1Week" in text]
-    assert "only 12 of 15 1Week bars lie before the first possible signal" in warning
+    assert "only 12 of 15 1Week bars lie before the first possible entry" in warning
 
 
 def deliver_days(n_days: int = 8) -> None:

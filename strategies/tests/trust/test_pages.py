@@ -52,7 +52,7 @@ def test_four_verdicts_stand_in_words(client, alice, checked):
     client.force_login(alice)
     page = tab(client, checked)
     total = TrustCheck.objects.get().result["look_ahead"]["total"]
-    assert f"No look-ahead: {total} of {total} signals" in page
+    assert f"No look-ahead: {total} of {total} decisions" in page
     assert "More history changes nothing" in page
     for title in ("Look-ahead", "Warm-up", "Entries against chance", "Monte Carlo"):
         assert title in page
