@@ -147,6 +147,7 @@ class Alert(models.Model):
             "strategy": self.strategy_id,
             "strategy_name": self.strategy_name,
             "alert_type": self.alert_type,
+            "kind_text": self.kind.label,
             "symbol": self.symbol,
             "direction": self.direction,
             "price": self.price,

@@ -64,12 +64,14 @@ class AlertEvent(TypedDict):
     strategy: int | None
     strategy_name: str
     alert_type: str
+    # Three texts as pages say them, so that a toast words nothing itself.
+    kind_text: str
     symbol: str
     direction: str
     price: float
     price_decimals: int | None
     exit_reason: str
-    # In words, as pages say it; empty for an entry.
+    # Empty for an entry.
     exit_reason_text: str
     trigger: str
     source: str

@@ -7,7 +7,7 @@
   const MOST = 400;
 
   charts.markText = (mark) => {
-    const reason = (mark.reason ?? "").replaceAll("_", " ");
+    const reason = mark.reason ?? "";
     const result = Number.isFinite(mark.r) ? `${charts.signed(mark.r)} R` : "";
     return [result, reason].filter(Boolean).join(" ");
   };

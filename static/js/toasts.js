@@ -4,15 +4,13 @@
   const SHOWN_MS = 8000;
 
   function title(data) {
-    const kind = { entry_signal: "Entry", exit_signal: "Exit" }[data.alert_type] || "Alert";
-    return [kind, data.symbol, data.direction].filter(Boolean).join(" ");
+    return [data.kind_text || "Alert", data.symbol, data.direction].filter(Boolean).join(" ");
   }
 
   function text(data) {
     const price = typeof data.price === "number" ? `at ${rorPrice(data.price, data.price_decimals)}` : "";
-    const reason = data.exit_reason ? data.exit_reason.replaceAll("_", " ") : "";
     const mark = data.source === "test" ? "test" : data.is_late ? "late" : "";
-    const origin = { simulated: "simulated data", replay: "replay" }[(data.data_source || "").split(":")[0]];
+    const { exit_reason_text: reason, origin_text: origin } = data;
     return [data.strategy_name, price, reason, mark, origin].filter(Boolean).join(" · ");
   }
 

@@ -45,7 +45,9 @@ def _condition(text: object, field: str, reading: Reading) -> ConditionRef | Non
     own, faults = reading.timeframe, reading.faults
     given = ids.split_condition(text) if isinstance(text, str) else None
     if given is None or not isinstance(text, str):
-        faults.error(field, f"{shown(text)} is not a condition such as {own.label_primary}-PACK-STATE")
+        faults.error(
+            field, f"{shown(text)} is not a condition such as {own.label_primary}-PACK-STATE"
+        )
         return None
     read_on = own if given.is_general else _timeframe(given.label, own, field, text, faults)
     if read_on is None:
