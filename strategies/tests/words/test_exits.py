@@ -22,7 +22,7 @@ print("django" in sys.modules)
     [
         ("stop_loss", "Stop"),
         ("unconfirmed_hm", "Entry not confirmed"),
-        ("new_reason", "new reason"),
+        ("new_reason", "New reason"),
     ],
 )
 def test_reasons_in_a_word(reason, text):
