@@ -11,7 +11,6 @@ from strategies.builder.part import Chosen, State, Values
 from strategies.engine.template import Execution
 from strategies.packs.names import PackNames
 from strategies.record import ids
-from strategies.record.ids import OPPOSITE
 from strategies.words import fills
 
 NOT_OFFERED = "Not offered with this direction and timeframe. Choose another."
@@ -90,7 +89,7 @@ class Picker:
         """
         assert isinstance(field, TriggerField)
         trigger, names = chosen.text(self.name), chosen.names
-        known = {one.value for pack in offered for one in pack.choices} | {"", OPPOSITE}
+        known = {one.value for pack in offered for one in pack.choices} | {"", ids.OPPOSITE}
         found = names.trigger(trigger)
         if trigger in stored and trigger not in known:
             last = [Choice(trigger, names.kept_text(trigger)), *last]

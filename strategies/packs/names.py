@@ -13,7 +13,6 @@ from strategies.engine.template import Execution, Template, Trigger
 from strategies.models import Pack
 from strategies.packs.display import pack_label, words_of
 from strategies.record import ids
-from strategies.record.ids import OPPOSITE
 from strategies.words import exits, fills
 
 IMPLIED = tuple(
@@ -66,7 +65,7 @@ class PackTrigger(NamedTuple):
             return ""
         opposite = self.template.trigger(self.trigger.opposite)
         name = opposite.name if opposite else self.trigger.opposite
-        return f"{exits.text_without_trigger(OPPOSITE)}: {name}"
+        return f"{exits.text_without_trigger(ids.OPPOSITE)}: {name}"
 
 
 class PackNames:
@@ -121,7 +120,7 @@ class PackNames:
 
     def exit_text(self, trigger: str, entry: str) -> str:
         """A trigger that ends trades; the opposite of the entry by its name."""
-        found = self.trigger(ids.split(entry)[0]) if trigger == OPPOSITE else None
+        found = self.trigger(ids.split(entry)[0]) if trigger == ids.OPPOSITE else None
         return (found.opposite_label if found else "") or self.trigger_text(trigger)
 
     def condition_text(self, condition: str) -> str:

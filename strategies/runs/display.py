@@ -95,7 +95,7 @@ def unfinished_context(run: Run, names: PackNames) -> Context:
     return {
         "result": result,
         "open_trade": open_trade,
-        "open_records": [names.condition_text(one) for one in conditions],
+        "open_conditions": [names.condition_text(one) for one in conditions],
         "rejected": [
             {**one, "text": REJECTIONS.get(one["reason"], one["reason"])}
             for one in result.get("rejected", [])

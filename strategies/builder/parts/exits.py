@@ -10,7 +10,6 @@ from strategies.builder.part import Chosen, Fields, Part, Record, Start, State, 
 from strategies.builder.triggers import Picker, TriggerField, trigger_field
 from strategies.packs.names import PackNames
 from strategies.record import ids
-from strategies.record.ids import OPPOSITE
 from strategies.record.shape import Unread
 
 EXITS = tuple(Picker(f"exit_{number}") for number in (1, 2, 3))
@@ -102,10 +101,10 @@ def _offer(
     entry = chosen.names.trigger(chosen.text("entry"))
     first, last = [offers.Choice("", "None")], []
     if entry and entry.opposite_label:
-        first.append(offers.Choice(OPPOSITE, entry.opposite_label))
-    elif chosen.text(picker.name) == OPPOSITE:
-        field.refused = OPPOSITE
-        last = [offers.Choice(OPPOSITE, "Opposite of the entry (it has none)")]
+        first.append(offers.Choice(ids.OPPOSITE, entry.opposite_label))
+    elif chosen.text(picker.name) == ids.OPPOSITE:
+        field.refused = ids.OPPOSITE
+        last = [offers.Choice(ids.OPPOSITE, "Opposite of the entry (it has none)")]
     stored = [ids.split(one)[0] for one in texts_in(chosen.stored, KEYS[0])]
     picker.offer(field, chosen, offered, stored, first, last)
 

@@ -85,7 +85,7 @@ class Protection(Part):
         fields["stop_exec_type"] = fill_field("Stop filled", fills.STOP_LABELS.items())
         if chosen.state.get("target_method"):
             fields["target_exec_type"] = fill_field("Target filled", fills.STOP_LABELS.items())
-        if chosen.state.get("trailing_method"):
+        if "trailing_activation_r" in fields:
             fields["trailing_activation_r"].help_text += "; 0: at once"
         return fields
 

@@ -51,6 +51,11 @@ def test_the_field_that_shows_faults_of_a_key_is_one_of_the_same_part(alice):
         assert set(part.fault_fields.values()) <= own
 
 
+@pytest.mark.parametrize("name", ["stop_method", "target_method", "trailing_method"])
+def test_a_method_that_there_is_not_is_a_fault(builder, name):
+    assert "bad is not one of the available choices" in page(builder, **{name: "bad"})
+
+
 def test_a_new_part_is_a_field_a_parameter_and_a_key(cooldown, alice, builder):
     assert "cooldown_bars=3" in pushed(builder, cooldown_bars="3")
     shown = form_of(alice, cooldown_bars="3")
