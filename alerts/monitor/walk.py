@@ -12,6 +12,7 @@ from alerts.monitor.sides import Position
 from strategies.engine.nodes.frames import Frame
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.squads import walk_many
+from trader.work.trouble import PASSING_TROUBLE
 
 
 def walk(look: Look, reading: Reading) -> Evaluated:
@@ -21,6 +22,8 @@ def walk(look: Look, reading: Reading) -> Evaluated:
     for member, found in _walk_positions(state, frame, look.members):
         try:
             evaluated.results.append(_result(look, reading, member, found))
+        except PASSING_TROUBLE:
+            raise
         except Exception as error:  # Only this strategy's; the others go on.
             evaluated.leave_out(member, error)
     # Of those who have left nothing is kept.

@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable
 
 import structlog
-from django.db import InterfaceError, OperationalError
 
 from market.feeds.player import LeaseLostError, Player
 from market.feeds.players import ReplayPlayer
 from market.models import FeedState, Replay
+from trader.work.trouble import PASSING_TROUBLE
 
 logger = structlog.get_logger(__name__)
 
@@ -122,7 +122,7 @@ class Runner:
         except LeaseLostError:
             self.players.pop(player.source, None)
             logger.warning("feed_lease_lost", source=player.source)
-        except (OperationalError, InterfaceError):
+        except PASSING_TROUBLE:
             raise
         except Exception as error:
             if not isinstance(player, ReplayPlayer):

@@ -24,9 +24,9 @@ class Text(NamedTuple):
 
 DEFINITIONS = {
     "look_ahead": (
-        "The strategy is computed anew on the history cut right after each of its decisions. What was"
-        " decided by then (trades, the position held, refused entries, states, triggers) must be"
-        " the same as with the later bars in view."
+        "The strategy is computed anew on the history cut right after each of its decisions. What"
+        " was decided by then (trades, the position held, refused entries, states, triggers) must"
+        " be the same as with the later bars in view."
     ),
     "warm_up": (
         "The same window is computed once more with a second warm-up before it. If its averages"

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from accounts.models import User, UserEvent
 from alerts.models import Alert, EvaluationGroup, Monitor, StrategyState
-from alerts.monitor import drafts, faults, store
+from alerts.monitor import drafts, faults, store, walk
 from alerts.monitor.evaluate import evaluate_series
 from alerts.monitor.sweep import overdue_series, sweep
 from alerts.testing import SOURCE, append_minute, make_strategy, run_monitor
@@ -155,6 +155,20 @@ def test_trouble_of_the_database_while_storing_is_nobodys_fault(shared, raw, mon
 
     with monkeypatch.context() as patch:
         break_messages(patch, deadlock)
+        feed(raw, 500, 560)
+    assert not StrategyState.objects.filter(status="failed").exists()
+    n_before = Alert.objects.count()
+    assert sweep() == Alert.objects.count() - n_before > 0
+
+
+def test_trouble_of_the_database_while_walking_is_nobodys_fault(shared, raw, monkeypatch) -> None:
+    """Finer bars are read during the walk."""
+
+    def deadlock(*_: object) -> None:
+        raise OperationalError("deadlock detected")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(walk, "decide_by_finer_bars", deadlock)
         feed(raw, 500, 560)
     assert not StrategyState.objects.filter(status="failed").exists()
     n_before = Alert.objects.count()

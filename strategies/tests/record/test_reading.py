@@ -194,7 +194,7 @@ REFUSED = [
     ({"confluence": ["nonsense"]}, "confluence[0]", "1M-PACK-STATE"),
     ({"confluence": ["1M-NOPE-SML"]}, "confluence[0]", "names no pack"),
     ({"confluence": ["1M-EMA_STACK-XYZ"]}, "confluence[0]", "SML"),
-    ({"confluence": [3]}, "confluence[0]", "not a record"),
+    ({"confluence": [3]}, "confluence[0]", "not a condition"),
     ({"confluence": "1M-EMA_STACK-SML"}, "confluence", "list"),
     (
         {"timeframe": "1Day", "general_confluences": ["GEN-TOD_NY_OPEN-IN_WINDOW"]},
