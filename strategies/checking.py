@@ -32,18 +32,23 @@ def check_record(user: User, record: Unread) -> CheckedRecord:
     complete = keys.complete(record)
     _check_texts(complete)
     packs = _with_inline(engine_packs(user), complete.pop("packs", None) or [])
-    faults = [*keys.plain_faults(complete), *_series_faults(user, complete)]
-    try:
-        spec = parse_strategy({**complete, "packs": []}, default_packs=packs, strict=True)
-    except StrategyError as error:
-        raise StrategyError([*faults, *error.errors]) from error
-    if faults:
+    spec, errors = _read(complete, packs)
+    faults = [*keys.plain_faults(complete), *_series_faults(user, complete), *errors]
+    if spec is None or faults:
         raise StrategyError(faults)
     used = {pack.id for pack in spec.referenced_packs()}
     # Every part has read its keys by now: what is stored has the shape it says.
     normalised = cast(StrategyRecord, keys.spelled(complete, spec))
     used_packs = [pack for pack in packs if pack["id"] in used]
     return CheckedRecord(normalised, spec, used_packs, packs, list(spec.warnings))
+
+
+def _read(record: Unread, packs: list[PackRecord]) -> tuple[StrategySpec | None, list[Fault]]:
+    """The engine's form of the record, or what is wrong with it."""
+    try:
+        return parse_strategy({**record, "packs": []}, default_packs=packs, strict=True), []
+    except StrategyError as error:
+        return None, error.errors
 
 
 def _check_texts(record: Unread) -> None:

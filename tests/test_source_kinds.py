@@ -1,15 +1,18 @@
-"""A kind of source is one row of `market/sources.py`: a made-up one is known everywhere at once."""
+"""A kind of source is one row of `market/sources.py`: a made-up one is known everywhere at once.
+
+The row is that of docs/extending.md.
+"""
 
 import pytest
 
 from alerts.testing import make_alert
 from market import sources
-from market.sources import SourceKind
 from market.testing import make_bars
 from strategies.checking import check_record
 from strategies.engine.errors import StrategyError
 from strategies.packs.library import create_default_packs
 from strategies.testing import make_record, make_strategy
+from tests.documents import row
 
 pytestmark = pytest.mark.django_db
 SOURCE = "tape:nyse"
@@ -20,8 +23,8 @@ def tape(monkeypatch):
     """Adds the kind; further columns may be given."""
 
     def add(**columns):
-        row = SourceKind("tape", "Tape of {NAME}", is_named=True, **columns)
-        monkeypatch.setitem(sources.KINDS, "tape", row)
+        made_up = row("extending.md", "SourceKind(", sources)._replace(**columns)
+        monkeypatch.setitem(sources.KINDS, made_up.kind, made_up)
 
     return add
 

@@ -1,4 +1,7 @@
-"""The table of alert kinds: each is complete, is no other one, and is read by all that show it."""
+"""The table of alert kinds: each is complete, is no other one, and is read by all that show it.
+
+The new one is that of docs/extending.md.
+"""
 
 from pathlib import Path
 
@@ -13,26 +16,17 @@ from alerts.config import Choice
 from alerts.display import rows_of
 from alerts.explanation import cause_of
 from alerts.forms import AlertFilterForm
-from alerts.kinds import BREACH, ENTRY, EXIT, KINDS, Kind, Order, Retry, UnknownKindError
+from alerts.kinds import BREACH, ENTRY, EXIT, KINDS, Kind, UnknownKindError
 from alerts.models import Alert
 from alerts.outgoing import message_values, queue_message
 from alerts.templatetags.alert_words import late_text
 from alerts.testing import make_alert
+from tests.documents import executed
 from webhooks.events import all_events
 from webhooks.models import Delivery
 from webhooks.testing import make_endpoint
 
-SCALE_IN = Kind(
-    name="scale_in_signal",
-    label="Scale in",
-    verb="Add",
-    mark="entry",
-    event_type="entry_{direction}",
-    order=Order.OPEN,
-    retry=Retry.AS_ENTRY,
-    is_kept_back_late=True,
-    trade_event=None,
-)
+SCALE_IN = executed("extending.md", "SCALE_IN =", kinds)["SCALE_IN"]
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

@@ -4,6 +4,7 @@ from accounts.testing import alice, bob, charlie  # noqa: F401
 from strategies.runs import queue
 from strategies.testing import make_market
 from strategies.tests.builder.building import builder  # noqa: F401
+from strategies.tests.new_part import skipped_days, skipped_days_field  # noqa: F401
 from strategies.trust import queue as trust_rows
 
 

@@ -1,4 +1,7 @@
-"""A profile is one row of `webhooks/profiles.py`: a made-up one works everywhere at once."""
+"""A profile is one row of `webhooks/profiles.py`: a made-up one works everywhere at once.
+
+The row is that of docs/extending.md.
+"""
 
 from datetime import timedelta
 from unittest.mock import patch
@@ -6,28 +9,20 @@ from unittest.mock import patch
 import pytest
 from django.utils import timezone
 
+from tests.documents import row
+from webhooks import profiles
 from webhooks.models import Attempt, Endpoint
 from webhooks.outbound import sender
 from webhooks.outbound.circuit import is_hopeless
 from webhooks.outbound.claims import claim_due
 from webhooks.outbound.outcomes import record_result
 from webhooks.outbound.transport import SendResult
-from webhooks.profiles import MAX_NAME_LENGTH, PROFILES, Profile, startable_within
+from webhooks.profiles import MAX_NAME_LENGTH, PROFILES, startable_within
 from webhooks.testing import black_hole, make_endpoint, make_message
 from webhooks.tests.test_pages import FORM
 
 pytestmark = pytest.mark.django_db
-JOURNAL = Profile(
-    "journal",
-    "Trading journal",
-    timeout_seconds=0.3,
-    is_urgent=False,
-    has_ttl=False,
-    pauses_seconds=(7, 70),
-    jitter_fractions=(0.0, 0.0),
-    disabled_after_days=1,
-    counts_weekdays_only=False,
-)
+JOURNAL = row("extending.md", "Profile(", profiles)
 
 
 @pytest.fixture
@@ -37,7 +32,7 @@ def journal(monkeypatch):
 
 def test_names_fit_their_column():
     assert all(len(name) <= MAX_NAME_LENGTH for name in PROFILES)
-    assert all(row.name == name for name, row in PROFILES.items())
+    assert all(one.name == name for name, one in PROFILES.items())
 
 
 def test_a_new_profile_is_offered_and_stored_by_the_form(client, alice, journal):
@@ -63,11 +58,11 @@ def test_its_tries_follow_its_pauses_and_end_with_them(alice, journal):
     (delivery,) = make_message(alice, received_at=now)
     assert delivery.deadline is None
     for pause in (7, 70, None):
-        ((row, attempt),) = claim_due("test", now, 10)
-        record_result(row, attempt, SendResult(status=500, error="no"), "test", now)
-        assert row.next_attempt_at == (now + timedelta(seconds=pause) if pause else None)
-        now = row.next_attempt_at
-    assert "all 3 tries failed" in row.reason
+        ((due, attempt),) = claim_due("test", now, 10)
+        record_result(due, attempt, SendResult(status=500, error="no"), "test", now)
+        assert due.next_attempt_at == (now + timedelta(seconds=pause) if pause else None)
+        now = due.next_attempt_at
+    assert "all 3 tries failed" in due.reason
 
 
 @pytest.mark.parametrize("has_ttl", [True, False])

@@ -15,6 +15,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from strategies.engine.figures.figure import Figure
 from strategies.engine.types import Floats
 
 DATES_PER_YEAR = 252
@@ -239,3 +240,18 @@ def deflated_sharpe_ratio(
         return None
     variance = 1.0 / (daily.size - 1) if sharpe_variance is None else sharpe_variance
     return probabilistic_sharpe_ratio(daily, expected_best_sharpe(n_trials, variance))
+
+
+FIGURES = {
+    "sharpe_ratio": Figure(lambda s: sharpe_ratio(s.daily)),
+    "psr": Figure(lambda s: probabilistic_sharpe_ratio(s.daily)),
+    "dsr": Figure(lambda s: deflated_sharpe_ratio(s.daily, s.n_trials)),
+    "sortino_ratio": Figure(lambda s: sortino_ratio(s.daily)),
+    "daily_var_95": Figure(lambda s: value_at_risk_r(s.daily) * s.risk_per_trade, minimum=10),
+    "cvar_95": Figure(lambda s: expected_shortfall_r(s.daily) * s.risk_per_trade, minimum=10),
+    "volatility": Figure(lambda s: volatility_pct(s.daily, s.risk_per_trade, s.starting_balance)),
+    "expected_daily": Figure(lambda s: s.mean_amount),
+    "expected_monthly": Figure(lambda s: s.mean_amount * DATES_PER_MONTH),
+    "expected_yearly": Figure(lambda s: s.mean_amount * DATES_PER_YEAR),
+    "longest_dd_days": Figure(lambda s: longest_drawdown_days(s.daily)),
+}

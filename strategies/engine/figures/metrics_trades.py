@@ -11,6 +11,7 @@ import math
 
 import numpy as np
 
+from strategies.engine.figures.figure import Figure
 from strategies.engine.figures.metrics import payoff_ratio, profit_factor
 from strategies.engine.figures.metrics_daily import deviation, ratio
 from strategies.engine.types import Floats
@@ -171,3 +172,19 @@ def kurtosis(values: Floats) -> float | None:
     z = (values - values.mean()) / spread
     scale = n * (n + 1) / ((n - 1) * (n - 2) * (n - 3))
     return scale * float(np.sum(z**4)) - 3 * (n - 1) ** 2 / ((n - 2) * (n - 3))
+
+
+FIGURES = {
+    "sqn": Figure(lambda s: system_quality_number(s.rs)),
+    "expectancy": Figure(lambda s: expectancy(s.rs)),
+    "kelly_criterion": Figure(lambda s: kelly_criterion(s.rs)),
+    "gain_pain_ratio": Figure(lambda s: gain_pain_ratio(s.rs)),
+    "common_sense_ratio": Figure(lambda s: common_sense_ratio(s.rs)),
+    "tail_ratio": Figure(lambda s: tail_ratio(s.rs), minimum=10),
+    "outlier_win_ratio": Figure(lambda s: outlier_win_ratio(s.rs)),
+    "outlier_loss_ratio": Figure(lambda s: outlier_loss_ratio(s.rs)),
+    "ulcer_index": Figure(lambda s: ulcer_index(s.rs)),
+    "serenity_index": Figure(lambda s: serenity_index(s.rs)),
+    "skewness": Figure(lambda s: skewness(s.rs)),
+    "kurtosis": Figure(lambda s: kurtosis(s.rs)),
+}

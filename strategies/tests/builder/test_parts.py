@@ -3,27 +3,14 @@
 from pkgutil import iter_modules
 
 import pytest
-from django import forms
+from django.template import Context, Template
 
-from strategies.builder import faults, form, parts, state
-from strategies.builder.part import Part
+from strategies.builder import parts
 from strategies.models import Strategy
 from strategies.tests.builder.building import NEW, STATE, form_of, page, pushed
+from tests.documents import block
 
 pytestmark = pytest.mark.usefixtures("market")
-
-
-class Cooldown(Part):
-    """What a module of `parts` would hold."""
-
-    order = 85
-    inputs = {"cooldown_bars": forms.IntegerField(required=False, min_value=1)}
-
-
-@pytest.fixture
-def cooldown(monkeypatch):
-    for module in (form, state, faults):
-        monkeypatch.setattr(module, "PARTS", (*parts.PARTS, Cooldown()))
 
 
 def test_every_module_of_parts_is_one():
@@ -56,22 +43,31 @@ def test_a_method_that_there_is_not_is_a_fault(builder, name):
     assert "bad is not one of the available choices" in page(builder, **{name: "bad"})
 
 
-def test_a_new_part_is_a_field_a_parameter_and_a_key(cooldown, alice, builder):
-    assert "cooldown_bars=3" in pushed(builder, cooldown_bars="3")
-    shown = form_of(alice, cooldown_bars="3")
+def test_a_new_part_is_a_field_a_parameter_and_a_key(skipped_days_field, alice, builder):
+    assert "skipped_days=FRI" in pushed(builder, skipped_days=["FRI"])
+    shown = form_of(alice, skipped_days=["FRI"])
     assert shown.is_valid(), shown.errors
-    assert shown.as_record()["cooldown_bars"] == 3
+    assert shown.as_record()["skipped_days"] == ["FRI"]
 
 
-def test_a_new_part_is_stored_and_comes_back(cooldown, builder):
-    assert builder.post(NEW, {**STATE, "cooldown_bars": "3", "action": "save"}).status_code == 302
+def test_a_new_part_is_shown_by_its_line_of_a_template(skipped_days_field, alice):
+    line = Template(block("extending.md", "form.skipped_days", "html"))
+    shown = line.render(Context({"form": form_of(alice, skipped_days=["FRI"])}))
+    assert "No new trades on" in shown
+    assert '<option value="FRI" selected>Fri</option>' in shown
+
+
+def test_a_new_part_is_stored_and_comes_back(skipped_days_field, builder):
+    state = {**STATE, "skipped_days": ["FRI", "MON"]}
+    assert builder.post(NEW, {**state, "action": "save"}).status_code == 302
     strategy = Strategy.objects.get()
-    assert strategy.config["cooldown_bars"] == 3
-    assert builder.get(f"{strategy.get_absolute_url()}edit/").context["form"]["cooldown_bars"]
+    assert strategy.config["skipped_days"] == ["MON", "FRI"]
+    shown = builder.get(f"{strategy.get_absolute_url()}edit/").context["form"]
+    assert shown["skipped_days"].value() == ["MON", "FRI"]
 
 
-def test_faults_of_a_new_part_are_beside_its_field(cooldown, alice, builder):
-    shown = form_of(alice, cooldown_bars="3")
-    shown.show_errors([("cooldown_bars", "Longer than the session.")])
-    assert shown.errors == {"cooldown_bars": ["Longer than the session."]}
-    assert "At least 1." in page(builder, cooldown_bars="0")
+def test_faults_of_a_new_part_are_beside_its_field(skipped_days_field, alice, builder):
+    every_day = {**STATE, "skipped_days": ["MON", "TUE", "WED", "THU", "FRI"]}
+    shown = builder.post(NEW, {**every_day, "action": "save"}).context["form"]
+    assert shown.errors == {"skipped_days": ["Leave at least one day to trade on."]}
+    assert "SUN is not one of the available choices." in page(builder, skipped_days=["SUN"])

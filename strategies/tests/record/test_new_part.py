@@ -1,14 +1,11 @@
 """A new part of the record is one module: everything else finds it."""
 
-import importlib
-import sys
-
 import pytest
 
 from strategies.checking import check_record
 from strategies.engine.errors import StrategyError
 from strategies.models import Trade
-from strategies.record import keys, parts
+from strategies.record import keys
 from strategies.record.reading import parse_strategy
 from strategies.record.sameness import changed_signal_fields, fingerprint
 from strategies.saving import changes as saving
@@ -16,64 +13,11 @@ from strategies.testing import make_computed, make_record, make_strategy
 from strategies.tests.record.parsing import BASE, errors_of, parse
 
 pytestmark = pytest.mark.django_db
-NAME = "strategies.record.parts.skipped_days"
-MODULE = '''
-"""Days of the week on which no trade is opened: `skipped_days`."""
-
-from collections.abc import Iterator
-
-from strategies.engine.spec import StrategySpec
-from strategies.record.faults import shown
-from strategies.record.part import Fault, Key, Part, Reading, Values
-from strategies.record.shape import Unread
-
-FIELD = "skipped_days"
-DAYS = ("MON", "TUE", "WED", "THU", "FRI")
-
-KEYS = (Key(FIELD, [], "skipped days"),)
-
-
-def _read(reading: Reading) -> Values:
-    for i, day in enumerate(_listed(reading.data)):
-        if day not in DAYS:
-            reading.faults.error(f"{FIELD}[{i}]", f"{shown(day)} is not one of {', '.join(DAYS)}")
-    # With a field of its own in the engine's spec: {FIELD: tuple(...)}.
-    return {}
-
-
-def _check(record: Unread) -> Iterator[Fault]:
-    if len(_listed(record)) == len(DAYS):
-        yield FIELD, "Leave at least one day to trade on."
-
-
-def _spell(record: Unread, spec: StrategySpec) -> Values:
-    return {FIELD: sorted(_listed(record), key=DAYS.index)}
-
-
-def _listed(record: Unread) -> list[str]:
-    days = record.get(FIELD)
-    return [str(day).strip().upper() for day in days] if isinstance(days, list) else []
-
-
-PARTS = (Part(KEYS, read=_read, check=_check, spell=_spell),)
-'''
 
 
 @pytest.fixture(autouse=True)
 def _market(market):
     """Every test here needs bars."""
-
-
-@pytest.fixture
-def skipped_days(tmp_path, monkeypatch):
-    (tmp_path / "skipped_days.py").write_text(MODULE, encoding="utf-8")
-    monkeypatch.setattr(parts, "__path__", [*parts.__path__, str(tmp_path)])
-    importlib.invalidate_caches()
-    importlib.reload(keys)
-    yield
-    monkeypatch.undo()
-    sys.modules.pop(NAME)
-    importlib.reload(keys)
 
 
 def test_it_is_found(skipped_days):

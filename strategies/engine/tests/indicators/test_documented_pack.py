@@ -1,8 +1,6 @@
-"""The pack that docs/engine.md builds works as it says."""
+"""The packs that docs/engine.md and docs/extending.md build work as they say."""
 
 import importlib.util
-import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,21 +10,29 @@ from strategies.engine.nodes.node import NodeKey
 from strategies.engine.program.program import compile_program
 from strategies.engine.tests.builders import make_spec, pack, trigger, wild_bars
 from strategies.engine.tests.readings import assert_any_cuts_give_the_same, read_rows
+from tests.documents import block
 
-DOCUMENT = Path(__file__).parents[4] / "docs" / "engine.md"
 ROWS = [(10, 11, 10, 10), (10, 11, 9, 10), (10, 14.1, 10, 10), (10, 10, 10, 10), (10, 12, 9, 10)]
 
 
 @pytest.fixture
-def wide_bar(tmp_path, monkeypatch):
-    blocks = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
-    path = tmp_path / "wide_bar.py"
-    path.write_text(next(block for block in blocks if "TEMPLATE = Template(" in block))
-    spec = importlib.util.spec_from_file_location("wide_bar", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    monkeypatch.setitem(catalogue.TEMPLATES, "wide_bar", module.TEMPLATE)
-    return module.TEMPLATE
+def added(tmp_path, monkeypatch):
+    """Adds the pack of a document."""
+
+    def add(name, document):
+        path = tmp_path / f"{name}.py"
+        path.write_text(block(document, "TEMPLATE = Template("))
+        spec = importlib.util.spec_from_file_location(name, path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        monkeypatch.setitem(catalogue.TEMPLATES, name, module.TEMPLATE)
+
+    return add
+
+
+@pytest.fixture
+def wide_bar(added):
+    added("wide_bar", "engine.md")
 
 
 def test_its_states_and_triggers(wide_bar):
@@ -49,3 +55,16 @@ def test_it_trades(wide_bar):
     program = compile_program(make_spec(entry=trigger(one, "widens", "CC"), packs=(one,)))
     assert program.decision_keys == (NodeKey("wide_bar", (2.0,)),)
     assert {t.exit_reason for t in program.backtest(wild_bars(3, 400)).trades} >= {"stop_loss"}
+
+
+def test_the_shortest_pack_trades(added):
+    added("bar_color", "extending.md")
+    rows = [(10, 12, 9, 11), (11, 12, 9, 10), (10, 10, 10, 10)]
+    assert read_rows("bar_color", (), rows) == [
+        ("GREEN", ["green"]),
+        ("RED", []),
+        ("RED", []),
+    ]
+    one = pack("bar_color")
+    program = compile_program(make_spec(entry=trigger(one, "green"), packs=(one,)))
+    assert program.backtest(wild_bars(3, 400)).trades
