@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from strategies.engine.jit import inlined, lean
 from strategies.engine.search.market import BLOCK
-from strategies.engine.walk.exits import is_clock_due_nb, signal_exit_nb, stay_nb
+from strategies.engine.walk.exits import is_clock_due_nb, stay_nb, trigger_exit_nb
 from strategies.engine.walk.kernel import leave_nb, level_entry_nb, open_position_nb
 from strategies.engine.walk.positions import (
     ENTRY,
@@ -23,12 +23,12 @@ from strategies.engine.walk.positions import (
     PositionRow,
     Reason,
     RulesRow,
-    SignalRow,
     TimeRule,
     TradeRow,
+    TriggerRow,
 )
-from strategies.engine.walk.signals import allowed_at_close_nb, fires_nb
 from strategies.engine.walk.trades import BPS, ORDERS_PER_TRADE
+from strategies.engine.walk.triggers import allowed_at_close_nb, fires_nb
 
 if TYPE_CHECKING:
     from strategies.engine.search.candidates import Candidates
@@ -53,7 +53,7 @@ class Costs(NamedTuple):
 class Signals(NamedTuple):
     """Entry and exits as variants with different stops and targets share them.
 
-    signals : SIGNAL rows of the position walk
+    signals : TRIGGER rows of the position walk
     entry_index : (k,) int64, bars on which an entry is possible, ascending
     price : (k,) float64, at which price
     after : (n,) int32, first candidate later than bar t, k when there is none
@@ -76,7 +76,7 @@ class Slot(NamedTuple):
 
 
 @inlined
-def entry_price_nb(entry: SignalRow, required: Int64s, market: Market, t: int) -> float:
+def entry_price_nb(entry: TriggerRow, required: Int64s, market: Market, t: int) -> float:
     """The price of an entry on bar t, NaN for none."""
     if entry.is_level != 0:
         return level_entry_nb(
@@ -133,7 +133,7 @@ def next_events_nb(rules: Rows, signals: Rows, market: Market, next_event: Int32
         t = n - 1 - back
         is_event = rule.has_opposite != 0 and fires_nb(signals[OPPOSITE], market.bits, t)
         if not is_event and rule.n_exits > 0:
-            place, _, _ = signal_exit_nb(
+            place, _, _ = trigger_exit_nb(
                 rule,
                 signals,
                 market.bars,

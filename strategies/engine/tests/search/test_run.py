@@ -29,7 +29,7 @@ from strategies.engine.tests.builders import (
     wild_bars,
 )
 from strategies.engine.tests.twins.search import figures
-from strategies.engine.walk.positions import N_SIGNALS
+from strategies.engine.walk.positions import N_TRIGGERS
 
 EMA = pack("ema_stack", "ema", short_period=1, mid_period=2, long_period=3)
 SLOW = pack("ema_stack", "slow", short_period=2, mid_period=5, long_period=9)
@@ -234,4 +234,4 @@ def test_a_search_that_is_ended_keeps_what_it_found():
 
 
 def test_no_variant_has_more_exits_than_the_walk_reads():
-    assert max(len(choice.fields["exits"]) for choice in exits()) + 2 <= N_SIGNALS
+    assert max(len(choice.fields["exits"]) for choice in exits()) + 2 <= N_TRIGGERS
