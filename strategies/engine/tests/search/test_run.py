@@ -205,7 +205,7 @@ def test_an_entry_is_not_its_own_exit():
         entries=[Choice({}, {"entry": entry}), Choice({}, {"entry": exits_[0][0]})],
         exits=[Choice({}, {"exits": one}) for one in exits_],
     )
-    assert Variants(make_spec(), axes).signals == [(0, 0), (0, 1), (1, 1)]
+    assert Variants(make_spec(), axes).pairs == [(0, 0), (0, 1), (1, 1)]
 
 
 def test_a_search_over_no_bars_and_over_few():
