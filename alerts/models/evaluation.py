@@ -73,9 +73,9 @@ class StrategyState(models.Model):
         related_name="strategy_states",
     )
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.STARTING)
-    # Market time from which on its signals become alerts; 0 until the source has one.
+    # Market time from which on its entries and exits become alerts; 0 until the source has one.
     monitored_since_ts = models.BigIntegerField(default=0)
-    # Close of the last bar whose signals have been dealt with, when the group can't tell.
+    # Close of the last bar whose entries and exits were dealt with, when the group can't tell.
     evaluated_until_ts = models.BigIntegerField(default=0)
     # Bar of the open entry that this monitor announced; its exit will be announced too.
     tracked_entry_ts = models.BigIntegerField(null=True, blank=True)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from alerts.models import EvaluationGroup, StrategyState
 from alerts.monitor.decide import Decision, Told
 from alerts.monitor.group_engine import GroupState
+from alerts.monitor.legs import Position
 from alerts.monitor.programs import Compiled
-from alerts.monitor.sides import Position
 from market.bars import StoredSeries
 from strategies.bars import OtherBars
 from strategies.engine.program.advance import Advance
@@ -61,7 +61,7 @@ class Member:
     told: Told
     # `monitored_since_ts` as it was read: when another is stored by then, this work is void.
     since_ts: int
-    # Close of the last bar whose signals were told or passed over.
+    # Close of the last bar whose entries and exits were told or passed over.
     dealt_with_ts: int
 
     @property
@@ -120,7 +120,7 @@ class Result(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A strategy that could not be evaluated or whose signals could not be stored."""
+    """A strategy that could not be evaluated or whose alerts could not be stored."""
 
     member: Member
     error: Exception

@@ -14,12 +14,12 @@ from django.utils import timezone
 from accounts import events
 from alerts.models import Alert, EvaluationGroup, StrategyState
 from alerts.models.documents import AlertEvent
-from alerts.monitor.decide import NS, Signal
+from alerts.monitor.decide import NS, Leg
 from alerts.monitor.drafts import Draft, drafts_of
 from alerts.monitor.faults import announce_faults, store_faults
+from alerts.monitor.legs import Position, ended_trade
 from alerts.monitor.live_states import move_states, store_states
 from alerts.monitor.look import Evaluated, Result, Superseded
-from alerts.monitor.sides import Position, ended_trade
 from alerts.outgoing import queue_message
 from trader.work.trouble import PASSING_TROUBLE
 from webhooks.models import Endpoint
@@ -147,10 +147,10 @@ def _publish(results: list[Result], alerts: list[Alert]) -> None:
         news[alert.user_id].append(("alert.fired", alert.as_event()))
     for result in results:
         strategy = result.member.strategy
-        for signal in result.decision.signals:
-            if signal.kind.trade_event is not None:
-                event = _trade_event(strategy.pk, signal)
-                news[strategy.user_id].append((signal.kind.trade_event, event))
+        for leg in result.decision.legs:
+            if leg.kind.trade_event is not None:
+                event = _trade_event(strategy.pk, leg)
+                news[strategy.user_id].append((leg.kind.trade_event, event))
     # In one order everywhere, so that two evaluations never wait for each other's counters.
     for user_id in sorted(news):
         events.publish_many(user_id, news[user_id])
@@ -168,13 +168,13 @@ def _queue_messages(alerts: list[Draft]) -> None:
             queue_message(alert, None, exit_until)
 
 
-def _trade_event(strategy_id: int, signal: Signal[Position]) -> TradeEvent:
+def _trade_event(strategy_id: int, leg: Leg[Position]) -> TradeEvent:
     event: TradeEvent = {
         "strategy": strategy_id,
-        "entry_bar_ts": signal.trade.entry_bar_ns // NS,
-        "entry_price": signal.trade.entry_price,
+        "entry_bar_ts": leg.trade.entry_bar_ns // NS,
+        "entry_price": leg.trade.entry_price,
     }
-    over = ended_trade(signal)
+    over = ended_trade(leg)
     if over is not None:
         event["exit_price"] = over.exit_price
         event["exit_reason"] = over.exit_reason

@@ -7,8 +7,8 @@ import numpy as np
 from alerts.monitor.decide import NS, Decision, decide
 from alerts.monitor.group_bars import decide_by_finer_bars
 from alerts.monitor.group_engine import GroupState
+from alerts.monitor.legs import Position
 from alerts.monitor.look import Evaluated, Look, Member, Reading, Result
-from alerts.monitor.sides import Position
 from strategies.engine.nodes.frames import Frame
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.squads import walk_many
