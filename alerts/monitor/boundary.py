@@ -7,7 +7,7 @@ from alerts.models import EvaluationGroup, StrategyState
 
 
 def known_strategies(data: bytes | memoryview | None) -> set[int]:
-    """Ids of the strategies a stored state speaks of, also when it can't be resumed."""
+    """Ids of the strategies a snapshot speaks of, also when it can't be resumed."""
     return set() if not data else {int(pk) for pk in json.loads(bytes(data))["positions"]}
 
 
@@ -17,7 +17,7 @@ def dealt_with_ts(
     """Close of the last bar whose entries and exits were told or passed over; 0 for none.
 
     A group may have gone on without a strategy that failed: it answers only for those that its
-    stored state speaks of. `known` saves reading that again.
+    snapshot speaks of. `known` saves reading that again.
     """
     if group is None or state.group_id != group.pk:
         return state.evaluated_until_ts

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from alerts.models import EvaluationGroup, StrategyState
 from alerts.monitor.decide import Decision, Told
-from alerts.monitor.group_engine import GroupState
+from alerts.monitor.group_engine import GroupMemory
 from alerts.monitor.legs import Position
 from alerts.monitor.programs import Compiled
 from market.bars import StoredSeries
@@ -55,7 +55,7 @@ class Candidate(NamedTuple):
 class Member:
     """One monitored strategy of a group."""
 
-    state: StrategyState
+    live: StrategyState
     strategy: Strategy
     program: Program
     told: Told
@@ -66,7 +66,7 @@ class Member:
 
     @property
     def is_new(self) -> bool:
-        return self.state.status in (StrategyState.Status.STARTING, StrategyState.Status.FAILED)
+        return self.live.status in (StrategyState.Status.STARTING, StrategyState.Status.FAILED)
 
 
 class Series(NamedTuple):
@@ -106,9 +106,9 @@ class Look:
 
 
 class Reading(NamedTuple):
-    """A state and the bars it is to see next: own ones, and others by series."""
+    """What a group remembers and the bars it is to see next: own ones, and others by series."""
 
-    state: GroupState
+    memory: GroupMemory
     bars: Bars
     others: OtherBars
 
@@ -138,5 +138,5 @@ class Evaluated:
     def leave_out(self, member: Member, error: Exception) -> None:
         """Go on without a strategy: its position is replayed when it is tried again."""
         self.results = [result for result in self.results if result.member is not member]
-        self.reading.state.positions.pop(member.strategy.pk, None)
+        self.reading.memory.positions.pop(member.strategy.pk, None)
         self.faults.append(Fault(member, error))

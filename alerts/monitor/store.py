@@ -1,7 +1,7 @@
 """Storing what an evaluation found: all of it or nothing, and only if nobody else has.
 
 All or nothing goes for each strategy too: one whose alerts, messages or events can't be stored is
-left out, with nothing of it written and the state of the group without it, and tried again later.
+left out, with nothing of it written and the group's snapshot without it, and tried again later.
 """
 
 from collections import defaultdict
@@ -39,7 +39,7 @@ class TradeEvent(TypedDict):
 
 
 def store_evaluation(evaluated: Evaluated) -> int:
-    """Write state, alerts, messages and events in one transaction; returns the new alerts.
+    """Write snapshot, alerts, messages and events in one transaction; returns the new alerts.
 
     Raises Superseded, with nothing written, when the group's generation has moved.
     """
@@ -74,7 +74,7 @@ def _check_members(evaluated: Evaluated) -> None:
     """
     members = [result.member for result in evaluated.results]
     members += [fault.member for fault in evaluated.faults]
-    read = {member.state.pk: member.since_ts for member in members}
+    read = {member.live.pk: member.since_ts for member in members}
     rows = StrategyState.objects.select_for_update(no_key=True).filter(pk__in=read).order_by("pk")
     if dict(rows.values_list("pk", "monitored_since_ts")) != read:
         raise Superseded
@@ -117,7 +117,7 @@ def _store_group(evaluated: Evaluated) -> None:
     programs = {r.member.strategy.pk: r.member.program for r in evaluated.results}
     values: dict[str, object] = {
         "generation": look.group.generation + 1,
-        "state": evaluated.reading.state.dumps(programs),
+        "state": evaluated.reading.memory.dumps(programs),
         "data_version": look.series.version,
         "seen_clock_ts": look.now_ts,
         "seen_minute_ts": look.series.last_ts,
