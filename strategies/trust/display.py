@@ -59,7 +59,7 @@ class Plot(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """A figure as it came, beside its percentiles in other orders."""
+    """A figure as it came, beside percentiles of what might have come."""
 
     label: str
     definition: str
