@@ -31,10 +31,10 @@ class Deliveries(NamedTuple):
     text: str
 
 
-class AlertRow(NamedTuple):
+class ListedAlert(NamedTuple):
     """All that one line of a list says, and nothing else: its template sees only this.
 
-    So a line that has been rendered stands for every equal row, whoever asks.
+    So a line that has been rendered stands for every equal one, whoever asks.
     """
 
     pk: int
@@ -71,11 +71,11 @@ class AlertRow(NamedTuple):
 
 
 @lru_cache(REMEMBERED_LINES)
-def _line(row: AlertRow, _zone: str) -> SafeString:
-    return render_to_string("alerts/_row.html", {"row": row, "key": str(row.pk)})
+def _line(alert: ListedAlert, _zone: str) -> SafeString:
+    return render_to_string("alerts/_row.html", {"alert": alert, "key": str(alert.pk)})
 
 
-def rows_of(user: User, alerts: Iterable[Alert], *, is_new: bool = False) -> list[AlertRow]:
+def listed(user: User, alerts: Iterable[Alert], *, is_new: bool = False) -> list[ListedAlert]:
     """The lines of some of the user's alerts."""
     alerts = list(alerts)
     states = _delivery_states(user, alerts)
@@ -84,7 +84,7 @@ def rows_of(user: User, alerts: Iterable[Alert], *, is_new: bool = False) -> lis
         _address_of("alerts:alert-acknowledge"),
         _address_of("strategies:strategy-detail"),
     )
-    return [_row(alert, _deliveries(states[alert.code]), addresses, is_new) for alert in alerts]
+    return [_listed(alert, _deliveries(states[alert.code]), addresses, is_new) for alert in alerts]
 
 
 class Addresses(NamedTuple):
@@ -99,10 +99,12 @@ def _address_of(name: str) -> Callable[[int], str]:
     return lambda pk: f"{before}{pk}{after}"
 
 
-def _row(alert: Alert, deliveries: Deliveries, addresses: Addresses, is_new: bool) -> AlertRow:
+def _listed(
+    alert: Alert, deliveries: Deliveries, addresses: Addresses, is_new: bool
+) -> ListedAlert:
     kind = alert.kind
     r_multiple = alert.details.get("r_multiple")
-    return AlertRow(
+    return ListedAlert(
         pk=alert.pk,
         url=addresses.alert(alert.pk),
         acknowledge_url=addresses.acknowledge(alert.pk),

@@ -156,7 +156,7 @@ def depth_part(section: dict[str, Any]) -> str:
     )
 
 
-SWEEP_GOAL, SWEEP_MEMORY_MB = 150, 500
+GRID_GOAL, GRID_MEMORY_MB = 150, 500
 # Combinations per second that are to be reached on at most so many trigger bars.
 CONDITION_GOALS = ((5_000, 200_000), (20_000, 50_000))
 
@@ -170,13 +170,13 @@ def search_part(section: dict[str, Any]) -> str:
             rows.append([n, who, t["median_ms"], spread, t["runs"], one[who]["peak_mb"]])
         ratio = one["times_faster_than_vectorbt"]
         goals.append(
-            [f"{n} variants: at least {SWEEP_GOAL}x faster than vectorbt", f"{ratio}x",
-             verdict(ratio >= SWEEP_GOAL)]
+            [f"{n} variants: at least {GRID_GOAL}x faster than vectorbt", f"{ratio}x",
+             verdict(ratio >= GRID_GOAL)]
         )  # fmt: skip
         peak = one["engine"]["peak_mb"]
         goals.append(
-            [f"{n} variants: peak memory under {SWEEP_MEMORY_MB} MB", f"{peak} MB",
-             verdict(peak < SWEEP_MEMORY_MB)]
+            [f"{n} variants: peak memory under {GRID_MEMORY_MB} MB", f"{peak} MB",
+             verdict(peak < GRID_MEMORY_MB)]
         )  # fmt: skip
     for one in section["conditions"]:
         bars, rate = one["trigger_bars"], one["given_per_s"]

@@ -1,6 +1,6 @@
 """The search kernel: combinations of conditions, and stop x target beside vectorbt.
 
-Each contestant of the sweep runs in a process of its own, so that its peak memory is its own.
+Each contestant of the grid runs in a process of its own, so that its peak memory is its own.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ TRIGGERS = ((9, 21), (2, 4))
 
 def run() -> dict[str, Any]:
     return {
-        "sweep": {str(n): sweep(n) for n in SIZES},
+        "sweep": {str(n): beside_vectorbt(n) for n in SIZES},
         "conditions": [conditions(*periods) for periods in TRIGGERS],
     }
 
@@ -61,7 +61,7 @@ def grid(n: int) -> tuple[list[float], list[float]]:
     return [round(s, 4) for s in stops.tolist()], [round(t, 4) for t in targets.tolist()]
 
 
-def sweep(n: int) -> dict[str, Any]:
+def beside_vectorbt(n: int) -> dict[str, Any]:
     """Both contestants in turn, their figures of every variant compared."""
     ours, theirs = (_child(who, n) for who in ("engine", "vectorbt"))
     pairs = list(zip(ours.pop("figures"), theirs.pop("figures"), strict=True))

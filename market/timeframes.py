@@ -1,4 +1,4 @@
-"""The timeframes a strategy may use, and their labels in confluence records."""
+"""The timeframes a strategy may use, and their labels in conditions."""
 
 from typing import NamedTuple
 

@@ -17,7 +17,7 @@ class AlertDetails(TypedDict, total=False):
     What an alert has nothing to say about is missing; a number that was not known is None.
     """
 
-    # The position, as it stood at the signal.
+    # The position, as it stood at the entry or exit.
     entry_price: float
     initial_stop_price: float
     stop_price: float

@@ -1,4 +1,4 @@
-"""How far live evaluation has come, and the engine state it goes on from."""
+"""How far live evaluation has come, and the snapshot it goes on from."""
 
 from datetime import UTC, datetime
 
@@ -23,11 +23,11 @@ class EvaluationGroup(models.Model):
     trading_session = models.CharField(max_length=20)
     anchor_ts = models.BigIntegerField()
     generation = models.BigIntegerField(default=0)
-    # Node states, and the position of every strategy evaluated so far.
+    # The snapshot: nodes, and the position of every strategy evaluated so far.
     state = models.BinaryField(null=True, blank=True)
-    # Version of the stored bars the state was computed from.
+    # Version of the stored bars the snapshot was computed from.
     data_version = models.CharField(max_length=40, blank=True, default="")
-    # Start and close of the newest bar the state has seen.
+    # Start and close of the newest bar the snapshot has seen.
     last_bar_ts = models.BigIntegerField(null=True, blank=True)
     last_close_ts = models.BigIntegerField(null=True, blank=True)
     # Market time and newest stored minute up to which new bars have been looked for.
@@ -73,9 +73,9 @@ class StrategyState(models.Model):
         related_name="strategy_states",
     )
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.STARTING)
-    # Market time from which on its signals become alerts; 0 until the source has one.
+    # Market time from which on its entries and exits become alerts; 0 until the source has one.
     monitored_since_ts = models.BigIntegerField(default=0)
-    # Close of the last bar whose signals have been dealt with, when the group can't tell.
+    # Close of the last bar whose entries and exits were dealt with, when the group can't tell.
     evaluated_until_ts = models.BigIntegerField(default=0)
     # Bar of the open entry that this monitor announced; its exit will be announced too.
     tracked_entry_ts = models.BigIntegerField(null=True, blank=True)

@@ -1,4 +1,4 @@
-"""Up to where the signals of a strategy have been dealt with. Imports no engine: pages use it."""
+"""Up to where a strategy's entries and exits are dealt with. Imports no engine: pages use it."""
 
 import json
 from collections.abc import Collection
@@ -7,17 +7,17 @@ from alerts.models import EvaluationGroup, StrategyState
 
 
 def known_strategies(data: bytes | memoryview | None) -> set[int]:
-    """Ids of the strategies a stored state speaks of, also when it can't be resumed."""
+    """Ids of the strategies a snapshot speaks of, also when it can't be resumed."""
     return set() if not data else {int(pk) for pk in json.loads(bytes(data))["positions"]}
 
 
 def dealt_with_ts(
     state: StrategyState, group: EvaluationGroup | None, known: Collection[int] | None = None
 ) -> int:
-    """Close of the last bar whose signals were told or passed over; 0 when there was none.
+    """Close of the last bar whose entries and exits were told or passed over; 0 for none.
 
     A group may have gone on without a strategy that failed: it answers only for those that its
-    stored state speaks of. `known` saves reading that again.
+    snapshot speaks of. `known` saves reading that again.
     """
     if group is None or state.group_id != group.pk:
         return state.evaluated_until_ts

@@ -14,7 +14,7 @@ NS = 1_000_000_000
 
 
 class Held(Protocol):
-    """The entry side of a trade."""
+    """The entry leg of a trade."""
 
     @property
     def entry_bar_ns(self) -> int: ...
@@ -38,7 +38,9 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Signal(Generic[HeldT]):
+class Leg(Generic[HeldT]):
+    """The entry or the exit of a trade."""
+
     is_entry: bool
     trade: HeldT
 
@@ -49,7 +51,9 @@ class Signal(Generic[HeldT]):
 
 @dataclass
 class Decision(Generic[HeldT]):
-    signals: list[Signal[HeldT]] = field(default_factory=list)
+    """Which legs have to be told, and what is then known of the strategy."""
+
+    legs: list[Leg[HeldT]] = field(default_factory=list)
     tracked_entry_ts: int | None = None
     # The open position was entered while nobody was to be told.
     is_untold: bool = False
@@ -69,7 +73,7 @@ def decide(
     leaving: HeldT | None = None,
     is_leaving: bool = False,
 ) -> Decision[HeldT]:
-    """Signals in the order in which they happened.
+    """Legs to be told, in the order in which they happened.
 
     `closed`: trades closed on the bars looked at, oldest first; `held`: the position after them.
     An entry is told when it filled after the silent time; an exit when its entry was told,
@@ -80,12 +84,12 @@ def decide(
     for trade in closed:
         _tell_entry(decision, trade, told)
         if decision.tracked_entry_ts == bar_ts(trade):
-            decision.signals.append(Signal(is_entry=False, trade=trade))
+            decision.legs.append(Leg(is_entry=False, trade=trade))
             decision.tracked_entry_ts = None
     if held is not None:
         _tell_entry(decision, held, told)
         if leaving is not None and decision.tracked_entry_ts == bar_ts(held):
-            decision.signals.append(Signal(is_entry=False, trade=leaving))
+            decision.legs.append(Leg(is_entry=False, trade=leaving))
             decision.tracked_entry_ts = None
     _check_tracked(decision, held, is_leaving=is_leaving)
     return decision
@@ -98,7 +102,7 @@ def _tell_entry(decision: Decision[HeldT], trade: HeldT, told: Told) -> None:
     if decision.tracked_entry_ts is not None:
         # Only one position at a time: what was told before can't be in this history.
         decision.vanished_entry_ts = decision.tracked_entry_ts
-    decision.signals.append(Signal(is_entry=True, trade=trade))
+    decision.legs.append(Leg(is_entry=True, trade=trade))
     decision.tracked_entry_ts = bar_ts(trade)
 
 

@@ -1,27 +1,27 @@
-"""Everything that led to a signal, taken from the bars and nodes that decided it."""
+"""Everything that led to an entry or an exit, taken from the bars and nodes that decided it."""
 
 import math
 
 from alerts.models.documents import AlertDetails, BarDetails
-from alerts.monitor.decide import Signal
-from alerts.monitor.sides import Position, ended_trade, side_of
+from alerts.monitor.decide import Leg
+from alerts.monitor.legs import Position, ended_trade, filled
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.binding import ATR_KEY
 from strategies.engine.version import ENGINE_VERSION
 from strategies.engine.walk.trades import Trade
 
 
-def details_of(advance: Advance, signal: Signal[Position], data_version: str) -> AlertDetails:
+def details_of(advance: Advance, leg: Leg[Position], data_version: str) -> AlertDetails:
     """Why an alert fires. Missing numbers are null; nothing is rounded."""
-    spec, index = advance.program.spec, side_of(signal).bar_index
-    details = _position(signal.trade)
-    over = ended_trade(signal)
+    spec, index = advance.program.spec, filled(leg).bar_index
+    details = _position(leg.trade)
+    over = ended_trade(leg)
     if over is not None:
         details |= _exit(over)
     details |= {
         "trigger_label": _trigger_label(advance, over),
-        "confluence_met": [record.text for record in spec.conditions],
-        "confluence_records": list(signal.trade.confluence_records),
+        "confluence_met": [condition.text for condition in spec.conditions],
+        "confluence_records": list(leg.trade.confluence_records),
         "risk_per_trade": spec.risk_per_trade,
         "position": "flat" if over is not None else spec.direction.lower(),
         "engine_version": ENGINE_VERSION,

@@ -1,4 +1,4 @@
-"""The alerts that signals become, ready to be stored. Reads, and writes nothing."""
+"""The alerts that entries and exits become, ready to be stored. Reads, and writes nothing."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -10,10 +10,10 @@ from django.utils import timezone
 from alerts.config import Choice, choices_of
 from alerts.kinds import Retry
 from alerts.models import Alert
-from alerts.monitor.decide import NS, Signal
+from alerts.monitor.decide import NS, Leg
 from alerts.monitor.details import details_of
+from alerts.monitor.legs import Position, filled
 from alerts.monitor.look import Evaluated, Look, Result
-from alerts.monitor.sides import Position, side_of
 from market.models import Bar, FeedState
 from strategies.engine.program.advance import Advance
 from trader.work.trouble import PASSING_TROUBLE
@@ -33,12 +33,12 @@ class Draft(NamedTuple):
 
 def drafts_of(evaluated: Evaluated) -> dict[int, list[Draft]]:
     """By strategy id; one whose alerts can't be made is left out of what is stored."""
-    signalled = [result for result in evaluated.results if result.decision.signals]
-    if not signalled:
+    telling = [result for result in evaluated.results if result.decision.legs]
+    if not telling:
         return {}
-    drafting = _Drafting(evaluated.look, signalled)
+    drafting = _Drafting(evaluated.look, telling)
     found = {}
-    for result in signalled:
+    for result in telling:
         try:
             found[result.member.strategy.pk] = drafting.of(result)
         except PASSING_TROUBLE:
@@ -51,8 +51,8 @@ def drafts_of(evaluated: Evaluated) -> dict[int, list[Draft]]:
 class _Drafting:
     """What is asked once for all strategies of a group."""
 
-    def __init__(self, look: Look, signalled: list[Result]) -> None:
-        strategies = [result.member.strategy for result in signalled]
+    def __init__(self, look: Look, telling: list[Result]) -> None:
+        strategies = [result.member.strategy for result in telling]
         self._look = look
         self._choices = choices_of(strategies)
         self._arrivals = _Arrivals(look)
@@ -61,11 +61,11 @@ class _Drafting:
 
     def of(self, result: Result) -> list[Draft]:
         choice = self._choices[result.member.strategy.pk]
-        wanted = [s for s in result.decision.signals if choice.wants(s.kind)]
-        return [self._draft(result, signal, choice) for signal in wanted]
+        wanted = [leg for leg in result.decision.legs if choice.wants(leg.kind)]
+        return [self._draft(result, leg, choice) for leg in wanted]
 
-    def _draft(self, result: Result, signal: Signal[Position], choice: Choice) -> Draft:
-        alert = _alert(self._look, result, signal, self._arrivals)
+    def _draft(self, result: Result, leg: Leg[Position], choice: Choice) -> Draft:
+        alert = _alert(self._look, result, leg, self._arrivals)
         age = timezone.now() - (alert.fill_at if self._is_real_time else alert.received_at)
         alert.is_late = age > self._patience.get(alert.user_id, DEFAULT_TTL)
         return Draft(alert, _is_sent(alert, choice), _exit_until(alert, result.advance))
@@ -121,33 +121,33 @@ def alert_code(strategy_code: uuid.UUID, alert_type: str, trigger: str, bar_ts: 
     return uuid.uuid5(strategy_code, f"{alert_type}|{trigger}|{bar_ts}")
 
 
-def _alert(look: Look, result: Result, signal: Signal[Position], arrivals: _Arrivals) -> Alert:
-    strategy, side = result.member.strategy, side_of(signal)
-    details = details_of(result.advance, signal, look.series.version)
+def _alert(look: Look, result: Result, leg: Leg[Position], arrivals: _Arrivals) -> Alert:
+    strategy, fill = result.member.strategy, filled(leg)
+    details = details_of(result.advance, leg, look.series.version)
     details["price_decimals"] = look.series.price_decimals
     return Alert(
         user_id=strategy.user_id,
-        code=alert_code(strategy.code, signal.kind.name, side.trigger, side.bar_ns // NS),
+        code=alert_code(strategy.code, leg.kind.name, fill.trigger, fill.bar_ns // NS),
         strategy=strategy,
-        alert_type=signal.kind.name,
+        alert_type=leg.kind.name,
         source=Alert.Source.BAR_CLOSE,
         strategy_name=strategy.name,
         symbol=strategy.symbol,
         direction=strategy.direction,
         timeframe=strategy.timeframe,
         data_source=strategy.data_source,
-        trigger=side.trigger,
-        exec_type=side.exec_type,
-        exit_reason=side.exit_reason,
-        bar_ts=side.bar_ns // NS,
-        entry_bar_ts=signal.trade.entry_bar_ns // NS,
-        trigger_at=_instant(side.trigger_ns),
-        fill_at=_instant(side.fill_ns),
+        trigger=fill.trigger,
+        exec_type=fill.exec_type,
+        exit_reason=fill.exit_reason,
+        bar_ts=fill.bar_ns // NS,
+        entry_bar_ts=leg.trade.entry_bar_ns // NS,
+        trigger_at=_instant(fill.trigger_ns),
+        fill_at=_instant(fill.fill_ns),
         # A fill at the open is known when that bar has come.
-        received_at=arrivals.of(side.bar_ns // NS, max(side.fill_ns, side.bar_ns + NS) // NS),
-        price=side.price,
-        stop_price=signal.trade.stop_price,
-        target_price=signal.trade.target_price,
+        received_at=arrivals.of(fill.bar_ns // NS, max(fill.fill_ns, fill.bar_ns + NS) // NS),
+        price=fill.price,
+        stop_price=leg.trade.stop_price,
+        target_price=leg.trade.target_price,
         data=details,
     )
 

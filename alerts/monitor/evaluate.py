@@ -1,6 +1,6 @@
 """Evaluating monitored strategies on the bars that have closed since they were last looked at.
 
-Everything is computed outside of a transaction and stored in one: engine state, live states,
+Everything is computed outside of a transaction and stored in one: snapshot, live states,
 alerts, messages and user events. A group's generation is compared when storing, so of several
 workers that compute the same bars only one stores them; the others drop their work.
 """
@@ -30,7 +30,7 @@ MAX_LOOKS = 3
 def evaluate_series(source: str, symbols: Iterable[str]) -> int:
     """Advance every monitored strategy of these symbols; returns the number of new alerts.
 
-    A strategy that can't be evaluated is noted on its state and on its owner's monitor, and
+    A strategy that can't be evaluated is noted on its live state and on its owner's monitor, and
     stops no other one. A worker that was overtaken looks again: the other one may have read
     fewer bars.
     """
@@ -95,12 +95,12 @@ def evaluate_group(group: EvaluationGroup, candidates: Sequence[Candidate], now_
     look = look_at(group, candidates, now_ts)
     resumed = read_on(look)
     if resumed and not resumed.bars.n and not any(member.is_new for member in look.members):
-        cache.put(group.pk, group.generation, resumed.state)
+        cache.put(group.pk, group.generation, resumed.memory)
         mark_seen(look)
         return 0
     evaluated = walk(look, resumed or read_from_the_start(look))
     n_alerts = store_evaluation(evaluated)
-    cache.put(group.pk, group.generation + 1, evaluated.reading.state)
+    cache.put(group.pk, group.generation + 1, evaluated.reading.memory)
     return n_alerts
 
 
@@ -123,4 +123,4 @@ def _replay_alone(look: Look) -> None:
     evaluated = walk(look, read_from_the_start(look))
     for fault in evaluated.faults:
         raise fault.error
-    evaluated.reading.state.dumps(look.programs)
+    evaluated.reading.memory.dumps(look.programs)

@@ -27,11 +27,11 @@ def is_resting(state: StrategyState) -> bool:
 def store_faults(faults: list[Fault]) -> None:
     """Say on the live states up to where these are told; in the transaction of the group."""
     for member, error in faults:
-        StrategyState.objects.filter(pk=member.state.pk).update(
+        StrategyState.objects.filter(pk=member.live.pk).update(
             status=StrategyState.Status.FAILED,
             error=_text(error),
             evaluated_until_ts=member.dealt_with_ts,
-            monitored_since_ts=member.state.monitored_since_ts,
+            monitored_since_ts=member.live.monitored_since_ts,
             updated_at=timezone.now(),
         )
 
@@ -40,7 +40,7 @@ def announce_faults(faults: list[Fault]) -> None:
     """To the log and to the owners' monitors, whose rows are locked before those of groups."""
     for member, error in faults:
         log.error("strategy_evaluation_failed", strategy=member.strategy.pk, exc_info=error)
-        switch.record_error(member.state.user_id, member.strategy, _text(error), timezone.now())
+        switch.record_error(member.live.user_id, member.strategy, _text(error), timezone.now())
 
 
 def note_failure(

@@ -10,7 +10,7 @@ import numpy as np
 from django.db.models import Subquery
 
 from alerts.models import EvaluationGroup
-from alerts.monitor.group_engine import GroupState, OtherSeries
+from alerts.monitor.group_engine import GroupMemory, OtherSeries
 from alerts.monitor.look import Look, Reading, Series
 from market import clock
 from market.bars import StoredSeries, base_of, load_bars, version_text
@@ -42,24 +42,24 @@ def series_of(group: EvaluationGroup, programs: Iterable[Program], now_ts: int) 
 
 
 def is_same_past(noted: str, version: str) -> bool:
-    """Whether a state computed from one version of the bars may go on with another.
+    """Whether a memory computed from one version of the bars may go on with another.
 
     It may know of series that nobody reads any more, but must know of all that are read.
     """
     return set(version.split(",")) <= set(noted.split(","))
 
 
-def next_bars(look: Look, state: GroupState, start_ts: int) -> Reading:
-    """Own bars from `start_ts` on, and of others what the state has not seen up to their end."""
+def next_bars(look: Look, memory: GroupMemory, start_ts: int) -> Reading:
+    """Own bars from `start_ts` on, and of others what the memory has not seen up to their end."""
     own = _load(look, look.group.timeframe, start_ts)
-    names = state.nodes.others if own.n else ()
-    return Reading(state, own, {name: _other_bars(look, state, name, own) for name in names})
+    names = memory.nodes.others if own.n else ()
+    return Reading(memory, own, {name: _other_bars(look, memory, name, own) for name in names})
 
 
-def _other_bars(look: Look, state: GroupState, name: str, own: Bars) -> Bars:
-    """Bars the state has not seen that closed no later than the last own one."""
+def _other_bars(look: Look, memory: GroupMemory, name: str, own: Bars) -> Bars:
+    """Bars the memory has not seen that closed no later than the last own one."""
     timeframe, anchor_ts = OtherSeries.of(name)
-    bars = _load(look, timeframe, state.seen_ts.get(name, anchor_ts))
+    bars = _load(look, timeframe, memory.seen_ts.get(name, anchor_ts))
     n_closed = int(np.searchsorted(bars.close_ns, own.close_ns[-1], side="right"))
     return bars.take(slice(0, n_closed))
 

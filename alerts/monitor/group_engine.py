@@ -1,4 +1,4 @@
-"""The engine state of a group as one object and as the bytes of its row."""
+"""What the engine remembers of a group, as one object and as the snapshot in its row."""
 
 import json
 from base64 import b64decode, b64encode
@@ -37,8 +37,8 @@ class OtherSeries(NamedTuple):
         return cls(timeframe, int(anchor_ts))
 
 
-class StoredState(TypedDict):
-    """The row's document: nodes and, by strategy id, positions as base64."""
+class Snapshot(TypedDict):
+    """The document in the row: nodes and, by strategy id, positions as base64."""
 
     nodes: str
     seen: dict[str, int]
@@ -46,7 +46,7 @@ class StoredState(TypedDict):
 
 
 @dataclass
-class GroupState:
+class GroupMemory:
     """Shared nodes, and per strategy id the position that reads them."""
 
     nodes: Nodes
@@ -55,7 +55,7 @@ class GroupState:
     seen_ts: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def new(cls, programs: dict[int, Program]) -> "GroupState":
+    def new(cls, programs: dict[int, Program]) -> "GroupMemory":
         nodes = Nodes.new(_keys(programs), _other_keys(programs))
         return cls(nodes, {pk: Position() for pk in programs})
 
@@ -77,7 +77,7 @@ class GroupState:
         """Only what these strategies need; the rest belongs to nobody any more."""
         self.nodes.retain(_keys(programs), _other_keys(programs))
         self.seen_ts = {n: ts for n, ts in self.seen_ts.items() if n in self.nodes.others}
-        document: StoredState = {
+        document: Snapshot = {
             "nodes": _text(self.nodes.dumps()),
             "seen": dict(sorted(self.seen_ts.items())),
             "positions": {
@@ -88,8 +88,8 @@ class GroupState:
         return json.dumps(document, separators=(",", ":")).encode()
 
 
-def load_state(data: bytes | memoryview, programs: dict[int, Program]) -> GroupState | None:
-    """The state for these strategies; None when it must be rebuilt by replay."""
+def load_snapshot(data: bytes | memoryview, programs: dict[int, Program]) -> GroupMemory | None:
+    """What a snapshot says of these strategies; None when it must be rebuilt by replay."""
     document = _document(data)
     stored = document["positions"]
     if any(str(pk) not in stored for pk in programs):
@@ -102,9 +102,9 @@ def load_state(data: bytes | memoryview, programs: dict[int, Program]) -> GroupS
         }
     except SnapshotMismatch:
         return None
-    state = GroupState(nodes, positions, document.get("seen", {}))
+    memory = GroupMemory(nodes, positions, document.get("seen", {}))
     is_even = all(position.n_seen == nodes.own.n_seen for position in positions.values())
-    return state if is_even and state.fits(programs) else None
+    return memory if is_even and memory.fits(programs) else None
 
 
 def _keys(programs: Mapping[int, Program]) -> list[NodeKey]:
@@ -120,8 +120,8 @@ def _other_keys(programs: Mapping[int, Program]) -> dict[str, list[NodeKey]]:
     return {name: list(keys) for name, keys in found.items()}
 
 
-def _document(data: bytes | memoryview) -> StoredState:
-    document: StoredState = json.loads(bytes(data))
+def _document(data: bytes | memoryview) -> Snapshot:
+    document: Snapshot = json.loads(bytes(data))
     return document
 
 
@@ -129,21 +129,21 @@ def _text(data: bytes) -> str:
     return b64encode(data).decode()
 
 
-class StateCache:
-    """States this process has stored itself, valid while the row's generation is theirs.
+class MemoryCache:
+    """Memories this process has stored itself, valid while the row's generation is theirs.
 
     Taking one removes it: whoever advances it puts it back only once that has been stored.
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[int, tuple[int, GroupState]] = OrderedDict()
+        self._kept: OrderedDict[int, tuple[int, GroupMemory]] = OrderedDict()
 
-    def take(self, group_id: int, generation: int) -> GroupState | None:
+    def take(self, group_id: int, generation: int) -> GroupMemory | None:
         kept = self._kept.pop(group_id, None)
         return kept[1] if kept is not None and kept[0] == generation else None
 
-    def put(self, group_id: int, generation: int, state: GroupState) -> None:
-        self._kept[group_id] = (generation, state)
+    def put(self, group_id: int, generation: int, memory: GroupMemory) -> None:
+        self._kept[group_id] = (generation, memory)
         while len(self._kept) > MAX_CACHED:
             self._kept.popitem(last=False)
 
@@ -151,4 +151,4 @@ class StateCache:
         self._kept.clear()
 
 
-cache = StateCache()
+cache = MemoryCache()

@@ -15,7 +15,7 @@ from strategies.engine.walk.trades import OpenTrade
 def move_states(evaluated: Evaluated) -> dict[int, StrategyState]:
     """Live states after these bars, by strategy id: those in which something shows that changed."""
     return {
-        result.member.strategy.pk: result.member.state
+        result.member.strategy.pk: result.member.live
         for result in evaluated.results
         if _lay_on(result, evaluated.look)
     }
@@ -35,7 +35,7 @@ def store_states(states: list[StrategyState]) -> None:
 def _lay_on(result: Result, look: Look) -> bool:
     """Move a live state to after these bars; whether anything stored has changed."""
     member, advance, decision = result
-    state = member.state
+    state = member.live
     before = _shown(state)
     held = advance.open_trade
     state.group = look.group

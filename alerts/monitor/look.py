@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from alerts.models import EvaluationGroup, StrategyState
 from alerts.monitor.decide import Decision, Told
-from alerts.monitor.group_engine import GroupState
+from alerts.monitor.group_engine import GroupMemory
+from alerts.monitor.legs import Position
 from alerts.monitor.programs import Compiled
-from alerts.monitor.sides import Position
 from market.bars import StoredSeries
 from strategies.bars import OtherBars
 from strategies.engine.program.advance import Advance
@@ -55,18 +55,18 @@ class Candidate(NamedTuple):
 class Member:
     """One monitored strategy of a group."""
 
-    state: StrategyState
+    live: StrategyState
     strategy: Strategy
     program: Program
     told: Told
     # `monitored_since_ts` as it was read: when another is stored by then, this work is void.
     since_ts: int
-    # Close of the last bar whose signals were told or passed over.
+    # Close of the last bar whose entries and exits were told or passed over.
     dealt_with_ts: int
 
     @property
     def is_new(self) -> bool:
-        return self.state.status in (StrategyState.Status.STARTING, StrategyState.Status.FAILED)
+        return self.live.status in (StrategyState.Status.STARTING, StrategyState.Status.FAILED)
 
 
 class Series(NamedTuple):
@@ -106,9 +106,9 @@ class Look:
 
 
 class Reading(NamedTuple):
-    """A state and the bars it is to see next: own ones, and others by series."""
+    """What a group remembers and the bars it is to see next: own ones, and others by series."""
 
-    state: GroupState
+    memory: GroupMemory
     bars: Bars
     others: OtherBars
 
@@ -120,7 +120,7 @@ class Result(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A strategy that could not be evaluated or whose signals could not be stored."""
+    """A strategy that could not be evaluated or whose alerts could not be stored."""
 
     member: Member
     error: Exception
@@ -138,5 +138,5 @@ class Evaluated:
     def leave_out(self, member: Member, error: Exception) -> None:
         """Go on without a strategy: its position is replayed when it is tried again."""
         self.results = [result for result in self.results if result.member is not member]
-        self.reading.state.positions.pop(member.strategy.pk, None)
+        self.reading.memory.positions.pop(member.strategy.pk, None)
         self.faults.append(Fault(member, error))

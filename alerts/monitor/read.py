@@ -1,4 +1,4 @@
-"""Reading for one look at a group: where its state stands, and the bars it is to see next."""
+"""Reading for one look at a group: where its snapshot stands, and the bars it is to see next."""
 
 from collections.abc import Collection, Sequence
 from copy import copy
@@ -7,7 +7,7 @@ from alerts.models import EvaluationGroup, StrategyState
 from alerts.monitor.boundary import dealt_with_ts, known_strategies
 from alerts.monitor.decide import Told
 from alerts.monitor.group_bars import came_late, is_same_past, next_bars, series_of
-from alerts.monitor.group_engine import GroupState, cache, load_state
+from alerts.monitor.group_engine import GroupMemory, cache, load_snapshot
 from alerts.monitor.look import Candidate, Look, Member, Reading
 from strategies.engine.program.program import Program
 
@@ -18,7 +18,7 @@ def look_at(group: EvaluationGroup, candidates: Sequence[Candidate], now_ts: int
 
 
 def look_anew_at(group: EvaluationGroup, candidate: Candidate, now_ts: int) -> Look:
-    """At one strategy alone, whatever the group's state knows of it."""
+    """At one strategy alone, whatever the group's snapshot knows of it."""
     return _look(group, [candidate], (), now_ts)
 
 
@@ -48,27 +48,27 @@ def _member(
 
 def read_from_the_start(look: Look) -> Reading:
     """Everything since the anchors."""
-    return next_bars(look, GroupState.new(look.programs), look.group.anchor_ts)
+    return next_bars(look, GroupMemory.new(look.programs), look.group.anchor_ts)
 
 
 def read_on(look: Look) -> Reading | None:
-    """What is new since the stored state; None when that must be rebuilt by replay."""
-    group, state = look.group, _resumable(look)
-    if state is None:
+    """What is new since the snapshot; None when that must be rebuilt by replay."""
+    group, memory = look.group, _resumable(look)
+    if memory is None:
         return None
-    reading = next_bars(look, state, group.last_close_ts or group.anchor_ts)
+    reading = next_bars(look, memory, group.last_close_ts or group.anchor_ts)
     return None if came_late(reading.others, group.last_close_ts) else reading
 
 
-def _resumable(look: Look) -> GroupState | None:
-    """The state to go on from; None when bars were revised or it is of something else."""
+def _resumable(look: Look) -> GroupMemory | None:
+    """What to go on from; None when bars were revised or it is of something else."""
     group = look.group
     kept = cache.take(group.pk, group.generation)
     if group.state is None or not is_same_past(group.data_version, look.series.version):
         return None
     if kept is not None and kept.fits(look.programs):
         return kept
-    return load_state(group.state, look.programs)
+    return load_snapshot(group.state, look.programs)
 
 
 def mark_seen(look: Look) -> None:

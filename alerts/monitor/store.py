@@ -1,7 +1,7 @@
 """Storing what an evaluation found: all of it or nothing, and only if nobody else has.
 
 All or nothing goes for each strategy too: one whose alerts, messages or events can't be stored is
-left out, with nothing of it written and the state of the group without it, and tried again later.
+left out, with nothing of it written and the group's snapshot without it, and tried again later.
 """
 
 from collections import defaultdict
@@ -14,12 +14,12 @@ from django.utils import timezone
 from accounts import events
 from alerts.models import Alert, EvaluationGroup, StrategyState
 from alerts.models.documents import AlertEvent
-from alerts.monitor.decide import NS, Signal
+from alerts.monitor.decide import NS, Leg
 from alerts.monitor.drafts import Draft, drafts_of
 from alerts.monitor.faults import announce_faults, store_faults
+from alerts.monitor.legs import Position, ended_trade
 from alerts.monitor.live_states import move_states, store_states
 from alerts.monitor.look import Evaluated, Result, Superseded
-from alerts.monitor.sides import Position, ended_trade
 from alerts.outgoing import queue_message
 from trader.work.trouble import PASSING_TROUBLE
 from webhooks.models import Endpoint
@@ -39,7 +39,7 @@ class TradeEvent(TypedDict):
 
 
 def store_evaluation(evaluated: Evaluated) -> int:
-    """Write state, alerts, messages and events in one transaction; returns the new alerts.
+    """Write snapshot, alerts, messages and events in one transaction; returns the new alerts.
 
     Raises Superseded, with nothing written, when the group's generation has moved.
     """
@@ -74,7 +74,7 @@ def _check_members(evaluated: Evaluated) -> None:
     """
     members = [result.member for result in evaluated.results]
     members += [fault.member for fault in evaluated.faults]
-    read = {member.state.pk: member.since_ts for member in members}
+    read = {member.live.pk: member.since_ts for member in members}
     rows = StrategyState.objects.select_for_update(no_key=True).filter(pk__in=read).order_by("pk")
     if dict(rows.values_list("pk", "monitored_since_ts")) != read:
         raise Superseded
@@ -117,7 +117,7 @@ def _store_group(evaluated: Evaluated) -> None:
     programs = {r.member.strategy.pk: r.member.program for r in evaluated.results}
     values: dict[str, object] = {
         "generation": look.group.generation + 1,
-        "state": evaluated.reading.state.dumps(programs),
+        "state": evaluated.reading.memory.dumps(programs),
         "data_version": look.series.version,
         "seen_clock_ts": look.now_ts,
         "seen_minute_ts": look.series.last_ts,
@@ -147,10 +147,10 @@ def _publish(results: list[Result], alerts: list[Alert]) -> None:
         news[alert.user_id].append(("alert.fired", alert.as_event()))
     for result in results:
         strategy = result.member.strategy
-        for signal in result.decision.signals:
-            if signal.kind.trade_event is not None:
-                event = _trade_event(strategy.pk, signal)
-                news[strategy.user_id].append((signal.kind.trade_event, event))
+        for leg in result.decision.legs:
+            if leg.kind.trade_event is not None:
+                event = _trade_event(strategy.pk, leg)
+                news[strategy.user_id].append((leg.kind.trade_event, event))
     # In one order everywhere, so that two evaluations never wait for each other's counters.
     for user_id in sorted(news):
         events.publish_many(user_id, news[user_id])
@@ -168,13 +168,13 @@ def _queue_messages(alerts: list[Draft]) -> None:
             queue_message(alert, None, exit_until)
 
 
-def _trade_event(strategy_id: int, signal: Signal[Position]) -> TradeEvent:
+def _trade_event(strategy_id: int, leg: Leg[Position]) -> TradeEvent:
     event: TradeEvent = {
         "strategy": strategy_id,
-        "entry_bar_ts": signal.trade.entry_bar_ns // NS,
-        "entry_price": signal.trade.entry_price,
+        "entry_bar_ts": leg.trade.entry_bar_ns // NS,
+        "entry_price": leg.trade.entry_price,
     }
-    over = ended_trade(signal)
+    over = ended_trade(leg)
     if over is not None:
         event["exit_price"] = over.exit_price
         event["exit_reason"] = over.exit_reason

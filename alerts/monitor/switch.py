@@ -32,7 +32,7 @@ def monitor_of(user_id: int) -> Monitor:
 
 
 def start_monitor(user: User) -> Monitor:
-    """Ask for the monitor; signals from this market time on become alerts."""
+    """Ask for the monitor; entries and exits from this market time on become alerts."""
     with transaction.atomic():
         monitor = lock_monitor(user.pk)
         if monitor.desired_state == Monitor.State.RUNNING:
@@ -48,7 +48,7 @@ def start_monitor(user: User) -> Monitor:
 
 
 def stop_monitor(user: User) -> Monitor:
-    """Ask for the end of evaluation. State is kept, so that resuming can tell what happened."""
+    """Ask for the end of evaluation. Snapshots are kept, so that resuming tells what happened."""
     with transaction.atomic():
         monitor = lock_monitor(user.pk)
         if monitor.desired_state != Monitor.State.STOPPED:

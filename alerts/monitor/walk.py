@@ -6,9 +6,9 @@ import numpy as np
 
 from alerts.monitor.decide import NS, Decision, decide
 from alerts.monitor.group_bars import decide_by_finer_bars
-from alerts.monitor.group_engine import GroupState
+from alerts.monitor.group_engine import GroupMemory
+from alerts.monitor.legs import Position
 from alerts.monitor.look import Evaluated, Look, Member, Reading, Result
-from alerts.monitor.sides import Position
 from strategies.engine.nodes.frames import Frame
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.squads import walk_many
@@ -17,9 +17,9 @@ from trader.work.trouble import PASSING_TROUBLE
 
 def walk(look: Look, reading: Reading) -> Evaluated:
     """Step the shared nodes once, then every position over their outputs."""
-    evaluated, state = Evaluated(look, reading), reading.state
-    frame = state.advance(reading.bars, reading.others)
-    for member, found in _walk_positions(state, frame, look.members):
+    evaluated, memory = Evaluated(look, reading), reading.memory
+    frame = memory.advance(reading.bars, reading.others)
+    for member, found in _walk_positions(memory, frame, look.members):
         try:
             evaluated.results.append(_result(look, reading, member, found))
         except PASSING_TROUBLE:
@@ -28,25 +28,25 @@ def walk(look: Look, reading: Reading) -> Evaluated:
             evaluated.leave_out(member, error)
     # Of those who have left nothing is kept.
     ids = [result.member.strategy.pk for result in evaluated.results]
-    state.positions = {pk: state.positions[pk] for pk in ids}
+    memory.positions = {pk: memory.positions[pk] for pk in ids}
     return evaluated
 
 
 def _walk_positions(
-    state: GroupState, frame: Frame, members: list[Member]
+    memory: GroupMemory, frame: Frame, members: list[Member]
 ) -> list[tuple[Member, Advance | Exception]]:
     """Everybody in one call; each alone when that fails, for then it shows whose fault it is."""
     ids = [member.strategy.pk for member in members]
-    positions = [state.positions[pk] for pk in ids]
+    positions = [memory.positions[pk] for pk in ids]
     before = [replace(position, row=position.row.copy()) for position in positions]
-    first_visible = [_first_visible(state, frame, member) for member in members]
+    first_visible = [_first_visible(memory, frame, member) for member in members]
     try:
         found = walk_many([member.program for member in members], positions, frame, first_visible)
     except Exception as error:
         if len(members) == 1:
             return [(members[0], error)]
-        state.positions |= dict(zip(ids, before, strict=True))
-        return [one for member in members for one in _walk_positions(state, frame, [member])]
+        memory.positions |= dict(zip(ids, before, strict=True))
+        return [one for member in members for one in _walk_positions(memory, frame, [member])]
     return list(zip(members, found, strict=True))
 
 
@@ -65,7 +65,7 @@ def _result(look: Look, reading: Reading, member: Member, found: Advance | Excep
     return Result(member, found, decision)
 
 
-def _first_visible(state: GroupState, frame: Frame, member: Member) -> int:
+def _first_visible(memory: GroupMemory, frame: Frame, member: Member) -> int:
     """Index of the first bar on which the strategy may enter, at least the next one."""
     visible = np.searchsorted(frame.bars.start_ns, member.strategy.window_start_ts * NS)
-    return state.positions[member.strategy.pk].n_seen + int(visible)
+    return memory.positions[member.strategy.pk].n_seen + int(visible)

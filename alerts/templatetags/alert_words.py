@@ -4,7 +4,7 @@ import math
 
 from django import template
 
-from alerts.explanation import Fact, cause_of
+from alerts.explanation import Line, cause_of
 from alerts.models import Alert, StrategyState
 from market.prices import price_text
 from market.sources import label_of
@@ -41,9 +41,9 @@ def live_state_word(strategy: Strategy) -> str:
 
 
 @register.filter
-def digits(fact: Fact) -> str:
+def digits(line: Line) -> str:
     """A number as short as it can be said: four decimals at most, "missing" for none."""
-    value = fact.value
+    value = line.value
     if not isinstance(value, int | float) or not math.isfinite(value):
         return "missing"
     text = f"{value:,.4f}".rstrip("0").rstrip(".")
@@ -51,14 +51,14 @@ def digits(fact: Fact) -> str:
 
 
 @register.filter
-def exact_price(fact: Fact) -> str:
+def exact_price(line: Line) -> str:
     """A price as it was decided on: with the instrument's decimals, and more where there are."""
-    value = fact.value
+    value = line.value
     if not isinstance(value, int | float) or not math.isfinite(value):
         return "missing"
-    most = max(fact.decimals, EXACT_DECIMALS)
+    most = max(line.decimals, EXACT_DECIMALS)
     needed = len(f"{value:.{most}f}".rstrip("0").partition(".")[2])
-    return price_text(value, max(fact.decimals, needed))
+    return price_text(value, max(line.decimals, needed))
 
 
 REPLAY_WORDS = {

@@ -13,7 +13,7 @@ from drf_spectacular.generators import SchemaGenerator
 from accounts.models import User
 from alerts import kinds
 from alerts.config import Choice
-from alerts.display import rows_of
+from alerts.display import listed
 from alerts.explanation import cause_of
 from alerts.forms import AlertFilterForm
 from alerts.kinds import BREACH, ENTRY, EXIT, KINDS, Kind, UnknownKindError
@@ -91,7 +91,7 @@ def test_exit_is_sent_as_one(alice: User) -> None:
 @pytest.mark.django_db
 def test_breach_is_worded_as_what_it_is(alice: User) -> None:
     alert = make_alert(alice, alert_type=BREACH.name, trigger="daily loss", is_late=True)
-    row = rows_of(alice, [alert])[0]
+    row = listed(alice, [alert])[0]
     assert (row.kind, row.label, row.why) == ("breach", "Rule breach", "daily loss")
     assert cause_of(alert) == "daily loss"
     assert late_text(alert) == "This rule breach was found late. It was sent all the same."
@@ -128,7 +128,7 @@ def test_new_kind_is_stored_and_found(with_another: Kind, alice: User) -> None:
     form = AlertFilterForm(alice, {"type": with_another.name})
     assert form.is_valid()
     assert list(form.rows()) == [alert]
-    assert rows_of(alice, [alert])[0].label == "Scale in"
+    assert listed(alice, [alert])[0].label == "Scale in"
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User, UserEvent, UserSettings
-from alerts.display import rows_of
+from alerts.display import listed
 from alerts.kinds import EXIT
 from alerts.models import Alert
 from alerts.testing import make_alert, make_strategy, store_history
@@ -162,7 +162,7 @@ def test_a_row_sums_up_its_deliveries(alice: User, states: tuple[str, ...], show
     sent = make_message(alice, code=alert.code) if states else []
     for delivery, state in zip(sent, states, strict=True):
         Delivery.objects.filter(pk=delivery.pk).update(state=state)
-    (row,) = rows_of(alice, [alert])
+    (row,) = listed(alice, [alert])
     assert row.deliveries.text == shown
 
 

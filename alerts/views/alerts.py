@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.ownership import AuthenticatedRequest
 from alerts.acknowledging import acknowledge
-from alerts.display import rows_of
+from alerts.display import listed
 from alerts.explanation import explain
 from alerts.forms import AlertFilterForm
 from alerts.models import Alert
@@ -26,7 +26,7 @@ PAGE_SIZE = 50
 def alert_list(request: AuthenticatedRequest) -> HttpResponse:
     form = AlertFilterForm(request.user, request.GET)
     page = Paginator(form.rows(), PAGE_SIZE).get_page(request.GET.get("page"))
-    page.object_list = rows_of(request.user, page.object_list)
+    page.object_list = listed(request.user, page.object_list)
     context: dict[str, object] = {
         "form": form,
         "page": page,
@@ -45,8 +45,8 @@ def alert_row(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     alert = AlertFilterForm(request.user, request.GET).rows().filter(pk=pk).first()
     if alert is None:
         return HttpResponse(status=204)
-    rows = rows_of(request.user, [alert], is_new=True)
-    return render(request, "alerts/_rows.html", {"rows": rows})
+    shown = listed(request.user, [alert], is_new=True)
+    return render(request, "alerts/_rows.html", {"alerts": shown})
 
 
 @login_required
@@ -90,8 +90,8 @@ def alert_acknowledge(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         is_from_list = request.POST.get("next") == "list"
         return redirect("alerts:alert-list" if is_from_list else rows.get(pk=pk))
-    shown = rows_of(request.user, rows.filter(pk=pk))
-    return render(request, "alerts/_rows.html", {"rows": shown})
+    shown = listed(request.user, rows.filter(pk=pk))
+    return render(request, "alerts/_rows.html", {"alerts": shown})
 
 
 @login_required
@@ -105,7 +105,7 @@ def alert_acknowledge_all(request: AuthenticatedRequest) -> HttpResponse:
         messages.success(request, f"{n_changed} {noun} acknowledged.")
         return redirect(f"{reverse('alerts:alert-list')}?{request.GET.urlencode()}")
     page = Paginator(form.rows(), PAGE_SIZE).get_page(request.GET.get("page"))
-    page.object_list = rows_of(request.user, page.object_list)
+    page.object_list = listed(request.user, page.object_list)
     n_unread = Alert.objects.for_user(request.user).unread().order_by().count()
     context = {"form": form, "page": page, "n_unread": n_unread}
     return render(request, "alerts/_results.html", context)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.ownership import AuthenticatedRequest
-from alerts.display import rows_of
+from alerts.display import listed
 from alerts.forms import ReplayForm
 from alerts.replays import alerts_of, closed_trades, replay_strategy, seconds_left, strategy_of
 from market.errors import BarsError
@@ -81,5 +81,5 @@ def _context(request: AuthenticatedRequest, code: UUID) -> dict[str, object]:
         "strategy": strategy_of(replay),
         "n_alerts": rows.order_by().count(),
         "closed": closed_trades(replay),
-        "alerts": rows_of(request.user, rows[:SHOWN_ALERTS]),
+        "alerts": listed(request.user, rows[:SHOWN_ALERTS]),
     }

@@ -1,4 +1,4 @@
-// The Alerts page: new rows in place, and parts that follow the live feed.
+// The Alerts page: new rows in place, and parts that follow the socket.
 (() => {
   const results = document.getElementById("alert-results");
   const waiting = [];

@@ -1,4 +1,4 @@
-// The live feed: one socket per page, resumed by sequence number.
+// Live events: one socket per page, resumed by sequence number.
 // Events are dispatched on window as "ror:event"; "ror:reset" says that the page should be reloaded
 // from rows, because the client was too far behind to be caught up event by event.
 (() => {

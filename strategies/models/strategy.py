@@ -43,7 +43,7 @@ class Strategy(models.Model):
     window_start_ts = models.BigIntegerField()
     alert_tracking_enabled = models.BooleanField(default=False)
 
-    # What decides the signals: normalised configuration and parameters of the packs in use.
+    # What decides the trades: normalised configuration and parameters of the packs in use.
     fingerprint = models.CharField(max_length=64, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
     legacy_id = models.CharField(max_length=40, null=True, blank=True)

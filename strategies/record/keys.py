@@ -29,7 +29,7 @@ OLDER_KEYS = tuple(key.name for key in KEYS if key.is_older)
 DEFAULTS: Values = {key.name: key.default for key in KEYS if key.default is not ABSENT}
 # A real change of any of these begins a new forward test; in the order in which changes are told.
 FIELD_LABELS = {key.name: key.label for key in sorted(KEYS, key=lambda key: key.told) if key.label}
-SIGNAL_FIELDS = tuple(FIELD_LABELS)
+DECIDING_FIELDS = tuple(FIELD_LABELS)
 
 
 def complete(record: Unread) -> Values:

@@ -32,7 +32,7 @@ class Key(NamedTuple):
     name: str
     # What is stored when the record leaves the key out; without one it stays absent.
     default: object = ABSENT
-    # How sentences call it. A key with a label decides signals: its change begins a new forward
+    # How sentences call it. A key with a label decides trades: its change begins a new forward
     # test. `told` is its place among others that changed with it.
     label: str = ""
     told: int = LAST
@@ -94,13 +94,13 @@ class Part:
     check: Callable[[Unread], Iterable[Fault]] = _no_faults
     # The keys in their one spelling, as they are stored.
     spell: Callable[[Unread, StrategySpec], Values] = _stored_as_it_is
-    # What decides signals, by key, in a form in which two spellings of the same are equal.
+    # What decides trades, by key, in a form in which two spellings of the same are equal.
     decide: Callable[[Unread], Values] | None = None
     # What else makes a result another one: by any name no other part uses.
     weigh: Callable[[Unread], Values] = _nothing_more
 
-    def signals(self, record: Unread) -> Values:
-        """What of the record decides signals.
+    def deciding(self, record: Unread) -> Values:
+        """What of the record decides trades.
 
         A part without a way of its own names a key only where it differs from its default, so
         that strategies stored before there was the part keep their fingerprints.

@@ -1,4 +1,4 @@
-"""Sameness of records: what decides signals, and what makes a result another one."""
+"""Sameness of records: what decides trades, and what makes a result another one."""
 
 import hashlib
 import json
@@ -42,24 +42,24 @@ def own_fields(record: Unread) -> Values:
     return {key: value for key, value in record.items() if key not in SERVER_FIELDS}
 
 
-def signal_part(record: Unread) -> Values:
-    """What decides the signals, in one spelling: missing is null, lists are sorted sets."""
+def deciding_part(record: Unread) -> Values:
+    """What decides the trades, in one spelling: missing is null, lists are sorted sets."""
     decided: Values = {}
     for part in keys.PARTS:
-        decided |= part.signals(record)
+        decided |= part.deciding(record)
     return decided
 
 
-def changed_signal_fields(old: Unread, new: Unread) -> list[str]:
+def changed_deciding_fields(old: Unread, new: Unread) -> list[str]:
     """Names of the fields whose change resets the forward test, in the order they are told."""
-    before, after = signal_part(old), signal_part(new)
-    return [name for name in keys.SIGNAL_FIELDS if before.get(name) != after.get(name)]
+    before, after = deciding_part(old), deciding_part(new)
+    return [name for name in keys.DECIDING_FIELDS if before.get(name) != after.get(name)]
 
 
 def fingerprint(record: Unread, packs: Iterable[Unread], window_start_ts: int) -> str:
     """Recognises a result: two equal fingerprints mean the same trades from the same bars."""
     content: Values = {
-        "signal": signal_part(record),
+        "signal": deciding_part(record),
         "packs": {str(pack["id"]): pack_fingerprint(pack) for pack in packs},
         "window_start_ts": window_start_ts,
     }

@@ -58,8 +58,8 @@ class Month(NamedTuple):
         return "gain" if (self.r or 0) > 0 else "loss" if (self.r or 0) < 0 else ""
 
 
-def monthly_rows(table: MonthlyTable | None) -> Shown | None:
-    """Rows of the heat table, newest year first; None for a result without it or without dates."""
+def heat_table(table: MonthlyTable | None) -> Shown | None:
+    """Months by year, newest year first; None for a result without it or without dates."""
     if not table or not table["years"]:
         return None
     cells = [cell for year in table["years"] for cell in year["months"] if cell]
@@ -130,7 +130,7 @@ def _within(text: str | None, default: float, low: float, high: float) -> float:
     return min(max(number, low), high) if abs(number) < math.inf else default
 
 
-def analytics_rows(result: RunResult, choice: Choice = DEFAULT_CHOICE) -> Shown:
+def analytics_tab(result: RunResult, choice: Choice = DEFAULT_CHOICE) -> Shown:
     """What the analytics tab shows; `parts` is None for a result from before there were any.
 
     With another window or threshold than the run's they are computed here, from the stored R.

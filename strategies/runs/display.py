@@ -13,7 +13,7 @@ from strategies.engine.trust.history import ENOUGH_TRADES
 from strategies.models import Run, Trade
 from strategies.models.documents import Curve, RunResult
 from strategies.packs.names import PackNames
-from strategies.runs.analytics import band_line, monthly_rows
+from strategies.runs.analytics import band_line, heat_table
 from strategies.runs.charts import chart_page
 from strategies.words.exits import reason_text
 from strategies.words.figures import GROUPS, PRIMARY, shown
@@ -65,7 +65,7 @@ def equity_context(run: Run, names: PackNames) -> Context:
         "warnings": [*_sample_note(kpis), *result.get("warnings", [])],
         "equity": equity_points(result.get("equity")),
         "histogram": {"values": result.get("r_multiples", [])},
-        "monthly": monthly_rows(result.get("monthly")),
+        "monthly": heat_table(result.get("monthly")),
         **_figures_context(run),
         **unfinished_context(run, names),
     }

@@ -15,7 +15,7 @@ from strategies.models import Strategy
 from strategies.packs import library
 from strategies.record.keys import labels_of
 from strategies.record.part import Values
-from strategies.record.sameness import changed_signal_fields, own_fields
+from strategies.record.sameness import changed_deciding_fields, own_fields
 from strategies.record.shape import Unread
 from strategies.runs import queue
 from strategies.saving import forward_tests
@@ -89,7 +89,7 @@ def update_strategy(
         merged: Values = {**old, **own_fields(changes)}
         library.adopt_packs(row.user, merged.pop("packs", None) or [])
         checked = check_record(row.user, merged)
-        changed = changed_signal_fields(old, checked.record)
+        changed = changed_deciding_fields(old, checked.record)
         if changed and not confirmed:
             ask_before_reset(row, changed)
         lay_on(row, checked.record)
@@ -169,4 +169,4 @@ def with_user_defaults(user: User, record: Unread) -> Values:
 def differences_announced(strategy: Strategy, changes: Unread) -> list[str]:
     """Labels of the fields whose change would reset the forward test, for a warning in time."""
     old = strategy.as_record()
-    return labels_of(changed_signal_fields(old, {**old, **changes}))
+    return labels_of(changed_deciding_fields(old, {**old, **changes}))

@@ -33,7 +33,7 @@ def variants_of(plan: SearchPlan) -> Variants:
 
 def size_document(variants: Variants) -> Size:
     return {
-        "signals": len(variants.signals),
+        "signals": len(variants.pairs),
         "stops": len(variants.axes.stops),
         "targets": len(variants.axes.targets),
         "conditions": variants.n_conditions,

@@ -201,23 +201,23 @@ class _Reader:
         return Choice(change, {"exits": triggers, "bar_count": count, **nothing})
 
     def _conditions(self, name: str, spec: StrategySpec) -> tuple[ConditionRef, ...]:
-        """The records that may be added; those the strategy requires already are left out."""
+        """The conditions that may be added; those the strategy requires already are left out."""
         is_general = name == "general_conditions"
         if self.search.get(name) == ALL:
-            texts: Sequence[object] = _all_records(spec, is_general)
+            texts: Sequence[object] = _all_conditions(spec, is_general)
         else:
             texts = self._listed(name)
-        taken = {(record.pack.id, record.timeframe) for record in spec.conditions}
+        taken = {(condition.pack.id, condition.timeframe) for condition in spec.conditions}
         found: dict[str, ConditionRef] = {}
         for i, text in enumerate(texts):
             field = f"search.{name}[{i}]"
             read = self._parsed({**_NO_CONDITIONS, "confluence": [text]}, field)
-            for record in read.conditions if read is not None else ():
-                if (record.pack.template.family == "general") != is_general:
+            for condition in read.conditions if read is not None else ():
+                if (condition.pack.template.family == "general") != is_general:
                     kind = "general_conditions" if not is_general else "conditions"
                     self.faults.error(field, f"{shown(text)} belongs to {kind}")
-                elif (record.pack.id, record.timeframe) not in taken:
-                    found[record.text] = record
+                elif (condition.pack.id, condition.timeframe) not in taken:
+                    found[condition.text] = condition
                 elif self.search.get(name) != ALL:
                     self.faults.warn(field, f"{shown(text)}: the strategy requires a state of this")
         return tuple(found.values())
@@ -266,7 +266,7 @@ class _Reader:
         return bounds
 
 
-def _all_records(spec: StrategySpec, is_general: bool) -> list[str]:
+def _all_conditions(spec: StrategySpec, is_general: bool) -> list[str]:
     """Every state of every enabled pack of the strategy on its own timeframe."""
     family = "general" if is_general else "tf"
     packs = [p for p in spec.packs if p.enabled and p.template.family == family]

@@ -133,11 +133,11 @@ class Judge:
         changes: Record = {}
         for choice in variants.choices(variants.base(int(kept["base"]))):
             changes |= choice.change
-        for record in variants.added(int(kept["general"]), kept["chosen"].tolist()):
-            is_general = record.pack.template.family == "general"
+        for condition in variants.added(int(kept["general"]), kept["chosen"].tolist()):
+            is_general = condition.pack.template.family == "general"
             name = "general_confluences" if is_general else "confluence"
             before = changes.get(name) or self.plan.record.get(name)
-            changes[name] = [*(before if isinstance(before, list) else []), record.text]
+            changes[name] = [*(before if isinstance(before, list) else []), condition.text]
         return changes
 
     def _figures(self, spec: StrategySpec, trades: Sequence[Trade], days: Sequence[int]) -> Kpis:

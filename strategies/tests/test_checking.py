@@ -8,7 +8,7 @@ from strategies.checking import check_record
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.template import Alias
 from strategies.packs.library import create_default_packs
-from strategies.record.sameness import changed_signal_fields
+from strategies.record.sameness import changed_deciding_fields
 from strategies.saving import changes as saving
 from strategies.testing import make_record, make_strategy, pack_of
 
@@ -88,7 +88,7 @@ def test_what_is_stored_is_read_as_the_same_strategy(check, changes):
     record = check(**changes)
     again = check(**record)
     assert again == record
-    assert changed_signal_fields(record, again) == []
+    assert changed_deciding_fields(record, again) == []
 
 
 def test_a_pack_of_an_older_template_is_stored_as_todays(alice, monkeypatch):

@@ -58,7 +58,9 @@ class Plot(NamedTuple):
     high_text: str
 
 
-class Row(NamedTuple):
+class Comparison(NamedTuple):
+    """A figure as it came, beside percentiles of what might have come."""
+
     label: str
     definition: str
     actual: str
@@ -74,7 +76,7 @@ class Card(NamedTuple):
     notes: list[str]
     first_difference: str | None
     plots: list[Plot]
-    rows: list[Row]
+    comparisons: list[Comparison]
     differences: list[Difference]
     n_more_differences: int
 
@@ -112,7 +114,7 @@ def _card(key: CheckName, found: Outcome) -> Card:
         notes=notes,
         first_difference=found.get("first_difference"),
         plots=_PLOTS[key](found) if key in _PLOTS and is_judged(found) else [],
-        rows=_ROWS[key](found) if key in _ROWS and is_judged(found) else [],
+        comparisons=_COMPARISONS[key](found) if key in _COMPARISONS and is_judged(found) else [],
         differences=differences[:SHOWN_DIFFERENCES],
         n_more_differences=max(0, len(differences) - SHOWN_DIFFERENCES),
     )
@@ -133,32 +135,32 @@ def _other_orders(found: MonteCarlo) -> list[Plot]:
     ]
 
 
-def _percentile_rows(found: MonteCarlo) -> list[Row]:
+def _comparisons(found: MonteCarlo) -> list[Comparison]:
     orders, days = found["orders"], found["days"]
     if orders is None or days is None:
         return []
     runs = [f"{orders['losing_run'][rank]:.0f}" for rank in RANKS]
     return [
-        Row(
+        Comparison(
             "Max drawdown, other orders (R)",
             "Deepest fall of cumulative R below its maximum when the same trades come in another"
             " order. Total R is the same in all of them.",
             number(orders["actual_drawdown_r"]),
             _cells(orders["drawdown_r"]),
         ),
-        Row(
+        Comparison(
             "Longest losing run, other orders (trades)",
             "Most trades in a row at or below 0 R.",
             f"{orders['actual_losing_run']}",
             runs,
         ),
-        Row(
+        Comparison(
             "Total, resampled days (R)",
             "Sum of the results of the dates that were drawn.",
             number(orders["total_r"]),
             _cells(days["total_r"]),
         ),
-        Row(
+        Comparison(
             "Max drawdown, resampled days (R)",
             "The same fall, counted from the end of one day to the end of another.",
             "",
@@ -175,7 +177,7 @@ _PLOTS: dict[CheckName, Callable[..., list[Plot]]] = {
     "significance": _random_entries,
     "monte_carlo": _other_orders,
 }
-_ROWS: dict[CheckName, Callable[..., list[Row]]] = {"monte_carlo": _percentile_rows}
+_COMPARISONS: dict[CheckName, Callable[..., list[Comparison]]] = {"monte_carlo": _comparisons}
 
 
 def plot_of(title: str, found: Histogram, mark: str) -> Plot:

@@ -19,7 +19,7 @@ from strategies.models import Pack, Run, Strategy
 from strategies.packs.display import ShownPack
 from strategies.packs.names import PackNames
 from strategies.runs import queue
-from strategies.runs.analytics import Choice, analytics_rows
+from strategies.runs.analytics import Choice, analytics_tab
 from strategies.runs.display import (
     Context,
     band_context,
@@ -81,7 +81,7 @@ def _equity(viewed: Viewed) -> Context:
 
 def _analytics(viewed: Viewed) -> Context:
     choice = Choice.of_query(viewed.request.GET)
-    return {"analytics": analytics_rows(viewed.run.result, choice)}
+    return {"analytics": analytics_tab(viewed.run.result, choice)}
 
 
 def _chart(viewed: Viewed) -> Context:

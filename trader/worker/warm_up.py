@@ -60,7 +60,7 @@ def _search(bars: Bars) -> None:
     """Try a strategy with and without conditions, and evaluate a combination that is given."""
     bare = {**RECORD, "confluence": [], "general_confluences": []}
     spec, whole = (parse_strategy(r, default_packs=default_pack_records()) for r in (bare, RECORD))
-    own = tuple(record for record in whole.conditions if not record.timeframe)
+    own = tuple(one for one in whole.conditions if not one.timeframe)
     for axes in (Axes(), Axes(conditions=own, condition_depth=2)):
         run_search(Variants(spec, axes), bars, None, demands("r_squared"), limit=1)
     candidates = outcomes_of(spec, bars)

@@ -25,7 +25,7 @@ class Trade:
 
 
 def summary(decision):
-    return [("entry" if s.is_entry else "exit", s.trade.entry) for s in decision.signals]
+    return [("entry" if leg.is_entry else "exit", leg.trade.entry) for leg in decision.legs]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_told_entry_that_corrected_bars_no_longer_hold_is_reported() -> None:
     decision = decide([], None, Told(900, 600))
     assert decision.vanished_entry_ts == 600
     assert decision.tracked_entry_ts is None
-    assert not decision.signals
+    assert not decision.legs
 
 
 def test_told_entry_is_reported_when_another_takes_its_place() -> None:

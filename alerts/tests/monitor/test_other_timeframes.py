@@ -11,7 +11,7 @@ from accounts.models import User
 from alerts.kinds import ENTRY, EXIT
 from alerts.models import Alert, EvaluationGroup
 from alerts.monitor.evaluate import evaluate_series
-from alerts.monitor.group_engine import OtherSeries, load_state
+from alerts.monitor.group_engine import OtherSeries, load_snapshot
 from alerts.monitor.programs import compiled
 from alerts.monitor.sweep import overdue_series
 from alerts.testing import (
@@ -228,8 +228,8 @@ def test_strategies_share_a_series_only_from_the_same_first_bar(alice: User, raw
     run_monitor(alice)
     group = EvaluationGroup.objects.get()
     programs = {one.pk: compiled(one, None).program for one in strategies}
-    state = load_state(group.state, programs)
-    series = [OtherSeries.of(name) for name in state.nodes.others]
+    memory = load_snapshot(group.state, programs)
+    series = [OtherSeries.of(name) for name in memory.nodes.others]
     assert [one.timeframe for one in series] == ["1Day", "1Day"]
     assert len({one.anchor_ts for one in series}) == 2
     assert max(one.anchor_ts for one in series) <= ts_of("2024-03-01T05:00:00Z")

@@ -1,4 +1,4 @@
-"""What ends a trade by a signal or after a number of bars."""
+"""What ends a trade by a trigger or after a number of bars."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise

@@ -105,7 +105,7 @@ class Advance:
             exit_trigger_ns=int(self.bars.close_ns[-1]),
             exit_price=float(self.bars.close[-1]),
             reason=Reason.UNCONFIRMED_CC if is_cc else Reason.UNCONFIRMED_LC,
-            exit_signal=0,
+            exit_place=0,
             fill=Fill.CLOSE,
             ambiguous=0,
         )

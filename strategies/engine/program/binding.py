@@ -18,11 +18,11 @@ from strategies.engine.walk.positions import (
     BASES,
     ENTRY,
     FIRST_EXIT,
-    N_SIGNALS,
+    N_TRIGGERS,
     OPPOSITE,
     REQUIRED_COLUMNS,
     RULES,
-    SIGNAL,
+    TRIGGER,
     Execution,
     Pending,
     TimeRule,
@@ -38,7 +38,7 @@ class Binding(NamedTuple):
     """What the walk reads of one strategy in frames of one layout."""
 
     rules: Rows
-    signals: Rows
+    triggers: Rows
     required: Int64s
     bases: Int64s
 
@@ -121,18 +121,18 @@ def _set_time_exit(row: np.void, time_exit: TimeExit) -> None:
 
 def bind(spec: StrategySpec, rules: Rows, reader: Reader, layout: FrameLayout) -> Binding:
     """Look up everything a strategy reads in frames of this layout."""
-    signals = np.zeros(N_SIGNALS, SIGNAL)
-    _set_signal(signals[ENTRY], spec.entry, reader, layout)
+    triggers = np.zeros(N_TRIGGERS, TRIGGER)
+    _set_trigger(triggers[ENTRY], spec.entry, reader, layout)
     if spec.opposite is not None:
-        _set_signal(signals[OPPOSITE], spec.opposite, reader, layout)
+        _set_trigger(triggers[OPPOSITE], spec.opposite, reader, layout)
     for place, trigger in enumerate(spec.exits, start=FIRST_EXIT):
-        _set_signal(signals[place], trigger, reader, layout)
+        _set_trigger(triggers[place], trigger, reader, layout)
     required = [_required(one, reader, layout) for one in spec.conditions]
     table = np.array(required, np.int64).reshape(-1, REQUIRED_COLUMNS)
-    return Binding(rules, signals, table, _bases(spec, layout))
+    return Binding(rules, triggers, table, _bases(spec, layout))
 
 
-def _set_signal(row: np.void, trigger: TriggerRef, reader: Reader, layout: FrameLayout) -> None:
+def _set_trigger(row: np.void, trigger: TriggerRef, reader: Reader, layout: FrameLayout) -> None:
     key = reader.pack_keys.get(trigger.pack.id)
     if key is None:  # No node on this timeframe: a mask that nothing matches.
         row["is_level"] = False

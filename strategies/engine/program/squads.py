@@ -22,7 +22,7 @@ class Rank(NamedTuple):
     """Several bindings of one layout, one after the other."""
 
     rules: Rows
-    signals: Rows
+    triggers: Rows
     required: Int64s
     required_starts: Int64s
     bases: Int64s
@@ -113,7 +113,7 @@ def _rank(programs: Sequence[Program], frame: Frame) -> Rank:
     lengths = [0, *(len(binding.required) for binding in each)]
     rank = Rank(
         np.concatenate([binding.rules for binding in each]),
-        np.concatenate([binding.signals for binding in each]),
+        np.concatenate([binding.triggers for binding in each]),
         np.concatenate([binding.required for binding in each]),
         np.cumsum(np.array(lengths, np.int64)),
         np.array([binding.bases for binding in each]),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from strategies.engine.search.candidates import Candidates
     from strategies.engine.search.figures import Demands
     from strategies.engine.search.market import Market
-    from strategies.engine.search.outcomes import Costs, Signals, Slot
+    from strategies.engine.search.outcomes import Costs, Slot, Timing
     from strategies.engine.search.ranking import Keeper
     from strategies.engine.types import Int64s, Rows
 
@@ -61,7 +61,7 @@ def try_grid_nb(
     protections: Protections,
     begin: int,
     n_most: int,
-    signals: Signals,
+    timing: Timing,
     market: Market,
     costs: Costs,
     first: int,
@@ -83,7 +83,7 @@ def try_grid_nb(
         resolve_nb(
             protections.rules[i : i + 1],
             protections.bases[i],
-            signals,
+            timing,
             market,
             costs,
             max(first, protections.warm_up[i]),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from strategies.engine.jit import inlined, lean
 from strategies.engine.search.market import BLOCK
-from strategies.engine.walk.exits import is_clock_due_nb, signal_exit_nb, stay_nb
+from strategies.engine.walk.exits import is_clock_due_nb, stay_nb, trigger_exit_nb
 from strategies.engine.walk.kernel import leave_nb, level_entry_nb, open_position_nb
 from strategies.engine.walk.positions import (
     ENTRY,
@@ -23,12 +23,12 @@ from strategies.engine.walk.positions import (
     PositionRow,
     Reason,
     RulesRow,
-    SignalRow,
     TimeRule,
     TradeRow,
+    TriggerRow,
 )
-from strategies.engine.walk.signals import allowed_at_close_nb, fires_nb
 from strategies.engine.walk.trades import BPS, ORDERS_PER_TRADE
+from strategies.engine.walk.triggers import allowed_at_close_nb, fires_nb
 
 if TYPE_CHECKING:
     from strategies.engine.search.candidates import Candidates
@@ -50,10 +50,10 @@ class Costs(NamedTuple):
     risk_per_trade: float
 
 
-class Signals(NamedTuple):
-    """Entry and exits as variants with different stops and targets share them.
+class Timing(NamedTuple):
+    """When triggers enter and leave, as variants with different stops and targets share it.
 
-    signals : SIGNAL rows of the position walk
+    triggers : TRIGGER rows of the position walk
     entry_index : (k,) int64, bars on which an entry is possible, ascending
     price : (k,) float64, at which price
     after : (n,) int32, first candidate later than bar t, k when there is none
@@ -61,7 +61,7 @@ class Signals(NamedTuple):
         none
     """
 
-    signals: Rows
+    triggers: Rows
     entry_index: Int64s
     price: Floats
     after: Int32s
@@ -76,7 +76,7 @@ class Slot(NamedTuple):
 
 
 @inlined
-def entry_price_nb(entry: SignalRow, required: Int64s, market: Market, t: int) -> float:
+def entry_price_nb(entry: TriggerRow, required: Int64s, market: Market, t: int) -> float:
     """The price of an entry on bar t, NaN for none."""
     if entry.is_level != 0:
         return level_entry_nb(
@@ -96,15 +96,15 @@ def entry_price_nb(entry: SignalRow, required: Int64s, market: Market, t: int) -
 
 
 @lean
-def find_entries_nb(signals: Rows, required: Int64s, market: Market, after: Int32s) -> int:
+def find_entries_nb(triggers: Rows, required: Int64s, market: Market, after: Int32s) -> int:
     """Count the bars on which the entry trigger and every required state is true.
 
     Parameters
     ----------
-    signals, required : as in `walk_nb`
+    triggers, required : as in `walk_nb`
     after : (n,) int32 to fill: how many of them there are up to each bar
     """
-    entry, n = signals[ENTRY], 0
+    entry, n = triggers[ENTRY], 0
     for t in range(after.shape[0]):
         n += not math.isnan(entry_price_nb(entry, required, market, t))
         after[t] = n
@@ -113,29 +113,29 @@ def find_entries_nb(signals: Rows, required: Int64s, market: Market, after: Int3
 
 @lean
 def place_entries_nb(
-    signals: Rows, required: Int64s, market: Market, after: Int32s, index: Int64s, price: Floats
+    triggers: Rows, required: Int64s, market: Market, after: Int32s, index: Int64s, price: Floats
 ) -> None:
     """Fill those bars and the entry price on each, (k,)."""
     place = 0
     for t in range(after.shape[0]):
         if after[t] > place:
             index[place] = t
-            price[place] = entry_price_nb(signals[ENTRY], required, market, t)
+            price[place] = entry_price_nb(triggers[ENTRY], required, market, t)
             place += 1
 
 
 @lean
-def next_events_nb(rules: Rows, signals: Rows, market: Market, next_event: Int32s) -> None:
+def next_events_nb(rules: Rows, triggers: Rows, market: Market, next_event: Int32s) -> None:
     """Fill, for each bar, the first one from it on at which triggers or the clock may leave."""
     rule, n = rules[0], market.bars.close.shape[0]
     following = n
     for back in range(n):
         t = n - 1 - back
-        is_event = rule.has_opposite != 0 and fires_nb(signals[OPPOSITE], market.bits, t)
+        is_event = rule.has_opposite != 0 and fires_nb(triggers[OPPOSITE], market.bits, t)
         if not is_event and rule.n_exits > 0:
-            place, _, _ = signal_exit_nb(
+            place, _, _ = trigger_exit_nb(
                 rule,
-                signals,
+                triggers,
                 market.bars,
                 market.codes,
                 market.bits,
@@ -169,10 +169,10 @@ def first_touch_nb(market: Market, above: float, below: float, t: int, limit: in
 
 @inlined
 def quiet_until_nb(
-    rules: RulesRow, own: PositionRow, signals: Signals, market: Market, t: int, end: int
+    rules: RulesRow, own: PositionRow, timing: Timing, market: Market, t: int, end: int
 ) -> int:
     """The first bar from t on at which a position that only waits may be left, or `end`."""
-    limit, since = min(end, signals.next_event[t]), own.entry_index
+    limit, since = min(end, timing.next_event[t]), own.entry_index
     if rules.bar_count > 0:
         limit = min(limit, since + rules.bar_count)
     if rules.time_exit_bars > 0:
@@ -191,7 +191,7 @@ def leave_index_nb(
     rules: RulesRow,
     bases: Int64s,
     own: PositionRow,
-    signals: Signals,
+    timing: Timing,
     market: Market,
     end: int,
     trade: TradeRow,
@@ -203,7 +203,7 @@ def leave_index_nb(
     while t < end:
         age = t - own.entry_index
         if is_still and own.pending == 0 and not (is_confirmed and age == 1):
-            later = quiet_until_nb(rules, own, signals, market, t, end)
+            later = quiet_until_nb(rules, own, timing, market, t, end)
             if later > t:
                 own.stop_closes = 0
                 own.target_closes = 0
@@ -212,7 +212,7 @@ def leave_index_nb(
                 return end
         if leave_nb(
             rules,
-            signals.signals,
+            timing.triggers,
             own,
             market.bars,
             market.codes,
@@ -228,7 +228,7 @@ def leave_index_nb(
             return t
         stay_nb(
             rules,
-            signals.signals,
+            timing.triggers,
             own,
             market.bars,
             market.bits,
@@ -263,7 +263,7 @@ def net_r_nb(rules: RulesRow, trade: TradeRow, costs: Costs, is_within: bool) ->
 def resolve_nb(
     rules: Rows,
     bases: Int64s,
-    signals: Signals,
+    timing: Timing,
     market: Market,
     costs: Costs,
     first: int,
@@ -286,17 +286,17 @@ def resolve_nb(
     candidates : to be filled
     """
     rule, own, trade = rules[0], slot.position[0], slot.trade[0]
-    k, is_within = signals.entry_index.shape[0], signals.signals[ENTRY].is_level != 0
+    k, is_within = timing.entry_index.shape[0], timing.triggers[ENTRY].is_level != 0
     place, n_trades = 0, 0
     for word in range(candidates.allowed.shape[0]):
         candidates.allowed[word] = 0
-    while place < k and signals.entry_index[place] < end:
-        t = signals.entry_index[place]
+    while place < k and timing.entry_index[place] < end:
+        t = timing.entry_index[place]
         free = place + 1
         if t >= first and not is_clock_due_nb(rule, market.bars, t):
             rejection = open_position_nb(
                 rule,
-                signals.signals,
+                timing.triggers,
                 own,
                 market.bars,
                 market.columns,
@@ -304,16 +304,16 @@ def resolve_nb(
                 bases,
                 t,
                 0,
-                signals.price[place],
+                timing.price[place],
             )
             if rejection == 0:
-                leave = leave_index_nb(rule, bases, own, signals, market, end, trade)
+                leave = leave_index_nb(rule, bases, own, timing, market, end, trade)
                 candidates.allowed[place >> 6] |= 1 << (place & 63)
                 candidates.next_free[place] = k + 1
                 candidates.r[place] = 0.0
                 free = k
                 if leave < end:
-                    free = signals.after[leave]
+                    free = timing.after[leave]
                     candidates.next_free[place] = free
                     candidates.r[place] = net_r_nb(rule, trade, costs, is_within)
                     n_trades += 1

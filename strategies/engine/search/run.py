@@ -20,15 +20,15 @@ from strategies.engine.search.market import Market, market_of
 from strategies.engine.search.masks import count_bits_nb
 from strategies.engine.search.outcomes import (
     Costs,
-    Signals,
     Slot,
+    Timing,
     find_entries_nb,
     next_events_nb,
     place_entries_nb,
     resolve_nb,
 )
 from strategies.engine.search.ranking import Keeper, new_keeper
-from strategies.engine.search.variants import Axes, Variants, protection_warm_up, signal_warm_up
+from strategies.engine.search.variants import Axes, Variants, protection_warm_up, trigger_warm_up
 from strategies.engine.spec import ConditionRef, StrategySpec
 from strategies.engine.types import Bars, BarsLike, Int64s, Rows, as_bars
 from strategies.engine.walk.positions import ENTRY, POSITION, RULES, TRADE
@@ -79,8 +79,8 @@ def outcomes_of(spec: StrategySpec, bars: BarsLike, others: OtherBars | None = N
     columns = as_bars(bars)
     variants = Variants(spec, Axes())
     search = _Search(variants, columns, others, demands(), new_keeper(0), columns.n, None)
-    protections, signals, candidates, first = search.prepared(spec)
-    search.resolve(protections, 0, signals, candidates, first)
+    protections, timing, candidates, first = search.prepared(spec)
+    search.resolve(protections, 0, timing, candidates, first)
     return candidates
 
 
@@ -108,19 +108,19 @@ class _Search:
 
     def run(self) -> bool:
         is_going = True
-        for number, (entry, exits) in enumerate(self.variants.signals):
+        for number, (entry, exits) in enumerate(self.variants.pairs):
             self.keeper.variant["base"] = number * self.variants.n_protections
-            is_going = is_going and self._with_signals(self.variants.with_signals(entry, exits))
+            is_going = is_going and self._with_triggers(self.variants.with_triggers(entry, exits))
         return is_going
 
-    def _with_signals(self, spec: StrategySpec) -> bool:
+    def _with_triggers(self, spec: StrategySpec) -> bool:
         """Every variant with these entry and exits; False to end the search."""
         prepared = self.prepared(spec)
         if self.variants.n_conditions * len(self.variants.general_combinations) == 1:
             return self._grid(*prepared)
         return self._with_conditions(spec, *prepared)
 
-    def prepared(self, spec: StrategySpec) -> tuple[Protections, Signals, Candidates, int]:
+    def prepared(self, spec: StrategySpec) -> tuple[Protections, Timing, Candidates, int]:
         """What all variants with these entry and exits share, and the first bar to enter on."""
         rules, found, required, _ = self._binding(spec)
         n = self.market.top.size
@@ -129,16 +129,16 @@ class _Search:
         index, price = np.empty(k, np.int64), np.empty(k)
         place_entries_nb(found, required, self.market, after, index, price)
         next_events_nb(rules, found, self.market, next_event)
-        signals = Signals(found, index, price, after, next_event)
+        timing = Timing(found, index, price, after, next_event)
         joined = joined_rules(rules, self.stop_rows, self.target_rows)
         protections = Protections(joined, self.bases, self.warm_ups)
-        return protections, signals, _room(k), signal_warm_up(spec)
+        return protections, timing, _room(k), trigger_warm_up(spec)
 
     def resolve(
         self,
         protections: Protections,
         i: int,
-        signals: Signals,
+        timing: Timing,
         candidates: Candidates,
         first: int,
     ) -> None:
@@ -146,7 +146,7 @@ class _Search:
         resolve_nb(
             protections.rules[i : i + 1],
             protections.bases[i],
-            signals,
+            timing,
             self.market,
             self.costs,
             max(first, int(protections.warm_up[i])),
@@ -157,7 +157,7 @@ class _Search:
         )
 
     def _grid(
-        self, protections: Protections, signals: Signals, candidates: Candidates, first: int
+        self, protections: Protections, timing: Timing, candidates: Candidates, first: int
     ) -> bool:
         done, is_going = 0, True
         self.keeper.variant["general"] = 0
@@ -167,7 +167,7 @@ class _Search:
                 protections,
                 done,
                 GRID_CHUNK,
-                signals,
+                timing,
                 self.market,
                 self.costs,
                 first,
@@ -184,15 +184,15 @@ class _Search:
         self,
         spec: StrategySpec,
         protections: Protections,
-        signals: Signals,
+        timing: Timing,
         candidates: Candidates,
         first: int,
     ) -> bool:
         """Resolve each stop and target for every candidate, then try all sets of conditions."""
-        masks = self._masks(spec, self.axes.conditions, signals)
-        general = self._masks(spec, self.axes.general, signals)
+        masks = self._masks(spec, self.axes.conditions, timing)
+        general = self._masks(spec, self.axes.general, timing)
         for i in range(self.variants.n_protections):
-            self.resolve(protections, i, signals, candidates, first)
+            self.resolve(protections, i, timing, candidates, first)
             for number, places in enumerate(self.variants.general_combinations):
                 self.keeper.variant["general"] = number
                 allowed = candidates.allowed.copy()
@@ -246,22 +246,20 @@ class _Search:
         return np.maximum.outer(np.array(stops, np.int64), np.array(targets, np.int64)).reshape(-1)
 
     def _masks(
-        self, spec: StrategySpec, conditions: Sequence[ConditionRef], signals: Signals
+        self, spec: StrategySpec, conditions: Sequence[ConditionRef], timing: Timing
     ) -> Int64s:
         """Candidates at which each condition is true and warmed up, (conditions, words)."""
-        flags = np.zeros((len(conditions), signals.entry_index.size), np.bool_)
+        flags = np.zeros((len(conditions), timing.entry_index.size), np.bool_)
         required = self._binding(replace(spec, conditions=tuple(conditions))).required
-        is_within = signals.signals[ENTRY]["is_level"] != 0
+        is_within = timing.triggers[ENTRY]["is_level"] != 0
         for i, (condition, (at_close, within, lag, code)) in enumerate(
             zip(conditions, required.tolist(), strict=True)
         ):
             row, at = (
-                (within, signals.entry_index - lag)
-                if is_within
-                else (at_close, signals.entry_index)
+                (within, timing.entry_index - lag) if is_within else (at_close, timing.entry_index)
             )
-            warm_up = signal_warm_up(replace(spec, exits=(), conditions=(condition,)))
-            flags[i] = (self.frame.codes[row, at] == code) & (signals.entry_index >= warm_up)
+            warm_up = trigger_warm_up(replace(spec, exits=(), conditions=(condition,)))
+            flags[i] = (self.frame.codes[row, at] == code) & (timing.entry_index >= warm_up)
         return packed(flags)
 
 

@@ -64,13 +64,13 @@ class Variants:
     axes: Axes
 
     @cached_property
-    def signals(self) -> list[tuple[int, int]]:
+    def pairs(self) -> list[tuple[int, int]]:
         """Places of entry and exits that go together: no exit is the entry itself."""
         return [
             (e, x)
             for e in range(len(self.axes.entries))
             for x in range(len(self.axes.exits))
-            if self._is_possible(self.with_signals(e, x))
+            if self._is_possible(self.with_triggers(e, x))
         ]
 
     @staticmethod
@@ -83,7 +83,7 @@ class Variants:
 
     @property
     def n_bases(self) -> int:
-        return len(self.signals) * self.n_protections
+        return len(self.pairs) * self.n_protections
 
     @cached_property
     def condition_groups(self) -> list[int]:
@@ -106,10 +106,10 @@ class Variants:
 
     def base(self, number: int) -> Base:
         """The base of this number."""
-        signals, protection = divmod(number, self.n_protections)
-        return Base(*self.signals[signals], *divmod(protection, len(self.axes.targets)))
+        pair, protection = divmod(number, self.n_protections)
+        return Base(*self.pairs[pair], *divmod(protection, len(self.axes.targets)))
 
-    def with_signals(self, entry: int, exits: int) -> StrategySpec:
+    def with_triggers(self, entry: int, exits: int) -> StrategySpec:
         fields = {**self.axes.entries[entry].fields, **self.axes.exits[exits].fields}
         return replace(self.spec, **fields)
 
@@ -153,7 +153,7 @@ def groups_of(conditions: Sequence[ConditionRef]) -> list[int]:
     return [places.setdefault((c.pack.id, c.timeframe), len(places)) for c in conditions]
 
 
-def signal_warm_up(spec: StrategySpec) -> int:
+def trigger_warm_up(spec: StrategySpec) -> int:
     """Bars that entry, exits and conditions need before the first entry."""
     return replace(spec, stop=_PLAIN_STOP, target=None, trailing=None).warm_up_bars
 

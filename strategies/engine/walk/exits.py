@@ -1,8 +1,8 @@
 """How a position is left on one bar, and what its close changes when it is not.
 
 In this order: target at the open when the open is at or beyond it, stop, target, an entry that was
-not confirmed, time exit, bar count, opposite signal, the bar count of older files, signal exits in
-list order. Prices are mirrored for a short position, so that its stop always lies below.
+not confirmed, time exit, bar count, opposite trigger, the bar count of older files, exit triggers
+in list order. Prices are mirrored for a short position, so that its stop always lies below.
 """
 
 # Items of arrays have no static types.
@@ -25,7 +25,7 @@ from strategies.engine.walk.positions import (
     TimeRule,
 )
 from strategies.engine.walk.protection import moved_stop_nb
-from strategies.engine.walk.signals import (
+from strategies.engine.walk.triggers import (
     armed_level_nb,
     before_nb,
     fires_nb,
@@ -41,7 +41,7 @@ Exit = tuple[int, float, int, int]
 
 MINUTE_NS = 60_000_000_000
 _STAY, _STOP, _TARGET = int(Reason.NONE), int(Reason.STOP), int(Reason.TARGET)
-_BAR_COUNT, _SIGNAL, _TIME = int(Reason.BAR_COUNT), int(Reason.SIGNAL), int(Reason.TIME)
+_BAR_COUNT, _TRIGGER, _TIME = int(Reason.BAR_COUNT), int(Reason.TRIGGER), int(Reason.TIME)
 _OPPOSITE = int(Reason.OPPOSITE)
 _UNCONFIRMED_LC, _UNCONFIRMED_CC = int(Reason.UNCONFIRMED_LC), int(Reason.UNCONFIRMED_CC)
 _AT_CLOSE, _AT_LEVEL, _AT_OPEN = int(Fill.CLOSE), int(Fill.LEVEL), int(Fill.OPEN)
@@ -142,14 +142,14 @@ def is_time_due_nb(rules: RulesRow, position: PositionRow, bars: Bars, t: int, a
 
 @inlined
 def close_exit_nb(
-    rules: RulesRow, signals: Rows, position: PositionRow, bars: Bars, bits: Bits, t: int, age: int
+    rules: RulesRow, triggers: Rows, position: PositionRow, bars: Bars, bits: Bits, t: int, age: int
 ) -> int:
-    """The reason to leave at the close of bar t before any signal exit, 0 for none."""
+    """The reason to leave at the close of bar t before any exit trigger, 0 for none."""
     if rules.time_rule != 0 and is_time_due_nb(rules, position, bars, t, age):
         return _TIME
     if rules.bar_count > 0 and age >= rules.bar_count:
         return _BAR_COUNT
-    if rules.has_opposite != 0 and fires_nb(signals[OPPOSITE], bits, t):
+    if rules.has_opposite != 0 and fires_nb(triggers[OPPOSITE], bits, t):
         return _OPPOSITE
     if rules.time_exit_bars > 0 and age >= rules.time_exit_bars:
         return _TIME
@@ -157,9 +157,9 @@ def close_exit_nb(
 
 
 @inlined
-def signal_exit_nb(
+def trigger_exit_nb(
     rules: RulesRow,
-    signals: Rows,
+    triggers: Rows,
     bars: Bars,
     codes: Int8s,
     bits: Bits,
@@ -171,14 +171,14 @@ def signal_exit_nb(
 ) -> tuple[int, float, int]:
     """Place of the first exit trigger that leaves on bar t, from 1, its price and its fill."""
     for i in range(rules.n_exits):
-        signal = signals[FIRST_EXIT + i]
-        if signal.is_level == 0:
-            if fires_nb(signal, bits, t):
+        trigger = triggers[FIRST_EXIT + i]
+        if trigger.is_level == 0:
+            if fires_nb(trigger, bits, t):
                 return i + 1, bars.close[t], _AT_CLOSE
             continue
-        level = armed_level_nb(signal, bars, codes, columns, last_codes, last_columns, last_bar, t)
+        level = armed_level_nb(trigger, bars, codes, columns, last_codes, last_columns, last_bar, t)
         if not math.isnan(level):
-            price = level_fill_nb(signal, level, bars.open[t], bars.high[t], bars.low[t])
+            price = level_fill_nb(trigger, level, bars.open[t], bars.high[t], bars.low[t])
             if not math.isnan(price):
                 return i + 1, price, _AT_LEVEL
     return 0, math.nan, _AT_CLOSE
@@ -208,7 +208,7 @@ def see_bar_nb(
 @inlined
 def stay_nb(
     rules: RulesRow,
-    signals: Rows,
+    triggers: Rows,
     position: PositionRow,
     bars: Bars,
     bits: Bits,
@@ -221,11 +221,11 @@ def stay_nb(
     """What the close of a bar changes for a position that is kept: confirmation, counts, stop."""
     side, close = rules.side, bars.close[t]
     if age == 1 and rules.entry_execution == _CC:
-        if not holds_nb(signals[0], bars, bits, columns, t):
+        if not holds_nb(triggers[0], bars, bits, columns, t):
             position.pending = _MARKET
     elif age == 1 and rules.entry_execution == _LC and rules.confirm_offset == 1:
-        level = before_nb(signals[0].level_row, columns, last_columns, t)
-        if not signals[0].cross * (close - level) > 0.0:
+        level = before_nb(triggers[0].level_row, columns, last_columns, t)
+        if not triggers[0].cross * (close - level) > 0.0:
             position.pending = rules.on_failure
     is_past_stop = side * close <= side * position.stop_price
     is_past_target = side * close >= side * position.target_price

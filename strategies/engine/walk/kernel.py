@@ -1,6 +1,6 @@
 """The position walk: one strategy's entries and exits over bars, flat or holding one position.
 
-Entries at the close fill at the close of the signal bar, entries at a level within the bar that
+Entries at the close fill at the close of the trigger's bar, entries at a level within the bar that
 reaches it. No exit on the entry bar, no entry on the bar of an exit.
 """
 
@@ -20,8 +20,8 @@ from strategies.engine.walk.exits import (
     limit_exit_nb,
     open_exit_nb,
     see_bar_nb,
-    signal_exit_nb,
     stay_nb,
+    trigger_exit_nb,
 )
 from strategies.engine.walk.positions import (
     ENTRY,
@@ -32,11 +32,11 @@ from strategies.engine.walk.positions import (
     PositionRow,
     Reason,
     RulesRow,
-    SignalRow,
     TradeRow,
+    TriggerRow,
 )
 from strategies.engine.walk.protection import enter_nb
-from strategies.engine.walk.signals import (
+from strategies.engine.walk.triggers import (
     allowed_at_close_nb,
     allowed_within_nb,
     armed_level_nb,
@@ -47,7 +47,7 @@ from strategies.engine.walk.signals import (
 if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s, Int64s, Rows
 
-_STAY, _SIGNAL = int(Reason.NONE), int(Reason.SIGNAL)
+_STAY, _TRIGGER = int(Reason.NONE), int(Reason.TRIGGER)
 _AT_CLOSE, _AT_OPEN = int(Fill.CLOSE), int(Fill.OPEN)
 _LC, _MARKET, _LIMIT = int(Execution.LC), int(Pending.MARKET), int(Pending.LIMIT)
 _ATR = int(Method.ATR)
@@ -72,7 +72,7 @@ def record_nb(position: PositionRow, trade: TradeRow) -> None:
 @inlined
 def leave_nb(
     rules: RulesRow,
-    signals: Rows,
+    triggers: Rows,
     position: PositionRow,
     bars: Bars,
     codes: Int8s,
@@ -95,11 +95,11 @@ def leave_nb(
         if reason == _STAY and position.pending == _LIMIT:
             reason, price, fill, ambiguous = limit_exit_nb(rules, position, open_, high, low)
         if reason == _STAY:
-            reason, price = close_exit_nb(rules, signals, position, bars, bits, t, age), close
+            reason, price = close_exit_nb(rules, triggers, position, bars, bits, t, age), close
         if reason == _STAY and rules.n_exits > 0:
-            place, price, fill = signal_exit_nb(
+            place, price, fill = trigger_exit_nb(
                 rules,
-                signals,
+                triggers,
                 bars,
                 codes,
                 bits,
@@ -110,7 +110,7 @@ def leave_nb(
                 t,
             )
             if place > 0:
-                reason = _SIGNAL
+                reason = _TRIGGER
     see_bar_nb(position, rules.side, bars, t, fill, price)
     if reason == _STAY:
         return False
@@ -121,7 +121,7 @@ def leave_nb(
     trade.exit_trigger_ns = position.previous_close_ns if fill == _AT_OPEN else bars.close_ns[t]
     trade.exit_price = price
     trade.reason = reason
-    trade.exit_signal = place
+    trade.exit_place = place
     trade.fill = fill
     trade.ambiguous = ambiguous
     position.is_open = 0
@@ -130,10 +130,10 @@ def leave_nb(
 
 @inlined
 def next_close_entry_nb(
-    signal: SignalRow, required: Int64s, codes: Int8s, bits: Bits, t: int, n: int
+    trigger: TriggerRow, required: Int64s, codes: Int8s, bits: Bits, t: int, n: int
 ) -> int:
     """The next bar from t on at whose close the trigger fires with every state; n for none."""
-    row, mask = signal.row, signal.mask
+    row, mask = trigger.row, trigger.mask
     while t < n:
         if (bits[row, t] & mask) != 0 and allowed_at_close_nb(required, codes, t):
             return t
@@ -143,7 +143,7 @@ def next_close_entry_nb(
 
 @inlined
 def level_entry_nb(
-    signal: SignalRow,
+    trigger: TriggerRow,
     required: Int64s,
     bars: Bars,
     codes: Int8s,
@@ -154,10 +154,10 @@ def level_entry_nb(
     t: int,
 ) -> float:
     """The fill price of an entry at the trigger's level within bar t, NaN for none."""
-    level = armed_level_nb(signal, bars, codes, columns, last_codes, last_columns, last_bar, t)
+    level = armed_level_nb(trigger, bars, codes, columns, last_codes, last_columns, last_bar, t)
     if math.isnan(level):
         return level
-    price = level_fill_nb(signal, level, bars.open[t], bars.high[t], bars.low[t])
+    price = level_fill_nb(trigger, level, bars.open[t], bars.high[t], bars.low[t])
     if math.isnan(price) or not allowed_within_nb(required, codes, last_codes, t):
         return math.nan
     return price
@@ -178,7 +178,7 @@ def basis_nb(
 @inlined
 def open_position_nb(
     rules: RulesRow,
-    signals: Rows,
+    triggers: Rows,
     position: PositionRow,
     bars: Bars,
     columns: Floats,
@@ -189,15 +189,15 @@ def open_position_nb(
     price: float,
 ) -> int:
     """Enter on bar t at a price, or answer why not; an entry at a level sees its bar's close."""
-    is_within = signals[ENTRY].is_level != 0
+    is_within = triggers[ENTRY].is_level != 0
     stop_basis = basis_nb(rules.stop_method, bases[0], columns, last_columns, t, is_within)
     basis = basis_nb(rules.target_method, bases[1], columns, last_columns, t, is_within)
     rejection = enter_nb(rules, position, bars, t, offset, price, stop_basis, basis)
     if rejection == 0 and is_within:
         close = bars.close[t]
         excursion_nb(position, rules.side, close)
-        level = before_nb(signals[ENTRY].level_row, columns, last_columns, t)
-        is_confirmed = signals[ENTRY].cross * (close - level) > 0.0
+        level = before_nb(triggers[ENTRY].level_row, columns, last_columns, t)
+        is_confirmed = triggers[ENTRY].cross * (close - level) > 0.0
         if rules.entry_execution == _LC and rules.confirm_offset == 0 and not is_confirmed:
             position.pending = rules.on_failure
     return rejection
@@ -206,7 +206,7 @@ def open_position_nb(
 @lean
 def walk_nb(
     rules: Rows,
-    signals: Rows,
+    triggers: Rows,
     required: Int64s,
     bases: Int64s,
     position: Rows,
@@ -228,7 +228,7 @@ def walk_nb(
     Parameters
     ----------
     rules : (1,) RULES
-    signals : (5,) SIGNAL, entry, opposite and exits
+    triggers : (5,) TRIGGER, entry, opposite and exits
     required : (r, 4) int64, see `REQUIRED_COLUMNS`
     bases : (3,) int64, rows of columns that stop, target and trailing stop read
     position : (1,) POSITION, moved along
@@ -244,13 +244,13 @@ def walk_nb(
     Number of trades and of rejected entries, and the bar at which it stopped, n at the end.
     """
     # Long for what its calls hand over: parts of it would each take as many arrays again.
-    rule, own, entry = rules[0], position[0], signals[ENTRY]
+    rule, own, entry = rules[0], position[0], triggers[ENTRY]
     n, n_trades, n_rejected, t = bars.close.shape[0], 0, 0, begin
     while t < n and n_trades < trades.shape[0] and n_rejected < rejected.shape[0]:
         if own.is_open != 0:
             if leave_nb(
                 rule,
-                signals,
+                triggers,
                 own,
                 bars,
                 codes,
@@ -266,7 +266,7 @@ def walk_nb(
                 n_trades += 1
             else:
                 age = offset + t - own.entry_index
-                stay_nb(rule, signals, own, bars, bits, columns, last_columns, bases, t, age)
+                stay_nb(rule, triggers, own, bars, bits, columns, last_columns, bases, t, age)
             t += 1
             continue
         t = max(t, first_entry)
@@ -281,7 +281,7 @@ def walk_nb(
             )
         if t < n and not math.isnan(price) and not is_clock_due_nb(rule, bars, t):
             rejection = open_position_nb(
-                rule, signals, own, bars, columns, last_columns, bases, t, offset, price
+                rule, triggers, own, bars, columns, last_columns, bases, t, offset, price
             )
             if rejection != 0:
                 rejected[n_rejected].index = offset + t
@@ -295,7 +295,7 @@ def walk_nb(
 @lean
 def squad_nb(
     rules: Rows,
-    signals: Rows,
+    triggers: Rows,
     required: Int64s,
     required_starts: Int64s,
     bases: Int64s,
@@ -318,18 +318,18 @@ def squad_nb(
     Parameters
     ----------
     rules, positions : (m,)
-    signals : (5 m,)
+    triggers : (5 m,)
     required, required_starts : all required states, and where each strategy's begin, (m + 1,)
     bases : (m, 3)
     trades, rejected : (m x (n + 1),), each strategy fills its own stretch
     counts : (m, 2) int64, numbers of trades and rejected entries of each
     """
-    n_signals = signals.shape[0] // rules.shape[0]
+    n_triggers = triggers.shape[0] // rules.shape[0]
     size = bars.close.shape[0] + 1
     for s in range(rules.shape[0]):
         counts[s, 0], counts[s, 1], _ = walk_nb(
             rules[s : s + 1],
-            signals[s * n_signals : (s + 1) * n_signals],
+            triggers[s * n_triggers : (s + 1) * n_triggers],
             required[required_starts[s] : required_starts[s + 1]],
             bases[s],
             positions[s : s + 1],

@@ -51,7 +51,7 @@ class Reason(IntEnum):
     STOP = 1
     TARGET = 2
     BAR_COUNT = 3
-    SIGNAL = 4
+    TRIGGER = 4
     TIME = 5
     OPPOSITE = 6
     UNCONFIRMED_LC = 7
@@ -90,7 +90,7 @@ REASON_NAMES = {
     Reason.TIME: "time_exit",
     Reason.BAR_COUNT: "bar_count_exit",
     Reason.OPPOSITE: "opposite_signal",
-    Reason.SIGNAL: "signal_exit",
+    Reason.TRIGGER: "signal_exit",
     Reason.UNCONFIRMED_LC: "unconfirmed_lc",
     Reason.UNCONFIRMED_CC: "unconfirmed_cc",
 }
@@ -101,8 +101,8 @@ REJECTION_NAMES = {
     Rejection.ZERO_RISK: "zero_risk",
 }
 
-# Places of a strategy's signals; exits follow in list order.
-ENTRY, OPPOSITE, FIRST_EXIT, N_SIGNALS = 0, 1, 2, 5
+# Places of a strategy's triggers; exits follow in list order.
+ENTRY, OPPOSITE, FIRST_EXIT, N_TRIGGERS = 0, 1, 2, 5
 
 
 class RulesRow:
@@ -137,7 +137,7 @@ class RulesRow:
     time_bars: int
 
 
-class SignalRow:
+class TriggerRow:
     """One trigger as it is found in a frame.
 
     `cross` is +1 when its level is crossed upwards; `from_states` has a bit per state that arms
@@ -200,7 +200,7 @@ class PositionRow(EntryRow, _HeldRow):
 
 @dataclass
 class TradeRow(EntryRow):
-    """A closed position; `exit_signal` is the place in the exit list, from 1, or 0.
+    """A closed position; `exit_place` is the place in the exit list, from 1, or 0.
 
     `exit_trigger_ns` is when the exit was decided: for one at the open, the close of the bar
     before.
@@ -212,7 +212,7 @@ class TradeRow(EntryRow):
     exit_trigger_ns: int
     exit_price: float
     reason: int
-    exit_signal: int
+    exit_place: int
     fill: int
     ambiguous: int
 
@@ -230,7 +230,7 @@ def _rows_of(row: type) -> np.dtype[np.void]:
     return np.dtype((np.record, fields_of(row)))
 
 
-RULES, SIGNAL = _rows_of(RulesRow), _rows_of(SignalRow)
+RULES, TRIGGER = _rows_of(RulesRow), _rows_of(TriggerRow)
 POSITION, TRADE, REJECTED = _rows_of(PositionRow), _rows_of(TradeRow), _rows_of(RejectedRow)
 # One required state: its row for orders at the close, its row for orders within the bar, how many
 # bars before the latter is read, and the state code.

@@ -93,7 +93,7 @@ class OpenTrade(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """An entry that was refused, with the bar of its signal."""
+    """An entry that was refused, with the bar of its trigger."""
 
     bar_index: int
     bar_ns: int
@@ -158,7 +158,7 @@ def closed_trade(spec: StrategySpec, row: TradeRow, conditions: tuple[str, ...])
     fill = Fill(row.fill)
     pnl = gross - cost_per_share(spec, entry, leave, risk, slips(reason, fill))
     target = _price(row.target_price)
-    place = row.exit_signal
+    place = row.exit_place
     entry_ns = row.entry_close_ns
     exit_ns = row.exit_start_ns if fill == Fill.OPEN else row.exit_close_ns
     return Trade(

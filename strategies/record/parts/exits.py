@@ -32,7 +32,7 @@ KEYS = (
 class Exits:
     """What ends a position beside stop, target and `time_exit_config`."""
 
-    signals: list[TriggerRef] = field(default_factory=list)
+    triggers: list[TriggerRef] = field(default_factory=list)
     bar_count: int | None = None
     opposite: TriggerRef | None = None
     time_exit_bars: int | None = None
@@ -43,14 +43,14 @@ class Exits:
     @property
     def n(self) -> int:
         others = (self.bar_count, self.opposite, self.time_exit_bars)
-        return len(self.signals) + sum(one is not None for one in others)
+        return len(self.triggers) + sum(one is not None for one in others)
 
 
 def _read(reading: Reading) -> Values:
     exits = _exits(reading)
     reading.reward, reading.is_trailing = exits.reward, exits.is_trailing
     return {
-        "exits": tuple(exits.signals),
+        "exits": tuple(exits.triggers),
         "bar_count": exits.bar_count,
         "opposite": exits.opposite,
         "time_exit_bars": exits.time_exit_bars,
@@ -58,7 +58,7 @@ def _read(reading: Reading) -> Values:
 
 
 def _exits(reading: Reading) -> Exits:
-    """Signal exits in list order and everything else the list may hold."""
+    """Exit triggers in list order and everything else the list may hold."""
     faults = reading.faults
     exits = Exits(bar_count=_bar_count(reading.data.get(BAR_COUNT_FIELD), faults))
     words: list[str] = []
@@ -110,7 +110,7 @@ def _add_trigger(exits: Exits, text: str, reading: Reading, name: str) -> None:
         exits.bar_count = _merged_count(trigger.pack, exits.bar_count, name, faults)
     else:
         check_timeframe(trigger.pack, reading.timeframe, name, faults)
-        exits.signals.append(trigger)
+        exits.triggers.append(trigger)
 
 
 def _add_word(exits: Exits, word: str, entry: TriggerRef | None, name: str, faults: Faults) -> None:
@@ -159,7 +159,7 @@ def _merged_count(pack: PackSpec, given: int | None, name: str, faults: Faults) 
 
 
 def _check_together(exits: Exits, entry: TriggerRef | None, faults: Faults) -> None:
-    listed = [trigger.id for trigger in exits.signals]
+    listed = [trigger.id for trigger in exits.triggers]
     for trigger_id in sorted({one for one in listed if listed.count(one) > 1}):
         faults.error(FIELD, f"{trigger_id} is listed twice; remove one")
     if entry is not None and entry.id in listed:

@@ -49,7 +49,7 @@ def _usual(data: Unread) -> Values:
 
 
 def _target(config: object, reward: float | None, faults: Faults) -> Protection | None:
-    """The target, or None for signal exits and the stop alone.
+    """The target, or None for exit triggers and the stop alone.
 
     `reward` is the target that the exits name, for a record that configures none.
     """

@@ -18,7 +18,7 @@ DIRECTIONS: tuple[Side, ...] = ("LONG", "SHORT")
 ORIGIN = "standard"
 NAME_LENGTH = 120
 NOTES_LENGTH = 10_000
-# What of the block of a webhook strategy decides its signals.
+# What of the block of a webhook strategy decides its trades.
 _WEBHOOK_MEMBERS = ("json_path", "values", "layer_confluence")
 _Choice = TypeVar("_Choice", bound=str)
 _column = partial(Key, is_text=True, is_column=True)

@@ -7,7 +7,7 @@ from strategies.engine.errors import StrategyError
 from strategies.models import Trade
 from strategies.record import keys
 from strategies.record.reading import parse_strategy
-from strategies.record.sameness import changed_signal_fields, fingerprint
+from strategies.record.sameness import changed_deciding_fields, fingerprint
 from strategies.saving import changes as saving
 from strategies.testing import make_computed, make_record, make_strategy
 from strategies.tests.record.parsing import BASE, errors_of, parse
@@ -62,9 +62,9 @@ def test_a_change_of_it_begins_a_new_forward_test_and_is_called_by_its_label(ski
 
 def test_another_spelling_of_it_is_no_change(skipped_days):
     days = {"skipped_days": ["MON", "FRI"]}
-    assert changed_signal_fields(days, {"skipped_days": ["FRI", "MON"]}) == []
-    assert changed_signal_fields({}, {"skipped_days": []}) == []
-    assert changed_signal_fields({}, days) == ["skipped_days"]
+    assert changed_deciding_fields(days, {"skipped_days": ["FRI", "MON"]}) == []
+    assert changed_deciding_fields({}, {"skipped_days": []}) == []
+    assert changed_deciding_fields({}, days) == ["skipped_days"]
 
 
 def test_strategies_without_it_are_recognised_as_before():

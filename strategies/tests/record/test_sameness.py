@@ -2,8 +2,8 @@
 
 import pytest
 
-from strategies.record.keys import FIELD_LABELS, SIGNAL_FIELDS
-from strategies.record.sameness import changed_signal_fields, fingerprint
+from strategies.record.keys import DECIDING_FIELDS, FIELD_LABELS
+from strategies.record.sameness import changed_deciding_fields, fingerprint
 
 STOP = {"method": "atr", "atr_mult": 1.5}
 SAME = [
@@ -39,7 +39,7 @@ DIFFERENT = [
 
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_another_spelling_is_no_change(one, other):
-    assert changed_signal_fields(one, other) == []
+    assert changed_deciding_fields(one, other) == []
     assert fingerprint(one, [], 0) == fingerprint(other, [], 0)
 
 
@@ -47,9 +47,9 @@ def test_another_spelling_is_no_change(one, other):
 def test_a_change_of_what_decides_signals_is_named(name, value):
     old = {"stop_config": STOP, "target_config": STOP}
     new = {**old, name: value}
-    assert changed_signal_fields(old, new) == [name]
+    assert changed_deciding_fields(old, new) == [name]
     assert fingerprint(old, [], 0) != fingerprint(new, [], 0)
 
 
 def test_every_signal_field_has_a_label():
-    assert set(SIGNAL_FIELDS) == set(FIELD_LABELS)
+    assert set(DECIDING_FIELDS) == set(FIELD_LABELS)

@@ -12,7 +12,7 @@ from strategies.engine.figures.metrics_extended import MINIMUM_TRADES
 from strategies.engine.figures.monthly import monthly_table
 from strategies.models import Run, Strategy
 from strategies.record.sameness import own_fields
-from strategies.runs.analytics import Choice, analytics_rows, band_line, monthly_rows
+from strategies.runs.analytics import Choice, analytics_tab, band_line, heat_table
 from strategies.runs.results import variants_tried
 from strategies.runs.stored_analytics import kept_places, stored_analytics
 from strategies.saving.changes import clone_strategy, update_strategy
@@ -165,7 +165,7 @@ def test_what_is_asked_for_stays_within_the_limits(query, expected):
 
 
 def test_a_window_longer_than_the_history_says_what_it_needs():
-    found = analytics_rows(
+    found = analytics_tab(
         {"analytics": stored_analytics(analytics(MIXED)), "r_multiples": MIXED}, Choice(100, 1.2)
     )
     assert found["needs"]["rolling"] == "Not enough trades (80 of 100)"
@@ -196,11 +196,11 @@ def test_bands_begin_with_the_first_full_window():
 
 def test_the_heat_of_a_month_is_its_share_of_the_largest():
     table = monthly_table([4.0, -2.0, 1.0], [738_900, 738_930, 738_999])
-    rows = monthly_rows(table)["rows"]
+    rows = heat_table(table)["rows"]
     cells = [cell for row in rows for cell in row["months"] if cell.r]
     assert [cell.kind for cell in cells] == ["gain", "loss", "gain"]
     assert [float(cell.heat) for cell in cells] == [0.42, 0.21, 0.105]
-    assert monthly_rows(monthly_table([], [])) is None
+    assert heat_table(monthly_table([], [])) is None
 
 
 def test_without_a_band_there_is_no_line():

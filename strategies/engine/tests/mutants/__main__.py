@@ -29,7 +29,7 @@ from strategies.engine.tests.mutants.changes import mutants_of
 from strategies.engine.tests.mutants.same import SAME
 
 TESTS = Path(__file__).parent.parent
-POSITION_MODULES = ("walk.signals", "walk.protection", "walk.exits", "walk.kernel")
+POSITION_MODULES = ("walk.triggers", "walk.protection", "walk.exits", "walk.kernel")
 POSITION_TESTS = ("exits", "executions", "moving_stops", "boundaries", "pieces")
 SHARED_TESTS = ("indicators/test_edges.py", "indicators/test_reference.py")
 PLUGINS = ("cacheprovider", "django", "randomly", "xdist", "asyncio")

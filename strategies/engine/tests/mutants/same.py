@@ -27,7 +27,7 @@ SAME = {
     ("indicators.bollinger_squeeze", "code_nb", "close > basis", "close >= basis"): _MIDDLE,
     ("walk.exits", "level_exit_nb", "side < 0.0", "side <= 0.0"): _SIDE,
     ("walk.exits", "limit_exit_nb", "side > 0.0", "side >= 0.0"): _SIDE,
-    ("walk.signals", "level_fill_nb", "signal.cross > 0.0", "signal.cross >= 0.0"): _SIDE,
+    ("walk.triggers", "level_fill_nb", "trigger.cross > 0.0", "trigger.cross >= 0.0"): _SIDE,
     ("walk.exits", "level_exit_nb", "first < goal", "first <= goal"): _FIRST,
     (
         "walk.exits",

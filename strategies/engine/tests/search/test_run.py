@@ -29,7 +29,7 @@ from strategies.engine.tests.builders import (
     wild_bars,
 )
 from strategies.engine.tests.twins.search import figures
-from strategies.engine.walk.positions import N_SIGNALS
+from strategies.engine.walk.positions import N_TRIGGERS
 
 EMA = pack("ema_stack", "ema", short_period=1, mid_period=2, long_period=3)
 SLOW = pack("ema_stack", "slow", short_period=2, mid_period=5, long_period=9)
@@ -205,7 +205,7 @@ def test_an_entry_is_not_its_own_exit():
         entries=[Choice({}, {"entry": entry}), Choice({}, {"entry": exits_[0][0]})],
         exits=[Choice({}, {"exits": one}) for one in exits_],
     )
-    assert Variants(make_spec(), axes).signals == [(0, 0), (0, 1), (1, 1)]
+    assert Variants(make_spec(), axes).pairs == [(0, 0), (0, 1), (1, 1)]
 
 
 def test_a_search_over_no_bars_and_over_few():
@@ -234,4 +234,4 @@ def test_a_search_that_is_ended_keeps_what_it_found():
 
 
 def test_no_variant_has_more_exits_than_the_walk_reads():
-    assert max(len(choice.fields["exits"]) for choice in exits()) + 2 <= N_SIGNALS
+    assert max(len(choice.fields["exits"]) for choice in exits()) + 2 <= N_TRIGGERS

@@ -9,8 +9,8 @@ import pytest
 from strategies.engine.program.program import compile_program
 from strategies.engine.spec import Protection, TimeExit
 from strategies.engine.tests.builders import bars_of, make_spec, pack, trigger
-from strategies.engine.walk.positions import SIGNAL
-from strategies.engine.walk.signals import holds_nb
+from strategies.engine.walk.positions import TRIGGER
+from strategies.engine.walk.triggers import holds_nb
 
 EMA = pack("ema_stack", "ema", short_period=1, mid_period=2, long_period=3)
 PRICE = pack("ema_price_position", "pp", short_period=1, mid_period=2, long_period=3)
@@ -42,12 +42,12 @@ def exits(rows, **changes):
 )
 def test_a_relation_reads_the_rows_it_names(left_row, right_row, right_value, or_equal, expected):
     """Row 0 holds 101, row 1 holds 99, the close is 100."""
-    signal, columns = np.zeros(1, SIGNAL), np.array([[101.0], [99.0]])
-    signal["has_relation"], signal["direction"], signal["or_equal"] = 1, 1.0, or_equal
-    signal["left_row"], signal["right_row"] = left_row, right_row
-    signal["right_value"] = right_value
+    trigger, columns = np.zeros(1, TRIGGER), np.array([[101.0], [99.0]])
+    trigger["has_relation"], trigger["direction"], trigger["or_equal"] = 1, 1.0, or_equal
+    trigger["left_row"], trigger["right_row"] = left_row, right_row
+    trigger["right_value"] = right_value
     bits = np.zeros((1, 1), np.uint16)
-    assert holds_nb(signal[0], bars_of([FLAT]), bits, columns, 0) == expected
+    assert holds_nb(trigger[0], bars_of([FLAT]), bits, columns, 0) == expected
 
 
 def test_a_position_without_its_opposite_trigger_is_kept():

@@ -8,16 +8,16 @@ import math
 from typing import TYPE_CHECKING
 
 from strategies.engine.jit import inlined
-from strategies.engine.walk.positions import SignalRow
+from strategies.engine.walk.positions import TriggerRow
 
 if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s, Int64s
 
 
 @inlined
-def fires_nb(signal: SignalRow, bits: Bits, t: int) -> bool:
+def fires_nb(trigger: TriggerRow, bits: Bits, t: int) -> bool:
     """Whether the trigger fires at the close of bar t."""
-    return (bits[signal.row, t] & signal.mask) != 0
+    return (bits[trigger.row, t] & trigger.mask) != 0
 
 
 @inlined
@@ -28,7 +28,7 @@ def before_nb(row: int, columns: Floats, last_columns: Floats, t: int) -> float:
 
 @inlined
 def armed_level_nb(
-    signal: SignalRow,
+    trigger: TriggerRow,
     bars: Bars,
     codes: Int8s,
     columns: Floats,
@@ -41,41 +41,43 @@ def armed_level_nb(
 
     Notes
     -----
-    The level is the column of the bar before; that bar must have a state, one of the signal's
+    The level is the column of the bar before; that bar must have a state, one of the trigger's
     own, and its close must lie on the other side of the level or on it. A level that begins anew
     on each date is not carried to the next one.
     """
     if t > 0:
-        code, close, day = codes[signal.row, t - 1], bars.close[t - 1], float(bars.day[t - 1])
+        code, close, day = codes[trigger.row, t - 1], bars.close[t - 1], float(bars.day[t - 1])
     else:
-        code, close, day = last_codes[signal.row], last_bar[0], last_bar[1]
-    if code < 0 or (signal.from_states >> code) & 1 == 0:
+        code, close, day = last_codes[trigger.row], last_bar[0], last_bar[1]
+    if code < 0 or (trigger.from_states >> code) & 1 == 0:
         return math.nan
-    if signal.resets != 0 and day != float(bars.day[t]):
+    if trigger.resets != 0 and day != float(bars.day[t]):
         return math.nan
-    level = before_nb(signal.level_row, columns, last_columns, t)
-    if signal.cross * (level - close) >= 0.0:
+    level = before_nb(trigger.level_row, columns, last_columns, t)
+    if trigger.cross * (level - close) >= 0.0:
         return level
     return math.nan
 
 
 @inlined
-def level_fill_nb(signal: SignalRow, level: float, open_: float, high: float, low: float) -> float:
+def level_fill_nb(
+    trigger: TriggerRow, level: float, open_: float, high: float, low: float
+) -> float:
     """The fill price of an order at an armed level, NaN when the bar does not reach it."""
-    if signal.cross > 0.0:
+    if trigger.cross > 0.0:
         return max(level, open_) if high >= level else math.nan
     return min(level, open_) if low <= level else math.nan
 
 
 @inlined
-def holds_nb(signal: SignalRow, bars: Bars, bits: Bits, columns: Floats, t: int) -> bool:
+def holds_nb(trigger: TriggerRow, bars: Bars, bits: Bits, columns: Floats, t: int) -> bool:
     """Whether what a trigger stands for is still so at the close of bar t."""
-    if signal.has_relation == 0:
-        return (bits[signal.row, t] & signal.mask) != 0
-    left = columns[signal.left_row, t] if signal.left_row >= 0 else bars.close[t]
-    right = columns[signal.right_row, t] if signal.right_row >= 0 else signal.right_value
-    gap = signal.direction * (left - right)
-    return gap > 0.0 or (signal.or_equal != 0 and gap == 0.0)
+    if trigger.has_relation == 0:
+        return (bits[trigger.row, t] & trigger.mask) != 0
+    left = columns[trigger.left_row, t] if trigger.left_row >= 0 else bars.close[t]
+    right = columns[trigger.right_row, t] if trigger.right_row >= 0 else trigger.right_value
+    gap = trigger.direction * (left - right)
+    return gap > 0.0 or (trigger.or_equal != 0 and gap == 0.0)
 
 
 @inlined

@@ -1,8 +1,8 @@
-"""The two sides of a trade, its entry and its exit, as a signal tells of one of them."""
+"""The two legs of a trade, its entry and its exit, and how each was filled."""
 
 from typing import NamedTuple
 
-from alerts.monitor.decide import Signal
+from alerts.monitor.decide import Leg
 from strategies.engine.walk.trades import OpenTrade, Trade
 from strategies.record.ids import split
 
@@ -10,8 +10,11 @@ from strategies.record.ids import split
 Position = Trade | OpenTrade
 
 
-class Side(NamedTuple):
-    """Instants are UTC nanoseconds; `bar_index` counts the bars of the strategy's window."""
+class Filled(NamedTuple):
+    """How a leg was filled.
+
+    Instants are UTC nanoseconds; `bar_index` counts the bars of the strategy's window.
+    """
 
     bar_index: int
     bar_ns: int
@@ -25,21 +28,21 @@ class Side(NamedTuple):
     exit_reason: str
 
 
-def side_of(signal: Signal[Position]) -> Side:
-    over = ended_trade(signal)
-    return _entry(signal.trade) if over is None else _exit(over)
+def filled(leg: Leg[Position]) -> Filled:
+    over = ended_trade(leg)
+    return _entry(leg.trade) if over is None else _exit(over)
 
 
-def ended_trade(signal: Signal[Position]) -> Trade | None:
+def ended_trade(leg: Leg[Position]) -> Trade | None:
     """The trade that an exit ends; None for an entry, also of a trade that is over since."""
-    if signal.is_entry:
+    if leg.is_entry:
         return None
-    assert isinstance(signal.trade, Trade)
-    return signal.trade
+    assert isinstance(leg.trade, Trade)
+    return leg.trade
 
 
-def _entry(trade: Position) -> Side:
-    return Side(
+def _entry(trade: Position) -> Filled:
+    return Filled(
         bar_index=trade.entry_index,
         bar_ns=trade.entry_bar_ns,
         trigger_ns=trade.entry_trigger_ns,
@@ -51,8 +54,8 @@ def _entry(trade: Position) -> Side:
     )
 
 
-def _exit(trade: Trade) -> Side:
-    return Side(
+def _exit(trade: Trade) -> Filled:
+    return Filled(
         bar_index=trade.exit_index,
         bar_ns=trade.exit_bar_ns,
         trigger_ns=trade.exit_trigger_ns,
