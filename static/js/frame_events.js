@@ -1,4 +1,5 @@
-// The top bar follows live events: the count of unread alerts, and gauges that are fetched anew.
+// The frame follows live events: the count of unread alerts, gauges that are fetched anew, and a new
+// page when this one is too far behind.
 (() => {
   const badge = () => document.getElementById("unread");
   const shown = () => Number(badge()?.dataset.count ?? badge()?.textContent) || 0;
