@@ -1,6 +1,8 @@
 """What documents name is there: files of the tree, and the order that the rules keep."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,17 @@ def test_the_order_of_places_is_the_one_that_is_kept(room):
         [place for place in line.split() if is_there(ROOT / folder / place)] for line in ORDER[room]
     ]
     assert said == [places for places in there if places]
+
+
+def test_the_command_of_the_readme_says_what_the_readme_says():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = next(one for one in text.split("```") if one.lstrip().startswith("$ "))
+    command, *output = block.strip().splitlines()
+    done = subprocess.run(
+        [sys.executable, *command.removeprefix("$ ").split()],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.splitlines() == output
 
 
 def is_there(place: Path) -> bool:
