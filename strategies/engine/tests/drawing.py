@@ -27,7 +27,7 @@ from strategies.engine.tests.builders import (
     trigger,
 )
 
-SIGNAL_TEMPLATES = [t for t in TEMPLATES.values() if t.run is not None]
+PACK_TEMPLATES = [t for t in TEMPLATES.values() if t.run is not None]
 # Packs whose longest period would leave no bar of a short history to trade on are drawn shorter.
 LONGEST_WARM_UP = 90
 
@@ -58,7 +58,7 @@ class Drawer:
 
     def packs(self, n: int | None = None) -> list[PackSpec]:
         """Packs of n templates, one with triggers of every kind among them; of all for None."""
-        ids = [template.id for template in SIGNAL_TEMPLATES]
+        ids = [template.id for template in PACK_TEMPLATES]
         if n is not None:
             others = [one for one in ids if one != "utbot"]
             ids = ["utbot", *map(str, self.rng.choice(others, n - 1, replace=False))]

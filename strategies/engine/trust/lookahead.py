@@ -1,8 +1,8 @@
 """Look-ahead: whether anything that was decided on a bar depends on bars after it.
 
 The strategy is computed anew on the history that ends with a bar, as if the rest had never been,
-and everything decided by then is compared to the last bit. Bars are those of every entry and exit,
-and some between them: one that the future suppresses is only seen there.
+and everything decided by then is compared to the last bit. Bars are those of every decision, and
+some between them: one that the future suppresses is only seen there.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from strategies.engine.trust.history import GoOn, History, Verdict, always
 from strategies.engine.types import Floats, Int64s, Rows
 from strategies.engine.walk.positions import POSITION
 
-# Bars between deciding ones that are checked as well.
+# Bars between decisions that are checked as well.
 N_BETWEEN = 100
 # Differences that are kept one by one; the rest is counted.
 MAX_DIFFERENCES = 20
@@ -56,7 +56,7 @@ class Difference(NamedTuple):
 
 
 class LookAhead(NamedTuple):
-    """`checked` of `total` deciding bars, and `checked_between` others between them.
+    """`checked` of `total` decisions, and `checked_between` bars between them.
 
     `n_bars` counts bars on which something differed.
     """
@@ -70,7 +70,7 @@ class LookAhead(NamedTuple):
 
 
 def check_look_ahead(program: Program, history: History, go_on: GoOn = always) -> LookAhead:
-    """Compare every deciding bar with itself on the history cut right after it.
+    """Compare every decision with the same on the history cut right after it.
 
     Parameters
     ----------
@@ -80,20 +80,20 @@ def check_look_ahead(program: Program, history: History, go_on: GoOn = always) -
 
     Returns
     -------
-    `failed` with any difference, `passed` with none, `unknown` when no bar decided anything.
+    `failed` with any difference, `passed` with none, `unknown` when there was no decision.
 
     Notes
     -----
-    A deciding bar is the entry or exit bar of a trade, the bar of a refused entry, the entry bar of
+    A decision is the entry or exit bar of a trade, the bar of a refused entry, the entry bar of
     the open trade. Compared are the trades closed by then, the position held (entry, initial stop,
     target), refused entries, and states, triggers and kept columns of the bar itself, all bit for
     bit. Each bar costs a backtest of the history before it.
     """
     whole = history.backtest(program)
-    deciding = deciding_bars(whole)
-    between = _bars_between(history, program.warm_up_bars, deciding)
-    is_deciding = {int(bar): True for bar in deciding} | {int(bar): False for bar in between}
-    bars = np.sort(np.concatenate([deciding, between]))
+    decisions = decision_bars(whole)
+    between = _bars_between(history, program.warm_up_bars, decisions)
+    is_decision = {int(bar): True for bar in decisions} | {int(bar): False for bar in between}
+    bars = np.sort(np.concatenate([decisions, between]))
     counts, found, n_bars = {True: 0, False: 0}, list[Difference](), 0
     for done, index in enumerate(bars[spread_order(bars.size)].tolist()):
         if not go_on(done, bars.size):
@@ -101,14 +101,14 @@ def check_look_ahead(program: Program, history: History, go_on: GoOn = always) -
         differences = list(_differences(program, whole, history, index))
         found += differences
         n_bars += bool(differences)
-        counts[is_deciding[index]] += 1
+        counts[is_decision[index]] += 1
     found.sort()
     verdict: Verdict = "failed" if found else "passed" if counts[True] else "unknown"
     kept = [one._asdict() for one in found[:MAX_DIFFERENCES]]
-    return LookAhead(verdict, counts[True], deciding.size, counts[False], n_bars, kept)
+    return LookAhead(verdict, counts[True], decisions.size, counts[False], n_bars, kept)
 
 
-def deciding_bars(whole: Advance) -> Int64s:
+def decision_bars(whole: Advance) -> Int64s:
     """The bars on which something happened, ascending, each once."""
     rows = whole.trade_rows
     bars = [rows["entry_index"], rows["exit_index"], whole.rejected_rows["index"]]
@@ -124,12 +124,12 @@ def spread_order(n: int) -> Int64s:
     return np.array([i for i in reversed_bits if i < n], np.int64)
 
 
-def _bars_between(history: History, warm_up_bars: int, deciding: Int64s) -> Int64s:
+def _bars_between(history: History, warm_up_bars: int, decisions: Int64s) -> Int64s:
     first = max(warm_up_bars, history.first_visible_index)
     if first >= history.bars.n:
         return np.empty(0, np.int64)
     even = np.linspace(first, history.bars.n - 1, N_BETWEEN).astype(np.int64)
-    return np.setdiff1d(even, deciding)
+    return np.setdiff1d(even, decisions)
 
 
 def _differences(

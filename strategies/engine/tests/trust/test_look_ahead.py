@@ -11,7 +11,7 @@ from strategies.engine.spec import ConditionRef, Protection
 from strategies.engine.template import Output, State, Template, Trigger
 from strategies.engine.tests.builders import condition, make_spec, pack, trigger, wild_bars
 from strategies.engine.trust.history import History
-from strategies.engine.trust.lookahead import check_look_ahead, deciding_bars, spread_order
+from strategies.engine.trust.lookahead import check_look_ahead, decision_bars, spread_order
 
 N_BARS = 400
 
@@ -54,7 +54,7 @@ def peeking(monkeypatch):
 
 def test_every_signal_of_an_honest_strategy_is_checked_and_passes():
     program, history = compile_program(fast_ema()), History(wild_bars(1, N_BARS))
-    signals = deciding_bars(history.backtest(program))
+    signals = decision_bars(history.backtest(program))
     found = check_look_ahead(program, history)
     assert (found.verdict, found.n_bars, found.differences) == ("passed", 0, [])
     assert found.checked == found.total == signals.size > 20

@@ -194,7 +194,7 @@ class Walk:
             self.by_count,
             self.by_opposite,
             self.by_old_count,
-            self.by_signal,
+            self.by_trigger,
         ):
             found = rule(t)
             if found is not None:
@@ -313,7 +313,7 @@ class Walk:
             return None
         return "opposite_signal", self.prices(t)[3], "close", None
 
-    def by_signal(self, t):
+    def by_trigger(self, t):
         for trigger in self.spec.exits:
             if trigger.execution == "L":
                 price = self.facts.level_fill(trigger, t)
