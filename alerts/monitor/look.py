@@ -34,9 +34,9 @@ class GroupKey(NamedTuple):
     anchor_ts: int
 
     @classmethod
-    def of(cls, rows: EvaluationGroup | Strategy, anchor_ts: int) -> "GroupKey":
+    def of(cls, one: EvaluationGroup | Strategy, anchor_ts: int) -> "GroupKey":
         """Of a group, or of a strategy that compiles to this first bar."""
-        return cls(rows.data_source, rows.symbol, rows.timeframe, rows.trading_session, anchor_ts)
+        return cls(one.data_source, one.symbol, one.timeframe, one.trading_session, anchor_ts)
 
     @property
     def address(self) -> tuple[str, str, str, str]:
