@@ -104,10 +104,10 @@ def test_page_sums_up_the_trades_that_are_over(client, alice: User, original) ->
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        ("running", "No signal yet."),
-        ("finished", "The strategy gave no signal on this day."),
-        ("cancelled", "No signal came before the replay ended early."),
-        ("failed", "No signal came before the replay ended early."),
+        ("running", "No alert yet."),
+        ("finished", "The strategy raised no alert on this day."),
+        ("cancelled", "No alert came before the replay ended early."),
+        ("failed", "No alert came before the replay ended early."),
     ],
 )
 def test_page_without_a_signal_says_no_more_than_it_knows(
