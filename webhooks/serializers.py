@@ -225,7 +225,7 @@ class DeliveryDetailSerializer(DeliverySerializer):
 
 
 class ResendSerializer(serializers.Serializer[None]):
-    """`confirm` sends a stale signal; without it an entry or an expired exit answers 409."""
+    """`confirm` sends a stale message; without it an entry or an expired exit answers 409."""
 
     confirm = serializers.BooleanField(default=False)
 

@@ -93,7 +93,7 @@ class Delivery(models.Model):
 
     @property
     def needs_confirmation(self) -> bool:
-        """A stale signal: whoever sends it again must say so.
+        """A stale message: whoever sends it again must say so.
 
         An entry opens a position the strategy no longer has in mind; an exit whose session is
         over may close one that was opened since.

@@ -44,7 +44,7 @@ def enqueue_message(
     transaction.
 
     Called twice with the same `code` it returns the rows of the first call. Bodies are rendered
-    and frozen here. An order signal lives for its endpoint's time to live after `received_at`,
+    and frozen here. An order lives for its endpoint's time to live after `received_at`,
     and no longer than `expires_at` when that is given; an exit is tried until `exit_until`
     (None: for a day). For a disabled endpoint the delivery is stored as skipped.
     """
@@ -107,7 +107,7 @@ def _set_lifetime(
     expires_at: datetime | None,
     exit_until: datetime | None,
 ) -> None:
-    """`expires_at` is when the signal is stale, `deadline` when nothing is sent any more."""
+    """`expires_at` is when the message is stale, `deadline` when nothing is sent any more."""
     if not endpoint.has_ttl:
         return
     stale_at = start + timedelta(seconds=endpoint.ttl_seconds)
@@ -195,7 +195,7 @@ def resend_failed_since(
 ) -> tuple[int, int]:
     """Send again what did not arrive since then, oldest first: (sent again, left alone).
 
-    Stale signals, entries and whatever expired, are left alone unless they are included.
+    Stale messages, entries and whatever expired, are left alone unless they are included.
     """
     if not endpoint.is_enabled:
         raise ResendError("The endpoint is disabled. Enable it first.")
