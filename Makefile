@@ -25,8 +25,8 @@ lint: $(STAMPS)/test ## Check style of Python and templates
 types: $(STAMPS)/test ## Check types
 	@$(VENV)/bin/mypy .
 
-format: $(STAMPS)/test ## Format Python and templates in place
-	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format . ; $(VENV)/bin/djlint templates --reformat --quiet
+format: $(STAMPS)/test ## Format Python in place
+	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
 
 migrations-check: $(STAMPS)/test ## Fail when a model has changed without its migration
 	@$(PY) manage.py makemigrations --check --dry-run
