@@ -48,6 +48,17 @@ def assert_cut_gives_the_same(key, whole, bars, cut):
         assert column.tobytes() == np.concatenate(joined, axis=-1).tobytes()
 
 
+@pytest.mark.parametrize("template", NODE_TEMPLATES, ids=lambda template: template.id)
+def test_no_bars_change_nothing_of_a_node(template):
+    bars, key = wild_bars(1, 9), NodeKey(template.id, template.vector(template.defaults()))
+    state = new_node_state(key)
+    for n_seen in (0, 9):
+        step_node(key, state, bars.take(slice(0, n_seen)))
+        before = state.tobytes()
+        step_node(key, state, bars.take(slice(0, 0)))
+        assert state.tobytes() == before
+
+
 def test_trading_session_twin_with_early_and_no_session():
     bars = wild_bars(4, 300, per_day=100)
     closes = np.where(bars.day % 2 == 0, 600, -1).astype(np.int32)
