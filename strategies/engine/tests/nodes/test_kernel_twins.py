@@ -49,14 +49,11 @@ def assert_cut_gives_the_same(key, whole, bars, cut):
 
 
 @pytest.mark.parametrize("template", NODE_TEMPLATES, ids=lambda template: template.id)
-def test_no_bars_change_nothing_of_a_node(template):
-    bars, key = wild_bars(1, 9), NodeKey(template.id, template.vector(template.defaults()))
-    state = new_node_state(key)
-    for n_seen in (0, 9):
-        step_node(key, state, bars.take(slice(0, n_seen)))
-        before = state.tobytes()
-        step_node(key, state, bars.take(slice(0, 0)))
-        assert state.tobytes() == before
+def test_no_bars_before_the_first_or_after_the_last_change_nothing(template):
+    bars, key = wild_bars(1, 300), NodeKey(template.id, template.vector(template.defaults()))
+    whole = step_node(key, new_node_state(key), bars)
+    for cut in (0, bars.n):
+        assert_cut_gives_the_same(key, whole, bars, cut)
 
 
 def test_trading_session_twin_with_early_and_no_session():
