@@ -19,7 +19,16 @@ from strategies.engine.indicators.pivot_channels import (
     strongest_nb,
     touches_nb,
 )
-from strategies.engine.indicators.sr_channels import bits_nb, breaks_nb, code_nb
+from strategies.engine.indicators.sr_channels import (
+    N_PIVOTS,
+    SEEN,
+    History,
+    bits_nb,
+    breaks_nb,
+    code_nb,
+    confirm_nb,
+    state_size,
+)
 from strategies.engine.tests.builders import bars_of, wild_bars
 from strategies.engine.tests.readings import assert_any_cuts_give_the_same, read
 from strategies.engine.tests.twins import twin_of
@@ -44,6 +53,16 @@ def array(*values):
 def test_a_pivot_exceeds_its_left_and_is_not_exceeded_on_its_right(values, is_peak):
     assert is_peak_nb(array(*values), 2, 2) == is_peak
     assert is_trough_nb(-array(*values), 2, 2) == is_peak
+
+
+@pytest.mark.parametrize(("n_seen", "n_pivots"), [(3, 0), (4, 0), (5, 1)])
+def test_a_pivot_needs_all_bars_on_both_sides(n_seen, n_pivots):
+    """Two on either side; what stands before the first bar is no bar."""
+    parameters, peaks = array(2, 0, 5, 1, 6, 100), array(1, 2, 3, 2, 1)
+    state = np.zeros(state_size(tuple(parameters)))
+    state[SEEN] = n_seen - 1
+    confirm_nb(parameters, state, pivot_capacity(2, 100), History(*[peaks] * 4), 0)
+    assert state[N_PIVOTS] == n_pivots
 
 
 def test_pivots_older_than_the_loopback_are_dropped_as_one_joins():

@@ -18,6 +18,7 @@ import inspect
 import io
 import signal
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -34,10 +35,10 @@ POSITION_TESTS = ("exits", "executions", "moving_stops", "boundaries", "pieces")
 SHARED_TESTS = ("indicators/test_edges.py", "indicators/test_reference.py")
 PLUGINS = ("cacheprovider", "django", "randomly", "xdist", "asyncio")
 # No settings: those of the project start Django, of which the engine knows nothing.
-PYTEST = ["-x", "-q", "-c", os.devnull, "--rootdir", str(TESTS)]
+PYTEST = ["-x", "-q", "--tb=no", "-c", os.devnull, "--rootdir", str(TESTS)]
 PYTEST += [part for name in PLUGINS for part in ("-p", f"no:{name}")]
-# A mutant that has not ended by then loops for ever.
-SECONDS = 180
+# A mutant that has worked this many times as long as its tests take, and then some, never ends.
+PATIENCE, MORE_SECONDS = 5, 10
 # What a child answers that came to grief over something else than a test.
 FAULT = 2
 
@@ -75,9 +76,12 @@ def users_of(name):
     return [path.stem for path in paths if line in path.read_text()]
 
 
-def passes(tests):
-    """Whether the tests pass in a forked process with every kernel as it is."""
-    return in_child(lambda: run(tests)) == 1
+def seconds_of(name, tests):
+    """How long the tests take in a forked process with every kernel as it is."""
+    began = time.monotonic()
+    if in_child(lambda: run(tests)) != 1:
+        raise SystemExit(f"{name}: its tests fail without any change")
+    return time.monotonic() - began
 
 
 def run(tests):
@@ -101,18 +105,21 @@ def survives(module, mutant, tests):
 
 def try_one(job):
     """The mutant and whether it survived, found out in a forked process."""
-    module, mutant, tests = job
-    outcome = in_child(lambda: survives(module, mutant, tests))
+    module, mutant, tests, seconds = job
+    outcome = in_child(lambda: survives(module, mutant, tests), seconds)
     if outcome == FAULT:
         raise SystemExit(f"{mutant}: could not be tried")
     return mutant, outcome == 1
 
 
-def in_child(function):
-    """1 when the function answered true in a forked process, 0 for false, else what ended it."""
+def in_child(function, seconds=0):
+    """1 when the function answered true in a forked process, 0 for false, else what ended it.
+
+    One that has worked for `seconds` is ended; 0 for never.
+    """
     child = os.fork()
     if child == 0:
-        signal.alarm(SECONDS)
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
         status = FAULT
         try:
             status = int(function())
@@ -127,9 +134,9 @@ def look_at(name, every):
     module = import_module(f"strategies.engine.{name}")
     mutants = mutants_of(SOURCES[name])[::every]
     tests = tests_of(name)
-    if not passes(tests):
-        raise SystemExit(f"{name}: its tests fail without any change")
-    jobs = [(module, one, tests) for one in mutants if isinstance(vars(module)[one.kernel], Kernel)]
+    seconds = MORE_SECONDS + PATIENCE * seconds_of(name, tests)
+    kernels = [one for one in mutants if isinstance(vars(module)[one.kernel], Kernel)]
+    jobs = [(module, one, tests, seconds) for one in kernels]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         outcomes = list(pool.map(try_one, jobs))
     alive = [mutant for mutant, is_alive in outcomes if is_alive]

@@ -11,6 +11,10 @@ _WINDOW = "no window ends where it starts"
 _NO_EXITS = "without exits there is none to look at"
 _NO_BAR = "beyond the last bar there is no price"
 
+_ON_TOP = "a close on a top is in its channel"
+_NO_CHANNELS = "before the first bar there is no channel that it could break"
+_UNSEEN = "the close before is not read until a bar was seen"
+
 _TREND = "a trend is +1 or -1"
 
 _CLOSE = "no session closes at midnight"
@@ -25,6 +29,10 @@ SAME = {
     ("indicators.rsi_zones", "step_nb", "change > 0.0", "change >= 0.0"): _SUM,
     ("indicators.rsi_zones", "step_nb", "change < 0.0", "change <= 0.0"): _SUM,
     ("indicators.bollinger_squeeze", "code_nb", "close > basis", "close >= basis"): _MIDDLE,
+    ("indicators.sr_channels", "code_nb", "tops[i] < close", "tops[i] <= close"): _ON_TOP,
+    ("indicators.sr_channels", "code_nb", "bottoms[i] > close", "bottoms[i] >= close"): _ON_TOP,
+    ("indicators.sr_channels", "run_nb", "state[SEEN] > 0.0", "state[SEEN] >= 0.0"): _NO_CHANNELS,
+    ("indicators.sr_channels", "run_nb", "n_bars > 0", "n_bars >= 0"): _UNSEEN,
     ("walk.exits", "level_exit_nb", "side < 0.0", "side <= 0.0"): _SIDE,
     ("walk.exits", "limit_exit_nb", "side > 0.0", "side >= 0.0"): _SIDE,
     ("walk.triggers", "level_fill_nb", "trigger.cross > 0.0", "trigger.cross >= 0.0"): _SIDE,

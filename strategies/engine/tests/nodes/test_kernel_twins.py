@@ -48,6 +48,14 @@ def assert_cut_gives_the_same(key, whole, bars, cut):
         assert column.tobytes() == np.concatenate(joined, axis=-1).tobytes()
 
 
+@pytest.mark.parametrize("template", NODE_TEMPLATES, ids=lambda template: template.id)
+def test_no_bars_before_the_first_or_after_the_last_change_nothing(template):
+    bars, key = wild_bars(1, 300), NodeKey(template.id, template.vector(template.defaults()))
+    whole = step_node(key, new_node_state(key), bars)
+    for cut in (0, bars.n):
+        assert_cut_gives_the_same(key, whole, bars, cut)
+
+
 def test_trading_session_twin_with_early_and_no_session():
     bars = wild_bars(4, 300, per_day=100)
     closes = np.where(bars.day % 2 == 0, 600, -1).astype(np.int32)
