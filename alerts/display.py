@@ -15,7 +15,6 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from alerts.explanation import cause_of
 from alerts.models import Alert
-from market.sources import kind_of
 from webhooks.models import Delivery
 
 # The most telling state first: it stands for the alert when its deliveries differ.
@@ -57,7 +56,7 @@ class ListedAlert(NamedTuple):
     fill_at: datetime
     price: float
     price_decimals: int | None
-    is_entry: bool
+    is_exit: bool
     r_multiple: float | None
     is_acknowledged: bool
     acknowledged_at: str
@@ -118,12 +117,12 @@ def _listed(
         strategy_name=alert.strategy_name,
         timeframe=alert.timeframe,
         data_source=alert.data_source,
-        origin=_origin(alert),
+        origin=alert.origin_text,
         why=cause_of(alert),
         fill_at=alert.fill_at,
         price=alert.price,
         price_decimals=alert.price_decimals,
-        is_entry=alert.is_entry,
+        is_exit=alert.is_exit,
         r_multiple=r_multiple if isinstance(r_multiple, int | float) else None,
         is_acknowledged=alert.acknowledged,
         acknowledged_at=_acknowledged_at(alert),
@@ -148,12 +147,6 @@ def _deliveries(states: Counter[str]) -> Deliveries:
         return Deliveries(state, state)
     text = f"{states['delivered']} of {total}"
     return Deliveries(state, text if state == "delivered" else f"{text}, {state}")
-
-
-def _origin(alert: Alert) -> str:
-    if not alert.is_simulated:
-        return ""
-    return kind_of(alert.data_source).kind
 
 
 def _acknowledged_at(alert: Alert) -> str:

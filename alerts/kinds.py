@@ -28,7 +28,7 @@ class Retry(Enum):
     AS_ENTRY = auto()
     # Until the session closes.
     AS_EXIT = auto()
-    # It asks for nothing: the endpoint's own schedule decides.
+    # It orders nothing: by the schedule of records, whatever the endpoint is for.
     AS_RECORD = auto()
 
 
@@ -40,8 +40,9 @@ class Kind:
     label: str
     # The verb of the sentence that says it.
     verb: str
-    # The class of its mark in lists.
+    # The class of its mark in lists, and the icon beside it.
     mark: str
+    icon: str
     event_type: str
     order: Order
     retry: Retry
@@ -71,6 +72,7 @@ ENTRY = Kind(
     label="Entry",
     verb="Enter",
     mark="entry",
+    icon="arrow-right",
     event_type="entry_{direction}",
     order=Order.OPEN,
     retry=Retry.AS_ENTRY,
@@ -82,6 +84,7 @@ EXIT = Kind(
     label="Exit",
     verb="Exit",
     mark="exit",
+    icon="logout",
     event_type="exit_{direction}",
     order=Order.CLOSE,
     retry=Retry.AS_EXIT,
@@ -93,6 +96,7 @@ BREACH = Kind(
     label="Rule breach",
     verb="Rule breach:",
     mark="breach",
+    icon="alert-triangle",
     event_type="compliance_breach",
     order=Order.NOTHING,
     retry=Retry.AS_RECORD,

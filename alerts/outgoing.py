@@ -8,11 +8,21 @@ from alerts.models.documents import AlertDetails
 from trader.work.instants import iso
 from webhooks.outbound.dispatch import enqueue_message
 from webhooks.outbound.placeholders import MessageValues
+from webhooks.profiles import RECORD
+
+TEST = "test"
 
 
-def subject_of(strategy_id: int | None) -> str:
+def subject_of(strategy_id: int) -> str:
     """How endpoints name a strategy they are limited to."""
-    return f"strategy:{strategy_id}" if strategy_id is not None else "test"
+    return f"strategy:{strategy_id}"
+
+
+def _subject(alert: Alert) -> str:
+    """A test is no strategy's; what concerns none goes to endpoints that are not limited."""
+    if alert.is_test:
+        return TEST
+    return "" if alert.strategy_id is None else subject_of(alert.strategy_id)
 
 
 def queue_message(alert: Alert, expires_at: datetime | None, exit_until: datetime | None) -> int:
@@ -23,7 +33,7 @@ def queue_message(alert: Alert, expires_at: datetime | None, exit_until: datetim
     deliveries = enqueue_message(
         user_id=alert.user_id,
         event_type=alert.event_type,
-        subject=subject_of(alert.strategy_id),
+        subject=_subject(alert),
         code=alert.code,
         values=message_values(alert),
         occurred_ts=int(alert.fill_at.timestamp()),
@@ -31,6 +41,7 @@ def queue_message(alert: Alert, expires_at: datetime | None, exit_until: datetim
         expires_at=expires_at,
         is_exit=alert.kind.retry is Retry.AS_EXIT,
         exit_until=exit_until,
+        profile=RECORD if alert.kind.retry is Retry.AS_RECORD else "",
     )
     return len(deliveries)
 

@@ -10,7 +10,7 @@ ROOT = DOCS.parent
 ROOMS = ("accounts", "alerts", "market", "strategies", "trader", "webhooks", "tests")
 TEXT = (DOCS / "extending.md").read_text(encoding="utf-8")
 MARK = re.compile(r"""extending\.md", ("[^"\n]+"|'[^'\n]+')""")
-# The files of a made-up room, which `trader/tests/work/test_new_kind.py` writes and runs.
+# The files of a made-up room, which the test of a new kind of work writes and runs.
 FILES_OF_A_ROOM = re.compile(r"# exports/\w+\.py\n")
 
 

@@ -53,7 +53,7 @@ def test_a_new_kind_is_offered_with_its_label(tape, alice, shown):
 
 
 @pytest.mark.parametrize(
-    ("is_simulated", "text"), [(True, "Simulated data"), (False, "Tape of NYSE")]
+    ("is_simulated", "text"), [(True, 'badge-simulated">Tape of NYSE'), (False, "Tape of NYSE")]
 )
 def test_a_strategy_says_what_its_bars_are(tape, alice, shown, is_simulated, text):
     tape(is_simulated=is_simulated)
@@ -74,7 +74,7 @@ def test_its_feed_may_bring_symbols_that_have_no_bar_yet(tape, alice):
 def test_alerts_word_it_and_mark_what_is_not_real(tape, alice, shown):
     tape(is_simulated=True)
     alert = make_alert(alice, data_source=SOURCE)
-    assert f'title="Source {SOURCE}">tape<' in shown("/alerts/")
+    assert f'title="Source {SOURCE}">Tape of NYSE<' in shown("/alerts/")
     assert "Tape of NYSE" in shown(f"/alerts/{alert.pk}/")
 
 

@@ -115,6 +115,11 @@ class Alert(models.Model):
         return self.source == self.Source.TEST
 
     @property
+    def origin_text(self) -> str:
+        """How its bars came; empty for a market's own."""
+        return label_of(self.data_source) if self.is_simulated else ""
+
+    @property
     def is_simulated(self) -> bool:
         """Whether the bars behind it never came from a market as it happened."""
         return not kind_of(self.data_source).is_real
@@ -157,7 +162,7 @@ class Alert(models.Model):
             "trigger": self.trigger,
             "source": self.source,
             "data_source": self.data_source,
-            "origin_text": label_of(self.data_source) if self.is_simulated else "",
+            "origin_text": self.origin_text,
             "is_late": self.is_late,
             "fill_at": iso(self.fill_at),
             # Not reversed: that would load every page's code into the workers.

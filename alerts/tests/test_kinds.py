@@ -6,6 +6,7 @@ The new one is that of docs/extending.md.
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
@@ -24,8 +25,10 @@ from alerts.testing import make_alert
 from tests.documents import executed
 from webhooks.events import all_events
 from webhooks.models import Delivery
+from webhooks.profiles import RECORD
 from webhooks.testing import make_endpoint
 
+ICONS = Path(settings.BASE_DIR) / "static" / "img" / "icons.svg"
 SCALE_IN = executed("extending.md", "SCALE_IN =", kinds)["SCALE_IN"]
 
 
@@ -36,6 +39,7 @@ def test_every_kind_is_complete(kind: Kind) -> None:
     assert kind.label
     assert kind.verb
     assert kind.mark
+    assert f'id="{kind.icon}"' in ICONS.read_text()
     assert {kind.event_type_of(one) for one in ("LONG", "SHORT")} <= set(all_events())
     assert kind.trade_event in ("trade.created", "trade.closed", None)
 
@@ -76,8 +80,31 @@ def test_breach_orders_nothing_and_is_no_exit(alice: User) -> None:
     assert message_values(alert)["order_action"] is None
     delivery = queued(alert)
     assert (delivery.event_type, delivery.is_exit) == ("compliance_breach", False)
-    # Nothing is tried until the session closes.
-    assert delivery.deadline == delivery.expires_at
+    # By the schedule of records, though the endpoint is for orders.
+    assert (delivery.profile, delivery.expires_at, delivery.deadline) == (RECORD, None, None)
+    assert not delivery.needs_confirmation
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fields", "subject"),
+    [
+        ({}, ""),
+        ({"source": Alert.Source.TEST}, "test"),
+        ({"alert_type": BREACH.name}, ""),
+        ({"alert_type": BREACH.name, "source": Alert.Source.TEST}, "test"),
+    ],
+)
+def test_only_a_test_is_addressed_as_one(alice: User, fields, subject) -> None:
+    make_endpoint(alice)
+    assert queued(make_alert(alice, **fields)).subject == subject
+
+
+@pytest.mark.django_db
+def test_what_concerns_no_strategy_goes_past_endpoints_of_some(alice: User) -> None:
+    make_endpoint(alice, subjects=["strategy:7"])
+    with transaction.atomic():
+        assert queue_message(make_alert(alice, alert_type=BREACH.name), None, None) == 0
 
 
 @pytest.mark.django_db

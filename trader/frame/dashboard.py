@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.ownership import AuthenticatedRequest
 from accounts.timezones import zone_of
 from alerts.models import Alert
+from market.sources import SourceKind, kind_of
 from strategies.models import Strategy
 from strategies.words.figures import CARD, ShownKpi, shown
 from trader.frame.context import preferences_of
@@ -27,6 +28,7 @@ RECENT = timedelta(days=7)
 
 class TopStrategy(NamedTuple):
     strategy: Strategy
+    source: SourceKind
     kpis: list[ShownKpi]
     total_r: float
     n_trades: int
@@ -70,6 +72,7 @@ def top_strategy(user: User) -> TopStrategy | None:
         return None
     return TopStrategy(
         strategy=best,
+        source=kind_of(best.data_source),
         kpis=shown(CARD, best.kpis),
         total_r=best.kpis["total_r"],
         n_trades=best.kpis["total_trades"],

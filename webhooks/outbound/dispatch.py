@@ -39,6 +39,7 @@ def enqueue_message(
     expires_at: datetime | None = None,
     is_exit: bool = False,
     exit_until: datetime | None = None,
+    profile: str = "",
 ) -> list[Delivery]:
     """Store one delivery per endpoint that wants this message; must run in the caller's
     transaction.
@@ -46,7 +47,8 @@ def enqueue_message(
     Called twice with the same `code` it returns the rows of the first call. Bodies are rendered
     and frozen here. An order lives for its endpoint's time to live after `received_at`,
     and no longer than `expires_at` when that is given; an exit is tried until `exit_until`
-    (None: for a day). For a disabled endpoint the delivery is stored as skipped.
+    (None: for a day). A message that orders nothing names a `profile` of its own, whatever that
+    of its endpoints. For a disabled endpoint the delivery is stored as skipped.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A message must be stored in the transaction of its cause.")
@@ -62,6 +64,7 @@ def enqueue_message(
         delivery.subject = subject
         delivery.occurred_at = datetime.fromtimestamp(occurred_ts, UTC)
         delivery.is_exit = is_exit
+        delivery.profile = profile or endpoint.profile
         _set_lifetime(delivery, endpoint, received_at, expires_at, exit_until)
         _store(delivery, endpoint)
         deliveries[endpoint.pk] = delivery
@@ -108,7 +111,7 @@ def _set_lifetime(
     exit_until: datetime | None,
 ) -> None:
     """`expires_at` is when the message is stale, `deadline` when nothing is sent any more."""
-    if not endpoint.has_ttl:
+    if not PROFILES[delivery.profile].has_ttl:
         return
     stale_at = start + timedelta(seconds=endpoint.ttl_seconds)
     delivery.expires_at = min(stale_at, expires_at) if expires_at else stale_at
