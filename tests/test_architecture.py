@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.figures import structures
 from tests.architecture.rules import MOST_FILES, MOST_LINES, RULES
 from tests.architecture.tree import Tree
 
@@ -163,6 +164,27 @@ def test_a_circle_through_three_files_is_named_whole(tmp_path):
     }
     rows = list(rule(planted(tmp_path, sources)))
     assert rows == ["alerts.a -> alerts.b -> alerts.c -> alerts.a"]
+
+
+def test_the_structure_is_counted(tmp_path):
+    sources = {
+        "alerts/__init__.py": "",
+        "alerts/a.py": "from alerts import b",
+        "alerts/b.py": "from alerts import a, c",
+        "alerts/c.py": "from typing import Any",
+        "alerts/d.py": "from alerts import a",
+    }
+    rows = {row.place: row for row in structures(planted(tmp_path, sources))}
+    assert rows["alerts"] == ("alerts", 4, 4, 4, 2, 3, 250.0)
+
+
+@pytest.mark.processes
+def test_five_walks_are_followed():
+    command = [sys.executable, "-m", "tests.architecture", "walks"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for walk in ("bar to alert", "alert to endpoint", "form to strategy", "API write", "search"):
+        assert f"\n| {walk}" in done.stdout
 
 
 def test_nothing_tracked_names_a_machine():
