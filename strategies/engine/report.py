@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
@@ -72,8 +72,6 @@ class Document(Figures):
     open_trade: TradeDocument | None
     rejected: list[RejectedDocument]
     warnings: list[str]
-    # What trust checks said, where they were asked for.
-    trust: NotRequired[dict[str, object]]
 
 
 def iso(instant_ns: int) -> str:

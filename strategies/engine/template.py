@@ -119,7 +119,7 @@ class PlotSettings(TypedDict):
     visible: bool
 
 
-# parameters (p,), state (s,), bars, columns (outputs, n), codes (n,), bits (n,) -> None
+# parameters (p,), memory (m,), bars, columns (outputs, n), codes (n,), bits (n,) -> None
 RunKernel = Callable[..., None]
 
 
@@ -157,8 +157,8 @@ class Template:
     order: int = 1000
     # What to tell of bars from one date to another; empty when there is nothing.
     warn: Callable[[Parameters, date, date], str] | None = None
-    # Length of the node's state for a parameter vector.
-    state_size: Callable[[tuple[float, ...]], int] = lambda vector: 1
+    # Length of the node's memory for a parameter vector.
+    memory_size: Callable[[tuple[float, ...]], int] = lambda vector: 1
 
     def defaults(self) -> dict[str, Value]:
         return {parameter.name: parameter.default for parameter in self.parameters}

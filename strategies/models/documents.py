@@ -6,9 +6,8 @@ earlier releases lack the newer parts.
 
 from typing import TypedDict
 
-from strategies.engine.figures.distribution import Distribution
-from strategies.engine.figures.edge import EdgeCheck, EdgeScores, Regimes
-from strategies.engine.figures.markov import Markov
+from strategies.engine.figures.analytics import ShortParts
+from strategies.engine.figures.edge import EdgeCheck
 from strategies.engine.figures.metrics import Kpis
 from strategies.engine.figures.metrics_band import KpiBand
 from strategies.engine.figures.monthly import MonthlyTable
@@ -38,17 +37,11 @@ class StoredRolling(RollingFigures):
     trades: list[int]
 
 
-class StoredAnalytics(TypedDict):
+class StoredAnalytics(ShortParts):
     """The engine's analytics with columns short enough to be read with every page."""
 
-    n_trades: int
     edge_check: StoredEdgeCheck | None
     rolling: StoredRolling | None
-    distribution: Distribution | None
-    markov: Markov | None
-    edge: EdgeScores | None
-    regimes: Regimes | None
-    insights: list[str]
 
 
 class OpenPosition(TypedDict):

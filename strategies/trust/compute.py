@@ -8,8 +8,9 @@ from strategies.bars import MAX_BARS, first_index, load_others, load_own, own_an
 from strategies.checking import spec_of
 from strategies.engine.program.program import Program, compile_program
 from strategies.engine.spec import StrategySpec
-from strategies.engine.trust.document import SEED, Document, Subject, checks_of
+from strategies.engine.trust.document import Subject, checks_of, document_before
 from strategies.engine.trust.history import History, Sample
+from strategies.engine.trust.outcomes import TrustDocument
 from strategies.engine.types import as_bars
 from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Run, TrustCheck
@@ -35,19 +36,15 @@ def execute(check: TrustCheck) -> None:
         store(check, compute(check))
 
 
-def compute(check: TrustCheck) -> Document:
+def compute(check: TrustCheck) -> TrustDocument:
     """All checks, without writing more than progress. Raises WorkLostError when cancelled."""
     queue.life.move_on(check, 0.02, "Loading bars")
     subject = subject_of(check.run)
-    document: Document = {
-        "engine_version": ENGINE_VERSION,
-        "seed": SEED,
-        "n_trades": subject.sample.n,
-    }
+    document = document_before(subject)
     names = iter(STEPS)
     _announce(check, next(names))
-    for name, outcome in checks_of(subject, seed=SEED, go_on=_budget(check)):
-        document[name] = outcome
+    for part in checks_of(subject, go_on=_budget(check)):
+        document.update(part)
         following = next(names, None)
         if following is not None:
             _announce(check, following)

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from strategies.models import Run, TrustCheck
-from strategies.models.trust_documents import (
+from strategies.engine.trust.outcomes import (
     CheckName,
     Difference,
     Histogram,
@@ -14,6 +13,7 @@ from strategies.models.trust_documents import (
     Significance,
     TrustDocument,
 )
+from strategies.models import Run, TrustCheck
 from strategies.trust.queue import check_of
 from strategies.trust.words import DEFINITIONS, TITLES, is_judged, number, text_of
 from strategies.words.figures import written

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.program import compile_program
-from strategies.engine.trust.document import Document, Subject, document_of
+from strategies.engine.trust.document import Subject, document_of
 from strategies.engine.trust.history import History, Sample
+from strategies.engine.trust.outcomes import CheckName, TrustDocument
 from strategies.engine.types import Bars
-from strategies.models.trust_documents import CheckName
 from strategies.trust.budget import Budget
 from strategies.trust.words import headline_of
 
@@ -23,7 +23,7 @@ NAMES: dict[CheckName, str] = {
 
 def trust_of_file(
     advance: Advance, bars: Bars, others: Mapping[str, Bars] | None = None
-) -> Document:
+) -> TrustDocument:
     """The checks of a result over a whole file; its second half is what warm-up is checked on."""
     history = History(bars, others or {})
     program = compile_program(advance.program.spec)
@@ -31,7 +31,7 @@ def trust_of_file(
     return document_of(subject, go_on=Budget(SECONDS))
 
 
-def trust_lines(document: Document) -> list[str]:
+def trust_lines(document: TrustDocument) -> list[str]:
     """A line per check for a person."""
     return [
         f"{NAMES[name]}: {document[name]['verdict']}. {headline_of(name, document[name])}"

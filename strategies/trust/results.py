@@ -2,12 +2,12 @@
 
 from django.db import transaction
 
-from strategies.engine.trust.document import CHECKS, Document
+from strategies.engine.trust.outcomes import CHECKS, TrustDocument
 from strategies.models import TrustCheck
 from strategies.trust import queue
 
 
-def store(check: TrustCheck, document: Document) -> None:
+def store(check: TrustCheck, document: TrustDocument) -> None:
     """Keep the outcome. Raises WorkLostError when the check is no longer this worker's."""
     with transaction.atomic():
         row = queue.life.hold(check)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from strategies.engine.trust.history import ENOUGH_TRADES
-from strategies.models.trust_documents import (
+from strategies.engine.trust.outcomes import (
     CheckName,
     LookAhead,
     MonteCarlo,

@@ -15,7 +15,7 @@ from market.feeds.simulated import SimulatedFeed
 from market.resample import to_engine_bars
 from strategies.engine.indicators.catalogue import INTERNAL, TEMPLATES, default_pack_records
 from strategies.engine.nodes.groups import Nodes
-from strategies.engine.nodes.node import NodeKey, new_node_state, step_node
+from strategies.engine.nodes.node import NodeKey, new_node_memory, step_node
 from strategies.engine.program.program import Position, Program, compile_program
 from strategies.engine.program.squads import walk_many
 from strategies.engine.search.combinations import as_rows
@@ -48,7 +48,7 @@ def warm_up() -> None:
     for template in (*TEMPLATES.values(), *INTERNAL.values()):
         if template.run is not None:
             key = NodeKey(template.id, template.vector(template.defaults()))
-            step_node(key, new_node_state(key), bars)
+            step_node(key, new_node_memory(key), bars)
     spec = parse_strategy(RECORD, default_packs=default_pack_records())
     program = compile_program(spec)
     program.advance(program.new_memory(), bars, others)

@@ -26,17 +26,22 @@ MINIMUM_TRADES = {
 }
 
 
-class Analytics(TypedDict):
-    """All parts, each None below its minimum number of trades, and at most four sentences."""
+class ShortParts(TypedDict):
+    """The parts without a value for every trade, and at most four sentences."""
 
     n_trades: int
-    edge_check: edge.EdgeCheck | None
-    rolling: rolling.RollingFigures | None
     distribution: distribution.Distribution | None
     markov: markov.Markov | None
     edge: edge.EdgeScores | None
     regimes: edge.Regimes | None
     insights: list[str]
+
+
+class Analytics(ShortParts):
+    """All parts, each None below its minimum number of trades."""
+
+    edge_check: edge.EdgeCheck | None
+    rolling: rolling.RollingFigures | None
 
 
 def _finite(part: Any) -> Any:

@@ -15,38 +15,38 @@ PERIOD = 14
 ALPHA = 2.0 / (PERIOD + 1.0)
 
 # bars seen, average, close of the bar before
-Memory = tuple[float, float, float]
+Held = tuple[float, float, float]
 
 
 @kernel
-def seed_nb(high: float, low: float, close: float) -> Memory:
+def seed_nb(high: float, low: float, close: float) -> Held:
     """After the first bar, whose true range is its high less its low."""
     return 1.0, high - low, close
 
 
 @kernel
-def step_nb(memory: Memory, high: float, low: float, close: float) -> Memory:
+def step_nb(held: Held, high: float, low: float, close: float) -> Held:
     """The average after one more bar."""
-    seen, average, before = memory
+    seen, average, before = held
     span = max(high - low, abs(high - before), abs(low - before))
     return seen + 1.0, ema_nb(ALPHA, average, span), close
 
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
     """Step over the bars; see `RunKernel`."""
-    memory = (state[0], state[1], state[2])
+    held = (memory[0], memory[1], memory[2])
     n, first = bars.close.shape[0], 0
-    if memory[0] == 0.0 and n > 0:
-        memory, first = seed_nb(bars.high[0], bars.low[0], bars.close[0]), 1
-        columns[0, 0] = memory[1]
+    if held[0] == 0.0 and n > 0:
+        held, first = seed_nb(bars.high[0], bars.low[0], bars.close[0]), 1
+        columns[0, 0] = held[1]
     for t in range(first, n):
-        memory = step_nb(memory, bars.high[t], bars.low[t], bars.close[t])
-        columns[0, t] = memory[1]
-    hide_nb(columns[0], state[0], PERIOD)
-    state[0], state[1], state[2] = memory
+        held = step_nb(held, bars.high[t], bars.low[t], bars.close[t])
+        columns[0, t] = held[1]
+    hide_nb(columns[0], memory[0], PERIOD)
+    memory[0], memory[1], memory[2] = held
 
 
 TEMPLATE = Template(
@@ -58,5 +58,5 @@ TEMPLATE = Template(
     description="Exponential average of the true range, as stops and targets use it.",
     outputs=(Output("atr", "ATR", "#94a3b8", "osc"),),
     run=run_nb,
-    state_size=lambda vector: 3,
+    memory_size=lambda vector: 3,
 )

@@ -46,13 +46,13 @@ def bits_nb(now: Row, before: Row, limit: float) -> int:
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
-    """Step over the bars; see `RunKernel`. The state is the bars seen and the last n closes."""
+    """Step over the bars; see `RunKernel`. The memory is the bars seen and the last n closes."""
     n, multiple, limit = int(parameters[0]), parameters[1], parameters[2]
     n_bars = bars.close.shape[0]
-    closes = joined_nb(state, 1, n, bars.close)
-    basis, upper, lower, width = bands_nb(closes, n, multiple, state[0])
+    closes = joined_nb(memory, 1, n, bars.close)
+    basis, upper, lower, width = bands_nb(closes, n, multiple, memory[0])
     before = (closes[n - 1], basis[0], upper[0], lower[0], 100.0 * width[0])
     for t in range(n_bars):
         k = t + 1
@@ -62,8 +62,8 @@ def run_nb(
         codes[t] = code_nb(now, limit)
         bits[t] = bits_nb(now, before, limit)
         before = now
-    state[0] += n_bars
-    keep_nb(state, 1, closes, n_bars)
+    memory[0] += n_bars
+    keep_nb(memory, 1, closes, n_bars)
 
 
 STATES = (
@@ -149,5 +149,5 @@ TEMPLATE = Template(
         Output("bandwidth_pct", "Width, % of mean", "#a855f7", "osc"),
     ),
     run=run_nb,
-    state_size=lambda vector: 1 + int(vector[0]),
+    memory_size=lambda vector: 1 + int(vector[0]),
 )

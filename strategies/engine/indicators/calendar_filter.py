@@ -56,7 +56,7 @@ def is_due_nb(events: Int64s, i: int, latest: int) -> bool:
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
     """Step over the bars; see `RunKernel`. An event blocks from buffer before to buffer after."""
     avoids_fomc, avoids_expiry = parameters[0] > 0.0, parameters[1] > 0.0

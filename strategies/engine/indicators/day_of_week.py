@@ -23,7 +23,7 @@ def step_nb(chosen: Floats, weekday: int) -> int:
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
     """Step over the bars; see `RunKernel`."""
     for t in range(bars.weekday.shape[0]):

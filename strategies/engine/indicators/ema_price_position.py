@@ -61,21 +61,21 @@ def bits_nb(now: Prices, before: Prices) -> int:
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
-    """Step over the bars; see `RunKernel`. The state ends with the close of the last bar."""
+    """Step over the bars; see `RunKernel`. The memory ends with the close of the last bar."""
     periods = (parameters[0], parameters[1], parameters[2])
     alphas = (2.0 / (periods[0] + 1.0), 2.0 / (periods[1] + 1.0), 2.0 / (periods[2] + 1.0))
-    memory = (state[0], state[1], state[2], state[3])
-    short_before, mid_before, _ = visible_nb(periods, memory)
-    before = (state[4], short_before, mid_before)
-    close, n, seen, first = bars.close, bars.close.shape[0], memory[0], 0
+    held = (memory[0], memory[1], memory[2], memory[3])
+    short_before, mid_before, _ = visible_nb(periods, held)
+    before = (memory[4], short_before, mid_before)
+    close, n, seen, first = bars.close, bars.close.shape[0], held[0], 0
     if seen == 0.0 and n > 0:
-        memory, first = seed_nb(close[0]), 1
-        _, columns[0, 0], columns[1, 0], columns[2, 0] = memory
+        held, first = seed_nb(close[0]), 1
+        _, columns[0, 0], columns[1, 0], columns[2, 0] = held
     for t in range(first, n):
-        memory = step_nb(alphas, memory, close[t])
-        _, columns[0, t], columns[1, t], columns[2, t] = memory
+        held = step_nb(alphas, held, close[t])
+        _, columns[0, t], columns[1, t], columns[2, t] = held
     # What follows depends on no earlier bar's result, so it is a loop of its own: vectorised.
     short, mid, long = columns[0], columns[1], columns[2]
     hide_nb(short, seen, periods[0])
@@ -85,11 +85,11 @@ def run_nb(
         codes[t] = code_nb(close[t], short[t], mid[t], long[t])
     if n > 0:
         bits[0] = bits_nb((close[0], short[0], mid[0]), before)
-        state[4] = close[n - 1]
+        memory[4] = close[n - 1]
     for t in range(1, n):
         now = (close[t], short[t], mid[t])
         bits[t] = bits_nb(now, (close[t - 1], short[t - 1], mid[t - 1]))
-    state[0], state[1], state[2], state[3] = memory
+    memory[0], memory[1], memory[2], memory[3] = held
 
 
 PLACES = (
@@ -158,5 +158,5 @@ TEMPLATE = Template(
         Output("long", "Long EMA", "#ef4444"),
     ),
     run=run_nb,
-    state_size=lambda vector: 5,
+    memory_size=lambda vector: 5,
 )

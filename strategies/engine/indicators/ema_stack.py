@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s
 
 # bars seen, then the short, mid and long average
-Memory = tuple[float, float, float, float]
+Held = tuple[float, float, float, float]
 Three = tuple[float, float, float]
 
 # State code per outcome of (S >= M, S >= L, M >= L), four bits each from 000 up. The order of
@@ -36,15 +36,15 @@ CODE_OF_ORDER = 0x01_04_20_35
 
 
 @kernel
-def seed_nb(close: float) -> Memory:
+def seed_nb(close: float) -> Held:
     """The three averages after the first close."""
     return 1.0, close, close, close
 
 
 @kernel
-def step_nb(alphas: Three, memory: Memory, close: float) -> Memory:
+def step_nb(alphas: Three, held: Held, close: float) -> Held:
     """The three averages after one more close."""
-    seen, short, mid, long = memory
+    seen, short, mid, long = held
     return (
         seen + 1.0,
         ema_nb(alphas[0], short, close),
@@ -54,9 +54,9 @@ def step_nb(alphas: Three, memory: Memory, close: float) -> Memory:
 
 
 @kernel
-def visible_nb(periods: Three, memory: Memory) -> Three:
+def visible_nb(periods: Three, held: Held) -> Three:
     """The averages that have seen at least their period of bars; NaN for the others."""
-    seen, short, mid, long = memory
+    seen, short, mid, long = held
     return (
         from_bar_nb(short, seen, periods[0]),
         from_bar_nb(mid, seen, periods[1]),
@@ -85,20 +85,20 @@ def bits_nb(now: Three, before: Three) -> int:
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
     """Step over the bars; see `RunKernel`."""
     periods = (parameters[0], parameters[1], parameters[2])
     alphas = (2.0 / (periods[0] + 1.0), 2.0 / (periods[1] + 1.0), 2.0 / (periods[2] + 1.0))
-    memory = (state[0], state[1], state[2], state[3])
-    before = visible_nb(periods, memory)
-    n, seen, first = bars.close.shape[0], memory[0], 0
+    held = (memory[0], memory[1], memory[2], memory[3])
+    before = visible_nb(periods, held)
+    n, seen, first = bars.close.shape[0], held[0], 0
     if seen == 0.0 and n > 0:
-        memory, first = seed_nb(bars.close[0]), 1
-        _, columns[0, 0], columns[1, 0], columns[2, 0] = memory
+        held, first = seed_nb(bars.close[0]), 1
+        _, columns[0, 0], columns[1, 0], columns[2, 0] = held
     for t in range(first, n):
-        memory = step_nb(alphas, memory, bars.close[t])
-        _, columns[0, t], columns[1, t], columns[2, t] = memory
+        held = step_nb(alphas, held, bars.close[t])
+        _, columns[0, t], columns[1, t], columns[2, t] = held
     # What follows depends on no earlier bar's result, so it is a loop of its own: vectorised.
     short, mid, long = columns[0], columns[1], columns[2]
     hide_nb(short, seen, periods[0])
@@ -111,7 +111,7 @@ def run_nb(
     for t in range(1, n):
         now = (short[t], mid[t], long[t])
         bits[t] = bits_nb(now, (short[t - 1], mid[t - 1], long[t - 1]))
-    state[0], state[1], state[2], state[3] = memory
+    memory[0], memory[1], memory[2], memory[3] = held
 
 
 STATES = (
@@ -182,5 +182,5 @@ TEMPLATE = Template(
         Output("long", "Long EMA", "#ef4444"),
     ),
     run=run_nb,
-    state_size=lambda vector: 4,
+    memory_size=lambda vector: 4,
 )

@@ -62,27 +62,27 @@ def decide_nb(
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
-    """Step over the bars; see `RunKernel`. The state ends with the last two values."""
+    """Step over the bars; see `RunKernel`. The memory ends with the last two values."""
     alphas = (
         2.0 / (parameters[0] + 1.0),
         2.0 / (parameters[1] + 1.0),
         2.0 / (parameters[2] + 1.0),
     )
-    memory = (state[0], state[1], state[2], state[3])
-    n, seen, first = bars.close.shape[0], memory[0], 0
+    held = (memory[0], memory[1], memory[2], memory[3])
+    n, seen, first = bars.close.shape[0], held[0], 0
     if seen == 0.0:
-        state[4], state[5] = math.nan, math.nan
+        memory[4], memory[5] = math.nan, math.nan
         if n > 0:
-            memory, first = seed_nb(bars.close[0]), 1
+            held, first = seed_nb(bars.close[0]), 1
             columns[0, 0] = 0.0
     for t in range(first, n):
-        memory = step_nb(alphas, memory, bars.close[t])
-        columns[0, t] = memory[1] - memory[2] - memory[3]
+        held = step_nb(alphas, held, bars.close[t])
+        columns[0, t] = held[1] - held[2] - held[3]
     hide_nb(columns[0], seen, parameters[1] + parameters[2] - 1.0)
-    state[4], state[5] = decide_nb(columns[0], state[4], state[5], columns, codes, bits)
-    state[0], state[1], state[2], state[3] = memory
+    memory[4], memory[5] = decide_nb(columns[0], memory[4], memory[5], columns, codes, bits)
+    memory[0], memory[1], memory[2], memory[3] = held
 
 
 STATES = (
@@ -153,5 +153,5 @@ TEMPLATE = Template(
         Output("change", "Change of the histogram", "#94a3b8", "osc"),
     ),
     run=run_nb,
-    state_size=lambda vector: 6,
+    memory_size=lambda vector: 6,
 )

@@ -27,28 +27,28 @@ if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s
 
 # bars seen, fast average, slow average, signal
-Memory = tuple[float, float, float, float]
+Held = tuple[float, float, float, float]
 
 
 @kernel
-def seed_nb(close: float) -> Memory:
+def seed_nb(close: float) -> Held:
     """After the first close both averages are equal, so the line and its signal are zero."""
     return 1.0, close, close, 0.0
 
 
 @kernel
-def step_nb(alphas: tuple[float, float, float], memory: Memory, close: float) -> Memory:
+def step_nb(alphas: tuple[float, float, float], held: Held, close: float) -> Held:
     """Both averages and the signal after one more close."""
-    seen, fast, slow, signal = memory
+    seen, fast, slow, signal = held
     fast = ema_nb(alphas[0], fast, close)
     slow = ema_nb(alphas[1], slow, close)
     return seen + 1.0, fast, slow, ema_nb(alphas[2], signal, fast - slow)
 
 
 @kernel
-def visible_nb(minimum_bars: float, memory: Memory) -> tuple[float, float]:
+def visible_nb(minimum_bars: float, held: Held) -> tuple[float, float]:
     """Line and signal, NaN before both have their minimum of bars."""
-    seen, fast, slow, signal = memory
+    seen, fast, slow, signal = held
     return from_bar_nb(fast - slow, seen, minimum_bars), from_bar_nb(signal, seen, minimum_bars)
 
 
@@ -73,7 +73,7 @@ def bits_nb(now: tuple[float, float], before: tuple[float, float]) -> int:
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
     """Step over the bars; see `RunKernel`."""
     alphas = (
@@ -82,15 +82,15 @@ def run_nb(
         2.0 / (parameters[2] + 1.0),
     )
     minimum_bars = parameters[1] + parameters[2] - 1.0
-    memory = (state[0], state[1], state[2], state[3])
-    before = visible_nb(minimum_bars, memory)
-    n, seen, first = bars.close.shape[0], memory[0], 0
+    held = (memory[0], memory[1], memory[2], memory[3])
+    before = visible_nb(minimum_bars, held)
+    n, seen, first = bars.close.shape[0], held[0], 0
     if seen == 0.0 and n > 0:
-        memory, first = seed_nb(bars.close[0]), 1
+        held, first = seed_nb(bars.close[0]), 1
         columns[0, 0], columns[1, 0] = 0.0, 0.0
     for t in range(first, n):
-        memory = step_nb(alphas, memory, bars.close[t])
-        columns[0, t], columns[1, t] = memory[1] - memory[2], memory[3]
+        held = step_nb(alphas, held, bars.close[t])
+        columns[0, t], columns[1, t] = held[1] - held[2], held[3]
     # What follows depends on no earlier bar's result, so it is a loop of its own: vectorised.
     line, signal = columns[0], columns[1]
     hide_nb(line, seen, minimum_bars)
@@ -101,7 +101,7 @@ def run_nb(
         bits[0] = bits_nb((line[0], signal[0]), before)
     for t in range(1, n):
         bits[t] = bits_nb((line[t], signal[t]), (line[t - 1], signal[t - 1]))
-    state[0], state[1], state[2], state[3] = memory
+    memory[0], memory[1], memory[2], memory[3] = held
 
 
 STATES = (
@@ -169,5 +169,5 @@ TEMPLATE = Template(
         Output("signal", "Signal", "#f97316", "osc"),
     ),
     run=run_nb,
-    state_size=lambda vector: 4,
+    memory_size=lambda vector: 4,
 )

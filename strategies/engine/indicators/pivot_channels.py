@@ -179,5 +179,5 @@ def history_bars(loopback: int) -> int:
     return max(RANGE_BARS, loopback + 1)
 
 
-# Whoever asks for the size of a state calls the plain functions and has no need of numba.
+# Whoever asks for the size of a memory calls the plain functions and has no need of numba.
 pivot_capacity_nb, history_bars_nb = kernel(pivot_capacity), kernel(history_bars)

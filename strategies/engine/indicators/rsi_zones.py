@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s
 
 # bars seen, close of the bar before, average gain, average loss
-Memory = tuple[float, float, float, float]
+Held = tuple[float, float, float, float]
 # overbought, oversold, extreme overbought, extreme oversold, midline
 Levels = tuple[float, float, float, float, float]
 
 
 @kernel
-def step_nb(alpha: float, memory: Memory, close: float) -> Memory:
+def step_nb(alpha: float, held: Held, close: float) -> Held:
     """The averages after one more close; the first change is their seed."""
-    seen, before, gain, loss = memory
+    seen, before, gain, loss = held
     if seen == 0.0:
         return 1.0, close, 0.0, 0.0
     change = close - before
@@ -46,9 +46,9 @@ def step_nb(alpha: float, memory: Memory, close: float) -> Memory:
 
 
 @kernel
-def visible_nb(period: float, memory: Memory) -> float:
+def visible_nb(period: float, held: Held) -> float:
     """The index, NaN before `period` changes were seen; 100 without losses."""
-    seen, _, gain, loss = memory
+    seen, _, gain, loss = held
     if seen <= period:
         return math.nan
     if loss == 0.0:
@@ -96,21 +96,21 @@ def bits_nb(now: float, before: float, levels: Levels) -> int:
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
     """Step over the bars; see `RunKernel`."""
     period = parameters[0]
     levels = (parameters[1], parameters[2], parameters[3], parameters[4], parameters[5])
-    memory = (state[0], state[1], state[2], state[3])
-    before = visible_nb(period, memory)
+    held = (memory[0], memory[1], memory[2], memory[3])
+    before = visible_nb(period, held)
     for t in range(bars.close.shape[0]):
-        memory = step_nb(1.0 / period, memory, bars.close[t])
-        now = visible_nb(period, memory)
+        held = step_nb(1.0 / period, held, bars.close[t])
+        now = visible_nb(period, held)
         columns[0, t] = now
         codes[t] = code_nb(now, levels)
         bits[t] = bits_nb(now, before, levels)
         before = now
-    state[0], state[1], state[2], state[3] = memory
+    memory[0], memory[1], memory[2], memory[3] = held
 
 
 STATES = (
@@ -226,5 +226,5 @@ TEMPLATE = Template(
     triggers=TRIGGERS,
     outputs=(Output("rsi", "RSI", "#8b5cf6", "osc"),),
     run=run_nb,
-    state_size=lambda vector: 4,
+    memory_size=lambda vector: 4,
 )

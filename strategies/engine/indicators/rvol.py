@@ -71,26 +71,26 @@ def bits_nb(now: float, before: float, high: float, extreme: float) -> int:
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
     """Step over the bars; see `RunKernel`.
 
-    The state is the number of bars seen, the latest relative volume, and the n volumes before
+    The memory is the number of bars seen, the latest relative volume, and the n volumes before
     the next bar, the latest last.
     """
     n, high, extreme = int(parameters[0]), parameters[1], parameters[2]
-    seen, n_bars = int(state[0]), bars.volume.shape[0]
-    volumes = np.concatenate((state[2:], bars.volume))
-    before = state[1] if seen > 0 else math.nan
+    seen, n_bars = int(memory[0]), bars.volume.shape[0]
+    volumes = np.concatenate((memory[2:], bars.volume))
+    before = memory[1] if seen > 0 else math.nan
     for t in range(n_bars):
         now = step_nb(volumes, n + t, n, seen + t + 1)
         columns[0, t] = now
         codes[t] = code_nb(now, high, extreme)
         bits[t] = bits_nb(now, before, high, extreme)
         before = now
-    state[0] = seen + n_bars
-    state[1] = before
-    state[2:] = volumes[n_bars:]
+    memory[0] = seen + n_bars
+    memory[1] = before
+    memory[2:] = volumes[n_bars:]
 
 
 STATES = (
@@ -145,5 +145,5 @@ TEMPLATE = Template(
     ),
     outputs=(Output("rvol", "Relative volume", "#64748b", "osc", "histogram"),),
     run=run_nb,
-    state_size=lambda vector: 2 + int(vector[0]),
+    memory_size=lambda vector: 2 + int(vector[0]),
 )

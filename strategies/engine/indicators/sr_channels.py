@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 CLOSE_OPEN = 1
 IN_CHANNEL, ABOVE_RESISTANCE, BELOW_SUPPORT, BETWEEN_LEVELS = 0, 1, 2, 3
-# Places in the state: bars seen, pivots kept, channels, last close, last state code + 1.
+# Places in the memory: bars seen, pivots kept, channels, last close, last state code + 1.
 SEEN, N_PIVOTS, N_CHANNELS, CLOSE, CODE, FIRST_ARRAY = 0, 1, 2, 3, 4, 5
 
 
@@ -92,26 +92,26 @@ def span_nb(highs: Floats, lows: Floats) -> float:
 
 
 @kernel
-def channels_nb(parameters: Floats, state: Floats, history: History, t: int) -> int:
-    """Rebuild the channels in the state as of bar t of these bars, and return their number."""
+def channels_nb(parameters: Floats, memory: Floats, history: History, t: int) -> int:
+    """Rebuild the channels in the memory as of bar t of these bars, and return their number."""
     loopback, a = int(parameters[5]), FIRST_ARRAY
     # Peaks begin two periods before these bars, highs so much earlier.
     earlier = history.highs.shape[0] - history.peaks.shape[0]
     end = earlier + 2 * int(parameters[0]) + t + 1
-    if state[SEEN] < RANGE_BARS:
+    if memory[SEEN] < RANGE_BARS:
         return 0
     highs, lows = history.highs[end - RANGE_BARS : end], history.lows[end - RANGE_BARS : end]
     limit = span_nb(highs, lows) * parameters[2] / 100.0
-    first = end - min(loopback + 1, int(state[SEEN]))
+    first = end - min(loopback + 1, int(memory[SEEN]))
     count = min(MOST_CHANNELS, int(parameters[4]))
-    values = state[a + 2 * MOST_CHANNELS : a + 2 * MOST_CHANNELS + int(state[N_PIVOTS])]
+    values = memory[a + 2 * MOST_CHANNELS : a + 2 * MOST_CHANNELS + int(memory[N_PIVOTS])]
     return rebuild_nb(
         values,
         history.highs[first:end],
         history.lows[first:end],
         limit,
         PIVOT_STRENGTH * parameters[3],
-        Channels(state[a : a + count], state[a + MOST_CHANNELS : a + MOST_CHANNELS + count]),
+        Channels(memory[a : a + count], memory[a + MOST_CHANNELS : a + MOST_CHANNELS + count]),
     )
 
 
@@ -127,20 +127,20 @@ def pivot_nb(history: History, n: int, t: int) -> float:
 
 
 @kernel
-def confirm_nb(parameters: Floats, state: Floats, capacity: int, history: History, t: int) -> None:
+def confirm_nb(parameters: Floats, memory: Floats, capacity: int, history: History, t: int) -> None:
     """Step over bar t of these bars: a pivot it confirms joins, and channels are built anew."""
     n = int(parameters[0])
-    state[SEEN] += 1.0
-    if state[SEEN] < 2 * n + 1:
+    memory[SEEN] += 1.0
+    if memory[SEEN] < 2 * n + 1:
         return
     value = pivot_nb(history, n, t)
     if math.isnan(value):
         return
     a = FIRST_ARRAY + 2 * MOST_CHANNELS
-    pivots = Pivots(state[a : a + capacity], state[a + capacity : a + 2 * capacity])
-    count = add_pivot_nb(pivots, int(state[N_PIVOTS]), value, state[SEEN], int(parameters[5]))
-    state[N_PIVOTS] = count
-    state[N_CHANNELS] = channels_nb(parameters, state, history, t)
+    pivots = Pivots(memory[a : a + capacity], memory[a + capacity : a + 2 * capacity])
+    count = add_pivot_nb(pivots, int(memory[N_PIVOTS]), value, memory[SEEN], int(parameters[5]))
+    memory[N_PIVOTS] = count
+    memory[N_CHANNELS] = channels_nb(parameters, memory, history, t)
 
 
 @kernel
@@ -157,11 +157,11 @@ def sources_nb(bars: Bars, source: int) -> tuple[Floats, Floats]:
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
     """Step over the bars; see `RunKernel`.
 
-    The state is five numbers, tops and bottoms of the channels, values and confirming bars of the
+    The memory is five numbers, tops and bottoms of the channels, values and confirming bars of the
     pivots, then highs, lows and pivot candidates of the last bars.
     """
     n, loopback, n_bars = 2 * int(parameters[0]), int(parameters[5]), bars.close.shape[0]
@@ -170,32 +170,32 @@ def run_nb(
     b = a + 2 * MOST_CHANNELS + 2 * capacity
     peaks, troughs = sources_nb(bars, int(parameters[1]))
     history = History(
-        joined_nb(state, b, size, bars.high),
-        joined_nb(state, b + size, size, bars.low),
-        joined_nb(state, b + 2 * size, n, peaks),
-        joined_nb(state, b + 2 * size + n, n, troughs),
+        joined_nb(memory, b, size, bars.high),
+        joined_nb(memory, b + size, size, bars.low),
+        joined_nb(memory, b + 2 * size, n, peaks),
+        joined_nb(memory, b + 2 * size + n, n, troughs),
     )
-    close_before = state[CLOSE] if state[SEEN] > 0.0 else math.nan
-    before = int(state[CODE]) - 1
+    close_before = memory[CLOSE] if memory[SEEN] > 0.0 else math.nan
+    before = int(memory[CODE]) - 1
     for t in range(n_bars):
         close = bars.close[t]
-        confirm_nb(parameters, state, capacity, history, t)
-        count = int(state[N_CHANNELS])
-        tops, bottoms = state[a : a + count], state[a + MOST_CHANNELS : a + MOST_CHANNELS + count]
+        confirm_nb(parameters, memory, capacity, history, t)
+        count = int(memory[N_CHANNELS])
+        tops, bottoms = memory[a : a + count], memory[a + MOST_CHANNELS : a + MOST_CHANNELS + count]
         columns[0, t], columns[1, t], columns[2, t] = nearest_nb(tops, bottoms, close)
         now = code_nb(tops, bottoms, close)
         codes[t] = now
         bits[t] = bits_nb(breaks_nb(tops, bottoms, close, close_before), now, before)
         close_before, before = close, now
     if n_bars > 0:
-        state[CODE], state[CLOSE] = before + 1.0, close_before
-    keep_nb(state, b, history.highs, n_bars)
-    keep_nb(state, b + size, history.lows, n_bars)
-    keep_nb(state, b + 2 * size, history.peaks, n_bars)
-    keep_nb(state, b + 2 * size + n, history.troughs, n_bars)
+        memory[CODE], memory[CLOSE] = before + 1.0, close_before
+    keep_nb(memory, b, history.highs, n_bars)
+    keep_nb(memory, b + size, history.lows, n_bars)
+    keep_nb(memory, b + 2 * size, history.peaks, n_bars)
+    keep_nb(memory, b + 2 * size + n, history.troughs, n_bars)
 
 
-def state_size(vector: tuple[float, ...]) -> int:
+def memory_size(vector: tuple[float, ...]) -> int:
     period, loopback = int(vector[0]), int(vector[5])
     pivots = 2 * pivot_capacity(period, loopback)
     history = 2 * history_bars(loopback) + 4 * period
@@ -274,5 +274,5 @@ TEMPLATE = Template(
         Output("distance", "Way to the nearest channel", "#94a3b8", "osc"),
     ),
     run=run_nb,
-    state_size=state_size,
+    memory_size=memory_size,
 )

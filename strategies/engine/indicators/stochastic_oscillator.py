@@ -82,23 +82,23 @@ def bits_nb(now: Lines, before: Lines, levels: Levels) -> int:
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
     """Step over the bars; see `RunKernel`.
 
-    The state is the number of bars seen, both lines of the last bar, then the latest values of
+    The memory is the number of bars seen, both lines of the last bar, then the latest values of
     every window, the latest last: highs, lows, raw values, %K.
     """
     period, smooth, n_d = int(parameters[0]), int(parameters[1]), int(parameters[2])
     levels = (parameters[3], parameters[4], parameters[5])
-    seen, n = int(state[0]), bars.close.shape[0]
+    seen, n = int(memory[0]), bars.close.shape[0]
     after_lows = 3 + 2 * period
-    highs = np.concatenate((state[3 : 3 + period], bars.high))
-    lows = np.concatenate((state[3 + period : after_lows], bars.low))
+    highs = np.concatenate((memory[3 : 3 + period], bars.high))
+    lows = np.concatenate((memory[3 + period : after_lows], bars.low))
     # The closes hold the places of what is not known yet.
-    raws = np.concatenate((state[after_lows : after_lows + smooth], bars.close))
-    ks = np.concatenate((state[after_lows + smooth :], bars.close))
-    before = (state[1], state[2]) if seen > 0 else (math.nan, math.nan)
+    raws = np.concatenate((memory[after_lows : after_lows + smooth], bars.close))
+    ks = np.concatenate((memory[after_lows + smooth :], bars.close))
+    before = (memory[1], memory[2]) if seen > 0 else (math.nan, math.nan)
     for t in range(n):
         count = seen + t + 1
         k = d = math.nan
@@ -114,12 +114,12 @@ def run_nb(
         codes[t] = code_nb(k, d, levels)
         bits[t] = bits_nb(now, before, levels)
         before = now
-    state[0] = seen + n
-    state[1], state[2] = before
-    state[3 : 3 + period] = highs[n:]
-    state[3 + period : after_lows] = lows[n:]
-    state[after_lows : after_lows + smooth] = raws[n:]
-    state[after_lows + smooth :] = ks[n:]
+    memory[0] = seen + n
+    memory[1], memory[2] = before
+    memory[3 : 3 + period] = highs[n:]
+    memory[3 + period : after_lows] = lows[n:]
+    memory[after_lows : after_lows + smooth] = raws[n:]
+    memory[after_lows + smooth :] = ks[n:]
 
 
 STATES = (
@@ -179,5 +179,5 @@ TEMPLATE = Template(
         Output("d", "%D", "#f97316", "osc"),
     ),
     run=run_nb,
-    state_size=lambda vector: 3 + 2 * int(vector[0]) + int(vector[1]) + int(vector[2]),
+    memory_size=lambda vector: 3 + 2 * int(vector[0]) + int(vector[1]) + int(vector[2]),
 )

@@ -39,14 +39,14 @@ def bits_nb(wick: float, code: int, open_: float, high: float, low: float, close
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
     """Step over the bars; see `RunKernel`.
 
-    The state is whether a bar was seen, then high and low of the last one.
+    The memory is whether a bar was seen, then high and low of the last one.
     """
-    n, first, high_before, low_before = bars.close.shape[0], 0, state[1], state[2]
-    if state[0] == 0.0 and n > 0:
+    n, first, high_before, low_before = bars.close.shape[0], 0, memory[1], memory[2]
+    if memory[0] == 0.0 and n > 0:
         codes[0], bits[0], first = -1, 0, 1
         high_before, low_before = bars.high[0], bars.low[0]
     for t in range(first, n):
@@ -56,7 +56,7 @@ def run_nb(
         bits[t] = bits_nb(parameters[0], code, bars.open[t], high, low, bars.close[t])
         high_before, low_before = high, low
     if n > 0:
-        state[0], state[1], state[2] = 1.0, high_before, low_before
+        memory[0], memory[1], memory[2] = 1.0, high_before, low_before
 
 
 STATES = (
@@ -89,5 +89,5 @@ TEMPLATE = Template(
         Trigger("hammer", "Hammer", "LONG", "ENTRY"),
     ),
     run=run_nb,
-    state_size=lambda vector: 3,
+    memory_size=lambda vector: 3,
 )

@@ -17,11 +17,11 @@ NEAR_RANGES = 0.5
 BULL_TRENDING, BULL_NEAR_STOP, BEAR_NEAR_STOP, BEAR_TRENDING = 0, 1, 2, 3
 
 # bars seen, Wilder ATR, rising line, falling line, trend (1 or -1), close of the last bar
-Memory = tuple[float, float, float, float, float, float]
+Held = tuple[float, float, float, float, float, float]
 
 
 @kernel
-def seed_nb(multiple: float, high: float, low: float, close: float) -> Memory:
+def seed_nb(multiple: float, high: float, low: float, close: float) -> Held:
     """After the first bar: its range is the average, and the trend is up."""
     atr, middle = high - low, (high + low) / 2.0
     return 1.0, atr, middle - multiple * atr, middle + multiple * atr, 1.0, close
@@ -29,14 +29,14 @@ def seed_nb(multiple: float, high: float, low: float, close: float) -> Memory:
 
 @kernel
 def step_nb(
-    period: float, multiple: float, memory: Memory, high: float, low: float, close: float
-) -> Memory:
+    period: float, multiple: float, held: Held, high: float, low: float, close: float
+) -> Held:
     """Lines and trend after one more bar.
 
     A line moves only with its trend while the close before lay on its side, and the trend turns
     when the close passes the opposite line as the bar before left it.
     """
-    seen, atr, rising_before, falling_before, trend, before = memory
+    seen, atr, rising_before, falling_before, trend, before = held
     atr = wilder_atr_nb(period, atr, high, low, before)
     middle, reach = (high + low) / 2.0, multiple * atr
     rising, falling = middle - reach, middle + reach
@@ -52,9 +52,9 @@ def step_nb(
 
 
 @kernel
-def code_nb(period: float, memory: Memory) -> int:
+def code_nb(period: float, held: Held) -> int:
     """Position in `STATES`, -1 before the period."""
-    seen, atr, rising, falling, trend, close = memory
+    seen, atr, rising, falling, trend, close = held
     if seen < period or seen == 0.0:
         return -1
     near = NEAR_RANGES * atr
@@ -79,24 +79,24 @@ def bits_nb(now: int, before: int) -> int:
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
     """Step over the bars; see `RunKernel`. Each column holds the line of its own trend only."""
     period, multiple = parameters[0], parameters[1]
-    memory = (state[0], state[1], state[2], state[3], state[4], state[5])
-    before = code_nb(period, memory)
+    held = (memory[0], memory[1], memory[2], memory[3], memory[4], memory[5])
+    before = code_nb(period, held)
     for t in range(bars.close.shape[0]):
         high, low, close = bars.high[t], bars.low[t], bars.close[t]
-        if memory[0] == 0.0:
-            memory = seed_nb(multiple, high, low, close)
+        if held[0] == 0.0:
+            held = seed_nb(multiple, high, low, close)
         else:
-            memory = step_nb(period, multiple, memory, high, low, close)
-        now = code_nb(period, memory)
-        columns[0, t] = memory[2] if 0 <= now <= BULL_NEAR_STOP else math.nan
-        columns[1, t] = memory[3] if now >= BEAR_NEAR_STOP else math.nan
+            held = step_nb(period, multiple, held, high, low, close)
+        now = code_nb(period, held)
+        columns[0, t] = held[2] if 0 <= now <= BULL_NEAR_STOP else math.nan
+        columns[1, t] = held[3] if now >= BEAR_NEAR_STOP else math.nan
         codes[t], bits[t] = now, bits_nb(now, before)
         before = now
-    state[0], state[1], state[2], state[3], state[4], state[5] = memory
+    memory[0], memory[1], memory[2], memory[3], memory[4], memory[5] = held
 
 
 STATES = (
@@ -153,5 +153,5 @@ TEMPLATE = Template(
     ),
     line_width=2,
     run=run_nb,
-    state_size=lambda vector: 6,
+    memory_size=lambda vector: 6,
 )

@@ -13,37 +13,37 @@ if TYPE_CHECKING:
 
 
 @kernel
-def extremes_nb(state: Floats, lookback: int) -> tuple[float, float]:
+def extremes_nb(memory: Floats, lookback: int) -> tuple[float, float]:
     """Lowest low and highest high in the ring; NaN when it is empty."""
-    count = min(int(state[0]), lookback)
+    count = min(int(memory[0]), lookback)
     if count == 0:
         return math.nan, math.nan
-    lowest, highest = state[1], state[1 + lookback]
+    lowest, highest = memory[1], memory[1 + lookback]
     for j in range(1, count):
-        lowest = min(lowest, state[1 + j])
-        highest = max(highest, state[1 + lookback + j])
+        lowest = min(lowest, memory[1 + j])
+        highest = max(highest, memory[1 + lookback + j])
     return lowest, highest
 
 
 @kernel
-def step_nb(state: Floats, lookback: int, high: float, low: float) -> tuple[float, float]:
+def step_nb(memory: Floats, lookback: int, high: float, low: float) -> tuple[float, float]:
     """Extremes of up to `lookback` bars before this one, which then joins the ring."""
-    levels = extremes_nb(state, lookback)
-    slot = int(state[0]) % lookback
-    state[1 + slot] = low
-    state[1 + lookback + slot] = high
-    state[0] += 1.0
+    levels = extremes_nb(memory, lookback)
+    slot = int(memory[0]) % lookback
+    memory[1 + slot] = low
+    memory[1 + lookback + slot] = high
+    memory[0] += 1.0
     return levels
 
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
     """Step over the bars; see `RunKernel`."""
     lookback = int(parameters[0])
     for t in range(bars.low.shape[0]):
-        columns[0, t], columns[1, t] = step_nb(state, lookback, bars.high[t], bars.low[t])
+        columns[0, t], columns[1, t] = step_nb(memory, lookback, bars.high[t], bars.low[t])
 
 
 TEMPLATE = Template(
@@ -59,5 +59,5 @@ TEMPLATE = Template(
         Output("highest", "Highest high", "#94a3b8"),
     ),
     run=run_nb,
-    state_size=lambda vector: 1 + 2 * int(vector[0]),
+    memory_size=lambda vector: 1 + 2 * int(vector[0]),
 )

@@ -47,15 +47,15 @@ def code_nb(bits: int) -> int:
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
     """Step over the bars; see `RunKernel`.
 
-    The state is whether a bar was seen, then high, low, close and trigger word of the last one.
+    The memory is whether a bar was seen, then high, low, close and trigger word of the last one.
     """
-    n, first, word = bars.close.shape[0], 0, int(state[4])
-    before = (state[1], state[2], state[3])
-    if state[0] == 0.0 and n > 0:
+    n, first, word = bars.close.shape[0], 0, int(memory[4])
+    before = (memory[1], memory[2], memory[3])
+    if memory[0] == 0.0 and n > 0:
         codes[0], bits[0], first = -1, 0, 1
         before = (bars.high[0], bars.low[0], bars.close[0])
     for t in range(first, n):
@@ -65,9 +65,9 @@ def run_nb(
         bits[t] = word
         before = now
     if n > 0:
-        state[0] = 1.0
-        state[1], state[2], state[3] = before
-        state[4] = word
+        memory[0] = 1.0
+        memory[1], memory[2], memory[3] = before
+        memory[4] = word
 
 
 STATES = (
@@ -118,5 +118,5 @@ TEMPLATE = Template(
         Trigger("bear_c3", "Bear C3", "SHORT", "ENTRY", opposite="bull_c3"),
     ),
     run=run_nb,
-    state_size=lambda vector: 5,
+    memory_size=lambda vector: 5,
 )

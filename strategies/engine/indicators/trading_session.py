@@ -37,7 +37,7 @@ def step_nb(session: int, regular_close: int, minute: int) -> int:
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
     """Step over the bars; see `RunKernel`."""
     session = int(parameters[0])

@@ -26,11 +26,11 @@ MINIMUM_BARS = 2
 BULL, BEAR = 0, 1
 
 # bars seen, Wilder ATR, stop, close of the last bar
-Memory = tuple[float, float, float, float]
+Held = tuple[float, float, float, float]
 
 
 @kernel
-def seed_nb(multiple: float, high: float, low: float, close: float) -> Memory:
+def seed_nb(multiple: float, high: float, low: float, close: float) -> Held:
     """After the first bar: its range is the average, and the stop lies under its close."""
     atr = high - low
     return 1.0, atr, close - multiple * atr, close
@@ -48,20 +48,20 @@ def trailed_nb(stop: float, before: float, close: float, distance: float) -> flo
 
 @kernel
 def step_nb(
-    period: float, multiple: float, memory: Memory, high: float, low: float, close: float
-) -> Memory:
+    period: float, multiple: float, held: Held, high: float, low: float, close: float
+) -> Held:
     """Average and stop after one more bar."""
-    seen, atr, stop, before = memory
+    seen, atr, stop, before = held
     atr = wilder_atr_nb(period, atr, high, low, before)
     return seen + 1.0, atr, trailed_nb(stop, before, close, multiple * atr), close
 
 
 @kernel
-def code_nb(memory: Memory) -> int:
+def code_nb(held: Held) -> int:
     """Position in `STATES`, -1 on the first bar."""
-    if memory[0] < MINIMUM_BARS:
+    if held[0] < MINIMUM_BARS:
         return -1
-    return BULL if memory[3] > memory[2] else BEAR
+    return BULL if held[3] > held[2] else BEAR
 
 
 @kernel
@@ -72,23 +72,23 @@ def bits_nb(now: int, before: int) -> int:
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
     """Step over the bars; see `RunKernel`."""
     period, multiple = parameters[0], parameters[1]
-    memory = (state[0], state[1], state[2], state[3])
-    before = code_nb(memory)
+    held = (memory[0], memory[1], memory[2], memory[3])
+    before = code_nb(held)
     for t in range(bars.close.shape[0]):
         high, low, close = bars.high[t], bars.low[t], bars.close[t]
-        if memory[0] == 0.0:
-            memory = seed_nb(multiple, high, low, close)
+        if held[0] == 0.0:
+            held = seed_nb(multiple, high, low, close)
         else:
-            memory = step_nb(period, multiple, memory, high, low, close)
-        now = code_nb(memory)
-        columns[0, t] = memory[2] if now >= 0 else math.nan
+            held = step_nb(period, multiple, held, high, low, close)
+        now = code_nb(held)
+        columns[0, t] = held[2] if now >= 0 else math.nan
         codes[t], bits[t] = now, bits_nb(now, before)
         before = now
-    state[0], state[1], state[2], state[3] = memory
+    memory[0], memory[1], memory[2], memory[3] = held
 
 
 STATES = (
@@ -153,5 +153,5 @@ TEMPLATE = Template(
         ),
     ),
     run=run_nb,
-    state_size=lambda vector: 4,
+    memory_size=lambda vector: 4,
 )

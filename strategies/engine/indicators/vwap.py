@@ -25,39 +25,37 @@ if TYPE_CHECKING:
 FLAT_FRACTION = 1e-9
 
 # date, k (first typical price of the date), volume, sum v(tp - k), sum v(tp - k)^2
-Memory = tuple[float, float, float, float, float]
+Held = tuple[float, float, float, float, float]
 # line, upper and lower band 1, upper and lower band 2
 Lines = tuple[float, float, float, float, float]
 
 
 @kernel
-def step_nb(
-    memory: Memory, day: float, high: float, low: float, close: float, volume: float
-) -> Memory:
+def step_nb(held: Held, day: float, high: float, low: float, close: float, volume: float) -> Held:
     """The sums after one more bar, begun anew on the first bar of a date."""
     typical = (high + low + close) / 3.0
-    if day != memory[0]:
+    if day != held[0]:
         return day, typical, volume, 0.0, 0.0
-    k = memory[1]
+    k = held[1]
     off = typical - k
     return (
         day,
         k,
-        memory[2] + volume,
-        memory[3] + volume * off,
-        memory[4] + volume * (off * off),
+        held[2] + volume,
+        held[3] + volume * off,
+        held[4] + volume * (off * off),
     )
 
 
 @kernel
-def lines_nb(memory: Memory, multiple_1: float, multiple_2: float) -> Lines:
+def lines_nb(held: Held, multiple_1: float, multiple_2: float) -> Lines:
     """Line and bands; the line is NaN without volume, the bands also without deviation."""
-    total = memory[2]
+    total = held[2]
     if not total > 0.0:
         return math.nan, math.nan, math.nan, math.nan, math.nan
-    shift = memory[3] / total
-    vwap = memory[1] + shift
-    deviation = math.sqrt(max(0.0, memory[4] / total - shift * shift))
+    shift = held[3] / total
+    vwap = held[1] + shift
+    deviation = math.sqrt(max(0.0, held[4] / total - shift * shift))
     if deviation <= FLAT_FRACTION * abs(vwap):
         return vwap, math.nan, math.nan, math.nan, math.nan
     near, far = multiple_1 * deviation, multiple_2 * deviation
@@ -111,26 +109,26 @@ def bits_nb(close: float, now: Lines, close_before: float, before: Lines) -> int
 
 @kernel
 def run_nb(
-    parameters: Floats, state: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
+    parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
-    """Step over the bars; see `RunKernel`. The state ends with the close of the last bar."""
+    """Step over the bars; see `RunKernel`. The memory ends with the close of the last bar."""
     near, far = parameters[0], parameters[1]
-    memory = (state[0], state[1], state[2], state[3], state[4])
-    close_before = state[5]
-    before = lines_nb(memory, near, far)
+    held = (memory[0], memory[1], memory[2], memory[3], memory[4])
+    close_before = memory[5]
+    before = lines_nb(held, near, far)
     for t in range(bars.close.shape[0]):
         day, close = float(bars.day[t]), bars.close[t]
-        if day != memory[0]:
+        if day != held[0]:
             close_before = math.nan
-        memory = step_nb(memory, day, bars.high[t], bars.low[t], close, bars.volume[t])
-        now = lines_nb(memory, near, far)
+        held = step_nb(held, day, bars.high[t], bars.low[t], close, bars.volume[t])
+        now = lines_nb(held, near, far)
         for j in range(5):
             columns[j, t] = now[j]
         codes[t] = code_nb(close, now)
         bits[t] = bits_nb(close, now, close_before, before)
         before, close_before = now, close
-    state[0], state[1], state[2], state[3], state[4] = memory
-    state[5] = close_before
+    memory[0], memory[1], memory[2], memory[3], memory[4] = held
+    memory[5] = close_before
 
 
 STATES = (
@@ -215,5 +213,5 @@ TEMPLATE = Template(
     is_intraday_only=True,
     resets_daily=True,
     run=run_nb,
-    state_size=lambda vector: 6,
+    memory_size=lambda vector: 6,
 )

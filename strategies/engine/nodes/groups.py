@@ -18,9 +18,9 @@ from strategies.engine.nodes.node import (
     Last,
     Layout,
     NodeKey,
-    NodeStates,
+    NodeMemories,
     Outputs,
-    new_node_state,
+    new_node_memory,
     step_nodes,
 )
 from strategies.engine.nodes.storage import pack, unpack
@@ -31,7 +31,7 @@ from strategies.engine.types import BarsLike, as_bars
 class NodeGroup:
     """Distinct nodes after the same `n_seen` bars, with their outputs on the last of them."""
 
-    states: NodeStates
+    memories: NodeMemories
     layout: Layout
     last: Last
     n_seen: int = 0
@@ -40,20 +40,20 @@ class NodeGroup:
     def new(cls, keys: Iterable[NodeKey]) -> NodeGroup:
         """A group that has seen no bar."""
         layout = Layout.of(keys)
-        states = {key: new_node_state(key) for key in layout.keys}
-        return cls(states, layout, layout.nothing_before())
+        memories = {key: new_node_memory(key) for key in layout.keys}
+        return cls(memories, layout, layout.nothing_before())
 
     def step(self, bars: BarsLike) -> Outputs:
         """Step every node over the next bars."""
         columns = as_bars(bars)
-        outputs = step_nodes(self.states, self.layout, columns, self.last)
+        outputs = step_nodes(self.memories, self.layout, columns, self.last)
         self.last = outputs.last_after(columns)
         self.n_seen += columns.n
         return outputs
 
     def missing(self, keys: Iterable[NodeKey]) -> list[NodeKey]:
         """The named nodes that are not in the group."""
-        return [key for key in dict.fromkeys(keys) if key not in self.states]
+        return [key for key in dict.fromkeys(keys) if key not in self.memories]
 
     def join(self, keys: Iterable[NodeKey], bars: BarsLike) -> list[NodeKey]:
         """Add missing nodes by replaying every bar since the anchor; those that were added.
@@ -61,16 +61,16 @@ class NodeGroup:
         Raises SnapshotMismatch unless `bars` are exactly the bars the group has seen.
         """
         added = NodeGroup.new(self.missing(keys))
-        if added.states:
+        if added.memories:
             added.step(bars)
             self.merge(added)
-        return list(added.states)
+        return list(added.memories)
 
     def merge(self, other: NodeGroup) -> None:
         """Take over nodes of a group that has seen the same bars. Raises SnapshotMismatch."""
         if other.n_seen != self.n_seen:
             raise SnapshotMismatch(f"group has seen {self.n_seen} bars, the other {other.n_seen}")
-        new = [key for key in other.layout.keys if key not in self.states]
+        new = [key for key in other.layout.keys if key not in self.memories]
         self._choose([*self.layout.keys, *new], [self, other])
 
     def retain(self, keys: Iterable[NodeKey]) -> None:
@@ -82,7 +82,7 @@ class NodeGroup:
 
     def _choose(self, keys: list[NodeKey], sources: list[NodeGroup]) -> None:
         """Consist of these nodes, each taken from the first source that has it."""
-        owners = [next(source for source in sources if key in source.states) for key in keys]
+        owners = [next(source for source in sources if key in source.memories) for key in keys]
         columns = [
             owner.last.columns[owner.layout.columns_of(key)]
             for key, owner in zip(keys, owners, strict=True)
@@ -91,7 +91,7 @@ class NodeGroup:
             owner.last.codes[owner.layout.rows[key]]
             for key, owner in zip(keys, owners, strict=True)
         ]
-        self.states = {key: owner.states[key] for key, owner in zip(keys, owners, strict=True)}
+        self.memories = {key: owner.memories[key] for key, owner in zip(keys, owners, strict=True)}
         self.layout = Layout.of(keys)
         self.last = Last(
             np.array(codes, np.int8), np.concatenate([*columns, np.empty(0)]), self.last.bar
@@ -99,13 +99,13 @@ class NodeGroup:
 
     def dumps(self) -> bytes:
         """The group as a snapshot, equal for equal groups, whatever order they grew in."""
-        keys = sorted(self.states)
+        keys = sorted(self.memories)
         header = {
             "n_seen": self.n_seen,
-            "nodes": [[key.template, list(key.vector), self.states[key].size] for key in keys],
+            "nodes": [[key.template, list(key.vector), self.memories[key].size] for key in keys],
             "codes": [int(self.last.codes[self.layout.rows[key]]) for key in keys],
         }
-        parts = [self.states[key] for key in keys]
+        parts = [self.memories[key] for key in keys]
         parts += [self.last.columns[self.layout.columns_of(key)] for key in keys]
         return pack("nodes", header, b"".join(p.tobytes() for p in [*parts, self.last.bar]))
 
@@ -114,15 +114,15 @@ class NodeGroup:
         """The group that `dumps` wrote. Raises SnapshotMismatch for another engine's."""
         header, body = unpack("nodes", data)
         numbers = np.frombuffer(body, np.float64)
-        states: NodeStates = {}
+        memories: NodeMemories = {}
         start = 0
         for template, vector, size in header["nodes"]:
-            states[NodeKey(template, tuple(vector))] = numbers[start : start + size].copy()
+            memories[NodeKey(template, tuple(vector))] = numbers[start : start + size].copy()
             start += size
-        layout = Layout.of(states)
+        layout = Layout.of(memories)
         columns = numbers[start : start + layout.n_columns].copy()
         last = Last(np.array(header["codes"], np.int8), columns, numbers[-2:].copy())
-        return cls(states, layout, last, header["n_seen"])
+        return cls(memories, layout, last, header["n_seen"])
 
 
 Keys = Mapping[str, Iterable[NodeKey]]

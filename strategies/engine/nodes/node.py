@@ -128,7 +128,7 @@ class Outputs(NamedTuple):
     def empty(cls, layout: Layout, n: int, last: Last | None = None) -> Outputs:
         """Room for n bars; nodes without states have none and never fire.
 
-        What kernels write is left as it comes: a pass over fresh memory costs as much as a node.
+        What kernels write is left as it comes: a pass over fresh arrays costs as much as a node.
         """
         n_nodes = len(layout.keys)
         codes, bits = np.empty((n_nodes, n), np.int8), np.empty((n_nodes, n), np.uint16)
@@ -162,12 +162,12 @@ class Outputs(NamedTuple):
         )
 
 
-NodeStates = dict[NodeKey, Floats]
+NodeMemories = dict[NodeKey, Floats]
 
 
-def new_node_state(key: NodeKey) -> Floats:
-    """What a node remembers that has seen no bar: the `state` of its kernel."""
-    return np.zeros(node_template(key.template).state_size(key.vector), np.float64)
+def new_node_memory(key: NodeKey) -> Floats:
+    """What a node remembers that has seen no bar: the `memory` of its kernel."""
+    return np.zeros(node_template(key.template).memory_size(key.vector), np.float64)
 
 
 def _run_of(key: NodeKey) -> RunKernel:
@@ -177,31 +177,31 @@ def _run_of(key: NodeKey) -> RunKernel:
     return run
 
 
-def step_node(key: NodeKey, state: Floats, bars: Bars) -> NodeOutput:
-    """Step one node over the bars; `state` moves with it."""
+def step_node(key: NodeKey, memory: Floats, bars: Bars) -> NodeOutput:
+    """Step one node over the bars; `memory` moves with it."""
     layout = Layout.of([key])
-    return step_nodes({key: state}, layout, bars, layout.nothing_before()).of(key)
+    return step_nodes({key: memory}, layout, bars, layout.nothing_before()).of(key)
 
 
-def step_nodes(states: NodeStates, layout: Layout, bars: Bars, last: Last) -> Outputs:
+def step_nodes(memories: NodeMemories, layout: Layout, bars: Bars, last: Last) -> Outputs:
     """Step every node of the layout over the bars."""
     outputs = Outputs.empty(layout, bars.n, last)
     codes, bits, columns = outputs.codes, outputs.bits, outputs.columns
     for row, (run, parameters) in enumerate(layout.runs):
-        state, rows = states[layout.keys[row]], layout.columns[row]
-        run(parameters, state, bars, columns[rows], codes[row], bits[row])
+        memory, rows = memories[layout.keys[row]], layout.columns[row]
+        run(parameters, memory, bars, columns[rows], codes[row], bits[row])
     return outputs
 
 
 def decide_nodes(keys: Iterable[NodeKey], bars: Bars, kept: Container[NodeKey]) -> Outputs:
     """Outputs of new nodes over a whole history, with the columns of the `kept` ones only.
 
-    Columns that nobody may read are overwritten block after block: fresh memory for them would
+    Columns that nobody may read are overwritten block after block: fresh arrays for them would
     cost more time than computing them.
     """
     layout = Layout.of(keys, kept)
     outputs = Outputs.empty(layout, bars.n)
-    states = [new_node_state(key) for key in layout.keys]
+    memories = [new_node_memory(key) for key in layout.keys]
     for begin in range(0, bars.n, BLOCK_BARS):
         span = slice(begin, begin + BLOCK_BARS)
         block = bars.take(span)
@@ -209,7 +209,7 @@ def decide_nodes(keys: Iterable[NodeKey], bars: Bars, kept: Container[NodeKey]) 
             key = layout.keys[row]
             columns = _scratch(node_template(key.template), block.n)
             codes, bits = outputs.codes[row, span], outputs.bits[row, span]
-            run(parameters, states[row], block, columns, codes, bits)
+            run(parameters, memories[row], block, columns, codes, bits)
             if key in layout.kept:
                 outputs.columns[layout.columns[row], span] = columns
     return outputs

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from strategies.engine.nodes.frames import Frame
-from strategies.engine.nodes.node import NodeKey, NodeOutput, new_node_state, step_node
+from strategies.engine.nodes.node import NodeKey, NodeOutput, new_node_memory, step_node
 from strategies.engine.program.compiled import Compiled
 from strategies.engine.spec import PackSpec, StrategySpec
 from strategies.engine.types import Bars, Floats, Int8s, Int64s, Rows
@@ -214,7 +214,7 @@ class Advance:
 
     def _replayed(self, key: NodeKey) -> NodeOutput:
         """What a backtest left out: its whole history is these bars."""
-        output = step_node(key, new_node_state(key), self.bars)
+        output = step_node(key, new_node_memory(key), self.bars)
         self.replayed[key] = output
         return output
 

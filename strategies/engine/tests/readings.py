@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from strategies.engine.indicators.catalogue import node_template
-from strategies.engine.nodes.node import NodeKey, new_node_state, step_node
+from strategies.engine.nodes.node import NodeKey, new_node_memory, step_node
 from strategies.engine.tests.builders import bars_of
 
 
@@ -22,7 +22,7 @@ class Reading(NamedTuple):
 def output_of(template_id, vector, bars):
     """Columns, codes and trigger words of a new node."""
     key = NodeKey(template_id, tuple(map(float, vector)))
-    return step_node(key, new_node_state(key), bars)
+    return step_node(key, new_node_memory(key), bars)
 
 
 def read(template_id, vector, bars) -> Reading:
@@ -50,13 +50,13 @@ def read_closes(template_id, vector, closes):
 def assert_any_cuts_give_the_same(template_id, vector, bars, rng, n_cuts=40):
     """Bars in pieces, single ones and empty ones among them, equal all at once to the last bit."""
     key = NodeKey(template_id, tuple(float(x) for x in vector))
-    whole_state, state = new_node_state(key), new_node_state(key)
-    whole = step_node(key, whole_state, bars)
+    whole_memory, memory = new_node_memory(key), new_node_memory(key)
+    whole = step_node(key, whole_memory, bars)
     cuts = np.sort(rng.integers(0, bars.n + 1, n_cuts))
     singles = np.arange(bars.n - 60, bars.n)
     edges = np.unique(np.concatenate([[0], cuts, singles, [bars.n]])).tolist()
     pieces = [slice(0, 0), *map(slice, edges[:-1], edges[1:])]
-    parts = [step_node(key, state, bars.take(piece)) for piece in pieces]
+    parts = [step_node(key, memory, bars.take(piece)) for piece in pieces]
     for column, joined in zip(whole, zip(*parts, strict=True), strict=True):
         assert column.tobytes() == np.concatenate(joined, axis=-1).tobytes()
-    assert state.tobytes() == whole_state.tobytes()
+    assert memory.tobytes() == whole_memory.tobytes()

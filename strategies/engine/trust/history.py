@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from strategies.engine.program.program import Program
 from strategies.engine.types import Bars, Floats, Int64s
 from strategies.engine.walk.trades import Trade
 
-Verdict = Literal["passed", "caution", "failed", "unknown"]
 # Asked between steps with what is done and what there is; False ends the check early.
 GoOn = Callable[[int, int], bool]
 # Fewer trades than this say little about a strategy.

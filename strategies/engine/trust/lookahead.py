@@ -8,7 +8,7 @@ some between them: one that the future suppresses is only seen there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from operator import itemgetter
 
 import numpy as np
 
@@ -19,7 +19,8 @@ from strategies.engine.program.advance import Advance
 from strategies.engine.program.program import Program
 from strategies.engine.report import iso
 from strategies.engine.template import Template
-from strategies.engine.trust.history import GoOn, History, Verdict, always
+from strategies.engine.trust.history import GoOn, History, always
+from strategies.engine.trust.outcomes import Difference, LookAhead, Verdict
 from strategies.engine.types import Floats, Int64s, Rows
 from strategies.engine.walk.positions import POSITION
 
@@ -44,29 +45,6 @@ _WORDS = {
     "exit_index": "exit bar",
     "exit_price": "exit",
 }
-
-
-class Difference(NamedTuple):
-    """What was decided on a bar with the later bars in view, and without them."""
-
-    bar: str
-    what: str
-    with_later: str
-    without: str
-
-
-class LookAhead(NamedTuple):
-    """`checked` of `total` decisions, and `checked_between` bars between them.
-
-    `n_bars` counts bars on which something differed.
-    """
-
-    verdict: Verdict
-    checked: int
-    total: int
-    checked_between: int
-    n_bars: int
-    differences: list[dict[str, str]]
 
 
 def check_look_ahead(program: Program, history: History, go_on: GoOn = always) -> LookAhead:
@@ -102,10 +80,16 @@ def check_look_ahead(program: Program, history: History, go_on: GoOn = always) -
         found += differences
         n_bars += bool(differences)
         counts[is_decision[index]] += 1
-    found.sort()
+    found.sort(key=itemgetter("bar", "what", "with_later", "without"))
     verdict: Verdict = "failed" if found else "passed" if counts[True] else "unknown"
-    kept = [one._asdict() for one in found[:MAX_DIFFERENCES]]
-    return LookAhead(verdict, counts[True], decisions.size, counts[False], n_bars, kept)
+    return {
+        "verdict": verdict,
+        "checked": counts[True],
+        "total": decisions.size,
+        "checked_between": counts[False],
+        "n_bars": n_bars,
+        "differences": found[:MAX_DIFFERENCES],
+    }
 
 
 def decision_bars(whole: Advance) -> Int64s:
@@ -142,11 +126,14 @@ def _differences(
         ("position held", _held(whole, index), _held(cut, index)),
         ("refused entries", _refused(whole, index), _refused(cut, index)),
     ]
-    for what, with_later, without in pairs:
-        if with_later.tobytes() != without.tobytes():
-            yield Difference(bar, what, *_texts(with_later, without))
-    for what, with_later_text, without_text in _outputs(program, whole.frame, cut.frame, index):
-        yield Difference(bar, what, with_later_text, without_text)
+    found = [
+        (what, *_texts(with_later, without))
+        for what, with_later, without in pairs
+        if with_later.tobytes() != without.tobytes()
+    ]
+    found += _outputs(program, whole.frame, cut.frame, index)
+    for what, with_later_text, without_text in found:
+        yield Difference(bar=bar, what=what, with_later=with_later_text, without=without_text)
 
 
 def _closed(advance: Advance, index: int) -> Rows:

@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
-from strategies.engine.trust.history import ENOUGH_TRADES, History, Sample, Verdict, rows_of
-from strategies.engine.trust.significance import Histogram, histogram, percentiles
+from strategies.engine.trust.history import ENOUGH_TRADES, History, Sample, rows_of
+from strategies.engine.trust.outcomes import Days, MonteCarlo, Orders, Verdict
+from strategies.engine.trust.significance import histogram, percentiles
 from strategies.engine.types import Bars, Floats, Int64s
 
 N_DRAWS = 2000
 # Shares of resampled periods that lose: up to the first is fine, beyond the second is not.
 FEW_LOSING, MANY_LOSING = 0.05, 0.25
-
-
-class Orders(NamedTuple):
-    """The trades in random orders; the total stays the same."""
-
-    n_draws: int
-    total_r: float
-    actual_drawdown_r: float
-    drawdown_r: dict[str, float]
-    worst_drawdown_r: float
-    actual_losing_run: int
-    losing_run: dict[str, float]
-    longest_losing_run: int
-    histogram: Histogram
-
-
-class Days(NamedTuple):
-    """Periods of as many exchange dates, drawn with replacement from those of the window."""
-
-    n_draws: int
-    n_days: int
-    total_r: dict[str, float]
-    drawdown_r: dict[str, float]
-    losing_share: float
-    histogram: Histogram
-
-
-class MonteCarlo(NamedTuple):
-    """The fields of `Orders` and `Days` by name; None without trades."""
-
-    verdict: Verdict
-    n_trades: int
-    seed: int
-    orders: dict[str, object] | None
-    days: dict[str, object] | None
 
 
 def check_monte_carlo(
@@ -68,7 +32,7 @@ def check_monte_carlo(
     beyond, `unknown` under 30 trades.
     """
     if not sample.n:
-        return MonteCarlo("unknown", 0, seed, None, None)
+        return {"verdict": "unknown", "n_trades": 0, "seed": seed, "orders": None, "days": None}
     seeds = np.random.SeedSequence(seed).spawn(2)
     orders = order_draws(np.random.Generator(np.random.PCG64(seeds[0])), sample.r, n_draws)
     exit_index = sample.exit_index - history.first_visible_index
@@ -76,8 +40,13 @@ def check_monte_carlo(
         history.bars.take(slice(history.first_visible_index, None)), exit_index, sample.r
     )
     days = day_draws(np.random.Generator(np.random.PCG64(seeds[1])), daily, n_draws)
-    verdict = _verdict(sample.n, days.losing_share)
-    return MonteCarlo(verdict, sample.n, seed, orders._asdict(), days._asdict())
+    return {
+        "verdict": _verdict(sample.n, days["losing_share"]),
+        "n_trades": sample.n,
+        "seed": seed,
+        "orders": orders,
+        "days": days,
+    }
 
 
 def _verdict(n_trades: int, losing_share: float) -> Verdict:
@@ -132,17 +101,17 @@ def order_draws(rng: np.random.Generator, r: Floats, n_draws: int = N_DRAWS) -> 
         longest.append(losing_runs(drawn))
     depth, runs = np.concatenate(deepest), np.concatenate(longest)
     actual = float(drawdowns(r[None, :])[0])
-    return Orders(
-        n_draws=n_draws,
-        total_r=float(r.sum()),
-        actual_drawdown_r=actual,
-        drawdown_r=percentiles(depth),
-        worst_drawdown_r=float(depth.min()),
-        actual_losing_run=int(losing_runs(r[None, :])[0]),
-        losing_run=percentiles(runs.astype(np.float64)),
-        longest_losing_run=int(runs.max()),
-        histogram=histogram(depth, actual),
-    )
+    return {
+        "n_draws": n_draws,
+        "total_r": float(r.sum()),
+        "actual_drawdown_r": actual,
+        "drawdown_r": percentiles(depth),
+        "worst_drawdown_r": float(depth.min()),
+        "actual_losing_run": int(losing_runs(r[None, :])[0]),
+        "losing_run": percentiles(runs.astype(np.float64)),
+        "longest_losing_run": int(runs.max()),
+        "histogram": histogram(depth, actual),
+    }
 
 
 def daily_r(bars: Bars, exit_index: Int64s, r: Floats) -> Floats:
@@ -187,11 +156,11 @@ def day_draws(rng: np.random.Generator, daily: Floats, n_draws: int = N_DRAWS) -
         totals.append(drawn.sum(axis=1))
         deepest.append(drawdowns(drawn))
     total = np.concatenate(totals)
-    return Days(
-        n_draws=n_draws,
-        n_days=daily.size,
-        total_r=percentiles(total),
-        drawdown_r=percentiles(np.concatenate(deepest)),
-        losing_share=float((total < 0.0).mean()),
-        histogram=histogram(total, float(daily.sum())),
-    )
+    return {
+        "n_draws": n_draws,
+        "n_days": daily.size,
+        "total_r": percentiles(total),
+        "drawdown_r": percentiles(np.concatenate(deepest)),
+        "losing_share": float((total < 0.0).mean()),
+        "histogram": histogram(total, float(daily.sum())),
+    }

@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
 import numpy as np
 
-from strategies.engine.trust.history import ENOUGH_TRADES, Sample, Verdict, rows_of
+from strategies.engine.trust.history import ENOUGH_TRADES, Sample, rows_of
+from strategies.engine.trust.outcomes import Histogram, Percentiles, Significance, Verdict
 from strategies.engine.types import Bars, Floats, Int64s
 
 N_RANDOM = 1000
 SIGNIFICANT_P = 0.05
 N_BINS = 24
 PERCENTILES = (5, 25, 50, 75, 95)
-
-
-class Histogram(TypedDict, total=False):
-    """Counts in equal bins from `low` to `high`, and the strategy's own value; empty for none."""
-
-    low: float
-    high: float
-    counts: list[int]
-    mark: float
-
-
-class Significance(NamedTuple):
-    """The strategy's mean move against means of random entries, all in its median initial risk.
-
-    `better_than` is the share of random means below the strategy's, as a fraction.
-    """
-
-    verdict: Verdict
-    n_trades: int
-    n_random: int
-    seed: int
-    mean_r: float | None
-    p_value: float | None
-    better_than: float | None
-    median_risk: float | None
-    within_days: bool
-    random_percentiles: dict[str, float]
-    histogram: Histogram
 
 
 class _Places(NamedTuple):
@@ -79,46 +52,85 @@ def check_significance(
     Returns
     -------
     `passed` with p <= 0.05; `failed` when at least half of the random sets did as well;
-    `caution` between; `unknown` under 30 trades.
+    `caution` between; `unknown` under 30 trades. See `scaled_moves`, `random_means`, `p_value_of`.
+    """
+    is_intraday = bool((bars.day[sample.entry_index] == bars.day[sample.exit_index]).all())
+    if not sample.n:
+        return _without_trades(seed, is_intraday)
+    risk = float(np.median(sample.risk))
+    mean = float(scaled_moves(bars.close, sample, side, risk).mean())
+    places = _places(bars, sample, first_entry, is_intraday)
+    rng = np.random.Generator(np.random.PCG64(seed))
+    random = random_means(rng, bars.close, places, side, n_random) / risk
+    p_value = p_value_of(mean, random)
+    return {
+        "verdict": _verdict(sample.n, p_value),
+        "n_trades": sample.n,
+        "n_random": n_random,
+        "seed": seed,
+        "mean_r": mean,
+        "p_value": p_value,
+        "better_than": float((random < mean).mean()),
+        "median_risk": risk,
+        "within_days": is_intraday,
+        "random_percentiles": percentiles(random),
+        "histogram": histogram(random, mean),
+    }
+
+
+def scaled_moves(closes: Floats, sample: Sample, side: float, risk: float) -> Floats:
+    """Signed close-to-close move of each trade, (n,), in `risk`.
+
+    Parameters
+    ----------
+    closes : of the bars, quote currency
+    sample : closed trades
+    side : +1 long, -1 short
+    risk : the median initial risk of all trades, quote currency, > 0
 
     Notes
     -----
     The move of a trade is ``side * (close[exit] - close[entry])``, from the close of its entry
-    bar to the close of its exit bar, divided by the median initial risk of all trades: stops,
-    targets, fills and costs play no part, so that both sides are measured alike. A random set
-    has the same number of trades with the same holding times in bars, in random order and at
-    random places that do not overlap. If no trade was held overnight, no random one is: the
-    trades of a date then stay together and move to a random date. ``p = (1 + k) / (1 + n_random)``
-    with k the random sets whose mean is at least the strategy's. Where fewer dates can hold the
-    fullest one than there are dates with trades, some dates are used twice.
+    bar to the close of its exit bar: stops, targets, fills and costs play no part, so that both
+    sides are measured alike.
+    """
+    moves: Floats = side * (closes[sample.exit_index] - closes[sample.entry_index]) / risk
+    return moves
+
+
+def p_value_of(mean: float, random: Floats) -> float:
+    """How likely random entries do at least as well, as a fraction, > 0.
+
+    Parameters
+    ----------
+    mean : the strategy's mean move
+    random : (n_random,) float64, the mean of each random set in the same unit
+
+    Notes
+    -----
+    ``p = (1 + k) / (1 + n_random)`` with k the random sets whose mean is at least the strategy's.
 
     References
     ----------
     Davison and Hinkley (1997), Bootstrap Methods and their Application, equation 4.11.
     """
-    is_intraday = bool((bars.day[sample.entry_index] == bars.day[sample.exit_index]).all())
-    if not sample.n:
-        return Significance("unknown", 0, 0, seed, None, None, None, None, is_intraday, {}, {})
-    scale = float(np.median(sample.risk))
-    move = side * (bars.close[sample.exit_index] - bars.close[sample.entry_index]) / scale
-    mean = float(move.mean())
-    places = _places(bars, sample, first_entry, is_intraday)
-    rng = np.random.Generator(np.random.PCG64(seed))
-    random = random_means(rng, bars.close, places, side, n_random) / scale
-    p_value = (1 + int((random >= mean).sum())) / (1 + n_random)
-    return Significance(
-        verdict=_verdict(sample.n, p_value),
-        n_trades=sample.n,
-        n_random=n_random,
-        seed=seed,
-        mean_r=mean,
-        p_value=p_value,
-        better_than=float((random < mean).mean()),
-        median_risk=scale,
-        within_days=is_intraday,
-        random_percentiles=percentiles(random),
-        histogram=histogram(random, mean),
-    )
+    return (1 + int((random >= mean).sum())) / (1 + random.size)
+
+
+def _without_trades(seed: int, is_intraday: bool) -> Significance:
+    return {
+        "verdict": "unknown",
+        "n_trades": 0,
+        "n_random": 0,
+        "seed": seed,
+        "mean_r": None,
+        "p_value": None,
+        "better_than": None,
+        "median_risk": None,
+        "within_days": is_intraday,
+        "random_percentiles": {},
+        "histogram": {},
+    }
 
 
 def _verdict(n_trades: int, p_value: float) -> Verdict:
@@ -146,7 +158,15 @@ def _places(bars: Bars, sample: Sample, first_entry: int, is_intraday: bool) -> 
 def random_means(
     rng: np.random.Generator, closes: Floats, places: _Places, side: float, n_random: int
 ) -> Floats:
-    """Mean move of each random set, shape (n_random,), quote currency."""
+    """Mean move of each random set, shape (n_random,), quote currency.
+
+    Notes
+    -----
+    A random set has the same number of trades with the same holding times in bars, in random
+    order and at random places that do not overlap. If no trade was held overnight, no random one
+    is: the trades of a date then stay together and move to a random date. Where fewer dates can
+    hold the fullest one than there are dates with trades, some dates are used twice.
+    """
     means = []
     for n_rows in rows_of(places.spans.size + places.starts.size, n_random):
         entries, holds = random_entries(rng, places, n_rows)
@@ -178,7 +198,7 @@ def random_entries(rng: np.random.Generator, places: _Places, n_rows: int) -> tu
     return places.starts[segments] + slots + before, drawn - 1
 
 
-def percentiles(values: Floats) -> dict[str, float]:
+def percentiles(values: Floats) -> Percentiles:
     """The 5th, 25th, 50th, 75th and 95th percentile, by linear interpolation."""
     found = np.percentile(values, PERCENTILES)
     return {f"p{rank}": value for rank, value in zip(PERCENTILES, found.tolist(), strict=True)}

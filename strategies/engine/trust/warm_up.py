@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
-
 from strategies.engine.program.program import Program
 from strategies.engine.report import iso
-from strategies.engine.trust.history import History, Verdict
+from strategies.engine.trust.history import History
+from strategies.engine.trust.outcomes import WarmUp
 from strategies.engine.walk.trades import OpenTrade, Trade
 
 # Results nearer than this are the same trade; values that settle never do so completely.
 SAME_R = 0.01
 
 
-class WarmUp(NamedTuple):
-    """Trades with more history against trades without.
-
-    `impact_r` is total R with more history minus total R without; `largest_r` the largest
-    difference of a trade that counts as the same; `extra_bars` the own bars added, of
-    `wanted_bars`, and `extra_other_bars` those of other timeframes. `reason` says why nothing was
-    compared, or why only the second half of the window was.
-    """
-
-    verdict: Verdict
-    bars_before: int
-    extra_bars: int
-    wanted_bars: int
-    extra_other_bars: dict[str, int]
-    n_trades: int
-    changed_trades: int
-    only_with_less: int
-    only_with_more: int
-    impact_r: float
-    largest_r: float
-    first_difference: str | None
-    scope: Literal["window", "second_half"] = "window"
-    reason: str = ""
-
-
 def not_checked(reason: str, bars_before: int = 0, wanted_bars: int = 0) -> WarmUp:
     """The outcome when there is no more history to check with."""
-    empty = WarmUp("unknown", bars_before, 0, wanted_bars, {}, 0, 0, 0, 0, 0.0, 0.0, None)
-    return empty._replace(reason=reason)
+    return {
+        "verdict": "unknown",
+        "bars_before": bars_before,
+        "extra_bars": 0,
+        "wanted_bars": wanted_bars,
+        "extra_other_bars": {},
+        "n_trades": 0,
+        "changed_trades": 0,
+        "only_with_less": 0,
+        "only_with_more": 0,
+        "impact_r": 0.0,
+        "largest_r": 0.0,
+        "first_difference": None,
+        "scope": "window",
+        "reason": reason,
+    }
 
 
 def check_second_half(program: Program, history: History, reason: str) -> WarmUp:
@@ -65,7 +53,7 @@ def check_second_half(program: Program, history: History, reason: str) -> WarmUp
     short = history.bars.take(slice(middle - needed, None))
     own = History(short, history.others, needed)
     found = check_warm_up(program, own, history._replace(first_visible_index=middle))
-    return found._replace(scope="second_half", reason=reason)
+    return {**found, "scope": "second_half", "reason": reason}
 
 
 def check_warm_up(program: Program, own: History, more: History) -> WarmUp:
@@ -104,22 +92,24 @@ def check_warm_up(program: Program, own: History, more: History) -> WarmUp:
     differing = [*changed, *(less.keys() ^ with_more.keys())]
     held = _open_bars(less_run.open_trade) ^ _open_bars(more_run.open_trade)
     differing += [bar for bar in held if bar not in differing]
-    return WarmUp(
-        verdict="failed" if differing else "passed",
-        bars_before=own.first_visible_index,
-        extra_bars=extra,
-        wanted_bars=max(program.warm_up_bars, 1),
-        extra_other_bars=others,
-        n_trades=len(less),
-        changed_trades=len(differing),
-        only_with_less=len(less.keys() - with_more.keys()),
-        only_with_more=len(with_more.keys() - less.keys()),
-        impact_r=_total(more_run.trades) - _total(less_run.trades),
-        largest_r=max(
+    return {
+        "verdict": "failed" if differing else "passed",
+        "bars_before": own.first_visible_index,
+        "extra_bars": extra,
+        "wanted_bars": max(program.warm_up_bars, 1),
+        "extra_other_bars": others,
+        "n_trades": len(less),
+        "changed_trades": len(differing),
+        "only_with_less": len(less.keys() - with_more.keys()),
+        "only_with_more": len(with_more.keys() - less.keys()),
+        "impact_r": _total(more_run.trades) - _total(less_run.trades),
+        "largest_r": max(
             (abs(less[bar].r_multiple - with_more[bar].r_multiple) for bar in kept), default=0.0
         ),
-        first_difference=iso(min(differing)) if differing else None,
-    )
+        "first_difference": iso(min(differing)) if differing else None,
+        "scope": "window",
+        "reason": "",
+    }
 
 
 def _is_same(one: Trade, other: Trade) -> bool:

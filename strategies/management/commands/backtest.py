@@ -22,6 +22,7 @@ from strategies.engine.indicators.catalogue import default_pack_records
 from strategies.engine.program.program import compile_program
 from strategies.engine.report import Document, backtest_document
 from strategies.engine.spec import StrategySpec
+from strategies.engine.trust.outcomes import TrustDocument
 from strategies.engine.types import Bars, as_bars
 from strategies.engine.walk.hifi import resolve
 from strategies.record.reading import parse_strategy
@@ -57,9 +58,8 @@ class Command(BaseCommand):
             history = read_history(Path(str(options["bars"])), spec)
         except UserError as error:
             self._fail(str(error))
-        document = run(spec, history, with_trust=bool(options["trust"]))
-        text = json.dumps(document, allow_nan=False) if options["json"] else summary(document)
-        self._print(text)
+        found = run(spec, history, with_trust=bool(options["trust"]))
+        self._print(as_json(*found) if options["json"] else summary(*found))
 
     def _print(self, text: str) -> None:
         """To stdout, whatever it can show; whoever stops reading early has seen enough."""
@@ -145,20 +145,27 @@ class _Derivation(NamedTuple):
             ) from None
 
 
-def run(spec: StrategySpec, history: History, *, with_trust: bool = False) -> Document:
-    """The result over the whole file."""
+def run(
+    spec: StrategySpec, history: History, *, with_trust: bool = False
+) -> tuple[Document, TrustDocument | None]:
+    """The result over the whole file, and what trust checks say where they are asked for."""
     bars, others, finer, warnings = history
     advance = compile_program(spec).backtest(bars, others)
     if finer is not None:
         advance.trades = resolve(spec, advance.trades, bars, finer)
     warnings = [*warnings, *short_history_warnings(spec, bars, others)]
-    document = backtest_document(advance, expected_days(bars.day, bars.close_ns // NS), warnings)
-    if with_trust:
-        document["trust"] = trust_of_file(advance, bars, others)
-    return document
+    days = expected_days(bars.day, bars.close_ns // NS)
+    document = backtest_document(advance, days, warnings)
+    return document, trust_of_file(advance, bars, others) if with_trust else None
 
 
-def summary(document: Document) -> str:
+def as_json(document: Document, trust: TrustDocument | None) -> str:
+    """The result as it is printed for programs."""
+    whole = document if trust is None else {**document, "trust": trust}
+    return json.dumps(whole, allow_nan=False)
+
+
+def summary(document: Document, trust: TrustDocument | None) -> str:
     """The result in a few lines for a person."""
     kpis, bars = document["kpis"], document["bars"]
     factor = "∞" if kpis.get("profit_factor_infinite") else f"{kpis['profit_factor']:.2f}"
@@ -173,8 +180,8 @@ def summary(document: Document) -> str:
     if document["open_trade"]:
         held = document["open_trade"]
         lines.append(f"open since {held['entry_fill_ts']} at {held['entry_price']:g}")
-    if "trust" in document:
-        lines += trust_lines(document["trust"])
+    if trust is not None:
+        lines += trust_lines(trust)
     lines += [f"rejected {r['bar']}: {r['reason']}" for r in document["rejected"][:10]]
     lines += [f"warning: {text}" for text in document["warnings"]]
     return "\n".join(lines)

@@ -7,14 +7,14 @@ import pytest
 from strategies.engine.indicators import time_of_day, vwap
 from strategies.engine.indicators.building_blocks import from_bar_nb
 from strategies.engine.indicators.catalogue import TEMPLATES
-from strategies.engine.nodes.node import NodeKey, new_node_state, step_node
+from strategies.engine.nodes.node import NodeKey, new_node_memory, step_node
 from strategies.engine.tests.builders import bars_of
 
 
 def last(template, vector, rows):
     """The state and the triggers of the last bar."""
     key = NodeKey(template, tuple(float(x) for x in vector))
-    output = step_node(key, new_node_state(key), bars_of(rows))
+    output = step_node(key, new_node_memory(key), bars_of(rows))
     code, word = int(output.codes[-1]), int(output.bits[-1])
     triggers = [t.base for i, t in enumerate(TEMPLATES[template].triggers) if word >> i & 1]
     return None if code < 0 else TEMPLATES[template].states[code].name, triggers

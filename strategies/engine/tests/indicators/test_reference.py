@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import talib
 
-from strategies.engine.nodes.node import NodeKey, new_node_state, step_node
+from strategies.engine.nodes.node import NodeKey, new_node_memory, step_node
 from strategies.engine.tests.builders import bars_of, minutes, reference_bars, wild_bars
 
 SETTLED = 30
@@ -20,7 +20,7 @@ SETTLED = 30
 
 def columns(template, vector, bars):
     key = NodeKey(template, tuple(float(x) for x in vector))
-    return step_node(key, new_node_state(key), bars).columns
+    return step_node(key, new_node_memory(key), bars).columns
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_vwap_crossings_do_not_span_a_session():
     close = [10.0, 12.0, 9.0, 20.0, 30.0]
     bars = minutes(close, close, close, close, [100.0] * 5, per_day=3)
     key = NodeKey("vwap", (1.0, 2.0))
-    bits = step_node(key, new_node_state(key), bars).bits
+    bits = step_node(key, new_node_memory(key), bars).bits
     assert bits[3] == 0
     assert bits[4] & 1
 

@@ -27,7 +27,7 @@ from strategies.engine.indicators.sr_channels import (
     breaks_nb,
     code_nb,
     confirm_nb,
-    state_size,
+    memory_size,
 )
 from strategies.engine.tests.builders import bars_of, wild_bars
 from strategies.engine.tests.readings import assert_any_cuts_give_the_same, read
@@ -59,10 +59,10 @@ def test_a_pivot_exceeds_its_left_and_is_not_exceeded_on_its_right(values, is_pe
 def test_a_pivot_needs_all_bars_on_both_sides(n_seen, n_pivots):
     """Two on either side; what stands before the first bar is no bar."""
     parameters, peaks = array(2, 0, 5, 1, 6, 100), array(1, 2, 3, 2, 1)
-    state = np.zeros(state_size(tuple(parameters)))
-    state[SEEN] = n_seen - 1
-    confirm_nb(parameters, state, pivot_capacity(2, 100), History(*[peaks] * 4), 0)
-    assert state[N_PIVOTS] == n_pivots
+    memory = np.zeros(memory_size(tuple(parameters)))
+    memory[SEEN] = n_seen - 1
+    confirm_nb(parameters, memory, pivot_capacity(2, 100), History(*[peaks] * 4), 0)
+    assert memory[N_PIVOTS] == n_pivots
 
 
 def test_pivots_older_than_the_loopback_are_dropped_as_one_joins():
@@ -75,7 +75,7 @@ def test_pivots_older_than_the_loopback_are_dropped_as_one_joins():
 
 @pytest.mark.parametrize("n", [4, 10, 30])
 @pytest.mark.parametrize("loopback", [100, 290, 400])
-def test_the_state_holds_all_pivots_there_can_be(n, loopback):
+def test_the_memory_holds_all_pivots_there_can_be(n, loopback):
     """Peaks and troughs as close together as they can be: every n + 1 bars, on different bars."""
     size = pivot_capacity(n, loopback)
     pivots, count, most = Pivots(np.zeros(size), np.zeros(size)), 0, 0

@@ -34,7 +34,7 @@ def stream(group, positions, members, bars, first=0):
 def test_shared_nodes_give_each_strategy_its_own_trades():
     bars, members = wild_bars(11, N_BARS), programs()
     group = NodeGroup.new(key for program in members for key in program.keys)
-    assert len(group.states) < sum(len(program.keys) for program in members)
+    assert len(group.memories) < sum(len(program.keys) for program in members)
     trades = stream(group, [Position() for _ in members], members, bars)
     assert trades == [program.backtest(bars).trades for program in members]
     assert all(trades)
@@ -79,14 +79,14 @@ def test_a_group_survives_storage():
     group.step(bars)
     restored = NodeGroup.loads(group.dumps())
     assert restored.dumps() == group.dumps()
-    assert (restored.n_seen, list(restored.states)) == (100, sorted(group.states))
+    assert (restored.n_seen, list(restored.memories)) == (100, sorted(group.memories))
 
 
 def test_retain_drops_nodes_nobody_reads():
     first, joining, _ = programs()
     group = NodeGroup.new([*first.keys, *joining.keys])
     group.retain(first.keys)
-    assert set(group.states) == set(first.keys)
+    assert set(group.memories) == set(first.keys)
 
 
 def test_an_open_position_survives_storage_with_its_conditions():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from strategies.engine.indicators.catalogue import INTERNAL, TEMPLATES, node_template
-from strategies.engine.nodes.node import Layout, NodeKey, Outputs, new_node_state, step_node
+from strategies.engine.nodes.node import Layout, NodeKey, Outputs, new_node_memory, step_node
 from strategies.engine.program.binding import ATR_KEY, swing_key
 from strategies.engine.program.program import compile_program
 from strategies.engine.spec import Protection
@@ -31,7 +31,7 @@ def test_node_equals_its_twin(template, seed):
     twin = twin_of(template.id)
     for parameters in (template.defaults(), *(any_parameters(template, rng) for _ in range(4))):
         key = NodeKey(template.id, template.vector(parameters))
-        output = step_node(key, new_node_state(key), bars)
+        output = step_node(key, new_node_memory(key), bars)
         columns, states, bits = twin(bars, key.vector)
         if template.states:
             assert named(key, output.codes) == states
@@ -42,8 +42,8 @@ def test_node_equals_its_twin(template, seed):
 
 
 def assert_cut_gives_the_same(key, whole, bars, cut):
-    state = new_node_state(key)
-    parts = [step_node(key, state, bars.take(s)) for s in (slice(0, cut), slice(cut, None))]
+    memory = new_node_memory(key)
+    parts = [step_node(key, memory, bars.take(s)) for s in (slice(0, cut), slice(cut, None))]
     for column, joined in zip(whole, zip(*parts, strict=True), strict=True):
         assert column.tobytes() == np.concatenate(joined, axis=-1).tobytes()
 
@@ -51,7 +51,7 @@ def assert_cut_gives_the_same(key, whole, bars, cut):
 @pytest.mark.parametrize("template", NODE_TEMPLATES, ids=lambda template: template.id)
 def test_no_bars_before_the_first_or_after_the_last_change_nothing(template):
     bars, key = wild_bars(1, 300), NodeKey(template.id, template.vector(template.defaults()))
-    whole = step_node(key, new_node_state(key), bars)
+    whole = step_node(key, new_node_memory(key), bars)
     for cut in (0, bars.n):
         assert_cut_gives_the_same(key, whole, bars, cut)
 
@@ -62,7 +62,7 @@ def test_trading_session_twin_with_early_and_no_session():
     bars = bars._replace(regular_close_minute=closes)
     for session in range(4):
         key = NodeKey("trading_session", (float(session),))
-        output = step_node(key, new_node_state(key), bars)
+        output = step_node(key, new_node_memory(key), bars)
         assert named(key, output.codes) == twin_of("trading_session")(bars, key.vector)[1]
 
 
@@ -74,7 +74,7 @@ def test_protection_nodes_are_shared_with_nobody_else():
 
 @pytest.mark.parametrize("template", NODE_TEMPLATES, ids=lambda template: template.id)
 def test_a_kernel_writes_all_that_is_read(template):
-    """Whatever the memory held before it."""
+    """Whatever its arrays held before it."""
     bars, key = wild_bars(1, 300), NodeKey(template.id, template.vector(template.defaults()))
     layout, found = Layout.of([key]), []
     for rest in (0, 77):
@@ -84,6 +84,6 @@ def test_a_kernel_writes_all_that_is_read(template):
             outputs.codes[:], outputs.bits[:] = rest, rest
         run, parameters = layout.runs[0]
         written = outputs.of(key)
-        run(parameters, new_node_state(key), bars, *written)
+        run(parameters, new_node_memory(key), bars, *written)
         found.append([part.tobytes() for part in written])
     assert found[0] == found[1]

@@ -27,7 +27,7 @@ def fast_ema(**changes):
     )
 
 
-def run_peeking(_parameters, _state, bars, columns, codes, bits):
+def run_peeking(_parameters, _memory, bars, columns, codes, bits):
     """Fires when the next bar closes higher: what no one can know."""
     rises = np.append(np.diff(bars.close) > 0.0, False)
     columns[0], codes[:], bits[:] = bars.close, 0, rises
@@ -56,24 +56,24 @@ def test_every_signal_of_an_honest_strategy_is_checked_and_passes():
     program, history = compile_program(fast_ema()), History(wild_bars(1, N_BARS))
     signals = decision_bars(history.backtest(program))
     found = check_look_ahead(program, history)
-    assert (found.verdict, found.n_bars, found.differences) == ("passed", 0, [])
-    assert found.checked == found.total == signals.size > 20
-    assert found.checked_between > 50
+    assert (found["verdict"], found["n_bars"], found["differences"]) == ("passed", 0, [])
+    assert found["checked"] == found["total"] == signals.size > 20
+    assert found["checked_between"] > 50
 
 
 def test_a_template_that_reads_the_next_bar_is_found_out(peeking):
     spec = make_spec(entry=trigger(peeking, "rise"), bar_count=3, packs=(peeking,))
     found = check_look_ahead(compile_program(spec), History(wild_bars(1, N_BARS)))
-    assert found.verdict == "failed"
-    assert found.n_bars > 20
-    assert len(found.differences) == 20
-    whats = {one["what"] for one in found.differences}
+    assert found["verdict"] == "failed"
+    assert found["n_bars"] > 20
+    assert len(found["differences"]) == 20
+    whats = {one["what"] for one in found["differences"]}
     assert {"triggers of peeking", "position held"} <= whats
 
 
 def test_a_difference_names_the_bar_and_both_values(peeking):
     spec = make_spec(entry=trigger(peeking, "rise"), bar_count=3, packs=(peeking,))
-    first = check_look_ahead(compile_program(spec), History(wild_bars(1, N_BARS))).differences[0]
+    first = check_look_ahead(compile_program(spec), History(wild_bars(1, N_BARS)))["differences"][0]
     assert first["bar"].startswith("2024-03-")
     assert first["with_later"].startswith("entry bar ")
     assert first["without"] == "none"
@@ -81,12 +81,12 @@ def test_a_difference_names_the_bar_and_both_values(peeking):
 
 def test_states_and_triggers_that_differ_are_named(peeking):
     spec = make_spec(entry=trigger(peeking, "rise"), bar_count=3, packs=(peeking,))
-    found = check_look_ahead(compile_program(spec), History(wild_bars(1, N_BARS))).differences
+    found = check_look_ahead(compile_program(spec), History(wild_bars(1, N_BARS)))["differences"]
     fired = next(one for one in found if one["what"] == "triggers of peeking")
     assert (fired["with_later"], fired["without"]) == ("rise", "none")
 
 
-def run_suppressed(_parameters, _state, bars, columns, codes, bits):
+def run_suppressed(_parameters, _memory, bars, columns, codes, bits):
     """Fires on the last bar, but never with the whole history in view."""
     columns[0], codes[:], bits[:] = bars.close, 0, 0
     bits[-1] = bars.n < N_BARS
@@ -97,7 +97,7 @@ def test_a_signal_that_the_future_suppresses_is_found_between_signals(monkeypatc
     owner = pack("peeking", "peeking")
     spec = make_spec(entry=trigger(owner, "rise"), packs=(owner,))
     found = check_look_ahead(compile_program(spec), History(wild_bars(1, N_BARS)))
-    assert (found.verdict, found.total) == ("failed", 0)
+    assert (found["verdict"], found["total"]) == ("failed", 0)
 
 
 def test_conditions_on_other_timeframes_are_cut_to_what_had_closed():
@@ -107,7 +107,7 @@ def test_conditions_on_other_timeframes_are_cut_to_what_had_closed():
     bars = wild_bars(3, N_BARS)
     others = {"5Min": five_minutes(bars)}
     found = check_look_ahead(program, History(bars, others))
-    assert (found.verdict, found.checked) == ("passed", found.total)
+    assert (found["verdict"], found["checked"]) == ("passed", found["total"])
 
 
 def test_coarse_bars_that_later_bars_change_are_found_out():
@@ -116,7 +116,7 @@ def test_coarse_bars_that_later_bars_change_are_found_out():
     program = compile_program(fast_ema(conditions=(five,)))
     bars = wild_bars(3, N_BARS)
     history = ChangingHistory(bars, {"5Min": five_minutes(bars)})
-    assert check_look_ahead(program, history).verdict == "failed"
+    assert check_look_ahead(program, history)["verdict"] == "failed"
 
 
 class ChangingHistory(History):
@@ -143,8 +143,8 @@ def five_minutes(bars):
 def test_what_was_checked_before_it_was_stopped_lies_evenly_spread():
     program, history = compile_program(fast_ema()), History(wild_bars(1, N_BARS))
     found = check_look_ahead(program, history, lambda done, total: done < 10)
-    assert found.checked + found.checked_between == 10
-    assert found.checked < found.total
+    assert found["checked"] + found["checked_between"] == 10
+    assert found["checked"] < found["total"]
 
 
 def test_any_beginning_of_the_order_is_spread():
@@ -157,4 +157,4 @@ def test_any_beginning_of_the_order_is_spread():
 def test_histories_too_short_to_trade_are_not_judged(n):
     program = compile_program(fast_ema(conditions=(condition(pack("macd_line"), "M>S+"),)))
     found = check_look_ahead(program, History(wild_bars(1, n)))
-    assert (found.verdict, found.total) == ("unknown", 0)
+    assert (found["verdict"], found["total"]) == ("unknown", 0)

@@ -43,40 +43,40 @@ def test_drawdowns_and_losing_runs_equal_their_plain_twins():
 
 def test_orders_keep_the_total_and_know_the_order_that_came():
     found = order_draws(rng(), R)
-    assert found.total_r == pytest.approx(R.sum())
-    assert found.actual_drawdown_r == pytest.approx(max_r_drawdown(R.tolist()))
-    assert found.actual_losing_run == longest_run(R)
-    depth = found.drawdown_r
-    assert found.worst_drawdown_r <= depth["p5"] <= depth["p50"] <= depth["p95"] <= 0.0
-    assert found.longest_losing_run >= found.losing_run["p95"]
+    assert found["total_r"] == pytest.approx(R.sum())
+    assert found["actual_drawdown_r"] == pytest.approx(max_r_drawdown(R.tolist()))
+    assert found["actual_losing_run"] == longest_run(R)
+    depth = found["drawdown_r"]
+    assert found["worst_drawdown_r"] <= depth["p5"] <= depth["p50"] <= depth["p95"] <= 0.0
+    assert found["longest_losing_run"] >= found["losing_run"]["p95"]
 
 
 def test_all_wins_have_no_drawdown_in_any_order():
     found = order_draws(rng(), np.ones(40))
-    assert (found.worst_drawdown_r, found.longest_losing_run) == (0.0, 0)
+    assert (found["worst_drawdown_r"], found["longest_losing_run"]) == (0.0, 0)
 
 
 def test_a_drawdown_that_order_can_not_change():
     found = order_draws(rng(), np.full(10, -1.0))
-    assert set(found.drawdown_r.values()) == {-10.0}
+    assert set(found["drawdown_r"].values()) == {-10.0}
 
 
 def test_days_equal_plain_draws():
     daily = np.array([1.0, -0.5, 0.0, 0.0, 2.0])
     found = day_draws(rng(9), daily, 3)
     drawn = [sum(float(daily[i]) for i in row) for row in rng(9).integers(0, 5, (3, 5)).tolist()]
-    assert found.total_r["p50"] == pytest.approx(sorted(drawn)[1])
-    assert found.losing_share == sum(total < 0 for total in drawn) / 3
+    assert found["total_r"]["p50"] == pytest.approx(sorted(drawn)[1])
+    assert found["losing_share"] == sum(total < 0 for total in drawn) / 3
 
 
 def test_days_that_never_lose_never_lose_in_any_period():
     found = day_draws(rng(), np.array([0.0, 1.0, 0.5]))
-    assert (found.losing_share, found.drawdown_r["p5"]) == (0.0, 0.0)
+    assert (found["losing_share"], found["drawdown_r"]["p5"]) == (0.0, 0.0)
 
 
 def test_mean_total_of_many_periods_is_the_total():
     daily = np.random.default_rng(2).normal(0.1, 1.0, 100)
-    assert day_draws(rng(), daily, 20_000).total_r["p50"] == pytest.approx(daily.sum(), abs=0.5)
+    assert day_draws(rng(), daily, 20_000)["total_r"]["p50"] == pytest.approx(daily.sum(), abs=0.5)
 
 
 def test_each_date_gets_what_was_closed_on_it_and_quiet_days_nothing():
@@ -96,7 +96,7 @@ def test_results_of_a_weekend_count_for_the_next_exchange_date():
 def test_days_before_the_window_are_not_drawn():
     bars = wild_bars(1, 160, per_day=40)
     sample = Sample(np.array([90]), np.array([100]), np.ones(1), np.ones(1))
-    assert check_monte_carlo(History(bars, {}, 80), sample).days["n_days"] == 2
+    assert check_monte_carlo(History(bars, {}, 80), sample)["days"]["n_days"] == 2
 
 
 def test_the_same_seed_gives_the_same_numbers():
@@ -104,8 +104,8 @@ def test_the_same_seed_gives_the_same_numbers():
     history, sample = History(bars), sample_of(R, bars)
     one, same, other = (check_monte_carlo(history, sample, seed=s) for s in (3, 3, 4))
     assert one == same
-    assert one.days["total_r"] != other.days["total_r"]
-    assert one.orders["drawdown_r"] != other.orders["drawdown_r"]
+    assert one["days"]["total_r"] != other["days"]["total_r"]
+    assert one["orders"]["drawdown_r"] != other["orders"]["drawdown_r"]
 
 
 @pytest.mark.parametrize(
@@ -119,12 +119,12 @@ def test_the_same_seed_gives_the_same_numbers():
 )
 def test_the_verdict_follows_the_share_of_losing_periods(r, verdict):
     bars = wild_bars(1, 40 * r.size, per_day=40)
-    assert check_monte_carlo(History(bars), sample_of(r, bars)).verdict == verdict
+    assert check_monte_carlo(History(bars), sample_of(r, bars))["verdict"] == verdict
 
 
 def test_no_trades_give_no_numbers():
     found = check_monte_carlo(History(wild_bars(1, 40)), sample_of(np.empty(0), wild_bars(1, 40)))
-    assert (found.verdict, found.orders, found.days) == ("unknown", None, None)
+    assert (found["verdict"], found["orders"], found["days"]) == ("unknown", None, None)
 
 
 def test_blocks_hold_all_rows():

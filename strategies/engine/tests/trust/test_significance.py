@@ -51,19 +51,19 @@ def any_trades(seed, n=40, hold=5):
 def test_entries_before_rises_beat_every_random_set():
     bars = walk_bars(1)
     found = check_significance(bars, clairvoyant(bars), 1.0, 0)
-    assert (found.verdict, found.better_than) == ("passed", 1.0)
-    assert found.p_value == pytest.approx(1 / 1001)
+    assert (found["verdict"], found["better_than"]) == ("passed", 1.0)
+    assert found["p_value"] == pytest.approx(1 / 1001)
 
 
 def test_the_same_entries_the_other_way_round_lose_to_all():
     bars = walk_bars(1)
     found = check_significance(bars, clairvoyant(bars), -1.0, 0)
-    assert (found.verdict, found.p_value) == ("failed", 1.0)
+    assert (found["verdict"], found["p_value"]) == ("failed", 1.0)
 
 
 def test_p_values_of_random_trades_are_spread_evenly():
     values = [
-        check_significance(walk_bars(s), any_trades(s), 1.0, 0, n_random=200).p_value
+        check_significance(walk_bars(s), any_trades(s), 1.0, 0, n_random=200)["p_value"]
         for s in range(100, 200)
     ]
     assert 0.4 < np.mean(values) < 0.6
@@ -74,26 +74,30 @@ def test_the_same_seed_gives_the_same_numbers():
     bars, sample = walk_bars(1), any_trades(3)
     one, same, other = (check_significance(bars, sample, 1.0, 0, seed=s) for s in (7, 7, 8))
     assert one == same
-    assert one.random_percentiles != other.random_percentiles
+    assert one["random_percentiles"] != other["random_percentiles"]
 
 
 def test_the_statistic_is_the_mean_move_over_the_median_risk():
     bars = minutes(*(4 * [np.arange(10.0, 20.0)]), np.ones(10))
     sample = Sample(np.array([1, 5]), np.array([3, 9]), np.array([1.0, 3.0]), np.zeros(2))
     found = check_significance(bars, sample, 1.0, 0)
-    assert (found.median_risk, found.mean_r) == (2.0, (2.0 / 2.0 + 4.0 / 2.0) / 2)
+    assert (found["median_risk"], found["mean_r"]) == (2.0, (2.0 / 2.0 + 4.0 / 2.0) / 2)
 
 
 def test_few_trades_are_not_judged():
     bars = walk_bars(1)
     found = check_significance(bars, any_trades(1, n=7), 1.0, 0)
-    assert (found.verdict, found.n_trades) == ("unknown", 7)
-    assert found.p_value is not None
+    assert (found["verdict"], found["n_trades"]) == ("unknown", 7)
+    assert found["p_value"] is not None
 
 
 def test_no_trades_give_no_numbers():
     found = check_significance(walk_bars(1), sample_of([]), 1.0, 0)
-    assert (found.verdict, found.p_value, found.random_percentiles) == ("unknown", None, {})
+    assert (found["verdict"], found["p_value"], found["random_percentiles"]) == (
+        "unknown",
+        None,
+        {},
+    )
 
 
 @pytest.mark.parametrize("first_entry", [0, 300])

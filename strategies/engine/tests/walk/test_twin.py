@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from strategies.engine.indicators.catalogue import TEMPLATES
-from strategies.engine.nodes.node import NodeKey, new_node_state, step_node
+from strategies.engine.nodes.node import NodeKey, new_node_memory, step_node
 from strategies.engine.program.program import compile_program
 from strategies.engine.tests.builders import COARSE, coarse_bars, wild_bars
 from strategies.engine.tests.drawing import Drawer
@@ -20,7 +20,7 @@ SEEDS = range(6)
 
 def outputs(packs, bars):
     keys = {p.id: NodeKey(p.template.id, p.template.vector(p.parameters)) for p in packs}
-    return {name: step_node(key, new_node_state(key), bars) for name, key in keys.items()}
+    return {name: step_node(key, new_node_memory(key), bars) for name, key in keys.items()}
 
 
 def walk_twin(spec, bars, others):

@@ -1,14 +1,16 @@
-"""The JSON that the trust checks of a run leave in their row: an outcome of each."""
+"""What trust checks say: JSON, stored and shown as it stands. An outcome of each in a document."""
 
 from typing import Literal, NotRequired, TypedDict
 
 CheckName = Literal["look_ahead", "warm_up", "significance", "monte_carlo"]
-# The 5th, 25th, 50th, 75th and 95th as p5 to p95.
+Verdict = Literal["passed", "caution", "failed", "unknown"]
+CHECKS: tuple[CheckName, ...] = ("look_ahead", "warm_up", "significance", "monte_carlo")
+# The 5th, 25th, 50th, 75th and 95th as p5 to p95; empty for none.
 Percentiles = dict[str, float]
 
 
-class Histogram(TypedDict):
-    """Counts in equal bins from `low` to `high`; `mark` is the strategy's own value."""
+class Histogram(TypedDict, total=False):
+    """Counts in equal bins from `low` to `high`, and the strategy's own value; empty for none."""
 
     low: float
     high: float
@@ -28,12 +30,17 @@ class Difference(TypedDict):
 class Outcome(TypedDict):
     """What every check says, and what some have to show: bars or a trade that differ."""
 
-    verdict: str
+    verdict: Verdict
     differences: NotRequired[list[Difference]]
     first_difference: NotRequired[str | None]
 
 
 class LookAhead(Outcome):
+    """`checked` of `total` decisions, and `checked_between` bars between them.
+
+    `n_bars` counts bars on which something differed.
+    """
+
     checked: int
     total: int
     checked_between: int
@@ -41,6 +48,14 @@ class LookAhead(Outcome):
 
 
 class WarmUp(Outcome):
+    """Trades with more history against trades without.
+
+    `impact_r` is total R with more history minus total R without; `largest_r` the largest
+    difference of a trade that counts as the same; `extra_bars` the own bars added, of
+    `wanted_bars`, and `extra_other_bars` those of other timeframes. `reason` says why nothing was
+    compared, or why only the second half of the window was.
+    """
+
     bars_before: int
     extra_bars: int
     wanted_bars: int
@@ -51,12 +66,16 @@ class WarmUp(Outcome):
     only_with_more: int
     impact_r: float
     largest_r: float
-    scope: str
+    scope: Literal["window", "second_half"]
     reason: str
 
 
 class Significance(Outcome):
-    """Figures are None without trades."""
+    """The strategy's mean move against means of random entries, all in its median initial risk.
+
+    `better_than` is the share of random means below the strategy's, as a fraction. Figures are
+    None without trades.
+    """
 
     n_trades: int
     n_random: int
@@ -71,6 +90,8 @@ class Significance(Outcome):
 
 
 class Orders(TypedDict):
+    """The trades in random orders; the total stays the same."""
+
     n_draws: int
     total_r: float
     actual_drawdown_r: float
@@ -83,6 +104,8 @@ class Orders(TypedDict):
 
 
 class Days(TypedDict):
+    """Periods of as many exchange dates, drawn with replacement from those of the window."""
+
     n_draws: int
     n_days: int
     total_r: Percentiles
@@ -101,6 +124,8 @@ class MonteCarlo(Outcome):
 
 
 class TrustDocument(TypedDict, total=False):
+    """What was checked, and the outcomes of the checks that are done."""
+
     engine_version: str
     seed: int
     n_trades: int
