@@ -33,9 +33,9 @@ def check_record(user: User, record: Unread) -> CheckedRecord:
     _check_texts(complete)
     packs = _with_inline(engine_packs(user), complete.pop("packs", None) or [])
     spec, errors = _read(complete, packs)
-    faults = [*keys.plain_faults(complete), *_series_faults(user, complete), *errors]
-    if spec is None or faults:
-        raise StrategyError(faults)
+    plain = [*keys.plain_faults(complete), *_series_faults(user, complete)]
+    if spec is None or plain:
+        raise StrategyError(_told_once(plain, errors))
     used = {pack.id for pack in spec.referenced_packs()}
     # Every part has read its keys by now: what is stored has the shape it says.
     normalised = cast(StrategyRecord, keys.spelled(complete, spec))
@@ -49,6 +49,12 @@ def _read(record: Unread, packs: list[PackRecord]) -> tuple[StrategySpec | None,
         return parse_strategy({**record, "packs": []}, default_packs=packs, strict=True), []
     except StrategyError as error:
         return None, error.errors
+
+
+def _told_once(plain: list[Fault], errors: list[Fault]) -> list[Fault]:
+    """All of them, but what is wrong with one field is not said in two ways."""
+    named = {field for field, _ in plain}
+    return [*plain, *(error for error in errors if error[0] not in named)]
 
 
 def _check_texts(record: Unread) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from strategies.checking import check_record
+from strategies.engine.errors import StrategyError
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.template import Alias
 from strategies.packs.library import create_default_packs
@@ -34,6 +35,16 @@ def test_an_older_confirmed_entry_is_stored_with_its_confirmation(check):
 
 def test_a_confirmation_that_means_nothing_is_not_stored(check):
     assert check(entry_confirmation={"confirm_bar_offset": 1})["entry_confirmation"] is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("timeframe", "7Min"), ("trading_session", "Lunch"), ("strategy_origin", "inherited")],
+)
+def test_what_is_wrong_with_a_field_is_told_once(check, field, value):
+    with pytest.raises(StrategyError) as caught:
+        check(**{field: value}, stop_config={"method": "magic"})
+    assert [name for name, _ in caught.value.errors] == [field, "stop_config.method"]
 
 
 def test_words_for_exits_are_stored_where_they_belong(check):
