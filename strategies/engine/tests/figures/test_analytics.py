@@ -161,20 +161,60 @@ def test_window_and_threshold_stay_within_their_limits():
     assert analytics(MIXED.tolist(), window=500)["rolling"] is None
 
 
+SCORES = {"status": "lost", "consistency": 20.0, "trend": 0.0, "window": 20, "threshold": 1.2}
+
+
+def chain_of(loss_loss, loss_win, win_loss, win_win):
+    names = ("loss_loss", "loss_win", "win_loss", "win_win")
+    return {"counts": dict(zip(names, (loss_loss, loss_win, win_loss, win_win), strict=True))}
+
+
 def test_at_most_four_sentences_the_gravest_first():
-    chain = {"win_win": 0.3, "loss_loss": 0.7}
-    scores = {"status": "lost", "consistency": 20.0, "trend": 0.0, "window": 20, "threshold": 1.2}
-    found = insights(chain, scores, {"current": "unfavourable", "age": 1})
+    found = insights(chain_of(50, 10, 10, 50), SCORES, {"current": "unfavourable", "age": 1})
     assert len(found) == 4
-    assert found[0].startswith("The edge is lost")
-    assert found[1].endswith("for 1 trade now.")
-    assert "70 % of losses" in found[2]
+    assert found[0].endswith("for 1 trade now.")
+    assert found[1].startswith("Wins and losses come in runs")
+    assert "20 % of the windows" in found[2]
+
+
+def test_the_rolling_edge_is_never_called_lost():
+    assert not any("edge" in text for text in insights(None, SCORES, None))
+
+
+@pytest.mark.parametrize(
+    ("counts", "sentence"),
+    [
+        # A strategy that loses 70 of 100 trades, whatever came before: no runs at all.
+        ((698, 302, 299, 130), None),
+        ((49, 21, 21, 9), None),
+        # (50/60 - 10/60) / sqrt(0.5 * 0.5 * 2/60) = 7.3 errors.
+        (
+            (50, 10, 10, 50),
+            "Wins and losses come in runs: a loss followed 83 % of losses and 17 % of wins.",
+        ),
+        (
+            (10, 50, 50, 10),
+            "Wins and losses take turns: a loss followed 17 % of losses and 83 % of wins.",
+        ),
+        # 0.2 / sqrt(0.5 * 0.5 * 2/50) = 2.0 errors, which is not more than two.
+        ((30, 20, 20, 30), None),
+        (
+            (32, 20, 20, 32),
+            "Wins and losses come in runs: a loss followed 62 % of losses and 38 % of wins.",
+        ),
+        ((40, 0, 0, 0), None),
+        ((0, 0, 0, 40), None),
+        ((0, 0, 0, 0), None),
+    ],
+)  # fmt: skip
+def test_runs_are_told_against_what_follows_the_other_result(counts, sentence):
+    assert insights(chain_of(*counts), None, None) == ([sentence] if sentence else [])
 
 
 def test_good_news_and_no_news():
-    scores = {"status": "strong", "consistency": 90, "trend": 80.0, "window": 20, "threshold": 1.2}
-    found = insights({"win_win": 0.7, "loss_loss": 0.1}, scores, {"current": "neutral", "age": 3})
-    assert [text.split()[0] for text in found] == ["The", "The", "Wins"]
+    scores = {**SCORES, "status": "strong", "consistency": 90, "trend": 80.0}
+    found = insights(chain_of(5, 5, 5, 5), scores, {"current": "neutral", "age": 3})
+    assert found == ["The rolling profit factor is rising."]
     assert insights(None, None, None) == []
 
 
