@@ -21,6 +21,7 @@ from strategies.search.ranges import expanded
 
 Record = dict[str, object]
 EXIT_FIELD = "exit_trigger_confluence_ids"
+ENTRY_FIELD = "entry_trigger_confluence_id"
 LARGEST_EXIT_DEPTH, LARGEST_DEPTH, MOST_RESULTS = 3, 4, 10_000
 DEFAULT_HELD_BACK, DEFAULT_RESULTS, DEFAULT_RANK = 0.3, 50, "daily_r"
 ALL = "all"
@@ -59,9 +60,7 @@ class SearchPlan:
     warnings: tuple[str, ...] = ()
 
 
-def parse_search(
-    data: Mapping[str, object], *, default_packs: Iterable[Mapping[str, object]] = ()
-) -> SearchPlan:
+def parse_search(data: object, *, default_packs: Iterable[Mapping[str, object]] = ()) -> SearchPlan:
     """The plan of a search record. Raises StrategyError with every (field, message)."""
     if not isinstance(data, Mapping):
         raise StrategyError([("search", "the file must be a JSON object")])
@@ -90,10 +89,7 @@ class _Reader:
         for name in self.search:
             if name not in _KNOWN:
                 self.faults.error(f"search.{name}", f"is not one of {', '.join(_KNOWN)}")
-        if self.search.get("entries"):
-            first = self._listed("entries")[:1]
-            self.bare = {**self.bare, "entry_trigger_confluence_id": first[0] if first else None}
-        spec = parse_strategy(self.bare, default_packs=self.packs)
+        spec = self._base()
         if spec.hifi:
             self.faults.warn("hifi", "a search decides for the stop where a bar holds both")
             self.record, spec = {**self.record, "hifi": False}, replace(spec, hifi=False)
@@ -119,6 +115,18 @@ class _Reader:
         )
         self.faults.raise_if_any()
         return plan
+
+    def _base(self) -> StrategySpec:
+        """The strategy before anything varies; with `entries`, by the first of them."""
+        entries, names = self._listed("entries"), dict[str, str]()
+        if entries:
+            self.bare = {**self.bare, ENTRY_FIELD: entries[0]}
+            names = {ENTRY_FIELD: "search.entries[0]"}
+        try:
+            return parse_strategy(self.bare, default_packs=self.packs)
+        except StrategyError as error:
+            found = [(names.get(field, field), message) for field, message in error.errors]
+            raise StrategyError([*self.faults.errors, *found]) from None
 
     def _listed(self, name: str) -> list[object]:
         values = self.search.get(name)
@@ -147,7 +155,7 @@ class _Reader:
         return found
 
     def _entry(self, value: object, field: str) -> list[Choice]:
-        change = {"entry_trigger_confluence_id": value}
+        change = {ENTRY_FIELD: value}
         spec = self._parsed(change, field)
         if spec is None:
             return []
@@ -233,12 +241,14 @@ class _Reader:
         return int(number)
 
     def _rank(self) -> str:
-        value = self.search.get("rank_by") or DEFAULT_RANK
-        if value not in RANK_NAMES:
+        value = self.search.get("rank_by")
+        if value is None:
+            return DEFAULT_RANK
+        if not isinstance(value, str) or value not in RANK_NAMES:
             known = ", ".join(RANK_NAMES)
             self.faults.error("search.rank_by", f"{shown(value)} is not one of {known}")
             return DEFAULT_RANK
-        return str(value)
+        return value
 
     def _fraction(self) -> float:
         value = self.search.get("held_back_fraction")
@@ -250,9 +260,14 @@ class _Reader:
         return number
 
     def _bounds(self) -> dict[str, float | None]:
-        given = self.search.get("required_performance") or {}
+        given = self.search.get("required_performance")
+        if given is None:
+            given = {}
         if not isinstance(given, Mapping):
-            self.faults.error("search.required_performance", f"may hold {', '.join(BOUNDS)}")
+            field = "search.required_performance"
+            self.faults.error(
+                field, f"must be an object of {', '.join(BOUNDS)}, not {shown(given)}"
+            )
             return {}
         bounds: dict[str, float | None] = {}
         for name, value in {**DEFAULT_BOUNDS, **given}.items():

@@ -5,23 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import product
+from math import prod
 
 from strategies.record.faults import Faults, finite, shown
 
 MOST_VALUES = 1_000
+# Configurations that one may span, and levels it may nest.
+MOST_SPANNED = 10_000
+DEEPEST = 8
 _ENDS = ("from", "to", "step")
 
 
-def expanded(config: object, field: str, faults: Faults) -> list[object]:
+def expanded(config: object, field: str, faults: Faults, depth: int = 0) -> list[object]:
     """A configuration once for each combination of the values its fields list or span."""
     if not isinstance(config, Mapping):
         return [config]
+    if depth > DEEPEST:
+        faults.error(field, f"nests deeper than {DEEPEST} levels")
+        return []
     names = list(config)
-    values = [_values(config[name], f"{field}.{name}", faults) for name in names]
+    values = [_values(config[name], f"{field}.{name}", faults, depth) for name in names]
+    n_spanned = prod(map(len, values))
+    if n_spanned > MOST_SPANNED:
+        faults.error(field, f"spans {n_spanned:,} configurations; {MOST_SPANNED:,} are possible")
+        return []
     return [dict(zip(names, chosen, strict=True)) for chosen in product(*values)]
 
 
-def _values(value: object, field: str, faults: Faults) -> list[object]:
+def _values(value: object, field: str, faults: Faults, depth: int) -> list[object]:
     if isinstance(value, list):
         if not value:
             faults.error(field, "lists no value")
@@ -29,7 +40,7 @@ def _values(value: object, field: str, faults: Faults) -> list[object]:
     if isinstance(value, Mapping) and set(value) & set(_ENDS):
         return _spanned(value, field, faults)
     # A block within, such as `trailing`, may span values too.
-    return expanded(value, field, faults)
+    return expanded(value, field, faults, depth + 1)
 
 
 def _spanned(span: Mapping[str, object], field: str, faults: Faults) -> list[object]:

@@ -4,7 +4,7 @@ from strategies.engine.errors import StrategyError
 from strategies.engine.indicators.catalogue import default_pack_records
 from strategies.engine.spec import Protection
 from strategies.search.compute import size_document, variants_of
-from strategies.search.plan import parse_search
+from strategies.search.plan import _KNOWN, parse_search
 
 RECORD = {
     "symbol": "SPY",
@@ -102,7 +102,7 @@ def test_what_a_search_may_demand():
     ("search", "field"),
     [
         ({"unknown": 1}, "search.unknown"),
-        ({"entries": ["nothing"]}, "entry_trigger_confluence_id"),
+        ({"entries": ["nothing"]}, "search.entries[0]"),
         ({"entries": ["ema_stack_default_cross_bull", "x"]}, "search.entries[1]"),
         ({"exits": "all"}, "search.exits"),
         ({"exits": ["nothing"]}, "search.exits[0]"),
@@ -136,3 +136,49 @@ def test_a_file_without_a_search_block():
     assert caught.value.errors[0][0] == "search"
     with pytest.raises(StrategyError):
         parse_search([])
+
+
+WRONG = [
+    True, False, 0, -1, 1.5, 10**400, "", "x", "all", [], [[]], [{}], [None], [True], [7], [""],
+    ["x"], [["x"]], [{"method": 1}], [{"method": []}], [{"method": {}}], {}, {"x": 1}, {"from": 1},
+    {"min_trades": []}, {"min_win_rate": "x"}, {"min_daily_r": {}}, {"min_r_squared": True},
+]  # fmt: skip
+
+
+def nested(depth):
+    value = 1
+    for _ in range(depth):
+        value = {"atr_mult": value}
+    return value
+
+
+@pytest.mark.parametrize("value", WRONG, ids=repr)
+@pytest.mark.parametrize("name", _KNOWN)
+def test_a_value_of_a_wrong_kind_is_refused_by_its_field(name, value):
+    """Or taken, where it means something."""
+    assert all(field.startswith(f"search.{name}") for field in faults_of(**{name: value}))
+
+
+def faults_of(**search):
+    try:
+        plan(**search)
+    except StrategyError as error:
+        return dict(error.errors)
+    return {}
+
+
+@pytest.mark.parametrize("value", [["total_r"], {"by": "total_r"}, [], {}, "", 0, False])
+def test_a_rank_is_the_name_of_a_figure(value):
+    assert list(errors(rank_by=value)) == ["search.rank_by"]
+
+
+@pytest.mark.parametrize("depth", [2, 30, 400])
+def test_a_configuration_that_nests_is_refused(depth):
+    (field,) = errors(stops=[{"method": "atr", "atr_mult": nested(depth)}])
+    assert field.startswith("search.stops[0]")
+
+
+def test_ranges_that_span_too_much_together_are_refused():
+    span = {"from": 1, "to": 1000, "step": 1}
+    configuration = {"method": "swing", "lookback": span, "padding": span}
+    assert list(errors(stops=[configuration])) == ["search.stops[0]"]
