@@ -37,6 +37,9 @@ class Bars(NamedTuple):
     at the bar's start, `weekday` 0 for Monday. The session bounds are those of the strategy's
     session on that date (midnight to midnight for 24/7). `regular_close_minute` is the Eastern
     minute at which the regular session of that date ends, -1 on a date without one.
+    `missing_before` counts the exchange dates between the bar before and this one on which the
+    source holds nothing, whatever the session. `date_mask` says for which exchange dates a bar
+    stands: bit i for the date `day + i`.
     """
 
     start_ns: Int64s
@@ -47,12 +50,13 @@ class Bars(NamedTuple):
     close: Floats
     volume: Floats
     day: Int32s
-    is_session_day: Bools
     minute: Int32s
     session_open_ns: Int64s
     session_close_ns: Int64s
     weekday: Int8s
     regular_close_minute: Int32s
+    missing_before: Int32s
+    date_mask: Int64s
 
     @property
     def n(self) -> int:

@@ -37,7 +37,12 @@ def load_bars(
     base = base or base_timeframe(source, symbol, timeframe, session)
     raw = _read(source, symbol, base, timeframe, start_ts, min(end_ts, now))
     bars = to_engine_bars(
-        raw, base_timeframe=base, timeframe=timeframe, session=session, now_ts=now
+        raw,
+        base_timeframe=base,
+        timeframe=timeframe,
+        session=session,
+        now_ts=now,
+        after_ts=start_ts,
     )
     inside = (bars.start_ns >= start_ts * NS) & (bars.start_ns < end_ts * NS)
     return bars if inside.all() else bars.take(inside)

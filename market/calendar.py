@@ -80,6 +80,12 @@ def _nearest_sessions() -> tuple[Int64s, Int64s]:
     return np.minimum.accumulate(later[::-1])[::-1], np.maximum.accumulate(earlier)
 
 
+@lru_cache(maxsize=1)
+def _date_counts() -> Int64s:
+    """How many exchange dates of the covered years lie before each date, and before their end."""
+    return np.concatenate([[0], np.cumsum(_close_minutes() >= 0)]).astype(np.int64)
+
+
 def _minute(text: str) -> int:
     return int(text[:2]) * 60 + int(text[3:5]) if text else -1
 
@@ -138,6 +144,19 @@ def _periods(first: Int64s, last: Int64s, session: str) -> Periods:
 def regular_close_minutes(ordinals: Int64s) -> Int32s:
     """Eastern minute at which the regular session of each date ends, -1 without one."""
     return _close_minutes()[ordinals - eastern.FIRST_ORDINAL].astype(np.int32)
+
+
+def n_dates_between(earlier: Int64s, later: Int64s) -> Int64s:
+    """How many exchange dates lie strictly between two dates, 0 where none can."""
+    until, after = _dates_before(later), _dates_before(earlier + 1)
+    found: Int64s = np.maximum(until - after, 0)
+    return found
+
+
+def _dates_before(ordinals: Int64s) -> Int64s:
+    places = np.clip(ordinals, eastern.FIRST_ORDINAL, eastern.LAST_ORDINAL + 1)
+    counts: Int64s = _date_counts()[places - eastern.FIRST_ORDINAL]
+    return counts
 
 
 def is_exchange_date(day: date) -> bool:

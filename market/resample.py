@@ -6,7 +6,7 @@ command line, backtests and the live monitor all come through `to_engine_bars`.
 
 import numpy as np
 
-from market import calendar, eastern
+from market import calendar, eastern, gaps
 from market.arrays import Bars, Bools, Int64s, RawBars
 from market.errors import BarsError
 from market.timeframes import DAY, TIMEFRAMES, Timeframe
@@ -15,22 +15,37 @@ NS = 1_000_000_000
 
 
 def to_engine_bars(
-    raw: RawBars, *, base_timeframe: str, timeframe: str, session: str, now_ts: int
+    raw: RawBars,
+    *,
+    base_timeframe: str,
+    timeframe: str,
+    session: str,
+    now_ts: int,
+    after_ts: int | None = None,
 ) -> Bars:
     """Bars of `timeframe` within `session` that had closed by `now_ts`.
 
-    Raises BarsError when `timeframe` can't be built from `base_timeframe`.
+    `after_ts`: the close of the bar that comes before these, where there is one. Raises BarsError
+    when `timeframe` can't be built from `base_timeframe`.
     """
     base, target = _pair(base_timeframe, timeframe)
     eastern.check_covered(raw.start_ts)
+    bars = _formed(raw, base, target, session)
+    first_day = bars.day.astype(np.int64)
+    last_day = _periods(first_day, target, session).last_day if target.is_period else first_day
+    missing = gaps.missing_before(raw.start_ts, first_day, last_day, after_ts)
+    return _visible(bars._replace(missing_before=missing), now_ts)
+
+
+def _formed(raw: RawBars, base: Timeframe, target: Timeframe, session: str) -> Bars:
     if not target.is_daily:
-        return _visible(_intraday(raw, base, target, session), now_ts)
+        return _intraday(raw, base, target, session)
     if base.is_period:
-        return _visible(_from_periods(raw, base, session), now_ts)
+        return _from_periods(raw, base, session)
     bars = _from_days(raw, session) if base.is_daily else _to_days(raw, base, session)
     if target.is_period:
         bars = _to_periods(bars, target, session, is_delivered=base.is_daily)
-    return _visible(bars, now_ts)
+    return bars
 
 
 def newest_close(raw: RawBars, base_timeframe: str) -> int:
@@ -154,13 +169,15 @@ def _to_periods(days: Bars, target: Timeframe, session: str, *, is_delivered: bo
     known = days.close_ns[last] // NS
     if is_delivered:
         known = np.maximum(known, _regular_close(kept))
-    return _period_bars(merged, kept, session, known)
+    mask = gaps.mask_of_days(days.day.astype(np.int64), days.date_mask, first, kept.first_day)
+    return _period_bars(merged, kept, session, known)._replace(date_mask=mask)
 
 
 def _from_periods(raw: RawBars, base: Timeframe, session: str) -> Bars:
     """Bars that come as weeks or months; they hold regular sessions, as days do."""
     periods = _periods(_period_days(raw.start_ts, base), base, session)
-    return _period_bars(raw, periods, session, _regular_close(periods))
+    mask = gaps.mask_of_spans(periods.first_day, periods.last_day)
+    return _period_bars(raw, periods, session, _regular_close(periods))._replace(date_mask=mask)
 
 
 def _regular_close(periods: calendar.Periods) -> Int64s:
@@ -227,10 +244,11 @@ def _engine_bars(raw: RawBars, close_ts: Int64s, days: Int64s, bounds: calendar.
         raw.close,
         raw.volume,
         days.astype(np.int32),
-        bounds.is_session,
         (local % DAY // 60).astype(np.int32),
         bounds.open_ts * NS,
         bounds.close_ts * NS,
         ((days - 1) % 7).astype(np.int8),
         calendar.regular_close_minutes(days),
+        np.zeros(days.size, np.int32),
+        bounds.is_session.astype(np.int64),
     )

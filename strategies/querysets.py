@@ -9,6 +9,7 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from accounts.models.user import User
 from accounts.ownership import OwnedQuerySet
+from strategies.engine.walk.trades import UNCOUNTED_REASONS
 from trader.work.querysets import LeasedQuerySet
 
 SORTS: dict[str, tuple[str | OrderBy, ...]] = {
@@ -71,6 +72,10 @@ class RunQuerySet(LeasedQuerySet):
 class TradeQuerySet(OwnedQuerySet):
     def closed(self) -> Self:
         return self.filter(exit_fill_ts__isnull=False)
+
+    def uncounted(self) -> Self:
+        """Listed, and counted in no figure: missing data ended them."""
+        return self.filter(exit_reason__in=UNCOUNTED_REASONS)
 
 
 class ChartPartQuerySet(models.QuerySet[Any]):

@@ -13,7 +13,7 @@ from strategies.engine.walk.trades import Trade
 
 def details_of(advance: Advance, leg: Leg[Position], data_version: str) -> AlertDetails:
     """Why an alert fires. Missing numbers are null; nothing is rounded."""
-    spec, index = advance.program.spec, filled(leg).bar_index
+    spec, index = advance.program.spec, filled(leg, advance).bar_index
     details = _position(leg.trade)
     over = ended_trade(leg)
     if over is not None:
@@ -100,7 +100,7 @@ def _indicators(advance: Advance, at: int) -> dict[str, float | None]:
     found: dict[str, float | None] = {}
     for pack in advance.program.spec.own_packs():
         columns = advance.columns(pack.id)
-        for output in pack.template.outputs:
+        for output in pack.template.shown_outputs:
             if output.name in columns:
                 found[f"{pack.display}: {output.label}"] = _number(columns[output.name][at])
     return found

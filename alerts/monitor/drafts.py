@@ -122,7 +122,7 @@ def alert_code(strategy_code: uuid.UUID, alert_type: str, trigger: str, bar_ts: 
 
 
 def _alert(look: Look, result: Result, leg: Leg[Position], arrivals: _Arrivals) -> Alert:
-    strategy, fill = result.member.strategy, filled(leg)
+    strategy, fill = result.member.strategy, filled(leg, result.advance)
     details = details_of(result.advance, leg, look.series.version)
     details["price_decimals"] = look.series.price_decimals
     return Alert(

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from alerts.monitor.decide import Leg
+from strategies.engine.program.advance import Advance
 from strategies.engine.walk.trades import OpenTrade, Trade
 from strategies.record.ids import split
 
@@ -28,9 +29,12 @@ class Filled(NamedTuple):
     exit_reason: str
 
 
-def filled(leg: Leg[Position]) -> Filled:
+def filled(leg: Leg[Position], advance: Advance) -> Filled:
+    """How a leg that was found on these bars was filled."""
     over = ended_trade(leg)
-    return _entry(leg.trade) if over is None else _exit(over)
+    if over is None:
+        return _entry(leg.trade)
+    return _exit(over) if over.is_counted else _seen_late(over, advance)
 
 
 def ended_trade(leg: Leg[Position]) -> Trade | None:
@@ -64,6 +68,18 @@ def _exit(trade: Trade) -> Filled:
         trigger=trade.exit_trigger or trade.exit_reason,
         exec_type=_exit_execution(trade),
         exit_reason=trade.exit_reason,
+    )
+
+
+def _seen_late(trade: Trade, advance: Advance) -> Filled:
+    """An exit for missing data: told on the bar that showed it, at the close before.
+
+    That the next dates are missing is only known once a bar has come after them.
+    """
+    at = trade.decided_index - advance.offset
+    start_ns, close_ns = int(advance.bars.start_ns[at]), int(advance.bars.close_ns[at])
+    return _exit(trade)._replace(
+        bar_index=trade.decided_index, bar_ns=start_ns, trigger_ns=close_ns, fill_ns=close_ns
     )
 
 

@@ -110,7 +110,7 @@ def test_holidays_are_filtered_except_around_the_clock():
     raw = flat("2011-01-17T15:00:00Z", "2011-01-18T15:00:00Z")
     assert starts(derive(raw, "1Min", "Extended Hours")) == ["2011-01-18T15:00:00Z"]
     always = derive(raw, "1Min", "24/7")
-    assert always.is_session_day.tolist() == [False, True]
+    assert always.date_mask.tolist() == [0, 1]
 
 
 def test_minutes_without_trade_leave_no_bar():

@@ -18,9 +18,14 @@ PERIODS = ("1Week", "1Month")
 FOREVER = 1 << 33
 
 
-def derive(raw, timeframe, session="RTH", now_ts=LATER, base="1Day"):
+def derive(raw, timeframe, session="RTH", now_ts=LATER, base="1Day", after_ts=None):
     return to_engine_bars(
-        raw, base_timeframe=base, timeframe=timeframe, session=session, now_ts=now_ts
+        raw,
+        base_timeframe=base,
+        timeframe=timeframe,
+        session=session,
+        now_ts=now_ts,
+        after_ts=after_ts,
     )
 
 
@@ -92,7 +97,7 @@ def test_it_exists_once_the_clock_has_reached_its_close():
 
 def test_columns_speak_of_the_first_date_and_the_session_of_the_whole_week():
     bars = derive(flat("2024-05-30T04:00"), "1Week")
-    assert (bars.weekday[0], bars.minute[0], bars.is_session_day[0]) == (1, 0, True)
+    assert (bars.weekday[0], bars.minute[0]) == (1, 0)
     assert bars.session_open_ns[0] == ts_of("2024-05-28T13:30:00Z") * NS
     assert bars.session_close_ns[0] == ts_of("2024-05-31T20:00:00Z") * NS
 
@@ -200,7 +205,7 @@ def test_stored_days_make_weeks_and_months_of_the_regular_session(timeframe):
     assert base_timeframe("sample", "SPY", timeframe, "RTH") == "1Day"
     assert base_timeframe("sample", "SPY", timeframe, "Extended Hours") == "1Min"
     stored = load_bars("sample", "SPY", timeframe, "RTH", 0, FOREVER)
-    direct = derive(raw, timeframe, now_ts=newest_close(raw, "1Min"), base="1Min")
+    direct = derive(raw, timeframe, now_ts=newest_close(raw, "1Min"), base="1Min", after_ts=0)
     assert stored.n == direct.n > 1
     for ours, theirs in zip(stored, direct, strict=True):
         np.testing.assert_array_equal(ours, theirs)

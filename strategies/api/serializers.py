@@ -217,6 +217,9 @@ class TradeSerializer(ReadSerializer[Trade]):
     entry_fill_ts = InstantField(read_only=True)
     exit_trigger_ts = InstantField(read_only=True)
     exit_fill_ts = InstantField(read_only=True)
+    is_counted = serializers.BooleanField(
+        read_only=True, help_text="False for a trade that missing data cut off: it is in no figure."
+    )
 
     class Meta:
         model = Trade
@@ -227,6 +230,6 @@ class TradeSerializer(ReadSerializer[Trade]):
             "risk", "pnl", "pnl_gross", "r_multiple", "r_multiple_gross", "win", "mae_r", "mfe_r",
             "exit_reason", "entry_trigger", "exit_trigger", "exec_type", "stop_exec_type",
             "target_exec_type", "confluence_records", "bars_held", "hold_seconds", "ambiguous",
-            "hifi_resolved", "warnings",
+            "hifi_resolved", "is_counted", "warnings",
         )  # fmt: skip
         read_only_fields = fields

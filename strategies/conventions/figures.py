@@ -83,6 +83,20 @@ FIGURES = (
         "Days without a trade count; a year has 252.",
     ),
     Convention(
+        "excluded_trades",
+        "Left out",
+        "n",
+        "Trades that two or more missing trading days cut off: listed, and counted in no figure.",
+        "Closed at the last bar before the missing days.",
+    ),
+    Convention(
+        "excluded_r",
+        "R left out",
+        "r",
+        "Sum of the R of the trades that missing data cut off.",
+        "Net of costs; in no other figure.",
+    ),
+    Convention(
         "win_count",
         "Wins",
         "n",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import TypedDict
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -18,12 +20,16 @@ from strategies.engine.figures.metrics_band import KpiBand, kpi_band
 from strategies.engine.figures.metrics_extended import kpis_extended
 from strategies.engine.figures.monthly import MonthlyTable, monthly_table
 from strategies.engine.program.advance import Advance
+from strategies.engine.program.silence import silence_warnings, speaking
 from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars, Int64s
 from strategies.engine.version import ENGINE_VERSION
-from strategies.engine.walk.trades import OpenTrade, Rejected, Trade
+from strategies.engine.walk.trades import OpenTrade, Rejected, Trade, counted, left_out
 
 NS = 1_000_000_000
+# No bar of one date is longer, nor is one of a week or month shorter.
+LONGEST_DAY_NS = 26 * 3600 * NS
+EASTERN = ZoneInfo("America/New_York")
 _INSTANTS = {
     "entry_bar_ns": "entry_bar",
     "exit_bar_ns": "exit_bar",
@@ -124,29 +130,62 @@ def history_warnings(spec: StrategySpec, bars: Bars) -> list[str]:
 def figures_of(spec: StrategySpec, trades: list[Trade], bars: Bars, n_trials: int = 1) -> Figures:
     """Key figures of closed trades over the bars on which they were made.
 
+    Trades that missing data ended are only counted as such.
+
     Parameters
     ----------
     bars : the evaluated window, the exit bars of the trades among them
     n_trials : variants of the strategy ever tried, for the deflated Sharpe ratio
     """
+    excluded = [trade.r_multiple for trade in left_out(trades)]
+    trades = counted(trades)
     rs = [trade.r_multiple for trade in trades]
-    exit_days = exit_dates(trades, bars)
     days = session_dates(bars).tolist()
+    exit_days = counting_dates(exit_dates(trades, bars), days)
     n_days = max(1, len(days))
     money = spec.risk_per_trade, spec.starting_balance
     return {
-        "kpis": kpis(rs, n_days, *money),
+        "kpis": kpis(rs, n_days, *money, excluded=excluded),
         "kpis_extended": kpis_extended(rs, exit_days, days, *money, n_trials),
         "kpis_band": kpi_band(trades, spec, n_days),
         "monthly": monthly_table(rs, exit_days, days),
     }
 
 
+def counting_dates(exit_days: list[int], days: list[int]) -> list[int]:
+    """The listed date on which each exit counts: its own or the next, after the last the last.
+
+    A market that never closes has exits on dates without a session.
+    """
+    if not days:
+        return exit_days
+    places = np.searchsorted(days, exit_days)
+    return [days[min(place, len(days) - 1)] for place in places.tolist()]
+
+
 def exit_dates(trades: list[Trade], bars: Bars) -> list[int]:
-    """Exchange date of each trade's exit bar, as an ordinal."""
+    """Date of each trade's exit, as an ordinal.
+
+    That of its bar; of a bar of several dates the one on which the exit filled.
+    """
     starts = np.array([trade.exit_bar_ns for trade in trades], np.int64)
-    days: list[int] = bars.day[np.searchsorted(bars.start_ns, starts)].tolist()
+    places = np.searchsorted(bars.start_ns, starts)
+    spans = bars.close_ns[places] - bars.start_ns[places]
+    days: list[int] = bars.day[places].tolist()
+    for place in np.flatnonzero(spans > LONGEST_DAY_NS).tolist():
+        days[place] = _fill_date(trades[place])
     return days
+
+
+def _fill_date(trade: Trade) -> int:
+    """The Eastern date of an exit; one at a close belongs to the date that ends with it."""
+    is_at_open = trade.exit_fill_ns == trade.exit_bar_ns
+    instant_ns = trade.exit_fill_ns if is_at_open else trade.exit_fill_ns - 1
+    return datetime.fromtimestamp(instant_ns // NS, EASTERN).toordinal()
+
+
+def _nothing_told(_trades: list[Trade]) -> list[str]:
+    return []
 
 
 def backtest_document(
@@ -154,6 +193,8 @@ def backtest_document(
     session_days: Int64s,
     warnings: list[str] | None = None,
     n_trials: int = 1,
+    *,
+    spanning: Callable[[list[Trade]], list[str]] = _nothing_told,
 ) -> Document:
     """The whole result of a backtest from its first bar on.
 
@@ -163,13 +204,16 @@ def backtest_document(
     session_days : ordinals of the exchange dates around the bars
     warnings : what reading the bars has already found
     n_trials : variants of the strategy ever tried, for the deflated Sharpe ratio
+    spanning : says in words what the missing dates did to the trades
     """
     spec, bars = advance.program.spec, advance.bars
     runs = missing_runs(bars, session_days)
-    trades = with_gap_warnings(advance.trades, bars, runs)
+    trades = with_gap_warnings(advance.trades, runs)
     held = open_with_gap_warnings(advance.open_trade, bars, runs)
     figures = figures_of(spec, trades, bars, n_trials)
-    found = [*spec.warnings, *(warnings or []), *history_warnings(spec, bars), *map(str, runs)]
+    silent = silence_warnings(spec, bars, speaking(advance.program, advance.frame))
+    found = [*spec.warnings, *(warnings or []), *history_warnings(spec, bars), *silent]
+    found += [*spanning(trades), *map(str, runs)]
     return {
         "engine_version": ENGINE_VERSION,
         "symbol": spec.symbol,

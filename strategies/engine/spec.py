@@ -208,8 +208,11 @@ class StrategySpec:
 
     @property
     def warm_up_bars(self) -> int:
-        """W: the first index at which an entry is possible, 5 x the longest period in use."""
-        periods = [p.template.longest_period(p.parameters) for p in self.own_packs()]
+        """W: the first index at which an entry is possible, 5 x the longest period in use.
+
+        Packs that conditions read on other timeframes count too, in own bars.
+        """
+        periods = [p.template.longest_period(p.parameters) for p in self.referenced_packs()]
         if "atr" in (part.method for part in (self.stop, self.target, self.trailing) if part):
             periods.append(ATR_PERIOD)
         return WARM_UP_FACTOR * max(periods, default=0)

@@ -39,6 +39,13 @@ class Level(NamedTuple):
     output: str
     cross: Literal["above", "below"]
     from_states: tuple[str, ...] = ()
+    # The output that holds the same line whatever became of the trigger: what confirms on the
+    # next bar. Empty where `output` does.
+    kept_in: str = ""
+
+    @property
+    def confirmed_by(self) -> str:
+        return self.kept_in or self.output
 
 
 class Relation(NamedTuple):
@@ -89,6 +96,8 @@ class Output(NamedTuple):
     color: str
     pane: Literal["price", "osc"] = "price"
     style: Literal["line", "histogram"] = "line"
+    # Only the walk reads it: no chart draws it and no alert names it.
+    is_hidden: bool = False
 
 
 class Alias(NamedTuple):
@@ -146,6 +155,8 @@ class Template:
     seeds: tuple[Seed, ...] = ()
     line_width: int = 1
     is_intraday_only: bool = False
+    # It has no value where no bar has volume.
+    reads_volume: bool = False
     # Its values begin anew on each date: no level is carried from one date to the next.
     resets_daily: bool = False
     # Nobody picks it: a node that stops and targets read.
@@ -166,6 +177,11 @@ class Template:
     def state_names(self) -> tuple[str, ...]:
         return tuple(state.name for state in self.states)
 
+    @property
+    def shown_outputs(self) -> tuple[Output, ...]:
+        """The outputs that people see."""
+        return tuple(output for output in self.outputs if not output.is_hidden)
+
     def trigger(self, base: str) -> Trigger | None:
         return next((trigger for trigger in self.triggers if trigger.base == base), None)
 
@@ -181,7 +197,7 @@ class Template:
     def plot_schema(self) -> PlotSettings:
         """The plot settings that a new pack starts with."""
         return {
-            "colors": {output.name: output.color for output in self.outputs},
+            "colors": {output.name: output.color for output in self.shown_outputs},
             "line_width": self.line_width,
             "visible": self.display_type != "hidden",
         }

@@ -25,7 +25,9 @@ class Bars(NamedTuple):
     Instants are UTC nanoseconds; `day` is the ordinal of the Eastern trading date, `minute` the
     Eastern minute of the day at the bar's start, the session bounds are those of the strategy's
     session on that date. `regular_close_minute` is the Eastern minute at which the regular session
-    of that date ends, -1 on a date without one.
+    of that date ends, -1 on a date without one. `missing_before` counts the exchange dates between
+    the bar before and this one on which the source holds nothing. `date_mask` says for which
+    exchange dates a bar stands: bit i for the date `day + i`.
     """
 
     start_ns: Int64s
@@ -36,12 +38,13 @@ class Bars(NamedTuple):
     close: Floats
     volume: Floats
     day: Int32s
-    is_session_day: Bools
     minute: Int32s
     session_open_ns: Int64s
     session_close_ns: Int64s
     weekday: Int8s
     regular_close_minute: Int32s
+    missing_before: Int32s
+    date_mask: Int64s
 
     @property
     def n(self) -> int:
@@ -61,9 +64,9 @@ class BarsLike(Protocol):
 
 
 _INT64, _FLOAT64 = [np.dtype(np.int64)], [np.dtype(np.float64)]
-_INT32, _INT8, _BOOL = [np.dtype(np.int32)], [np.dtype(np.int8)], [np.dtype(np.bool_)]
+_INT32, _INT8 = [np.dtype(np.int32)], [np.dtype(np.int8)]
 _DTYPES = (
-    2 * _INT64 + 5 * _FLOAT64 + _INT32 + _BOOL + _INT32 + 2 * _INT64 + _INT8 + _INT32
+    2 * _INT64 + 5 * _FLOAT64 + 2 * _INT32 + 2 * _INT64 + _INT8 + 2 * _INT32 + _INT64
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from strategies.engine.walk.trades import is_counted
 from strategies.querysets import TradeQuerySet
 
 
@@ -74,6 +75,11 @@ class Trade(models.Model):
 
     def __str__(self) -> str:
         return f"trade {self.number} of run {self.run_id}"
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it counts in figures; one that missing data ended does not."""
+        return is_counted(self.exit_reason)
 
     def as_curve_point(self) -> dict[str, Any]:
         return {"ts": self.exit_fill_ts, "r": self.r_multiple, "segment": self.segment}

@@ -105,7 +105,8 @@ class ShownPack:
     @property
     def colors(self) -> list[str]:
         chosen = self.pack.plot_settings.get("colors") or {}
-        return [chosen.get(output.name, output.color) for output in self.template.outputs]
+        outputs = self.template.shown_outputs
+        return [chosen.get(output.name, output.color) for output in outputs]
 
 
 def _listed(template: Template, values: Mapping[str, object]) -> str:

@@ -52,7 +52,7 @@ class ChartBuilder:
     def __init__(self, spec: StrategySpec, user_id: int) -> None:
         self.spec = spec
         self.lines: list[tuple[PackSpec, Output]] = [
-            (pack, output) for pack in spec.own_packs() for output in pack.template.outputs
+            (pack, output) for pack in spec.own_packs() for output in pack.template.shown_outputs
         ]
         self.colors = _colors(user_id)
         self.bars: list[Bars] = []

@@ -35,6 +35,7 @@ from strategies.engine.figures.coverage import (
 )
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.program import Program, compile_program
+from strategies.engine.program.silence import silence_warnings, speaking
 from strategies.engine.report import history_warnings
 from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars as EngineBars
@@ -45,6 +46,7 @@ from strategies.models import Run, Strategy
 from strategies.runs import queue
 from strategies.runs.charts import ChartBuilder
 from strategies.runs.results import Outcome, store_outcome
+from strategies.words.gaps import gap_warnings
 from trader.work.instants import iso
 from trader.work.life import NotYetError
 
@@ -148,6 +150,7 @@ class _Walk:
         self.trades: list[Trade] = []
         self.rejected: list[Rejected] = []
         self.open_trade: OpenTrade | None = None
+        self.spoke: set[tuple[str, str]] = set()
 
     def steps(self) -> Iterator[float]:
         """Advance step by step; yields the share that is done."""
@@ -167,18 +170,21 @@ class _Walk:
         self.trades += advance.trades
         self.rejected += advance.rejected
         self.open_trade = advance.open_trade
+        self.spoke |= speaking(advance.program, advance.frame)
         self.chart.add(advance, part.take(slice(max(0, self.first_visible - begin), None)))
 
     def outcome(self, data_version: str, now_ts: int) -> Outcome:
         bars = as_bars(self.bars)
         quiet = missing_runs(bars, _expected_days(bars))
         visible = bars.take(slice(self.first_visible, None))
+        trades = with_gap_warnings(self.trades, quiet)
+        missing = map(str, missing_runs(visible, _expected_days(visible)))
         return Outcome(
             spec=self.program.spec,
-            trades=with_gap_warnings(self.trades, bars, quiet),
+            trades=trades,
             open_trade=open_with_gap_warnings(self.open_trade, bars, quiet),
             rejected=self.rejected,
-            warnings=[*self._warnings(), *map(str, missing_runs(visible, _expected_days(visible)))],
+            warnings=[*self._warnings(), *gap_warnings(trades), *missing],
             visible=visible,
             chart=self.chart.build(),
             data_version=data_version,
@@ -188,7 +194,9 @@ class _Walk:
 
     def _warnings(self) -> list[str]:
         spec = self.program.spec
-        found = [*spec.warnings, *history_warnings(spec, as_bars(self.bars))]
+        bars = as_bars(self.bars)
+        found = [*spec.warnings, *history_warnings(spec, bars)]
+        found += silence_warnings(spec, bars, self.spoke)
         if self.first_visible < spec.warm_up_bars < self.bars.n:
             found.append(
                 f"Only {self.first_visible:,} of {spec.warm_up_bars:,} warm-up bars lie before "

@@ -17,6 +17,7 @@ from strategies.runs.analytics import band_line, heat_table
 from strategies.runs.charts import chart_page
 from strategies.words.exits import reason_text
 from strategies.words.figures import GROUPS, PRIMARY, shown
+from strategies.words.gaps import CutOff, cut_off_text
 from strategies.words.trades import trigger_names
 
 Context = dict[str, object]
@@ -44,7 +45,7 @@ def _result_context(run: Run, names: PackNames) -> Context:
     kpis = result.get("kpis", {})
     return {
         "kpis": shown(PRIMARY, kpis),
-        "has_trades": bool(kpis.get("total_trades")),
+        "has_trades": bool(kpis.get("total_trades") or kpis.get("excluded_trades")),
         **band_context(run),
         **equity_context(run, names),
         "source_label": label_of(run.data_source),
@@ -83,8 +84,13 @@ def _figures_context(run: Run) -> Context:
     return {"groups": groups, "lacks_trades": lacks_trades}
 
 
+# Told only where there is something to tell.
+_RARE = ("excluded_trades", "excluded_r")
+
+
 def _known(keys: tuple[str, ...], values: Mapping[str, object]) -> tuple[str, ...]:
-    return tuple(key for key in keys if key in values)
+    is_rare = bool(values.get("excluded_trades"))
+    return tuple(key for key in keys if key in values and (is_rare or key not in _RARE))
 
 
 def unfinished_context(run: Run, names: PackNames) -> Context:
@@ -109,9 +115,19 @@ def trades_context(run: Run, page: str | None) -> Context:
     return {
         "run": run,
         "trades": Paginator(run.trades.order_by("-number"), TRADES_PER_PAGE).get_page(page),
+        "left_out": left_out_text(run),
         "trigger_names": trigger_names(run),
         "decimals": decimals_of(run.symbol),
     }
+
+
+def left_out_text(run: Run) -> str:
+    """What of the trades counts in no figure, in a sentence; empty where all of them do."""
+    result: RunResult = run.result
+    if not result.get("kpis", {}).get("excluded_trades"):
+        return ""
+    rows = run.trades.uncounted().order_by("number").values_list("exit_fill_ts", "r_multiple")
+    return cut_off_text([CutOff(*row) for row in rows])
 
 
 def _sample_note(kpis: Mapping[str, object]) -> list[str]:

@@ -10,7 +10,7 @@ from strategies.engine.figures.analytics import analytics
 from strategies.engine.report import figures_of
 from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars
-from strategies.engine.walk.trades import OpenTrade, Rejected, Trade
+from strategies.engine.walk.trades import OpenTrade, Rejected, Trade, counted
 from strategies.models import Run, RunChartPart, Strategy
 from strategies.models import Trade as TradeRow
 from strategies.models.documents import Curve, OpenPosition, RunResult
@@ -76,12 +76,13 @@ def variants_tried(config: Mapping[str, object]) -> int:
 def result_of(outcome: Outcome, n_trials: int = 1) -> RunResult:
     """The part of the result that is read as a whole, as JSON."""
     starts = outcome.visible.start_ns
-    r_multiples = [trade.r_multiple for trade in outcome.trades]
+    trades = counted(outcome.trades)
+    r_multiples = [trade.r_multiple for trade in trades]
     return {
         **figures_of(outcome.spec, outcome.trades, outcome.visible, n_trials),
         "n_trials": n_trials,
         "analytics": stored_analytics(analytics(r_multiples)),
-        "equity": curve_of(outcome.trades),
+        "equity": curve_of(trades),
         "r_multiples": r_multiples,
         "open_trade": _open_position(outcome.open_trade),
         "rejected": [

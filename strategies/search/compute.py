@@ -7,8 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from strategies.engine.program.program import OtherBars
-from strategies.engine.report import bars_document
+from market.calendar import expected_days
+from strategies.engine.figures.coverage import missing_runs, session_dates
+from strategies.engine.program.program import OtherBars, compile_program
+from strategies.engine.program.silence import silence_warnings, speaking
+from strategies.engine.report import bars_document, history_warnings
 from strategies.engine.search.figures import Demands, demands
 from strategies.engine.search.run import Progress, run_search
 from strategies.engine.search.variants import Variants
@@ -17,14 +20,20 @@ from strategies.engine.version import ENGINE_VERSION
 from strategies.search.plan import SearchPlan
 from strategies.search.results import Judge, SearchDocument, Size, Split, Stretch
 
+NS = 1_000_000_000
+
 
 def split_of(bars: Bars, held_back_fraction: float) -> Split:
-    """Hold back the last dates: the given share of them, rounded down, never all."""
-    days = np.unique(bars.day[bars.is_session_day]).tolist()
+    """Hold back the last dates: the given share of them, rounded down, never all.
+
+    A bar of several dates is searched when it begins on a date that is.
+    """
+    days = session_dates(bars).tolist()
     n_searched = max(len(days) - math.floor(len(days) * held_back_fraction), min(len(days), 1))
     held_back = days[n_searched:]
     end = int(np.searchsorted(bars.day, held_back[0])) if held_back else bars.n
-    return Split(end, days[:n_searched], held_back)
+    parts = (bars.take(slice(0, end)), bars.take(slice(end, None)))
+    return Split(end, *(session_dates(part).tolist() for part in parts))
 
 
 def variants_of(plan: SearchPlan) -> Variants:
@@ -67,7 +76,6 @@ def search(
         "status": "completed" if found.is_complete else "cancelled",
         "size": size_document(variants),
         "n_tried": found.n_tried,
-        "sharpe_variance": found.keeper.ratio_variance,
         "rank_by": plan.rank_by,
         "required_performance": plan.bounds,
         "max_results": plan.max_results,
@@ -75,8 +83,17 @@ def search(
         "in_sample": _stretch(bars, 0, split.end_index, split.searched_days),
         "held_back": _stretch(bars, split.end_index, bars.n, split.held_back_days),
         "results": Judge(plan, found, split, bars, others).results(),
-        "warnings": list(plan.warnings),
+        "warnings": [*plan.warnings, *_history_warnings(plan, bars, others)],
     }
+
+
+def _history_warnings(plan: SearchPlan, bars: Bars, others: OtherBars) -> list[str]:
+    """What a person should know about the bars, as of a backtest of the strategy itself."""
+    program = compile_program(plan.spec)
+    spoke = speaking(program, program.frame(bars, others))
+    missing = missing_runs(bars, expected_days(bars.day, bars.close_ns // NS))
+    found = [*history_warnings(plan.spec, bars), *silence_warnings(plan.spec, bars, spoke)]
+    return [*found, *map(str, missing)]
 
 
 def _stretch(bars: Bars, begin: int, end: int, days: Sequence[int]) -> Stretch:

@@ -9,19 +9,16 @@ from typing import TypedDict
 import numpy as np
 
 from strategies.engine.figures.metrics import Kpis, kpis
-from strategies.engine.figures.metrics_daily import (
-    daily_series,
-    deflated_sharpe_ratio,
-    probabilistic_sharpe_ratio,
-)
+from strategies.engine.figures.metrics_daily import daily_series, deflated_sharpe_ratio
+from strategies.engine.figures.metrics_extended import MINIMUM_TRADES
 from strategies.engine.indicators.catalogue import default_pack_records
 from strategies.engine.program.program import OtherBars, compile_program
-from strategies.engine.report import BarsDocument
+from strategies.engine.report import BarsDocument, exit_dates
 from strategies.engine.search.run import Found
 from strategies.engine.spec import StrategySpec
 from strategies.engine.trust.history import ENOUGH_TRADES
-from strategies.engine.types import Bars, Floats
-from strategies.engine.walk.trades import Trade
+from strategies.engine.types import Bars
+from strategies.engine.walk.trades import Trade, counted, left_out
 from strategies.record.reading import parse_strategy
 from strategies.search.plan import Record, SearchPlan
 
@@ -70,7 +67,6 @@ class SearchDocument(TypedDict):
     status: str
     size: Size
     n_tried: int
-    sharpe_variance: float
     rank_by: str
     required_performance: Mapping[str, float | None]
     max_results: int
@@ -110,20 +106,21 @@ class Judge:
         record = {**self.plan.record, **changes}
         spec = parse_strategy(record, default_packs=default_pack_records())
         trades = compile_program(spec).backtest(self.bars, self.others).trades
-        searched = [t for t in trades if t.exit_index < self.split.end_index]
+        searched = [t for t in trades if t.decided_index < self.split.end_index]
         held_back = [t for t in trades if t.entry_index >= self.split.end_index]
-        _check(kept, searched, changes)
+        n_across = len(counted(trades)) - len(counted(searched)) - len(counted(held_back))
+        _check(kept, counted(searched), changes)
         in_sample = self._figures(spec, searched, self.split.searched_days)
         later = self._figures(spec, held_back, self.split.held_back_days)
-        in_sample["deflated_sharpe_ratio"] = self._deflated(searched)
+        in_sample["dsr"] = self._deflated(counted(searched))
         return {
             "rank": rank,
             "variant": int(kept["number"]),
             "changes": changes,
             "in_sample": in_sample,
             "held_back": later if self.split.held_back_days else None,
-            "n_trades_across_split": len(trades) - len(searched) - len(held_back),
-            "is_small_sample": len(searched) < ENOUGH_TRADES,
+            "n_trades_across_split": n_across,
+            "is_small_sample": len(counted(searched)) < ENOUGH_TRADES,
             "strategy": record,
         }
 
@@ -141,21 +138,26 @@ class Judge:
         return changes
 
     def _figures(self, spec: StrategySpec, trades: Sequence[Trade], days: Sequence[int]) -> Kpis:
+        excluded = [trade.r_multiple for trade in left_out(trades)]
+        trades = counted(trades)
         rs = [trade.r_multiple for trade in trades]
-        figures = kpis(rs, len(days), spec.risk_per_trade, spec.starting_balance)
-        psr = probabilistic_sharpe_ratio(self._daily(trades, days))
-        return {**figures, "probabilistic_sharpe_ratio": psr}
-
-    def _daily(self, trades: Sequence[Trade], days: Sequence[int]) -> Floats:
-        exit_days = [int(self.bars.day[trade.exit_index]) for trade in trades]
-        return daily_series([trade.r_multiple for trade in trades], exit_days, days)
+        money = spec.risk_per_trade, spec.starting_balance
+        figures = kpis(rs, len(days), *money, excluded=excluded)
+        return {**figures, "psr": self._probability(trades, days, 1)}
 
     def _deflated(self, trades: Sequence[Trade]) -> float | None:
         """The probability that the searched figures are real, given all that was tried."""
-        keeper = self.found.keeper
-        variance = keeper.ratio_variance if keeper.ratios[0] >= 2 else None
-        daily = self._daily(trades, self.split.searched_days)
-        return deflated_sharpe_ratio(daily, keeper.n_tried, variance)
+        return self._probability(trades, self.split.searched_days, self.found.keeper.n_tried)
+
+    def _probability(
+        self, trades: Sequence[Trade], days: Sequence[int], n_tried: int
+    ) -> float | None:
+        """The Sharpe ratio's probability; None below as many trades as in a backtest."""
+        if len(trades) < MINIMUM_TRADES["dsr"]:
+            return None
+        rs = [trade.r_multiple for trade in trades]
+        daily = daily_series(rs, exit_dates(list(trades), self.bars), days)
+        return deflated_sharpe_ratio(daily, n_tried)
 
 
 def _check(kept: np.void, trades: Sequence[Trade], changes: Record) -> None:

@@ -13,6 +13,7 @@ from strategies.engine.trust.history import History, Sample
 from strategies.engine.trust.outcomes import TrustDocument
 from strategies.engine.types import as_bars
 from strategies.engine.version import ENGINE_VERSION
+from strategies.engine.walk.positions import UNCOUNTED
 from strategies.models import Run, TrustCheck
 from strategies.trust import queue
 from strategies.trust.budget import LOOK_AHEAD_SECONDS, Budget
@@ -109,14 +110,15 @@ def _sample(run: Run, program: Program, history: History) -> Sample:
     rows = list(run.trades.order_by("number").values_list(*columns))
     stored = [(entry * NS, leave * NS) for entry, leave, _, _ in rows]
     found = history.backtest(program).trade_rows
+    is_counted = ~np.isin(found["reason"], [int(reason) for reason in UNCOUNTED])
     if found[["entry_start_ns", "exit_start_ns"]].tolist() != stored:
         raise TrustError(
             f"Computed again, this result would have other trades ({found.size:,}; stored are"
             f" {len(rows):,}): the bars have changed since. Run the backtest again."
         )
     return Sample(
-        found["entry_index"].copy(),
-        found["exit_index"].copy(),
-        np.array([row[2] for row in rows], np.float64),
-        np.array([row[3] for row in rows], np.float64),
+        found["entry_index"][is_counted],
+        found["exit_index"][is_counted],
+        np.array([row[2] for row in rows], np.float64)[is_counted],
+        np.array([row[3] for row in rows], np.float64)[is_counted],
     )

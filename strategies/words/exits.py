@@ -23,6 +23,10 @@ REASONS: dict[str, Reason] = {
         "Entry not confirmed", "The close did not confirm the fill at the level."
     ),
     "unconfirmed_cc": Reason("Entry not confirmed", "The next close did not confirm the trigger."),
+    "data_gap": Reason(
+        "Missing data",
+        "Two or more trading days are missing after this bar: the trade counts in no figure.",
+    ),
     "unconfirmed_hm": Reason("Entry not confirmed"),
     "unconfirmed_hl": Reason("Entry not confirmed"),
 }

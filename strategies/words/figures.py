@@ -24,6 +24,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "total_pnl",
             "final_balance",
             "trading_days",
+            "excluded_trades",
+            "excluded_r",
             "best_trade_r",
             "worst_trade_r",
             "avg_win_r",

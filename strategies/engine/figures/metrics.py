@@ -158,6 +158,8 @@ def kpis(
     n_days: int,
     risk_per_trade: float = 100.0,
     starting_balance: float = 10_000.0,
+    *,
+    excluded: Sequence[float] = (),
 ) -> Kpis:
     """Primary and secondary figures of closed trades.
 
@@ -166,6 +168,7 @@ def kpis(
     r_multiples : net R of each closed trade, in exit order
     n_days : D, exchange dates of the window with a bar in the strategy's session
     risk_per_trade, starting_balance : quote currency, > 0
+    excluded : net R of closed trades that count in no figure, as missing data ended them
 
     Returns
     -------
@@ -174,4 +177,10 @@ def kpis(
     """
     rs = [float(r) for r in r_multiples]
     primary = primary_kpis(rs, n_days, risk_per_trade, starting_balance)
-    return {**primary, **_secondary(rs), "trading_days": max(n_days, 1)}
+    return {
+        **primary,
+        **_secondary(rs),
+        "trading_days": max(n_days, 1),
+        "excluded_trades": len(excluded),
+        "excluded_r": sum(map(float, excluded)),
+    }

@@ -213,33 +213,36 @@ def expected_best_sharpe(n_trials: int, sharpe_variance: float) -> float:
     return math.sqrt(sharpe_variance) * (high + higher)
 
 
-def deflated_sharpe_ratio(
-    daily: Floats, n_trials: int, sharpe_variance: float | None = None
-) -> float | None:
+def deflated_sharpe_ratio(daily: Floats, n_trials: int) -> float | None:
     """Estimate the probability that the Sharpe ratio is real, given the variants tried.
 
     Parameters
     ----------
     daily : (D,) float64, R per trading date
     n_trials : variants of the strategy ever tried, this one included, >= 1
-    sharpe_variance : variance of the trials' Sharpe ratios per date. Where only their number is
-        known, None takes ``1 / (D - 1)``: the variance of the estimate under the null hypothesis
-        that every variant is worthless, which is the least that independent trials would show
 
     Returns
     -------
     A probability, 0 to 1; None for fewer than two dates or a constant series. With one trial it
     equals the probabilistic Sharpe ratio.
 
+    Notes
+    -----
+    The benchmark is what the best of as many worthless variants is expected to show, with the
+    variance that the estimate has when every one of them is worthless: ``1 / (D - 1)``. The
+    variance of the variants tried is not taken: losing ones spread it, so that the more bad ideas
+    are tried, the less a good one would count.
+
     References
     ----------
     Bailey and Lopez de Prado (2014), The Deflated Sharpe Ratio, Journal of Portfolio Management
-    40(5), eq. 2.
+    40(5), eq. 2; Lo (2002), The Statistics of Sharpe Ratios, Financial Analysts Journal 58(4),
+    for the variance.
     """
     if daily.size < 2:
         return None
-    variance = 1.0 / (daily.size - 1) if sharpe_variance is None else sharpe_variance
-    return probabilistic_sharpe_ratio(daily, expected_best_sharpe(n_trials, variance))
+    null_variance = 1.0 / (daily.size - 1)
+    return probabilistic_sharpe_ratio(daily, expected_best_sharpe(n_trials, null_variance))
 
 
 FIGURES = {

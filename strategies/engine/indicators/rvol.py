@@ -144,6 +144,7 @@ TEMPLATE = Template(
         ),
     ),
     outputs=(Output("rvol", "Relative volume", "#64748b", "osc", "histogram"),),
+    reads_volume=True,
     run=run_nb,
     memory_size=lambda vector: 2 + int(vector[0]),
 )

@@ -81,7 +81,10 @@ def bits_nb(now: int, before: int) -> int:
 def run_nb(
     parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
-    """Step over the bars; see `RunKernel`. Each column holds the line of its own trend only."""
+    """Step over the bars; see `RunKernel`.
+
+    Each of the first two columns holds the line of its own trend only, the other two hold both.
+    """
     period, multiple = parameters[0], parameters[1]
     held = (memory[0], memory[1], memory[2], memory[3], memory[4], memory[5])
     before = code_nb(period, held)
@@ -94,6 +97,8 @@ def run_nb(
         now = code_nb(period, held)
         columns[0, t] = held[2] if 0 <= now <= BULL_NEAR_STOP else math.nan
         columns[1, t] = held[3] if now >= BEAR_NEAR_STOP else math.nan
+        columns[2, t] = held[2] if now >= 0 else math.nan
+        columns[3, t] = held[3] if now >= 0 else math.nan
         codes[t], bits[t] = now, bits_nb(now, before)
         before = now
     memory[0], memory[1], memory[2], memory[3], memory[4], memory[5] = held
@@ -131,7 +136,7 @@ TEMPLATE = Template(
             "Bull Flip",
             "LONG",
             "ENTRY",
-            level=Level("falling_line", "above", BEARS),
+            level=Level("falling_line", "above", BEARS, kept_in="falling_band"),
             holds=Relation("close", ">", "rising_line"),
             opposite="bear_flip",
         ),
@@ -140,7 +145,7 @@ TEMPLATE = Template(
             "Bear Flip",
             "SHORT",
             "ENTRY",
-            level=Level("rising_line", "below", BULLS),
+            level=Level("rising_line", "below", BULLS, kept_in="rising_band"),
             holds=Relation("close", "<", "falling_line"),
             opposite="bull_flip",
         ),
@@ -150,6 +155,8 @@ TEMPLATE = Template(
     outputs=(
         Output("rising_line", "Line in an up trend", "#22c55e"),
         Output("falling_line", "Line in a down trend", "#ef4444"),
+        Output("rising_band", "Rising line", "#22c55e", is_hidden=True),
+        Output("falling_band", "Falling line", "#ef4444", is_hidden=True),
     ),
     line_width=2,
     run=run_nb,

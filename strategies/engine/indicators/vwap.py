@@ -211,6 +211,7 @@ TEMPLATE = Template(
     ),
     line_width=2,
     is_intraday_only=True,
+    reads_volume=True,
     resets_daily=True,
     run=run_nb,
     memory_size=lambda vector: 6,

@@ -25,7 +25,7 @@ from strategies.engine.walk.trades import (
 
 
 class Event(NamedTuple):
-    """An entry or exit that happened on one of the bars just walked."""
+    """An entry or exit that was decided on one of the bars just walked."""
 
     kind: str
     bar_index: int
@@ -123,7 +123,9 @@ class Advance:
         for trade in self.trades:
             if trade.entry_index >= self.offset:
                 found.append(Event("entry", trade.entry_index, trade.entry_bar_ns, trade))
-            found.append(Event("exit", trade.exit_index, trade.exit_bar_ns, trade))
+            decided = trade.decided_index
+            start_ns = int(self.bars.start_ns[decided - self.offset])
+            found.append(Event("exit", decided, start_ns, trade))
         held = self.open_trade
         if held is not None and held.entry_index >= self.offset:
             found.append(Event("entry", held.entry_index, held.entry_bar_ns, held))

@@ -145,6 +145,7 @@ def _set_trigger(row: np.void, trigger: TriggerRef, reader: Reader, layout: Fram
     row["is_level"] = trigger.is_within_bar
     if level is not None:
         row["level_row"] = own.column(key, level.output)
+        row["confirm_row"] = own.column(key, level.confirmed_by)
         row["cross"] = 1.0 if level.cross == "above" else -1.0
         row["from_states"] = _states(level, template.state_names())
         row["resets"] = template.resets_daily

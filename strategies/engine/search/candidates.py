@@ -18,7 +18,8 @@ class Outcomes(NamedTuple):
     """What comes of entering at each candidate bar, all columns (k,).
 
     `entry_index` ascends strictly. `exit_index` is REFUSED or HELD where there is no closed trade;
-    `r` is the net R there is for a closed one, else NaN.
+    `r` is the net R there is for a closed one that counts, else NaN: also for one that missing
+    data ended.
     """
 
     entry_index: Int64s
@@ -40,13 +41,15 @@ class Candidates(NamedTuple):
     allowed : (w,) int64, bit i of the words is candidate i; refused ones are 0
     next_free : (k,) int32, first candidate later than the exit, k when there is none, k + 1 for a
         trade still held, which none can follow
-    r : (k,) float64, 0 where there is no closed trade
+    r : (k,) float64, 0 where there is no closed trade that counts
+    n_counted : (k,) int64, 1 for a closed trade that counts, else 0
     curve : (k,) float64, scratch for cumulative R
     """
 
     allowed: Int64s
     next_free: Int32s
     r: Floats
+    n_counted: Int64s
     curve: Floats
 
     @property
@@ -70,7 +73,12 @@ def candidates_of(outcomes: Outcomes) -> Candidates:
     entries, exits, r = outcomes
     next_free = np.searchsorted(entries, exits, side="right")
     next_free[exits == HELD] = entries.size + 1
-    known = np.where(np.isnan(r), 0.0, r)
+    is_counted = ~np.isnan(r)
+    known = np.where(is_counted, r, 0.0)
     return Candidates(
-        packed(exits != REFUSED), next_free.astype(np.int32), known, np.empty_like(known)
+        packed(exits != REFUSED),
+        next_free.astype(np.int32),
+        known,
+        is_counted.astype(np.int64),
+        np.empty_like(known),
     )

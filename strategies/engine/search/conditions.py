@@ -11,7 +11,6 @@ import numpy as np
 from strategies.engine.jit import inlined, lean
 from strategies.engine.search.combinations import MAX_DEPTH
 from strategies.engine.search.figures import (
-    FiguresRow,
     is_enough_nb,
     needs_curve_nb,
     r_squared_nb,
@@ -24,7 +23,6 @@ from strategies.engine.types import Int64s
 if TYPE_CHECKING:
     from strategies.engine.search.candidates import Candidates
     from strategies.engine.search.figures import Demands
-    from strategies.engine.types import Floats
 
 # Combinations between two looks at the callback, some tenths of a second.
 CHUNK = 50_000
@@ -93,27 +91,6 @@ def next_combination_nb(chosen: Int64s, depth: int, groups: Int64s) -> int:
     return -1
 
 
-@inlined
-def note_ratio_nb(figures: FiguresRow, demand: Demands, ratios: Floats) -> None:
-    """Count the Sharpe ratio per date of a variant that has enough trades for one.
-
-    Notes
-    -----
-    As if no date had more than one exit: mean R per date over the sample deviation of D dates of
-    which those without an exit are 0.
-    """
-    n_days = demand.n_days
-    if figures.trades < max(demand.min_trades, 2) or n_days < 2:
-        return
-    mean = figures.total_r / n_days
-    variance = (figures.squares_r - n_days * mean * mean) / (n_days - 1)
-    if variance > 0.0:
-        ratio = mean / math.sqrt(variance)
-        ratios[0] += 1.0
-        ratios[1] += ratio
-        ratios[2] += ratio * ratio
-
-
 @lean
 def try_nb(
     one: Int64s, other: Int64s, candidates: Candidates, demand: Demands, keeper: Keeper
@@ -121,7 +98,6 @@ def try_nb(
     """Walk the variant of two masks, and keep it if it is good enough."""
     row = keeper.variant[0]
     walk_mask_nb(one, other, candidates, row.figures)
-    note_ratio_nb(row.figures, demand, keeper.ratios)
     if is_enough_nb(row.figures, demand):
         row.r_squared = math.nan
         if needs_curve_nb(demand):

@@ -30,7 +30,6 @@ class FiguresRow:
     total_r: float
     gain_r: float
     loss_r: float
-    squares_r: float
     max_r_drawdown: float
 
 

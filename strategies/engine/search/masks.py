@@ -61,10 +61,10 @@ def walk_mask_nb(one: Int64s, other: Int64s, candidates: Candidates, figures: Fi
     Notes
     -----
     Words before the exit of a trade are never looked at. A trade still held adds zeros and leads
-    behind the last candidate.
+    behind the last candidate; one that missing data ended adds zeros.
     """
     n_words, k = one.shape[0], candidates.r.shape[0]
-    total, gain, loss, squares, peak, deepest = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    total, gain, loss, peak, deepest = 0.0, 0.0, 0.0, 0.0, 0.0
     trades, wins, at, free = 0, 0, 0, 0
     bits = one[0] & other[0]
     while True:
@@ -76,12 +76,11 @@ def walk_mask_nb(one: Int64s, other: Int64s, candidates: Candidates, figures: Fi
         place = (at << 6) + lowest_bit_nb(bits)
         free = candidates.next_free[place]
         r = candidates.r[place]
-        trades += 1
+        trades += candidates.n_counted[place]
         wins += r > 0.0
         total += r
         gain += r if r > 0.0 else 0.0
         loss += -r if r < 0.0 else 0.0
-        squares += r * r
         peak = total if total > peak else peak
         deepest = total - peak if total - peak < deepest else deepest
         if free >= k:
@@ -90,12 +89,11 @@ def walk_mask_nb(one: Int64s, other: Int64s, candidates: Candidates, figures: Fi
             at = free >> 6
             bits = one[at] & other[at]
         bits &= -1 << (free & 63)
-    figures.trades = trades - 1 if free > k else trades
+    figures.trades = trades
     figures.wins = wins
     figures.total_r = total
     figures.gain_r = gain
     figures.loss_r = loss
-    figures.squares_r = squares
     figures.max_r_drawdown = deepest
 
 
@@ -108,7 +106,7 @@ def curve_of_nb(one: Int64s, other: Int64s, candidates: Candidates) -> int:
         if bit == 0 or place < free:
             continue
         free = candidates.next_free[place]
-        if free <= candidates.r.shape[0]:
+        if candidates.n_counted[place] != 0:
             total += candidates.r[place]
             candidates.curve[n] = total
             n += 1

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from strategies.engine.jit import inlined, lean
 from strategies.engine.search.market import BLOCK
-from strategies.engine.walk.exits import is_clock_due_nb, stay_nb, trigger_exit_nb
-from strategies.engine.walk.kernel import leave_nb, level_entry_nb, open_position_nb
+from strategies.engine.walk.exits import is_clock_due_nb, is_cut_nb, stay_nb, trigger_exit_nb
+from strategies.engine.walk.kernel import cut_nb, leave_nb, level_entry_nb, open_position_nb
 from strategies.engine.walk.positions import (
     ENTRY,
     OPPOSITE,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from strategies.engine.types import Floats, Int32s, Int64s, Rows
 
 _STOP, _TARGET = int(Reason.STOP), int(Reason.TARGET)
+_GAP = int(Reason.DATA_GAP)
 _AT_LEVEL, _MAX_BARS = int(Fill.LEVEL), int(TimeRule.MAX_BARS)
 _LC, _CC = int(Execution.LC), int(Execution.CC)
 
@@ -57,8 +58,8 @@ class Timing(NamedTuple):
     entry_index : (k,) int64, bars on which an entry is possible, ascending
     price : (k,) float64, at which price
     after : (n,) int32, first candidate later than bar t, k when there is none
-    next_event : (n,) int32, first bar from t on at which a trigger or the clock may leave, n for
-        none
+    next_event : (n,) int32, first bar from t on at which a trigger, the clock or missing data may
+        leave, n for none
     """
 
     triggers: Rows
@@ -126,7 +127,7 @@ def place_entries_nb(
 
 @lean
 def next_events_nb(rules: Rows, triggers: Rows, market: Market, next_event: Int32s) -> None:
-    """Fill, for each bar, the first one from it on at which triggers or the clock may leave."""
+    """Fill, for each bar, the first from it on at which triggers, clock or missing data leave."""
     rule, n = rules[0], market.bars.close.shape[0]
     following = n
     for back in range(n):
@@ -146,7 +147,7 @@ def next_events_nb(rules: Rows, triggers: Rows, market: Market, next_event: Int3
                 t,
             )
             is_event = place > 0
-        if is_event or is_clock_due_nb(rule, market.bars, t):
+        if is_event or is_cut_nb(market.bars, t) or is_clock_due_nb(rule, market.bars, t):
             following = t
         next_event[t] = following
 
@@ -196,7 +197,10 @@ def leave_index_nb(
     end: int,
     trade: TradeRow,
 ) -> int:
-    """The bar on which an open position is left, `end` when it is still held there."""
+    """The bar on which an open position is left, `end` when it is still held there.
+
+    Missing data leaves it on the bar before.
+    """
     is_still = rules.has_breakeven == 0 and rules.trailing_method == 0
     is_confirmed = rules.entry_execution == _LC or rules.entry_execution == _CC
     t = own.entry_index + 1
@@ -210,6 +214,9 @@ def leave_index_nb(
                 t, age = later, later - own.entry_index
             if t >= end:
                 return end
+        if is_cut_nb(market.bars, t):
+            cut_nb(own, market.bars, market.last_bar, t, 0, trade)
+            return t - 1
         if leave_nb(
             rules,
             timing.triggers,
@@ -272,7 +279,7 @@ def resolve_nb(
     slot: Slot,
     candidates: Candidates,
 ) -> int:
-    """Fill what comes of entering at each candidate; answers the number of trades closed.
+    """Fill what comes of entering at each candidate; answers the number of trades that count.
 
     Parameters
     ----------
@@ -311,11 +318,14 @@ def resolve_nb(
                 candidates.allowed[place >> 6] |= 1 << (place & 63)
                 candidates.next_free[place] = k + 1
                 candidates.r[place] = 0.0
+                candidates.n_counted[place] = 0
                 free = k
                 if leave < end:
                     free = timing.after[leave]
                     candidates.next_free[place] = free
-                    candidates.r[place] = net_r_nb(rule, trade, costs, is_within)
-                    n_trades += 1
+                    if trade.reason != _GAP:
+                        candidates.r[place] = net_r_nb(rule, trade, costs, is_within)
+                        candidates.n_counted[place] = 1
+                        n_trades += 1
         place = free if is_lazy else place + 1
     return n_trades

@@ -15,7 +15,7 @@ from strategies.engine.search.combinations import MAX_DEPTH
 from strategies.engine.search.figures import FIGURES, FiguresRow
 
 if TYPE_CHECKING:
-    from strategies.engine.types import Floats, Int64s, Rows
+    from strategies.engine.types import Int64s, Rows
 
 
 class KeptRow(Protocol):
@@ -92,30 +92,22 @@ def sink_nb(heap: Rows, size: int, spare: Rows) -> None:
 
 
 class Keeper(NamedTuple):
-    """What a search moves along: the best variants, and how the ratios of all of them spread.
+    """What a search moves along: the best variants so far.
 
     heap : (N,) KEPT, the worst one on top
     size : (1,) int64, how many are kept
     variant : (1,) KEPT, the one being tried; `number` is its number from before it is tried
     spare : (1,) KEPT, scratch
-    ratios : (3,) float64, number, sum and sum of squares of the Sharpe ratios per date
     """
 
     heap: Rows
     size: Int64s
     variant: Rows
     spare: Rows
-    ratios: Floats
 
     @property
     def n_tried(self) -> int:
         return int(self.variant["number"][0])
-
-    @property
-    def ratio_variance(self) -> float:
-        """Sample variance of the ratios, 0 for fewer than two."""
-        n, total, squares = self.ratios.tolist()
-        return max(0.0, (squares - total * total / n) / (n - 1.0)) if n >= 2 else 0.0
 
     def ranked(self) -> Rows:
         """Kept variants, the best first."""
@@ -127,7 +119,7 @@ def new_keeper(limit: int) -> Keeper:
     """A keeper of the best `limit` variants, before the first one."""
     one, spare = np.zeros(1, KEPT), np.zeros(1, KEPT)
     one["chosen"] = -1
-    return Keeper(np.zeros(limit, KEPT), np.zeros(1, np.int64), one, spare, np.zeros(3))
+    return Keeper(np.zeros(limit, KEPT), np.zeros(1, np.int64), one, spare)
 
 
 @lean

@@ -315,5 +315,9 @@ def _costs(spec: StrategySpec) -> Costs:
 def _room(k: int) -> Candidates:
     """Room for the outcomes of k candidates."""
     return Candidates(
-        packed(np.zeros(k, np.bool_)), np.zeros(k, np.int32), np.zeros(k), np.zeros(k)
+        packed(np.zeros(k, np.bool_)),
+        np.zeros(k, np.int32),
+        np.zeros(k),
+        np.zeros(k, np.int64),
+        np.zeros(k),
     )

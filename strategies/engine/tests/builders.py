@@ -36,10 +36,16 @@ def bars_of(rows: list[tuple[float, ...]], per_day: int = SESSION_BARS) -> Bars:
     return minutes(*table.T, per_day=per_day)
 
 
-def minutes(open_, high, low, close, volume, per_day: int = SESSION_BARS) -> Bars:
-    """Columns as bars of consecutive dates, `per_day` minutes each from 09:30 on."""
+def minutes(open_, high, low, close, volume, per_day: int = SESSION_BARS, missing=()) -> Bars:
+    """Columns as bars of consecutive dates, `per_day` minutes each from 09:30 on.
+
+    `missing`: by date with bars, how many dates are left out before it; none by default.
+    """
     n = len(close)
-    day, minute = np.arange(n) // per_day, np.arange(n) % per_day
+    place, minute = np.arange(n) // per_day, np.arange(n) % per_day
+    skipped = np.zeros(-(-n // per_day), np.int64)
+    skipped[: len(missing)] = missing
+    day = place + np.cumsum(skipped)[place]
     midnight = OPEN_NS + day * 86_400 * 10**9
     start = midnight + minute * MINUTE_NS
     return Bars(
@@ -47,17 +53,21 @@ def minutes(open_, high, low, close, volume, per_day: int = SESSION_BARS) -> Bar
         (start + MINUTE_NS).astype(np.int64),
         *(np.ascontiguousarray(c, np.float64) for c in (open_, high, low, close, volume)),
         (FIRST_DAY + day).astype(np.int32),
-        np.ones(n, np.bool_),
         (OPEN_MINUTE + minute).astype(np.int32),
         midnight.astype(np.int64),
         (midnight + SESSION_BARS * MINUTE_NS).astype(np.int64),
         (day % 7).astype(np.int8),
         np.full(n, CLOSE_MINUTE, np.int32),
+        np.where(minute == 0, skipped[place], 0).astype(np.int32),
+        np.ones(n, np.int64),
     )
 
 
 def wild_bars(seed: int, n: int, per_day: int = 40) -> Bars:
-    """Random bars with gaps, flat stretches, repeated prices, zero volumes and spikes."""
+    """Random bars with gaps, flat stretches, repeated prices, zero volumes and spikes.
+
+    Between some dates one or more are missing.
+    """
     rng = np.random.default_rng(seed)
     steps = rng.choice(
         [0.0, 0.25, -0.25, 1.0, -1.0, 7.5, -7.5], n, p=[0.3, 0.2, 0.2, 0.1, 0.1, 0.05, 0.05]
@@ -70,7 +80,8 @@ def wild_bars(seed: int, n: int, per_day: int = 40) -> Bars:
     high = np.maximum(open_, close) + reach[0]
     low = np.minimum(open_, close) - reach[1]
     volume = np.where(rng.random(n) < 0.1, 0.0, rng.integers(1, 5000, n).astype(np.float64))
-    return minutes(open_, high, low, close, volume, per_day)
+    missing = rng.choice([0, 0, 0, 1, 2, 5], -(-n // per_day)) if n else ()
+    return minutes(open_, high, low, close, volume, per_day, missing)
 
 
 def reference_bars(name: str) -> Bars:

@@ -10,7 +10,7 @@ import numpy as np
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.program import Program
 from strategies.engine.types import Bars, Floats, Int64s
-from strategies.engine.walk.trades import Trade
+from strategies.engine.walk.trades import Trade, counted
 
 # Asked between steps with what is done and what there is; False ends the check early.
 GoOn = Callable[[int, int], bool]
@@ -49,7 +49,7 @@ class History(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """Closed trades in order, as columns of shape (n,).
+    """Closed trades that count, in order, as columns of shape (n,).
 
     `entry_index` and `exit_index` are bars of the history, `risk` is the initial risk per share in
     quote currency, > 0, `r` the net result in R.
@@ -66,6 +66,7 @@ class Sample(NamedTuple):
 
     @classmethod
     def of(cls, trades: Sequence[Trade]) -> Sample:
+        trades = counted(trades)
         return cls(
             np.array([trade.entry_index for trade in trades], np.int64),
             np.array([trade.exit_index for trade in trades], np.int64),

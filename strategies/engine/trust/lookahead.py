@@ -22,7 +22,7 @@ from strategies.engine.template import Template
 from strategies.engine.trust.history import GoOn, History, always
 from strategies.engine.trust.outcomes import Difference, LookAhead, Verdict
 from strategies.engine.types import Floats, Int64s, Rows
-from strategies.engine.walk.positions import POSITION
+from strategies.engine.walk.positions import POSITION, UNCOUNTED
 
 # Bars between decisions that are checked as well.
 N_BETWEEN = 100
@@ -95,7 +95,7 @@ def check_look_ahead(program: Program, history: History, go_on: GoOn = always) -
 def decision_bars(whole: Advance) -> Int64s:
     """The bars on which something happened, ascending, each once."""
     rows = whole.trade_rows
-    bars = [rows["entry_index"], rows["exit_index"], whole.rejected_rows["index"]]
+    bars = [rows["entry_index"], _decided(rows), whole.rejected_rows["index"]]
     if whole.position_row["is_open"].item():
         bars.append(whole.position_row["entry_index"])
     return np.unique(np.concatenate(bars)).astype(np.int64)
@@ -138,7 +138,14 @@ def _differences(
 
 def _closed(advance: Advance, index: int) -> Rows:
     rows: Rows = advance.trade_rows
-    return rows[rows["exit_index"] <= index]
+    return rows[_decided(rows) <= index]
+
+
+def _decided(trades: Rows) -> Int64s:
+    """The bar on which each exit was decided: missing data shows on the bar after it."""
+    is_late = np.isin(trades["reason"], [int(reason) for reason in UNCOUNTED])
+    decided: Int64s = trades["exit_index"] + is_late
+    return decided
 
 
 def _refused(advance: Advance, index: int) -> Rows:
@@ -149,7 +156,7 @@ def _refused(advance: Advance, index: int) -> Rows:
 def _held(advance: Advance, index: int) -> Rows:
     """The entry of the position held after a bar; (0,) when flat."""
     trades, position = advance.trade_rows, advance.position_row
-    is_held = (trades["entry_index"] <= index) & (trades["exit_index"] > index)
+    is_held = (trades["entry_index"] <= index) & (_decided(trades) > index)
     is_last = bool(position["is_open"].item()) and position["entry_index"].item() <= index
     parts = [trades[is_held][list(_ENTRY)], position[:is_last][list(_ENTRY)]]
     dtype = [(name, POSITION[name]) for name in _ENTRY]

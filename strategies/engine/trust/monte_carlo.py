@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from strategies.engine.figures.coverage import last_dates, session_dates
 from strategies.engine.trust.history import ENOUGH_TRADES, History, Sample, rows_of
 from strategies.engine.trust.outcomes import Days, MonteCarlo, Orders, Verdict
 from strategies.engine.trust.significance import histogram, percentiles
@@ -127,10 +128,10 @@ def daily_r(bars: Bars, exit_index: Int64s, r: Floats) -> Floats:
     A trade closed on another date, a weekend say, counts for the next exchange date, or for the
     last when there is none.
     """
-    days = np.unique(bars.day[bars.is_session_day])
+    days = session_dates(bars)
     if not days.size:
         days = np.unique(bars.day)
-    places = np.searchsorted(days, bars.day[exit_index])
+    places = np.searchsorted(days, last_dates(bars.take(exit_index)))
     return np.bincount(np.minimum(places, days.size - 1), r, days.size).astype(np.float64)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from strategies.engine.trust.history import ENOUGH_TRADES, Sample, rows_of
 from strategies.engine.trust.outcomes import Histogram, Percentiles, Significance, Verdict
 from strategies.engine.types import Bars, Floats, Int64s
+from strategies.engine.walk.positions import FEWEST_MISSING
 
 N_RANDOM = 1000
 SIGNIFICANT_P = 0.05
@@ -27,6 +28,8 @@ class _Places(NamedTuple):
     lengths: Int64s
     bundle: Int64s
     spans: Int64s
+    # Bundles stay in their own segment: one is as long as the trades held over night need.
+    is_fixed: bool = False
 
 
 def check_significance(
@@ -145,14 +148,23 @@ def _places(bars: Bars, sample: Sample, first_entry: int, is_intraday: bool) -> 
     spans = sample.exit_index - sample.entry_index + 1
     first = min(first_entry, int(sample.entry_index[0]))
     if not is_intraday:
-        whole = np.array([first], np.int64), np.array([bars.n - first], np.int64)
-        return _Places(*whole, np.zeros(sample.n, np.int64), spans)
+        return _stretches(bars, sample, first, spans)
     _, starts, lengths = np.unique(bars.day[first:], return_index=True, return_counts=True)
     bundle = np.unique(bars.day[sample.entry_index], return_inverse=True)[1].astype(np.int64)
     fits = lengths >= np.bincount(bundle, spans).max()
     return _Places(
         (starts[fits] + first).astype(np.int64), lengths[fits].astype(np.int64), bundle, spans
     )
+
+
+def _stretches(bars: Bars, sample: Sample, first: int, spans: Int64s) -> _Places:
+    """The bars between missing data, over which no position is carried, that have trades."""
+    cuts = np.flatnonzero(bars.missing_before[first + 1 :] >= FEWEST_MISSING) + first + 1
+    starts = np.concatenate([[first], cuts]).astype(np.int64)
+    lengths = np.diff(np.append(starts, bars.n))
+    stretch = np.searchsorted(starts, sample.entry_index, side="right") - 1
+    used, bundle = np.unique(stretch, return_inverse=True)
+    return _Places(starts[used], lengths[used], bundle.astype(np.int64), spans, is_fixed=True)
 
 
 def random_means(
@@ -163,9 +175,10 @@ def random_means(
     Notes
     -----
     A random set has the same number of trades with the same holding times in bars, in random
-    order and at random places that do not overlap. If no trade was held overnight, no random one
-    is: the trades of a date then stay together and move to a random date. Where fewer dates can
-    hold the fullest one than there are dates with trades, some dates are used twice.
+    order and at random places that do not overlap and span no missing data. If no trade was held
+    overnight, no random one is: the trades of a date then stay together and move to a random date.
+    Where fewer dates can hold the fullest one than there are dates with trades, some dates are
+    used twice.
     """
     means = []
     for n_rows in rows_of(places.spans.size + places.starts.size, n_random):
@@ -189,6 +202,8 @@ def random_entries(rng: np.random.Generator, places: _Places, n_rows: int) -> tu
     drawn = spans[order]
     before = np.cumsum(drawn, axis=1) - drawn - (np.cumsum(totals) - totals)[bundle]
     segments = np.argsort(rng.random((n_rows, places.starts.size)), axis=1)
+    if places.is_fixed:
+        segments = np.broadcast_to(np.arange(totals.size), (n_rows, totals.size))
     segments = segments[:, np.arange(totals.size) % places.starts.size][:, bundle]
     free = places.lengths[segments] - totals[bundle]
     slots = (rng.random(free.shape) * (free + 1)).astype(np.int64)

@@ -6,7 +6,7 @@ from strategies.engine.program.program import Program
 from strategies.engine.report import iso
 from strategies.engine.trust.history import History
 from strategies.engine.trust.outcomes import WarmUp
-from strategies.engine.walk.trades import OpenTrade, Trade
+from strategies.engine.walk.trades import OpenTrade, Trade, counted
 
 # Results nearer than this are the same trade; values that settle never do so completely.
 SAME_R = 0.01
@@ -70,7 +70,8 @@ def check_warm_up(program: Program, own: History, more: History) -> WarmUp:
 
     Notes
     -----
-    Trades are matched by their entry bar. One that is in both counts as changed when its exit bar
+    Trades are matched by their entry bar; those that missing data ended are left out. One that is
+    in both counts as changed when its exit bar
     or exit reason differs, or its R by more than 0.01; so do the entry bar and the existence of
     the open trade. Averages forget their first value only gradually, so tiny differences of R
     are no change; the largest is reported.
@@ -84,8 +85,8 @@ def check_warm_up(program: Program, own: History, more: History) -> WarmUp:
             program.warm_up_bars,
         )
     less_run, more_run = own.backtest(program), more.backtest(program)
-    less = {trade.entry_bar_ns: trade for trade in less_run.trades}
-    with_more = {trade.entry_bar_ns: trade for trade in more_run.trades}
+    less = {trade.entry_bar_ns: trade for trade in counted(less_run.trades)}
+    with_more = {trade.entry_bar_ns: trade for trade in counted(more_run.trades)}
     both = sorted(less.keys() & with_more.keys())
     changed = [bar for bar in both if not _is_same(less[bar], with_more[bar])]
     kept = set(both) - set(changed)
@@ -125,4 +126,4 @@ def _open_bars(trade: OpenTrade | None) -> set[int]:
 
 
 def _total(trades: list[Trade]) -> float:
-    return sum(trade.r_multiple for trade in trades)
+    return sum(trade.r_multiple for trade in counted(trades))

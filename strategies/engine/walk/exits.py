@@ -1,8 +1,10 @@
 """How a position is left on one bar, and what its close changes when it is not.
 
-In this order: target at the open when the open is at or beyond it, stop, target, an entry that was
-not confirmed, time exit, bar count, opposite trigger, the bar count of older files, exit triggers
-in list order. Prices are mirrored for a short position, so that its stop always lies below.
+Before anything else, missing data: a position is not carried over two or more exchange dates
+without a bar. Then, in this order: target at the open when the open is at or beyond it, stop,
+target, an entry that was not confirmed, time exit, bar count, opposite trigger, the bar count of
+older files, exit triggers in list order. Prices are mirrored for a short position, so that its
+stop always lies below.
 """
 
 # Items of arrays have no static types.
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from strategies.engine.jit import inlined
 from strategies.engine.walk.positions import (
+    FEWEST_MISSING,
     FIRST_EXIT,
     OPPOSITE,
     Execution,
@@ -49,6 +52,12 @@ _L, _LC, _CC = int(Execution.L), int(Execution.LC), int(Execution.CC)
 _MARKET, _LIMIT = int(Pending.MARKET), int(Pending.LIMIT)
 _BEFORE_CLOSE, _TIME_OF_DAY = int(TimeRule.BEFORE_CLOSE), int(TimeRule.TIME_OF_DAY)
 _MAX_BARS, _OUTSIDE = int(TimeRule.MAX_BARS), int(TimeRule.OUTSIDE)
+
+
+@inlined
+def is_cut_nb(bars: Bars, t: int) -> bool:
+    """Whether so much is missing before bar t that no position is carried to it."""
+    return bars.missing_before[t] >= FEWEST_MISSING
 
 
 @inlined
@@ -224,7 +233,9 @@ def stay_nb(
         if not holds_nb(triggers[0], bars, bits, columns, t):
             position.pending = _MARKET
     elif age == 1 and rules.entry_execution == _LC and rules.confirm_offset == 1:
-        level = before_nb(triggers[0].level_row, columns, last_columns, t)
+        level = before_nb(triggers[0].confirm_row, columns, last_columns, t)
+        if triggers[0].resets != 0 and bars.day[t] != position.entry_day:
+            level = math.nan
         if not triggers[0].cross * (close - level) > 0.0:
             position.pending = rules.on_failure
     is_past_stop = side * close <= side * position.stop_price
@@ -234,4 +245,5 @@ def stay_nb(
     if rules.has_breakeven != 0 or rules.trailing_method != 0:
         atr = columns[bases[2], t] if bases[2] >= 0 else math.nan
         position.stop_price = moved_stop_nb(rules, position, close, atr)
+    position.previous_start_ns = bars.start_ns[t]
     position.previous_close_ns = bars.close_ns[t]

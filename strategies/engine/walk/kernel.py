@@ -16,6 +16,7 @@ from strategies.engine.walk.exits import (
     close_exit_nb,
     excursion_nb,
     is_clock_due_nb,
+    is_cut_nb,
     level_exit_nb,
     limit_exit_nb,
     open_exit_nb,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s, Int64s, Rows
 
 _STAY, _TRIGGER = int(Reason.NONE), int(Reason.TRIGGER)
+_GAP = int(Reason.DATA_GAP)
 _AT_CLOSE, _AT_OPEN = int(Fill.CLOSE), int(Fill.OPEN)
 _LC, _MARKET, _LIMIT = int(Execution.LC), int(Pending.MARKET), int(Pending.LIMIT)
 _ATR = int(Method.ATR)
@@ -67,6 +69,32 @@ def record_nb(position: PositionRow, trade: TradeRow) -> None:
     trade.risk = position.risk
     trade.adverse = position.adverse
     trade.favourable = position.favourable
+
+
+@inlined
+def cut_nb(
+    position: PositionRow, bars: Bars, last_bar: Floats, t: int, offset: int, trade: TradeRow
+) -> None:
+    """End a position at the close of the bar before t, for what follows that is missing.
+
+    Its excursion has seen that bar already.
+    """
+    record_nb(position, trade)
+    trade.exit_index = offset + t - 1
+    if t > 0:
+        trade.exit_start_ns = bars.start_ns[t - 1]
+        trade.exit_close_ns = bars.close_ns[t - 1]
+        trade.exit_price = bars.close[t - 1]
+    else:
+        trade.exit_start_ns = position.previous_start_ns
+        trade.exit_close_ns = position.previous_close_ns
+        trade.exit_price = last_bar[0]
+    trade.exit_trigger_ns = trade.exit_close_ns
+    trade.reason = _GAP
+    trade.exit_place = 0
+    trade.fill = _AT_CLOSE
+    trade.ambiguous = 0
+    position.is_open = 0
 
 
 @inlined
@@ -247,6 +275,11 @@ def walk_nb(
     rule, own, entry = rules[0], position[0], triggers[ENTRY]
     n, n_trades, n_rejected, t = bars.close.shape[0], 0, 0, begin
     while t < n and n_trades < trades.shape[0] and n_rejected < rejected.shape[0]:
+        if own.is_open != 0 and is_cut_nb(bars, t):
+            cut_nb(own, bars, last_bar, t, offset, trades[n_trades])
+            n_trades += 1
+            # Flat now: bar t may enter anew.
+            continue
         if own.is_open != 0:
             if leave_nb(
                 rule,

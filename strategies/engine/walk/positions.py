@@ -56,6 +56,7 @@ class Reason(IntEnum):
     OPPOSITE = 6
     UNCONFIRMED_LC = 7
     UNCONFIRMED_CC = 8
+    DATA_GAP = 9
 
 
 class Rejection(IntEnum):
@@ -93,6 +94,7 @@ REASON_NAMES = {
     Reason.TRIGGER: "signal_exit",
     Reason.UNCONFIRMED_LC: "unconfirmed_lc",
     Reason.UNCONFIRMED_CC: "unconfirmed_cc",
+    Reason.DATA_GAP: "data_gap",
 }
 REJECTION_NAMES = {
     Rejection.NO_ATR: "atr_unavailable",
@@ -100,6 +102,11 @@ REJECTION_NAMES = {
     Rejection.WRONG_SIDE: "stop_on_wrong_side",
     Rejection.ZERO_RISK: "zero_risk",
 }
+
+# Reasons of trades that are listed and count in no figure: no one could have made them.
+UNCOUNTED = frozenset({Reason.DATA_GAP})
+# So many exchange dates missing between two bars end a position at the close of the first.
+FEWEST_MISSING = 2
 
 # Places of a strategy's triggers; exits follow in list order.
 ENTRY, OPPOSITE, FIRST_EXIT, N_TRIGGERS = 0, 1, 2, 5
@@ -140,7 +147,8 @@ class RulesRow:
 class TriggerRow:
     """One trigger as it is found in a frame.
 
-    `cross` is +1 when its level is crossed upwards; `from_states` has a bit per state that arms
+    `cross` is +1 when its level is crossed upwards; `confirm_row` holds the line that confirms on
+    the next bar; `from_states` has a bit per state that arms
     the level, all ones for any; a relation compares rows of columns, -1 for the close (left) or
     for `right_value` (right).
     """
@@ -149,6 +157,7 @@ class TriggerRow:
     mask: int
     is_level: int
     level_row: int
+    confirm_row: int
     cross: float
     from_states: int
     resets: int
@@ -195,6 +204,8 @@ class PositionRow(EntryRow, _HeldRow):
     # Closes beyond stop and target in a row, up to now.
     stop_closes: int
     target_closes: int
+    # The last bar it has seen, for an exit that is decided on the next one.
+    previous_start_ns: int
     previous_close_ns: int
 
 

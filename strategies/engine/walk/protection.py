@@ -102,6 +102,7 @@ def enter_nb(
     position.pending = 0
     position.stop_closes = 0
     position.target_closes = 0
+    position.previous_start_ns = bars.start_ns[t]
     position.previous_close_ns = bars.close_ns[t]
     return 0
 

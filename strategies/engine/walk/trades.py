@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from strategies.engine.spec import StrategySpec
 from strategies.engine.walk.positions import (
     REASON_NAMES,
     REJECTION_NAMES,
+    UNCOUNTED,
     Fill,
     PositionRow,
     Reason,
@@ -19,6 +21,7 @@ from strategies.engine.walk.positions import (
 NS = 1_000_000_000
 BPS = 1e4
 ORDERS_PER_TRADE = 2
+UNCOUNTED_REASONS = frozenset(REASON_NAMES[reason] for reason in UNCOUNTED)
 WRONG_SIDE_TARGET = "the target would have been on the wrong side of the entry and was ignored"
 
 
@@ -66,6 +69,16 @@ class Trade(NamedTuple):
     hifi_resolved: bool
     warnings: tuple[str, ...]
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether it counts in figures; one that missing data ended does not."""
+        return is_counted(self.exit_reason)
+
+    @property
+    def decided_index(self) -> int:
+        """The bar on which the exit was decided: missing data shows on the next one only."""
+        return self.exit_index + (not self.is_counted)
+
 
 class OpenTrade(NamedTuple):
     """A position that is still held; `stop_price` is the stop in force for the next bar."""
@@ -98,6 +111,21 @@ class Rejected(NamedTuple):
     bar_index: int
     bar_ns: int
     reason: str
+
+
+def is_counted(exit_reason: str) -> bool:
+    """Whether trades that were left for a reason count in figures, curves and checks."""
+    return exit_reason not in UNCOUNTED_REASONS
+
+
+def counted(trades: Iterable[Trade]) -> list[Trade]:
+    """The trades that count, in the same order."""
+    return [trade for trade in trades if trade.is_counted]
+
+
+def left_out(trades: Iterable[Trade]) -> list[Trade]:
+    """The others: listed, and counted nowhere."""
+    return [trade for trade in trades if not trade.is_counted]
 
 
 def cost_per_share(

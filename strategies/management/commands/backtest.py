@@ -27,6 +27,7 @@ from strategies.engine.types import Bars, as_bars
 from strategies.engine.walk.hifi import resolve
 from strategies.record.reading import parse_strategy
 from strategies.trust.file import trust_lines, trust_of_file
+from strategies.words.gaps import gap_warnings
 
 USER_ERROR_STATUS = 2
 NS = 1_000_000_000
@@ -155,7 +156,7 @@ def run(
         advance.trades = resolve(spec, advance.trades, bars, finer)
     warnings = [*warnings, *short_history_warnings(spec, bars, others)]
     days = expected_days(bars.day, bars.close_ns // NS)
-    document = backtest_document(advance, days, warnings)
+    document = backtest_document(advance, days, warnings, spanning=gap_warnings)
     return document, trust_of_file(advance, bars, others) if with_trust else None
 
 

@@ -140,7 +140,7 @@ def summary(document: SearchDocument) -> str:
 
 def _line(result: SearchResult) -> str:
     changes = json.dumps(result["changes"], ensure_ascii=False)
-    deflated = result["in_sample"]["deflated_sharpe_ratio"]
+    deflated = result["in_sample"]["dsr"]
     words = [
         f"{result['rank']:>3}.",
         _figures("searched", result["in_sample"]),

@@ -89,8 +89,8 @@ def test_results_are_ranked_by_daily_r_of_the_dates_searched(document):
 def test_the_deflated_ratio_is_below_the_probabilistic_one(document):
     for result in document["results"]:
         figures = result["in_sample"]
-        assert figures["deflated_sharpe_ratio"] < figures["probabilistic_sharpe_ratio"]
-        assert "deflated_sharpe_ratio" not in result["held_back"]
+        assert figures["dsr"] < figures["psr"]
+        assert "dsr" not in result["held_back"]
 
 
 def test_a_small_sample_is_labelled():

@@ -32,6 +32,8 @@ def test_golden_vector_of_ten_trades():
         "total_pnl": 350.0,
         "final_balance": 10_350.0,
         "longest_dd_trades": 2,
+        "excluded_trades": 0,
+        "excluded_r": 0.0,
     }
     assert {k: found[k] for k in expected} == pytest.approx(expected, abs=1e-6)
     assert set(found) == set(expected)

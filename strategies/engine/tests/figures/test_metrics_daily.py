@@ -133,8 +133,29 @@ def test_the_benchmark_of_ten_trials_by_hand():
     gamma = 0.5772156649
     expected = 0.5 * ((1 - gamma) * 1.2815516 + gamma * 1.7891978)
     assert daily.expected_best_sharpe(10, 0.25) == pytest.approx(expected, rel=1e-4)
-    default = daily.deflated_sharpe_ratio(GOLDEN, 10)
-    assert default == daily.deflated_sharpe_ratio(GOLDEN, 10, 1 / 9)
+
+
+@pytest.mark.parametrize(
+    ("n_trials", "benchmark"),
+    [
+        (1, 0.0),
+        (2, 0.519755),
+        (10, 1.574598),
+        (45, 2.235640),
+        (100, 2.530603),
+        (1_000, 3.255122),
+        (4_212, 3.643779),
+        (15_000, 3.958685),
+        (1_000_000, 4.867860),
+    ],
+)
+def test_what_luck_is_expected_to_reach(n_trials, benchmark):
+    assert daily.expected_best_sharpe(n_trials, 1.0) == pytest.approx(benchmark, abs=1e-6)
+
+
+def test_ten_trials_on_ten_dates_are_deflated_by_the_variance_of_worthless_ones():
+    assert daily.probabilistic_sharpe_ratio(GOLDEN) == pytest.approx(0.787848, abs=1e-6)
+    assert daily.deflated_sharpe_ratio(GOLDEN, 10) == pytest.approx(0.233623, abs=1e-6)
 
 
 def test_the_published_example_of_the_deflated_sharpe_ratio():

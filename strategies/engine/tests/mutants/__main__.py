@@ -31,7 +31,9 @@ from strategies.engine.tests.mutants.same import SAME
 
 TESTS = Path(__file__).parent.parent
 POSITION_MODULES = ("walk.triggers", "walk.protection", "walk.exits", "walk.kernel")
-POSITION_TESTS = ("exits", "executions", "moving_stops", "boundaries", "pieces")
+POSITION_TESTS = (
+    "missing_dates", "confirmations", "exits", "executions", "moving_stops", "boundaries", "pieces",
+)  # fmt: skip
 SHARED_TESTS = ("indicators/test_edges.py", "indicators/test_reference.py")
 PLUGINS = ("cacheprovider", "django", "randomly", "xdist", "asyncio")
 # No settings: those of the project start Django, of which the engine knows nothing.

@@ -50,7 +50,7 @@ def test_a_strategy_joins_a_running_group_by_replay():
     assert group.join(joining.keys, head) == [key for key in joining.keys if key not in first.keys]
     (rest,) = stream(group, [own.position], [joining], bars, first=120)
     whole = joining.backtest(bars)
-    assert rest == [trade for trade in whole.trades if trade.exit_index >= 120]
+    assert rest == [trade for trade in whole.trades if trade.decided_index >= 120]
 
 
 def test_join_and_merge_give_the_same_group():

@@ -176,4 +176,4 @@ def test_wild_bars_do_trade():
         )
         trades = compile_program(spec_with_target).backtest(wild_bars(seed, 400)).trades
         reasons |= {trade.exit_reason for trade in trades}
-    assert reasons == {"stop_loss", "target", "signal_exit", "bar_count_exit"}
+    assert reasons == {"stop_loss", "target", "signal_exit", "bar_count_exit", "data_gap"}

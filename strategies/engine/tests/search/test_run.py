@@ -30,6 +30,7 @@ from strategies.engine.tests.builders import (
 )
 from strategies.engine.tests.twins.search import figures
 from strategies.engine.walk.positions import N_TRIGGERS
+from strategies.engine.walk.trades import counted
 
 EMA = pack("ema_stack", "ema", short_period=1, mid_period=2, long_period=3)
 SLOW = pack("ema_stack", "slow", short_period=2, mid_period=5, long_period=9)
@@ -146,7 +147,7 @@ def spec_of(variants, kept):
 
 def alone(spec, bars, others, end):
     """The figures of an ordinary backtest, of what was closed before bar `end`."""
-    trades = compile_program(spec).backtest(bars, others).trades
+    trades = counted(compile_program(spec).backtest(bars, others).trades)
     return figures([trade.r_multiple for trade in trades if trade.exit_index < end])
 
 

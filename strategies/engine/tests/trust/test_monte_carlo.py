@@ -88,7 +88,7 @@ def test_each_date_gets_what_was_closed_on_it_and_quiet_days_nothing():
 def test_results_of_a_weekend_count_for_the_next_exchange_date():
     bars = wild_bars(1, 160, per_day=40)
     closed = (bars.day == bars.day[40]) | (bars.day == bars.day[159])
-    bars = bars._replace(is_session_day=~closed)
+    bars = bars._replace(date_mask=(~closed).astype(np.int64))
     found = daily_r(bars, np.array([5, 41, 159]), np.array([1.0, 2.0, 4.0]))
     assert found.tolist() == [1.0, 6.0]
 

@@ -12,22 +12,22 @@ def taken(outcomes, flags):
     for entry, leave, r, is_allowed in zip(*(c.tolist() for c in outcomes), flags, strict=True):
         if is_allowed and leave != REFUSED and entry >= free_from:
             free_from = leave + 1
-            if leave != HELD:
+            # No R: one that missing data ended.
+            if leave != HELD and r == r:
                 found.append(r)
     return found
 
 
 def figures(rs):
     """The FIGURES of R in exit order, as a tuple."""
-    total = gain = loss = squares = peak = deepest = 0.0
+    total = gain = loss = peak = deepest = 0.0
     for r in rs:
         total += r
         gain += max(r, 0.0)
         loss += max(-r, 0.0)
-        squares += r * r
         peak = max(peak, total)
         deepest = min(deepest, total - peak)
-    return len(rs), sum(r > 0.0 for r in rs), total, gain, loss, squares, deepest
+    return len(rs), sum(r > 0.0 for r in rs), total, gain, loss, deepest
 
 
 def variants(outcomes, flags, groups, max_depth):

@@ -29,7 +29,7 @@ def twin(bars, parameters):
     n, k = int(parameters[0]), parameters[1]
     atr = wilder_atr(bars, n)
     ups, dns, trends = lines(bars, atr, k)
-    columns, states, bits = [[], []], [], []
+    columns, states, bits = [[], [], [], []], [], []
     for t, close in enumerate(bars.close.tolist()):
         line = ups[t] if trends[t] == 1 else dns[t]
         near = abs(close - line) <= 0.5 * atr[t]
@@ -37,6 +37,8 @@ def twin(bars, parameters):
         states.append(f"{side}_{'NEAR_STOP' if near else 'TRENDING'}" if known else None)
         columns[0].append(line if known and side == "BULL" else NAN)
         columns[1].append(line if known and side == "BEAR" else NAN)
+        columns[2].append(ups[t] if known else NAN)
+        columns[3].append(dns[t] if known else NAN)
         before, now = (states[t - 1] if t else None) or "", states[t] or ""
         flips = [before[:4] == a and now[:4] == b for a, b in (("BEAR", "BULL"), ("BULL", "BEAR"))]
         nears = [(before, now) == (f"{s}_TRENDING", f"{s}_NEAR_STOP") for s in ("BULL", "BEAR")]

@@ -108,6 +108,8 @@ class Walk:
 
     def run(self):
         for t in range(self.bars.n):
+            if self.held is not None and self.bars.missing_before[t] >= 2:
+                self.end_before_gap(t - 1)
             if self.held is None:
                 if t >= self.spec.warm_up_bars:
                     self.look_for_entry(t)
@@ -202,6 +204,12 @@ class Walk:
                 return
         self.see(float(self.bars.high[t]))
         self.see(float(self.bars.low[t]))
+
+    def end_before_gap(self, t):
+        """Out at the close of bar t, whose range the position has seen."""
+        price = self.prices(t)[3]
+        held, self.held = self.held, None
+        self.trades.append(self.trade(held, t, "data_gap", price, None))
 
     def better(self, a, b):
         """Whether price a is at least as good for the position as b."""
@@ -334,21 +342,22 @@ class Walk:
         for one in seen:
             self.see(one)
         held, self.held = self.held, None
+        self.trades.append(self.trade(held, t, reason, price, trigger_id))
+
+    def trade(self, held, t, reason, price, trigger_id):
         risk = held["risk"]
-        self.trades.append(
-            {
-                "entry_index": held["t"],
-                "exit_index": t,
-                "exit_reason": reason,
-                "exit_trigger": trigger_id,
-                "entry_price": held["entry"],
-                "exit_price": price,
-                "stop_price": held["stop"],
-                "mae_r": held["low"] / risk,
-                "mfe_r": held["high"] / risk,
-                "r_multiple_gross": self.side * (price - held["entry"]) / risk,
-            }
-        )
+        return {
+            "entry_index": held["t"],
+            "exit_index": t,
+            "exit_reason": reason,
+            "exit_trigger": trigger_id,
+            "entry_price": held["entry"],
+            "exit_price": price,
+            "stop_price": held["stop"],
+            "mae_r": held["low"] / risk,
+            "mfe_r": held["high"] / risk,
+            "r_multiple_gross": self.side * (price - held["entry"]) / risk,
+        }
 
     # What a close changes
 
@@ -358,8 +367,10 @@ class Walk:
         if age == 1 and entry.execution == "CC" and not self.facts.holds(entry, t):
             held["pending"] = "exit_market"
         if age == 1 and entry.execution == "LC" and self.spec.confirmation.bar_offset == 1:
-            level = self.facts.value(entry.pack, entry.trigger.level.output, t - 1)
-            if not self.facts.is_past(entry, level, t):
+            line = entry.trigger.level.kept_in or entry.trigger.level.output
+            level = self.facts.value(entry.pack, line, t - 1)
+            is_anew = self.bars.day[t] != self.bars.day[t - 1] and entry.pack.template.resets_daily
+            if is_anew or not self.facts.is_past(entry, level, t):
                 held["pending"] = self.spec.confirmation.on_failure
         is_past_stop = self.better(held["stop"], close)
         held["stop_closes"] = held["stop_closes"] + 1 if is_past_stop else 0

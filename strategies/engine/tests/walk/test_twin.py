@@ -75,6 +75,7 @@ def test_the_random_strategies_use_every_reason_and_execution():
         "signal_exit",
         "unconfirmed_lc",
         "unconfirmed_cc",
+        "data_gap",
     }
     assert {execution for _, execution in seen} == {"C", "L", "LC", "CC"}
 
