@@ -20,7 +20,7 @@ _spec_of: Callable[..., StrategySpec] = StrategySpec
 
 
 def parse_strategy(
-    data: Unread, *, default_packs: Iterable[Unread] = (), strict: bool = False
+    data: object, *, default_packs: Iterable[Unread] = (), strict: bool = False
 ) -> StrategySpec:
     """The strategy a flat record describes. Raises StrategyError with every (field, message).
 

@@ -28,6 +28,7 @@ from strategies.engine.walk.hifi import resolve
 from strategies.record.reading import parse_strategy
 from strategies.trust.file import trust_lines, trust_of_file
 from strategies.words.gaps import gap_warnings
+from trader.api.json_text import JsonError, read_json
 
 USER_ERROR_STATUS = 2
 NS = 1_000_000_000
@@ -77,16 +78,21 @@ class Command(BaseCommand):
         raise SystemExit(USER_ERROR_STATUS)
 
 
-def read_strategy(path: Path) -> StrategySpec:
-    """The strategy of a JSON file. Raises UserError."""
+def json_of(path: Path) -> object:
+    """What a file says; a key that it gives twice is a fault like any other. Raises UserError."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8-sig"))
+        return read_json(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UserError(f"{path}: {error.strerror}") from error
-    except RecursionError as error:
-        raise UserError(f"{path} is not a strategy: the JSON nests too deeply") from error
-    except ValueError as error:
+    except JsonError as error:
+        raise UserError(f"{path}{'' if error.field else ' is not JSON'}: {error}") from error
+    except UnicodeDecodeError as error:
         raise UserError(f"{path} is not JSON: {error}") from error
+
+
+def read_strategy(path: Path) -> StrategySpec:
+    """The strategy of a JSON file. Raises UserError."""
+    record = json_of(path)
     try:
         return parse_strategy(record, default_packs=default_pack_records())
     except StrategyError as error:

@@ -18,7 +18,12 @@ from typing import NoReturn
 from strategies.engine.errors import StrategyError
 from strategies.engine.figures.metrics import Kpis
 from strategies.engine.indicators.catalogue import default_pack_records
-from strategies.management.commands.backtest import USER_ERROR_STATUS, UserError, read_history
+from strategies.management.commands.backtest import (
+    USER_ERROR_STATUS,
+    UserError,
+    json_of,
+    read_history,
+)
 from strategies.management.commands.backtest import Command as BacktestCommand
 from strategies.search.compute import search, size_document, variants_of
 from strategies.search.plan import SearchPlan, parse_search
@@ -111,12 +116,7 @@ def interruptible() -> Iterator[Meter]:
 
 def read_plan(path: Path) -> SearchPlan:
     """The plan of a search file. Raises UserError."""
-    try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror}") from error
-    except (RecursionError, ValueError) as error:
-        raise UserError(f"{path} is not JSON: {error}") from error
+    data = json_of(path)
     try:
         return parse_search(data, default_packs=default_pack_records())
     except StrategyError as error:

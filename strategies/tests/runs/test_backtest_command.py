@@ -106,12 +106,19 @@ def short_bars(tmp_path):
     return write(tmp_path / "x_1Min.csv", "\n".join(rows))
 
 
-def test_summary_shows_what_the_terminal_cannot(tmp_path):
+def test_a_key_given_twice_is_one_line_naming_it(tmp_path):
+    text = JOB.read_text().replace("{", '{"symbol": "SPY", ', 1)
+    line = refused(write(tmp_path / "s.json", text), "--bars", BARS)
+    assert "symbol: This field is given twice." in line
+    text = JOB.read_text().replace('"atr_mult"', '"method": "swing", "atr_mult"', 1)
+    line = refused(write(tmp_path / "s.json", text), "--bars", BARS)
+    assert "method: This field is given twice." in line
+
+
+def test_what_no_terminal_can_show_is_one_line(tmp_path):
     packs = [{"id": "own", "base_template": "rvol", "parameters": {"\ud800": 1}}]
-    path = strategy_file(tmp_path, packs=[*json.loads(JOB.read_text())["packs"], *packs])
-    answer = backtest(path, "--bars", short_bars(tmp_path))
-    assert (answer.returncode, answer.stderr) == (0, "")
-    assert "packs[2].parameters.\\ud800: is no parameter of rvol" in answer.stdout
+    path = strategy_file(tmp_path, packs=packs)
+    assert "packs.0.parameters" in refused(path, "--bars", short_bars(tmp_path))
 
 
 def test_a_reader_that_stops_early_is_no_error(tmp_path):

@@ -180,7 +180,12 @@ def test_an_interrupt_keeps_what_was_found(tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [("{", "is not JSON"), ("{}", "search: is missing"), ('{"search": {}}', "symbol: is missing")],
+    [
+        ("{", "is not JSON"),
+        ("{}", "search: is missing"),
+        ('{"search": {}}', "symbol: is missing"),
+        ('{"search": {"stops": [], "stops": []}}', "stops: This field is given twice."),
+    ],
 )
 def test_a_fault_is_one_line_and_status_two(tmp_path, content, words):
     path = tmp_path / "spec.json"
