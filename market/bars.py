@@ -6,7 +6,7 @@ from typing import NamedTuple
 from market import clock, eastern
 from market.arrays import Bars, RawBars, empty_raw
 from market.errors import BarsError
-from market.models import DataVersion
+from market.models import Bar, DataVersion
 from market.resample import to_engine_bars
 from market.store.reading import SHORT_RANGE_SECONDS, read_cached, read_raw
 from market.timeframes import TIMEFRAMES
@@ -56,6 +56,16 @@ def base_timeframe(source: str, symbol: str, timeframe: str, session: str) -> st
     if not TIMEFRAMES[timeframe].is_daily:
         return "1Min"
     return base_of(timeframe, session, stored_series(source, symbol))
+
+
+def newest_before(
+    source: str, symbol: str, timeframe: str, session: str, before_ts: int
+) -> int | None:
+    """Start of the newest stored bar before an instant that `timeframe` is made from, if any."""
+    base = base_timeframe(source, symbol, timeframe, session)
+    rows = Bar.objects.filter(source=source, symbol=symbol, timeframe=base)
+    newest = rows.filter(start_ts__lt=before_ts).order_by("-start_ts")
+    return newest.values_list("start_ts", flat=True).first()
 
 
 class StoredSeries(NamedTuple):

@@ -10,18 +10,27 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 
 from market import bars as market_bars
 from market.arrays import Bars as SessionBars
 from market.errors import BarsError
+from market.store.counting import count_held
 from market.timeframes import TIMEFRAMES
 from strategies.engine.spec import WARM_UP_FACTOR, StrategySpec
 from strategies.engine.types import Bars, as_bars
 from strategies.engine.walk.hifi import open_questions, resolve
 from strategies.engine.walk.trades import Trade
-from strategies.record.lookback import DAY, EASTERN, SESSION_HOURS, days_for_bars
+from strategies.record.lookback import (
+    DAY,
+    EASTERN,
+    SESSION_HOURS,
+    bars_per_day,
+    days_for_bars,
+    estimated_bars,
+)
 
 NS = 1_000_000_000
 # Own bars of a window, its warm-up included, that a backtest may read.
@@ -32,6 +41,17 @@ MAX_SINGLE_READS = 50
 RTH = "RTH"
 
 OtherBars = dict[str, Bars]
+
+
+class Size(NamedTuple):
+    """How many bars a window holds: own ones, and stored ones that they are made of.
+
+    Counted where the source has the series, else as a calendar without a hole would have it.
+    """
+
+    n_own: int
+    n_stored: int
+    is_counted: bool
 
 
 def anchor_ts(visible_start_ts: int, warmup_bars: Mapping[str, int], session: str) -> int:
@@ -64,17 +84,59 @@ def needed_bars(spec: StrategySpec) -> dict[str, int]:
     }
 
 
-def other_anchors(spec: StrategySpec, window_start_ts: int) -> dict[str, int]:
+def held_anchor(
+    source: str, spec: StrategySpec, timeframe: str, n_bars: int, window_start_ts: int
+) -> int:
+    """Start of a loaded window with so many bars before the visible one, however long ago.
+
+    Where the source holds nothing for a while, the bars before that count; with fewer bars than
+    wanted it begins before the first.
+    """
+    start = anchor_ts(window_start_ts, {timeframe: n_bars}, spec.trading_session)
+    until, wanted = window_start_ts, n_bars
+    while wanted > 0:
+        wanted -= _n_held(source, spec, timeframe, start, until)
+        before = market_bars.newest_before(
+            source, spec.symbol, timeframe, spec.trading_session, start
+        )
+        if wanted <= 0 or before is None:
+            break
+        until, start = start, anchor_ts(before + 1, {timeframe: wanted}, spec.trading_session)
+    return start
+
+
+def _n_held(source: str, spec: StrategySpec, timeframe: str, start_ts: int, until_ts: int) -> int:
+    span = (start_ts, until_ts, until_ts)
+    bars = market_bars.load_bars(source, spec.symbol, timeframe, spec.trading_session, *span)
+    return bars.n
+
+
+def other_anchors(source: str, spec: StrategySpec, window_start_ts: int) -> dict[str, int]:
     """Per other timeframe: the start of its loaded window."""
     return {
-        timeframe: anchor_ts(window_start_ts, {timeframe: n_bars}, spec.trading_session)
+        timeframe: held_anchor(source, spec, timeframe, n_bars, window_start_ts)
         for timeframe, n_bars in needed_bars(spec).items()
     }
 
 
-def own_anchor(spec: StrategySpec, window_start_ts: int) -> int:
-    """Start of the loaded window, the same for every evaluation of a strategy."""
-    return anchor_ts(window_start_ts, {spec.timeframe: spec.warm_up_bars}, spec.trading_session)
+def size_of(
+    source: str, symbol: str, timeframe: str, session: str, window: tuple[int, int]
+) -> Size:
+    """The size of a window from one instant to another."""
+    base = market_bars.base_timeframe(source, symbol, timeframe, session)
+    held = count_held(source, symbol, base, *window)
+    if held is None:
+        days = max(0, window[1] - window[0]) / DAY
+        n_own, n_stored = (estimated_bars(one, session, days) for one in (timeframe, base))
+        return Size(n_own, n_stored, is_counted=False)
+    n_days = held.n_bars if TIMEFRAMES[base].is_daily else held.n_dates
+    n_own, n_stored = (math.ceil(n_days * bars_per_day(one, session)) for one in (timeframe, base))
+    return Size(min(n_own, held.n_bars), min(n_stored, held.n_bars), is_counted=True)
+
+
+def own_anchor(source: str, spec: StrategySpec, window_start_ts: int) -> int:
+    """Start of the loaded window, the same for every evaluation over the same bars."""
+    return held_anchor(source, spec, spec.timeframe, spec.warm_up_bars, window_start_ts)
 
 
 def condition_on(spec: StrategySpec, timeframe: str) -> str:
@@ -86,7 +148,7 @@ def load_own(
     source: str, spec: StrategySpec, window_start_ts: int, end_ts: int, now_ts: int
 ) -> SessionBars:
     """The strategy's own bars, from its warm-up before the window on."""
-    start_ts = own_anchor(spec, window_start_ts)
+    start_ts = own_anchor(source, spec, window_start_ts)
     return market_bars.load_bars(
         source, spec.symbol, spec.timeframe, spec.trading_session, start_ts, end_ts, now_ts
     )
@@ -102,8 +164,9 @@ def load_others(
 ) -> OtherBars:
     """The bars of every other timeframe. Raises BarsError naming the condition that needs them."""
     found = {}
-    for timeframe, start_ts in other_anchors(spec, window_start_ts).items():
+    for timeframe in needed_bars(spec):
         check_series(source, spec, timeframe)
+    for timeframe, start_ts in other_anchors(source, spec, window_start_ts).items():
         bars = market_bars.load_bars(
             source, spec.symbol, timeframe, spec.trading_session, start_ts, end_ts, now_ts
         )

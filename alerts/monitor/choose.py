@@ -6,7 +6,7 @@ from typing import NamedTuple
 from alerts.models import EvaluationGroup, StrategyState
 from alerts.monitor.faults import is_resting, note_failure
 from alerts.monitor.look import Candidate, GroupKey, Superseded
-from alerts.monitor.programs import compiled, pack_stamps
+from alerts.monitor.programs import PastStamp, compiled, pack_stamps, past_stamps
 from trader.work.trouble import PASSING_TROUBLE
 
 UNUSED_COLUMNS = ("config", "kpis", "equity_curve_data", "notes")
@@ -45,7 +45,9 @@ def choose(source: str, symbols: list[str]) -> Chosen:
         .defer(*(f"strategy__{name}" for name in UNUSED_COLUMNS))
         .order_by("strategy_id")
     )
-    return Chosen(groups, _candidates(states, groups), {state.user_id for state in states})
+    past = past_stamps(source, symbols)
+    candidates = _candidates(states, groups, past)
+    return Chosen(groups, candidates, {state.user_id for state in states})
 
 
 def _stored_groups(source: str, symbols: list[str]) -> Groups:
@@ -53,7 +55,9 @@ def _stored_groups(source: str, symbols: list[str]) -> Groups:
     return {GroupKey.of(row, row.anchor_ts): row for row in rows}
 
 
-def _candidates(states: list[StrategyState], stored: Groups) -> dict[GroupKey, list[Candidate]]:
+def _candidates(
+    states: list[StrategyState], stored: Groups, past: dict[str, PastStamp]
+) -> dict[GroupKey, list[Candidate]]:
     stamps = pack_stamps(state.user_id for state in states)
     joined = {group.pk: group for group in stored.values()}
     found: dict[GroupKey, list[Candidate]] = defaultdict(list)
@@ -62,7 +66,8 @@ def _candidates(states: list[StrategyState], stored: Groups) -> dict[GroupKey, l
         if is_resting(state):
             continue
         try:
-            one = compiled(strategy, stamps.get(strategy.user_id))
+            stamp = stamps.get(strategy.user_id)
+            one = compiled(strategy, stamp, past.get(strategy.symbol))
         except PASSING_TROUBLE:
             raise
         except Exception as error:  # Whatever is wrong with one strategy concerns only that one.

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db.models import Count, Max
 
 from alerts.monitor.group_engine import OtherSeries
+from market.models import DataVersion
 from strategies.bars import other_anchors
 from strategies.checking import stored_spec
 from strategies.engine.program.program import Program, compile_program
@@ -16,6 +17,7 @@ from strategies.runs.compute import strategy_anchor_ts
 
 MAX_CACHED = 4_096
 PackStamp = tuple[int, datetime | None]
+PastStamp = tuple[str | int, ...]
 
 
 class Compiled(NamedTuple):
@@ -33,9 +35,23 @@ def pack_stamps(user_ids: Iterable[int]) -> dict[int, PackStamp]:
     return {row["user_id"]: (row["n"], row["newest"]) for row in found}
 
 
-def compiled(strategy: Strategy, stamp: PackStamp | None) -> Compiled:
+def past_stamps(source: str, symbols: Iterable[str]) -> dict[str, PastStamp]:
+    """Per symbol something that changes with the past of its bars; one query.
+
+    Which bar is the first to be seen depends on those that are stored before the window.
+    """
+    rows = DataVersion.objects.filter(source=source, symbol__in=set(symbols)).order_by("timeframe")
+    found: dict[str, PastStamp] = {}
+    for symbol, timeframe, version in rows.values_list("symbol", "timeframe", "version"):
+        found[symbol] = (*found.get(symbol, ()), timeframe, version)
+    return found
+
+
+def compiled(
+    strategy: Strategy, stamp: PackStamp | None, past: PastStamp | None = None
+) -> Compiled:
     """The program and the first bar it is to see. Raises StrategyError when it can't run."""
-    key = (strategy.pk, strategy.version, strategy.fingerprint, stamp)
+    key = (strategy.pk, strategy.version, strategy.fingerprint, stamp, past)
     if key not in _cache:
         _cache[key] = _compile(strategy)
         while len(_cache) > MAX_CACHED:
@@ -46,6 +62,6 @@ def compiled(strategy: Strategy, stamp: PackStamp | None) -> Compiled:
 
 def _compile(strategy: Strategy) -> Compiled:
     spec = stored_spec(strategy)
-    anchors = other_anchors(spec, strategy.window_start_ts)
+    anchors = other_anchors(strategy.data_source, spec, strategy.window_start_ts)
     series = {timeframe: OtherSeries(timeframe, ts).name for timeframe, ts in anchors.items()}
     return Compiled(compile_program(spec, series), strategy_anchor_ts(strategy, spec))

@@ -69,19 +69,11 @@ def days_for_bars(bars: int, timeframe: str, session: str) -> int:
     return max(1, math.ceil(trading_days * 365 / 252))
 
 
-def estimated_base_bars(record: Unread, window: Window, now_ts: int) -> int:
-    """How many stored bars a run reads: minutes, or days for daily strategies."""
-    timeframe = str(record.get("timeframe") or "1Min")
-    base = "1Day" if TIMEFRAMES[timeframe].is_daily else "1Min"
-    end_ts = now_ts if window.end_ts is None else min(window.end_ts, now_ts)
-    return estimated_bars(base, _session(record), max(0, end_ts - window.start_ts) / DAY)
-
-
 def size_warning(bars: int) -> str:
     if bars > VERY_LARGE_BARS:
-        return f"About {bars:,} bars: a very large run."
+        return f"{bars:,} bars: a very large run."
     if bars > LARGE_BARS:
-        return f"About {bars:,} bars: a large run."
+        return f"{bars:,} bars: a large run."
     return ""
 
 

@@ -66,7 +66,8 @@ def program_for(strategy: Strategy) -> tuple[StrategySpec, Program]:
 
 def strategy_anchor_ts(strategy: Strategy, spec: StrategySpec | None = None) -> int:
     """Start of the loaded window, the same for every evaluation of the strategy."""
-    return own_anchor(spec or stored_spec(strategy), strategy.window_start_ts)
+    spec = spec or stored_spec(strategy)
+    return own_anchor(strategy.data_source, spec, strategy.window_start_ts)
 
 
 def execute(run: Run) -> None:

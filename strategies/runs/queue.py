@@ -13,13 +13,13 @@ from django.utils import timezone
 from accounts.models import User
 from market import clock
 from market.errors import BarsError
-from strategies.bars import MAX_BARS
+from strategies.bars import MAX_BARS, Size, size_of
 from strategies.checking import CheckedRecord, check_record
 from strategies.engine.errors import StrategyError
 from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Run, Strategy
 from strategies.querysets import RunQuerySet
-from strategies.record.lookback import Window, estimated_base_bars, visible_window
+from strategies.record.lookback import Window, visible_window
 from strategies.record.sameness import digest, fingerprint, pack_fingerprint
 from strategies.record.shape import Unread
 from trader.work.life import MAX_ATTEMPTS, Life, News
@@ -29,6 +29,7 @@ MAX_ACTIVE_RUNS = 2
 # While bars keep coming, a preview of the same configuration is shown again this long.
 PREVIEW_FRESH = timedelta(minutes=5)
 KEEP_PREVIEWS = timedelta(days=7)
+_SERIES_KEYS = ("data_source", "symbol", "timeframe", "trading_session")
 
 
 class RunLimitError(Exception):
@@ -158,11 +159,19 @@ def _check_room_for_one_more(user: User) -> None:
         )
 
 
+def record_size(record: Unread, window: Window, now_ts: int) -> Size:
+    """How many bars a run of a record would read."""
+    source, symbol, timeframe, session = (str(record[name]) for name in _SERIES_KEYS)
+    end_ts = now_ts if window.end_ts is None else min(window.end_ts, now_ts)
+    return size_of(source, symbol, timeframe, session, (window.start_ts, end_ts))
+
+
 def _check_size(record: Unread, window: Window, now_ts: int) -> None:
-    bars = estimated_base_bars(record, window, now_ts)
-    if bars > MAX_BARS:
+    size = record_size(record, window, now_ts)
+    if size.n_stored > MAX_BARS:
+        about = "" if size.is_counted else "about "
         raise RunLimitError(
-            f"This window holds about {bars:,} bars; a backtest may read {MAX_BARS:,}. "
+            f"This window holds {about}{size.n_stored:,} bars; a backtest may read {MAX_BARS:,}. "
             "Choose a shorter lookback."
         )
 

@@ -95,7 +95,7 @@ def _history(run: Run, spec: StrategySpec, window_start_ts: int) -> History:
 
 def _more_history(run: Run, spec: StrategySpec, own: History) -> History | str:
     """The same window with a second warm-up before the first; why not, when there is none."""
-    first_ts = own_anchor(spec, run.window_start_ts)
+    first_ts = own_anchor(run.data_source, spec, run.window_start_ts)
     more = _history(run, spec, first_ts - DAY)
     if more.bars.n > MAX_BARS:
         return f"more history would be {more.bars.n:,} bars, and {MAX_BARS:,} may be read"

@@ -10,15 +10,13 @@ from strategies.builder.draft import Draft
 from strategies.checking import CheckedRecord, check_record
 from strategies.engine.errors import StrategyError
 from strategies.models import Strategy
-from strategies.record.lookback import estimated_bars, size_warning, visible_window
+from strategies.record.lookback import size_warning, visible_window
 from strategies.record.shape import Unread
 from strategies.runs import queue
 from strategies.runs.display import run_context
 from strategies.saving import changes
 from strategies.saving.asking import ConfirmationNeededError
 from strategies.saving.changes import Saved, VersionConflictError
-
-DAY = 86_400
 
 
 @login_required
@@ -131,15 +129,13 @@ class BuilderPage:
         record = checked.record
         now_ts = queue.market_now(record["data_source"])
         window = visible_window(record, now_ts)
-        end_ts = now_ts if window.end_ts is None else min(window.end_ts, now_ts)
-        days = max(0, end_ts - window.start_ts) / DAY
-        bars = estimated_bars(record["timeframe"], record["trading_session"], days)
+        size = queue.record_size(record, window, now_ts)
         run = queue.find_preview(self.request.user, checked, window.start_ts)
         stored = self.strategy
         return {
             "window": window,
-            "estimate": bars,
-            "size_warning": size_warning(bars),
+            "size": size,
+            "size_warning": size_warning(size.n_own),
             "warnings_now": checked.warnings,
             "resets": changes.differences_announced(stored, record) if stored else [],
             **(run_context(run, self.draft.names) if run else {}),

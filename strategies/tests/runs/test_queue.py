@@ -83,8 +83,8 @@ def test_the_limit_counts_only_ones_own_runs(alice, bob):
 
 
 def test_a_window_of_too_many_bars_is_refused_before_it_runs(alice, monkeypatch):
-    monkeypatch.setattr(queue, "MAX_BARS", 1000)
-    with pytest.raises(RunLimitError, match="a backtest may read 1,000"):
+    monkeypatch.setattr(queue, "MAX_BARS", 500)
+    with pytest.raises(RunLimitError, match="holds 780 bars; a backtest may read 500"):
         queue.start_backtest(alice, make_record(data_days=30))
 
 
