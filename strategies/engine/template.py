@@ -27,6 +27,8 @@ class Parameter(NamedTuple):
     options: tuple[str, ...] = ()
     # Only meaningful while another parameter has one of these values.
     shown_when: tuple[str, tuple[str, ...]] | None = None
+    # What a number is a multiple of, where conventions differ; it stands beside the field.
+    note: str = ""
 
 
 class Level(NamedTuple):

@@ -138,7 +138,8 @@ LIMITS = {
 
 def number_field(parameter: Parameter) -> forms.Field:
     """A number within the parameter's limits."""
-    hint, low, high = limits(parameter), parameter.minimum, parameter.maximum
+    hint = ". ".join(filter(None, (limits(parameter), parameter.note)))
+    low, high = parameter.minimum, parameter.maximum
     if parameter.type == "int":
         field: forms.Field = forms.IntegerField(
             label=parameter.label,

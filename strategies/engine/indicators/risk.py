@@ -15,11 +15,19 @@ class Method(NamedTuple):
     fields: tuple[Parameter, ...]
 
 
+ATR_NOTE = "ATR of 14 bars: exponential, weight 2/15, from the first true range on."
+
+
+def _of_atr(name: str, label: str, default: float, minimum: float, maximum: float) -> Parameter:
+    """A multiple of the ATR, with the convention by which that is formed."""
+    return Parameter(name, label, "float", default, minimum, maximum, note=ATR_NOTE)
+
+
 _LOOKBACK = Parameter("lookback", "Bars before the entry", "int", 5, 2, 50)
 _PADDING = Parameter("padding", "Padding ($)", "float", 0.05, 0.0, 10.0)
 
 STOP_METHODS: dict[str, Method] = {
-    "atr": Method(1, "ATR", (Parameter("atr_mult", "ATR x", "float", 1.5, 0.5, 5.0),)),
+    "atr": Method(1, "ATR", (_of_atr("atr_mult", "ATR x", 1.5, 0.5, 5.0),)),
     "fixed_dollar": Method(
         2, "Fixed dollar", (Parameter("dollar_amount", "Distance ($)", "float", 1.0, 0.01, 100.0),)
     ),
@@ -30,7 +38,7 @@ STOP_METHODS: dict[str, Method] = {
 }
 
 TARGET_METHODS: dict[str, Method] = {
-    "atr": Method(1, "ATR", (Parameter("atr_mult", "ATR x", "float", 2.0, 0.5, 10.0),)),
+    "atr": Method(1, "ATR", (_of_atr("atr_mult", "ATR x", 2.0, 0.5, 10.0),)),
     "fixed_dollar": Method(
         2, "Fixed dollar", (Parameter("dollar_amount", "Distance ($)", "float", 2.0, 0.01, 100.0),)
     ),
@@ -46,7 +54,7 @@ TARGET_METHODS: dict[str, Method] = {
 
 # The distance of a trailing stop, by method; sizes as for the stop.
 TRAILING_METHODS: dict[str, Method] = {
-    "atr": Method(1, "ATR", (Parameter("atr_mult", "ATR x", "float", 1.0, 0.1, 10.0),)),
+    "atr": Method(1, "ATR", (_of_atr("atr_mult", "ATR x", 1.0, 0.1, 10.0),)),
     "fixed_dollar": Method(
         2, "Fixed dollar", (Parameter("dollar_amount", "Distance ($)", "float", 1.0, 0.01, 100.0),)
     ),
@@ -71,15 +79,15 @@ def _template(
 
 _RR = Parameter("rr_ratio", "Reward (R), 0 for none", "float", 2.0, 0.0, 10.0)
 _RR_NONE = _RR._replace(default=0.0)
-_STOP_ATR = Parameter("stop_atr_mult", "Stop ATR x", "float", 1.5, 0.5, 5.0)
+_STOP_ATR = _of_atr("stop_atr_mult", "Stop ATR x", 1.5, 0.5, 5.0)
 
 TEMPLATES = (
     _template(
         "atr_based",
         "ATR Based",
         "Volatility",
-        Parameter("stop_atr_mult", "Stop ATR x", "float", 1.5, 0.5, 5.0),
-        Parameter("target_atr_mult", "Target ATR x, 0 for none", "float", 3.0, 0.0, 10.0),
+        _of_atr("stop_atr_mult", "Stop ATR x", 1.5, 0.5, 5.0),
+        _of_atr("target_atr_mult", "Target ATR x, 0 for none", 3.0, 0.0, 10.0),
         seeds=(
             Seed("atr_default"),
             Seed("atr_tight", "Tight", {"stop_atr_mult": 1.0, "target_atr_mult": 2.0}),
@@ -123,6 +131,7 @@ TEMPLATES = (
             0.5,
             5.0,
             shown_when=("stop_method", ("atr",)),
+            note=ATR_NOTE,
         ),
         Parameter(
             "stop_amount",
@@ -152,7 +161,7 @@ TEMPLATES = (
         "Volatility",
         _STOP_ATR,
         _RR_NONE,
-        Parameter("trail_atr_mult", "Trails by ATR x", "float", 1.0, 0.1, 10.0),
+        _of_atr("trail_atr_mult", "Trails by ATR x", 1.0, 0.1, 10.0),
         TRAILING_ACTIVATION,
         seeds=(Seed("atr_trailing_default", enabled=False),),
     ),
