@@ -11,6 +11,7 @@ from alerts.monitor.switch import start_monitor
 from market.sources import SAMPLE, SIMULATED
 from strategies.record.shape import Unread
 from strategies.saving.changes import create_strategy
+from strategies.saving.sample import SAMPLE_WINDOW
 from trader.signup import prepare_user
 from webhooks.echo.demo import create_echo_endpoint
 
@@ -71,12 +72,6 @@ RECORDED: tuple[Unread, ...] = (
         **ATR_2R,
     },
 )
-# January and March 2011 hold enough sessions for every strategy to warm up and to trade.
-WINDOW = {
-    "lookback_mode": "Date Range",
-    "lookback_start_date": "2011-01-03",
-    "lookback_end_date": "2011-03-18",
-}
 
 
 def create_demo(base_url: str) -> None:
@@ -92,7 +87,7 @@ def create_demo(base_url: str) -> None:
 def _new_demo_user() -> User:
     user = User.objects.create_user(DEMO_EMAIL, DEMO_PASSWORD, name="Demo Trader", is_demo=True)
     prepare_user(user)
-    for record in (*({**SAMPLE_SERIES, **WINDOW, **row} for row in RECORDED), LIVE):
+    for record in (*({**SAMPLE_SERIES, **SAMPLE_WINDOW, **row} for row in RECORDED), LIVE):
         create_strategy(user, dict(record))
     start_monitor(user)
     return user

@@ -5,10 +5,10 @@ from market.sources import SAMPLE
 from strategies.record.shape import Unread
 from strategies.saving.changes import Saved, create_strategy
 
-# The recorded minutes of early 2011; most of February is missing and reported as such.
+# Recorded minutes without a missing day; those of January serve to warm up.
 SAMPLE_WINDOW = {
     "lookback_mode": "Date Range",
-    "lookback_start_date": "2011-01-03",
+    "lookback_start_date": "2011-03-01",
     "lookback_end_date": "2011-03-18",
 }
 SAMPLE_STRATEGY: Unread = {
