@@ -14,6 +14,7 @@ from market import eastern
 from market.arrays import RawBars
 from market.errors import BarsError
 from market.ingest.csv_bars import CsvBars, instant_text, read_bars_csv
+from market.ingest.stamps import check_stamps
 from market.models import IngestRun, Instrument
 from market.sources import IMPORT, KINDS, source_of
 from market.store.writing import Stored, store_bars
@@ -93,14 +94,14 @@ def _check_target(symbol: str, timeframe: str) -> None:
 def _read(path: str | Path, timeframe: str) -> Batch:
     name = Path(path).name
     try:
-        read = read_bars_csv(path)
-        _check_spacing(read, timeframe)
+        read = check_stamps(read_bars_csv(path), TIMEFRAMES[timeframe])
+        _check_starts(read, timeframe)
     except BarsError as error:
         raise BarsError(f"{name}: {error}") from None
     return Batch(name, read.bars, [f"{name}: {text}" for text in read.warnings])
 
 
-def _check_spacing(read: CsvBars, timeframe: str) -> None:
+def _check_starts(read: CsvBars, timeframe: str) -> None:
     """Starts must be whole minutes, or midnights in New York."""
     bars = read.bars
     if timeframe == "1Min":

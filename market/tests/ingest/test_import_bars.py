@@ -1,4 +1,5 @@
 import os
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,6 +10,7 @@ from market.models import Bar, DataVersion, IngestRun, Instrument
 from market.sample import PATH, load_sample
 from trader.work import leases
 
+DATA = Path(__file__).parent.parent / "data"
 HEADER = "ts,open,high,low,close,volume\n"
 pytestmark = pytest.mark.django_db
 
@@ -80,11 +82,32 @@ def test_a_wrong_target_is_refused_by_name(csv, options, message):
     assert not Bar.objects.exists()
 
 
-def test_days_must_start_at_midnight_in_new_york(csv):
-    with pytest.raises(CommandError, match="starts at midnight in New York"):
-        run(csv("a.csv", "2024-03-04T00:00:00Z,10,11,9,10.5,100"), timeframe="1Day")
-    run(csv("b.csv", "2024-03-04T05:00:00Z,10,11,9,10.5,100"), timeframe="1Day")
+def test_days_stamped_at_midnight_utc_are_stored_under_their_date(capsys):
+    run(str(DATA / "UTC_1Day.csv"), timeframe="1Day")
+    stored = list(Bar.objects.order_by("start_ts").values_list("start_ts", "close"))
+    assert "60 rows are not stamped at midnight in New York" in capsys.readouterr().err
+    run(str(DATA / "NY_1Day.csv"), timeframe="1Day")
+    assert "60 rows, 0 new, 0 revised." in capsys.readouterr().out
+    assert list(Bar.objects.order_by("start_ts").values_list("start_ts", "close")) == stored
     assert not DataVersion.objects.get().is_derived
+
+
+def test_days_must_start_at_midnight(csv):
+    with pytest.raises(CommandError, match=r"line 2: .* starts at midnight in New York"):
+        run(csv("a.csv", "2024-03-04T14:30:00Z,10,11,9,10.5,100"), timeframe="1Day")
+
+
+@pytest.mark.parametrize(("name", "line"), [("minutes_1Day", 3), ("live_1Day", 62)])
+def test_two_rows_of_one_day_are_refused_with_their_line(name, line):
+    with pytest.raises(CommandError, match=f"{name}.csv: line {line}: .* lies inside the 1Day bar"):
+        run(str(DATA / f"{name}.csv"), timeframe="1Day")
+    assert not Bar.objects.exists()
+
+
+def test_rows_that_look_like_a_longer_timeframe_are_stored_with_a_warning(capsys):
+    run(str(DATA / "five_1Min.csv"))
+    assert "are they 5Min bars?" in capsys.readouterr().err
+    assert Bar.objects.filter(timeframe="1Min").count() == 40
 
 
 def test_minutes_must_start_on_a_minute(csv):
