@@ -60,13 +60,17 @@ def _refuse_shared_bars(read: CsvBars, timeframe: Timeframe) -> None:
 
 def _shares_bar_before(start_ts: Int64s, timeframe: Timeframe) -> Bools:
     """For each row but the first: whether it begins inside the bar of the row before it."""
-    if timeframe.is_period:
-        return np.diff(period_ends(start_ts, timeframe)) == 0
     if timeframe.is_daily:
-        return np.diff(eastern.ordinals(start_ts)) == 0
+        of_bar = period_ends if timeframe.is_period else _dates
+        same: Bools = np.diff(of_bar(start_ts, timeframe)) == 0
+        return same
     close: Bools = np.diff(start_ts) < timeframe.seconds
     close[close] = ~_is_session_between(start_ts[:-1][close], start_ts[1:][close])
     return close
+
+
+def _dates(start_ts: Int64s, _: Timeframe) -> Int64s:
+    return eastern.ordinals(start_ts)
 
 
 def _is_session_between(before: Int64s, after: Int64s) -> Bools:
