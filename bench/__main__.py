@@ -1,4 +1,4 @@
-"""`python -m bench [engine|depth|search|http|live ...]`: measure, write JSON and the report.
+"""`python -m bench [engine|depth|search|http|live|history ...]`: measure, write JSON and a report.
 
 Sections that are not measured in a run keep the figures of the newest result that has them.
 """
@@ -19,7 +19,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trader.settings")
 django.setup()
 
-from bench import depth, engine, http, live, report, search  # noqa: E402
+from bench import depth, engine, history, http, live, report, search  # noqa: E402
 from tests import servers  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +43,7 @@ SECTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "search": search.run,
     "http": http.run,
     "live": measure_live,
+    "history": history.run,
 }
 
 

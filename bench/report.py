@@ -13,6 +13,7 @@ result is kept as JSON under `bench/results/`. Peers run in the same process of 
 their trades compared first; vectorbt uses its compiled (rust) engine. Figures are medians of
 several runs on a shared machine: read ratios before times.
 """
+SECTIONS = ("engine", "depth", "search", "http", "live", "history")
 NAMES = {
     "api_list": "API list: 20 alerts",
     "api_write": "API write: a strategy created",
@@ -21,6 +22,7 @@ NAMES = {
     "alert_to_browser": "alert row → browser's socket",
     "alert_to_endpoint": "alert row → request at the endpoint",
 }
+HISTORY_SPANS = {"quiet": "nothing", "first": "first import", "revision": "revision"}
 GOALS = {
     "bar_stored_to_alert": "p95 < 1,000 ms for 1,000 strategies",
     "alert_to_browser": "p95 < 150 ms (300 ms without Redis)",
@@ -33,7 +35,7 @@ def newest_sections(results: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for path in sorted(results.glob("*.json")):
         result = json.loads(path.read_text())
-        for name in ("engine", "depth", "search", "http", "live"):
+        for name in SECTIONS:
             if name in result:
                 found[name] = {**result[name], "at": result["at"], "machine": result["machine"]}
     return found
@@ -47,6 +49,7 @@ def document(sections: dict[str, Any]) -> str:
         "search": search_part,
         "http": http_part,
         "live": live_part,
+        "history": history_part,
     }
     parts += [writers[name](sections[name]) for name in writers if name in sections]
     return "\n".join(parts)
@@ -263,3 +266,44 @@ def live_part(section: dict[str, Any]) -> str:
             table(["on", "from → to", "alerts", "p50 ms", "p95 ms", "p99 ms", "goal"], rows),
         ]
     )
+
+
+def history_part(section: dict[str, Any]) -> str:
+    rows, goals = [], []
+    for place in ("embedded", "postgresql_redis"):
+        one = section.get(place)
+        if one is None:
+            continue
+        for name, title in HISTORY_SPANS.items():
+            span = one["spans"][name]
+            worst = [span[what].get("max_ms", "") for what in ("write", "requests", "alerts")]
+            seconds = one.get(f"{name}_s", "")
+            rows.append([place.replace("_", " and "), title, seconds, *worst])
+        goals += history_goals(place.replace("_", " and "), one)
+    n = section["embedded"]["n_bars"]
+    return "\n".join(
+        [
+            f"## History: {n:,} bars imported, then all of them revised, while everything runs\n",
+            made_on(section),
+            "Longest wait of a small write of another process, longest pair of requests (an API "
+            "write and the log-in page), latest alert after its bar.\n",
+            table(["on", "during", "seconds", "write ms", "requests ms", "alert ms"], rows),
+            table(["on", "goal", "measured", ""], goals),
+        ]
+    )
+
+
+def history_goals(place: str, one: dict[str, Any]) -> list[list[Any]]:
+    ratio = one["revision_s"] / one["first_s"]
+    worst = one["spans"]["revision"]
+    limits = {"write": 200, "requests": 1_000, "alerts": 1_000}
+    found = [
+        [place, "revision at most 2x the first import", f"{ratio:.2f}x", verdict(ratio <= 2)],
+        [place, "no failure, all alive", len(one["failures"]),
+         verdict(one["are_alive"] and not one["failures"])],
+    ]  # fmt: skip
+    for name, limit in limits.items():
+        if worst[name]["n"]:
+            most = worst[name]["max_ms"]
+            found.append([place, f"{name} under {limit:,} ms", f"{most} ms", verdict(most < limit)])
+    return found

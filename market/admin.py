@@ -26,7 +26,16 @@ class FeedStateAdmin(ReadOnlyAdmin[FeedState]):
 
 @admin.register(IngestRun)
 class IngestRunAdmin(ReadOnlyAdmin[IngestRun]):
-    list_display = ["job", "status", "n_rows", "n_new", "n_revised", "started_at", "error"]
+    list_display = [
+        "job",
+        "status",
+        "n_staged",
+        "n_rows",
+        "n_new",
+        "n_revised",
+        "started_at",
+        "error",
+    ]
     list_filter = ["status"]
 
 

@@ -62,6 +62,12 @@ def newest_close(raw: RawBars, base_timeframe: str) -> int:
     return last + base.seconds
 
 
+def period_ends(start_ts: Int64s, timeframe: Timeframe) -> Int64s:
+    """For rows that come as weeks or months: the last date of the period each stands for."""
+    days = _period_days(start_ts, timeframe)
+    return _periods(days, timeframe, calendar.ALWAYS).last_day
+
+
 def _pair(base_timeframe: str, timeframe: str) -> tuple[Timeframe, Timeframe]:
     for name in (base_timeframe, timeframe):
         if name not in TIMEFRAMES:

@@ -7,10 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from market import calendar, eastern
+from market.ingest import runs
 from market.models import Bar, DataVersion, FeedState, IngestRun, Replay
 from market.models.bar import new_cache_key
 from market.sources import KINDS, REPLAY, SIMULATED
 from market.store import reading
+from market.store.reading import Series
+from market.store.removing import remove_bars, remove_superseded
 
 logger = structlog.get_logger(__name__)
 
@@ -18,12 +21,13 @@ RUN_DAYS = 30
 REPLAY_DAYS = 7
 # An accelerated simulation writes sessions faster than the calendar; older ones make room.
 SIMULATED_SESSIONS = 504
-CHUNK_ROWS = 20_000
 
 
 def prune() -> dict[str, int]:
     """Remove what nobody needs any more: old runs, bars of old replays, the oldest simulation."""
     removed = {
+        "dead_imports": runs.remove_leavings(),
+        "replaced_series": _prune_replaced(),
         "ingest_runs": _prune_runs(),
         "replays": _prune_replays(),
         "simulated_bars": _prune_simulated(),
@@ -59,34 +63,36 @@ def _remove_orphans() -> None:
         _remove_source(source)
 
 
+def _prune_replaced() -> int:
+    """What imports have replaced, where the importer died before it could remove it."""
+    series = DataVersion.objects.filter(has_superseded=True)
+    found = [Series(*one) for one in series.values_list("source", "symbol", "timeframe")]
+    for one in found:
+        remove_superseded(one)
+    return len(found)
+
+
 def _remove_source(source: str) -> None:
-    _remove_bars(source, before_ts=None)
+    remove_bars(Bar.objects.filter(source=source))
     DataVersion.objects.filter(source=source).delete()
     FeedState.objects.filter(source=source).delete()
 
 
-def _remove_bars(source: str, before_ts: int | None) -> int:
-    """In chunks: one long delete would hold up the feed."""
-    rows = Bar.objects.filter(source=source)
-    if before_ts is not None:
-        rows = rows.filter(start_ts__lt=before_ts)
-    total = 0
-    while keys := list(rows.values_list("pk", flat=True)[:CHUNK_ROWS]):
-        total += Bar.objects.filter(pk__in=keys).delete()[0]
-    return total
-
-
 def _prune_simulated() -> int:
+    """First nobody reads the oldest sessions any more, then they are removed."""
     state = FeedState.objects.filter(source=SIMULATED).first()
     if state is None or not state.now_ts:
         return 0
     days = calendar.previous_sessions(eastern.date_of(state.now_ts), SIMULATED_SESSIONS)
     before_ts = eastern.midnight(days[0].toordinal())
-    total = _remove_bars(SIMULATED, before_ts)
-    if total:
-        with transaction.atomic():
-            for series in DataVersion.objects.filter(source=SIMULATED, first_ts__lt=before_ts):
-                series.first_ts = before_ts
-                series.cache_key = new_cache_key()
-                series.save(update_fields=["first_ts", "cache_key", "updated_at"])
-    return total
+    with transaction.atomic():
+        locked = DataVersion.objects.select_for_update(no_key=True)
+        for series in locked.filter(source=SIMULATED, first_ts__lt=before_ts):
+            series.first_ts = before_ts
+            series.cache_key = new_cache_key()
+            series.save(update_fields=["first_ts", "cache_key", "updated_at"])
+    all_series = DataVersion.objects.filter(source=SIMULATED)
+    return sum(
+        remove_bars(Bar.objects.filter(**Series(*one)._asdict(), start_ts__lt=before_ts))
+        for one in all_series.values_list("source", "symbol", "timeframe")
+    )

@@ -14,7 +14,8 @@ from alerts.monitor.decide import NS, Leg
 from alerts.monitor.details import details_of
 from alerts.monitor.legs import Position, filled
 from alerts.monitor.look import Evaluated, Look, Result
-from market.models import Bar, FeedState
+from market.models import FeedState
+from market.store.reading import visible_bars
 from strategies.engine.program.advance import Advance
 from trader.work.trouble import PASSING_TROUBLE
 from webhooks.models import Endpoint
@@ -104,13 +105,8 @@ class _Arrivals:
         key = (start_ts, close_ts)
         if key not in self._found:
             group = self._look.group
-            rows = Bar.objects.filter(
-                source=group.data_source,
-                symbol=group.symbol,
-                timeframe=self._look.series.base,
-                start_ts__gte=start_ts,
-                start_ts__lt=close_ts,
-            )
+            rows = visible_bars(group.data_source, group.symbol, self._look.series.base)
+            rows = rows.filter(start_ts__gte=start_ts, start_ts__lt=close_ts)
             newest = rows.aggregate(newest=Max("received_at"))["newest"]
             self._found[key] = newest or timezone.now()
         return self._found[key]

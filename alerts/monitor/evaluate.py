@@ -16,7 +16,14 @@ from alerts.monitor.choose import Chosen, choose
 from alerts.monitor.faults import note_failure
 from alerts.monitor.group_engine import cache
 from alerts.monitor.look import Candidate, GroupKey, Look, Superseded
-from alerts.monitor.read import look_anew_at, look_at, mark_seen, read_from_the_start, read_on
+from alerts.monitor.read import (
+    check_same_bars,
+    look_anew_at,
+    look_at,
+    mark_seen,
+    read_from_the_start,
+    read_on,
+)
 from alerts.monitor.store import store_evaluation
 from alerts.monitor.walk import walk
 from market import clock
@@ -99,6 +106,7 @@ def evaluate_group(group: EvaluationGroup, candidates: Sequence[Candidate], now_
         mark_seen(look)
         return 0
     evaluated = walk(look, resumed or read_from_the_start(look))
+    check_same_bars(look)
     n_alerts = store_evaluation(evaluated)
     cache.put(group.pk, group.generation + 1, evaluated.reading.memory)
     return n_alerts

@@ -8,7 +8,8 @@ from alerts.monitor.boundary import dealt_with_ts, known_strategies
 from alerts.monitor.decide import Told
 from alerts.monitor.group_bars import came_late, is_same_past, next_bars, series_of
 from alerts.monitor.group_engine import GroupMemory, cache, load_snapshot
-from alerts.monitor.look import Candidate, Look, Member, Reading
+from alerts.monitor.look import Candidate, Look, Member, Reading, Superseded
+from market.bars import is_current
 from strategies.engine.program.program import Program
 
 
@@ -58,6 +59,13 @@ def read_on(look: Look) -> Reading | None:
         return None
     reading = next_bars(look, memory, group.last_close_ts or group.anchor_ts)
     return None if came_late(reading.others, group.last_close_ts) else reading
+
+
+def check_same_bars(look: Look) -> None:
+    """Raises Superseded when bars were revised while they were read: some may be of the past."""
+    version, address = look.series.version, look.key.address
+    if not is_current(version, *address):
+        raise Superseded
 
 
 def _resumable(look: Look) -> GroupMemory | None:

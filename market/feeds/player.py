@@ -55,6 +55,7 @@ class Player:
         if state is None:
             return False
         self.now_ts = state.now_ts
+        self.store_history()
         with transaction.atomic():
             self.prepare()
             self._move(self.now_ts, FeedState.Status.RUNNING, is_bar=False)
@@ -65,8 +66,11 @@ class Player:
             hooks.announce(self.source, self.symbols)
         return True
 
+    def store_history(self) -> None:
+        """The bars that must be there before the first minute; runs at every start."""
+
     def prepare(self) -> None:
-        """What must be stored before the first minute; runs at every start."""
+        """What else must be stored before it, in the transaction that begins to play."""
 
     def step(self) -> None:
         """Store and announce the next minute, unless the evaluation is still far behind."""
@@ -101,6 +105,10 @@ class Player:
         )
         if not changed:
             raise LeaseLostError(self.source)
+
+    def keep(self, n_stored: int) -> None:
+        """The lease, while a history is being stored. Raises LeaseLostError."""
+        self.renew()
 
     def close(self, status: FeedState.Status, detail: str = "") -> None:
         """Give the lease back."""

@@ -13,7 +13,8 @@ from market.feeds.simulated import SimulatedFeed
 from market.instruments import ensure_instruments
 from market.models import FeedState, Replay
 from market.replays import history_before, publish_progress
-from market.store.writing import store_bars
+from market.store.reading import Series
+from market.store.staging import store_in_turns
 
 PROGRESS_STEPS = 20
 
@@ -35,7 +36,7 @@ class SimulatedPlayer(Player):
         self.start = start
         self.history_days = history_days
 
-    def prepare(self) -> None:
+    def store_history(self) -> None:
         ensure_instruments()
         if self.now_ts:
             return
@@ -46,7 +47,7 @@ class SimulatedPlayer(Player):
         received_at = timezone.now()
         for symbol in self.symbols:
             bars = self.feed.history(symbol, "1Min", first[0], last[1])
-            store_bars(self.source, symbol, "1Min", bars, received_at)
+            store_in_turns(Series(self.source, symbol, "1Min"), bars, received_at, self.keep)
         self.now_ts = last[1]
 
 
@@ -57,11 +58,14 @@ class ReplayPlayer(Player):
         super().__init__(ReplayFeed(replay), [replay.symbol], replay.speed)
         self.replay = replay
 
-    def prepare(self) -> None:
+    def store_history(self) -> None:
         if not self.now_ts:
             history = history_before(self.replay)
-            store_bars(self.source, self.replay.symbol, "1Min", history, timezone.now())
+            series = Series(self.source, self.replay.symbol, "1Min")
+            store_in_turns(series, history, timezone.now(), self.keep)
             self.now_ts = int(history.start_ts[-1]) + 60 if history.n else 0
+
+    def prepare(self) -> None:
         if self.replay.status == Replay.Status.REQUESTED:
             self._set(status=Replay.Status.RUNNING, started_at=timezone.now())
             publish_progress(self.replay)

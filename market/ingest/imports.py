@@ -1,26 +1,31 @@
-"""One ingest of files or arrays into a series, recorded as an IngestRun, one at a time per job."""
+"""One ingest of files or arrays into a series: all of it, or nothing.
+
+It never holds up anybody: `market.store.staging` says how.
+"""
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from market import eastern
-from market.arrays import RawBars
+from market import eastern, hooks
+from market.arrays import RawBars, concatenate_raw
 from market.errors import BarsError
+from market.ingest import runs
 from market.ingest.csv_bars import CsvBars, instant_text, read_bars_csv
+from market.ingest.runs import OnProgress, ignore_progress
+from market.ingest.stamps import check_stamps
 from market.models import IngestRun, Instrument
+from market.prices import learn_decimals
 from market.sources import IMPORT, KINDS, source_of
-from market.store.writing import Stored, store_bars
+from market.store.reading import Series
+from market.store.staging import Hold, Staged, remove_replaced, stage, switch
 from market.timeframes import STORED_TIMEFRAMES, TIMEFRAMES
-from trader.work import leases
 
-RUN_LEASE = timedelta(minutes=10)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 _SYMBOL = re.compile(r"[A-Z0-9][A-Z0-9./-]{0,23}")
 
@@ -44,12 +49,19 @@ def import_source(name: str) -> str:
 
 
 def import_files(
-    paths: Sequence[str | Path], symbol: str, timeframe: str, source: str, trigger: str = "command"
+    paths: Sequence[str | Path],
+    symbol: str,
+    timeframe: str,
+    source: str,
+    trigger: str = "command",
+    on_progress: OnProgress = ignore_progress,
 ) -> IngestRun:
     """Import CSV files into one series: all of them, or none. Raises BarsError."""
-    return run_ingest(
-        source, symbol, timeframe, lambda: [_read(path, timeframe) for path in paths], trigger
-    )
+
+    def fetch() -> list[Batch]:
+        return [_read(path, timeframe) for path in paths]
+
+    return run_ingest(source, symbol, timeframe, fetch, trigger, on_progress)
 
 
 def run_ingest(
@@ -58,25 +70,51 @@ def run_ingest(
     timeframe: str,
     fetch: Callable[[], list[Batch]],
     trigger: str,
+    on_progress: OnProgress = ignore_progress,
 ) -> IngestRun:
-    """Fetch, then store in one transaction; the run's row tells how it went either way."""
+    """Fetch, store, show; the run's row tells how it went either way."""
     _check_target(symbol, timeframe)
-    run = _begin(source, symbol, timeframe, trigger)
+    series = Series(source, symbol, timeframe)
+    run = runs.begin(series, trigger)
+    hold = runs.holder(run, on_progress)
     try:
         batches = fetch()
-        with transaction.atomic():
-            received_at = timezone.now()
-            Instrument.objects.get_or_create(symbol=symbol, defaults={"name": symbol})
-            stored = [store_bars(source, symbol, timeframe, b.bars, received_at) for b in batches]
-            _succeed(run, batches, stored)
+        staged = _stage(series, batches, hold) if any(b.bars.n for b in batches) else []
+        _show(run, batches, staged)
     except BaseException as error:
-        IngestRun.objects.filter(pk=run.pk).update(
-            status=IngestRun.Status.FAILED,
-            error=str(error) or type(error).__name__,
-            finished_at=timezone.now(),
-        )
+        runs.give_up(run, series, error)
         raise
+    remove_replaced(staged)
     return run
+
+
+def _stage(series: Series, batches: list[Batch], hold: Hold) -> list[Staged]:
+    bars = _merged(batches)
+    Instrument.objects.get_or_create(symbol=series.symbol, defaults={"name": series.symbol})
+    staged = stage(series, bars, timezone.now(), hold)
+    learn_decimals(series.symbol, bars)
+    return staged
+
+
+def _merged(batches: list[Batch]) -> RawBars:
+    """The bars of all files in one row; of a start in several files, the last one's."""
+    bars = concatenate_raw([batch.bars for batch in batches if batch.bars.n])
+    # The first place of each start, counted from the end.
+    _, places = np.unique(bars.start_ts[::-1], return_index=True)
+    return bars.take(bars.n - 1 - places)
+
+
+def _show(run: IngestRun, batches: list[Batch], staged: list[Staged]) -> None:
+    """The switch and the end of the run, together."""
+    with transaction.atomic():
+        runs.hold(run, run.n_staged)
+        has_changed = switch(staged, timezone.now()) if staged else False
+        runs.succeed(run, [batch.bars for batch in batches], staged)
+        run.warnings = [text for batch in batches for text in batch.warnings]
+        run.save()
+        if has_changed:
+            series = staged[0].series
+            transaction.on_commit(lambda: hooks.announce(series.source, [series.symbol]))
 
 
 def _check_target(symbol: str, timeframe: str) -> None:
@@ -93,14 +131,14 @@ def _check_target(symbol: str, timeframe: str) -> None:
 def _read(path: str | Path, timeframe: str) -> Batch:
     name = Path(path).name
     try:
-        read = read_bars_csv(path)
-        _check_spacing(read, timeframe)
+        read = check_stamps(read_bars_csv(path), TIMEFRAMES[timeframe])
+        _check_starts(read, timeframe)
     except BarsError as error:
         raise BarsError(f"{name}: {error}") from None
     return Batch(name, read.bars, [f"{name}: {text}" for text in read.warnings])
 
 
-def _check_spacing(read: CsvBars, timeframe: str) -> None:
+def _check_starts(read: CsvBars, timeframe: str) -> None:
     """Starts must be whole minutes, or midnights in New York."""
     bars = read.bars
     if timeframe == "1Min":
@@ -112,42 +150,3 @@ def _check_spacing(read: CsvBars, timeframe: str) -> None:
     if odd.size:
         at = instant_text(int(bars.start_ts[odd[0]]))
         raise BarsError(f"ts {at}: {where}", line=read.lines[int(odd[0])])
-
-
-def _begin(source: str, symbol: str, timeframe: str, trigger: str) -> IngestRun:
-    job = f"{source}:{symbol}:{timeframe}"
-    now = timezone.now()
-    _release_dead(job, now)
-    try:
-        with transaction.atomic():
-            return IngestRun.objects.create(
-                job=job,
-                trigger=trigger,
-                target=f"{source} {symbol} {timeframe}",
-                lease_owner=leases.owner(),
-                lease_until=now + RUN_LEASE,
-            )
-    except IntegrityError:
-        raise BarsError(f"an import of {symbol} {timeframe} into {source} is running") from None
-
-
-def _release_dead(job: str, now: datetime) -> None:
-    for run in IngestRun.objects.filter(job=job, status=IngestRun.Status.RUNNING):
-        if leases.is_dead(run.lease_owner) or (run.lease_until and run.lease_until < now):
-            run.status = IngestRun.Status.FAILED
-            run.error = "The process ended before the import did; nothing of it was kept."
-            run.finished_at = now
-            run.save(update_fields=["status", "error", "finished_at"])
-
-
-def _succeed(run: IngestRun, batches: list[Batch], stored: list[Stored]) -> None:
-    filled = [batch.bars for batch in batches if batch.bars.n]
-    run.status = IngestRun.Status.SUCCEEDED
-    run.n_rows = sum(bars.n for bars in filled)
-    run.n_new = sum(one.n_new for one in stored)
-    run.n_revised = sum(one.n_revised for one in stored)
-    run.first_ts = min((int(bars.start_ts[0]) for bars in filled), default=None)
-    run.last_ts = max((int(bars.start_ts[-1]) for bars in filled), default=None)
-    run.warnings = [text for batch in batches for text in batch.warnings]
-    run.finished_at = timezone.now()
-    run.save()

@@ -8,12 +8,17 @@ class IngestRun(models.Model):
         RUNNING = "running"
         SUCCEEDED = "succeeded"
         FAILED = "failed"
+        CANCELLED = "cancelled"
 
     job = models.CharField(max_length=120, help_text="Only one run of a job at a time.")
     trigger = models.CharField(max_length=20, default="command")
     target = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
     n_rows = models.PositiveIntegerField(default=0)
+    n_staged = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Bars stored so far that nobody can see yet."
+    )
+    cancel_requested = models.BooleanField(default=False, db_default=False)
     n_new = models.PositiveIntegerField(default=0)
     n_revised = models.PositiveIntegerField(default=0)
     first_ts = models.BigIntegerField(null=True, blank=True)

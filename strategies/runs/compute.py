@@ -86,6 +86,7 @@ def compute(run: Run) -> Outcome:
     spec = _spec_of_run(run)
     program = compile_program(spec)
     queue.life.move_on(run, 0.02, "Loading bars")
+    version = _data_version(run, spec)
     bars, first_visible = _load(run, spec, now_ts)
     end_ts = run.end_ts(now_ts)
     others = load_others(run.data_source, spec, run.window_start_ts, end_ts, now_ts)
@@ -94,7 +95,9 @@ def compute(run: Run) -> Outcome:
         queue.life.move_on(run, 0.15 + 0.7 * share, "Computing indicators and trades")
     walk.trades = resolve_stored(run.data_source, spec, walk.trades, as_bars(bars), now_ts)
     queue.life.move_on(run, 0.88, "Computing KPIs")
-    return walk.outcome(_data_version(run, spec), now_ts)
+    if version != _data_version(run, spec):
+        raise NotYetError("Its bars have just been revised; it begins anew")
+    return walk.outcome(version, now_ts)
 
 
 def _spec_of_run(run: Run) -> StrategySpec:

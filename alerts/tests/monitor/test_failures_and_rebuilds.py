@@ -16,6 +16,8 @@ from alerts.testing import (
     forget_process_memory,
     make_strategy,
 )
+from market.store.reading import Series
+from market.store.staging import store_in_turns
 from market.store.writing import store_bars
 from strategies.engine.program.program import Program
 from strategies.saving import changes as saving
@@ -196,3 +198,50 @@ def test_user_without_a_running_monitor_is_left_alone(monitored, bob: User, raw)
     make_strategy(bob, name="Of bob")
     feed(raw, 500, 620)
     assert not Alert.objects.filter(user=bob).exists()
+
+
+def revised_past(raw, until: int):
+    past = raw.take(slice(0, until))
+    return past._replace(open=past.open + 0.01, high=past.high + 0.02, close=past.close + 0.01)
+
+
+def test_imported_revision_is_evaluated_once_when_all_of_it_is_there(monitored, raw) -> None:
+    feed(raw, 500, 560)
+    generation, rounds = EvaluationGroup.objects.get().generation, []
+    codes = set(Alert.objects.values_list("code", flat=True))
+
+    def sweep_meanwhile(n_staged: int) -> None:
+        rounds.append(overdue_series())
+        evaluate_series(SOURCE, ["SPY"])
+
+    series = Series(SOURCE, "SPY", "1Min")
+    store_in_turns(series, revised_past(raw, 560), timezone.now(), sweep_meanwhile)
+    assert rounds
+    assert not any(rounds)
+    assert EvaluationGroup.objects.get().generation == generation
+    sweep()
+    sweep()
+    assert EvaluationGroup.objects.get().generation == generation + 1
+    assert codes <= set(Alert.objects.values_list("code", flat=True))
+
+
+def test_bars_revised_while_they_are_read_are_read_again(monitored, raw, monkeypatch) -> None:
+    feed(raw, 500, 520)
+    new, walk = revised_past(raw, 521), evaluate.walk
+    looks = []
+
+    def revise_first(look, reading):
+        looks.append(look.series.version)
+        if len(looks) == 1:
+            store_in_turns(Series(SOURCE, "SPY", "1Min"), new, timezone.now(), lambda _: None)
+        return walk(look, reading)
+
+    monkeypatch.setattr(evaluate, "walk", revise_first)
+    append_minute(raw, 520)
+    evaluate_series(SOURCE, ["SPY"])
+    assert looks == ["1Min:1", "1Min:2"]
+    resumed = bytes(EvaluationGroup.objects.get().state)
+    EvaluationGroup.objects.update(state=None)
+    forget_process_memory()
+    evaluate_series(SOURCE, ["SPY"])
+    assert bytes(EvaluationGroup.objects.get().state) == resumed

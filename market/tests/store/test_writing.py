@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from market import clock
@@ -98,16 +97,14 @@ def test_an_appended_minute_that_is_there_already_is_ignored():
 
 
 def test_a_failure_in_the_middle_keeps_nothing(monkeypatch):
-    monkeypatch.setattr(writing, "CHUNK_ROWS", 100)
-    raw = wave(1)
-    Bar.objects.create(
-        source="sample", symbol="SPY", timeframe="1Min", start_ts=int(raw.start_ts[250]),
-        open=1, high=1, low=1, close=1, volume=1, received_at=timezone.now(),
-    )  # fmt: skip
-    monkeypatch.setattr(writing, "read_raw", lambda *args: raw.take(slice(0, 0)))
-    with pytest.raises(IntegrityError), transaction.atomic():
-        store_bars("sample", "SPY", "1Min", raw, timezone.now())
-    assert Bar.objects.count() == 1
+    def fail(*args):
+        raise RuntimeError
+
+    monkeypatch.setattr(writing, "learn_decimals", fail)
+    with pytest.raises(RuntimeError):
+        store_bars("sample", "SPY", "1Min", wave(1), timezone.now())
+    assert not Bar.objects.exists()
+    assert not DataVersion.objects.exists()
 
 
 def test_now_is_the_close_of_the_newest_bar_without_a_feed():

@@ -15,6 +15,7 @@ from market.arrays import RawBars
 from market.calendar import expected_days
 from market.errors import BarsError
 from market.ingest.csv_bars import base_timeframe_of, read_bars_csv
+from market.ingest.stamps import check_stamps
 from market.resample import newest_close, to_engine_bars
 from strategies.bars import OtherBars, condition_on, needed_bars, short_history_warnings
 from strategies.engine.errors import StrategyError
@@ -111,8 +112,9 @@ class History(NamedTuple):
 def read_history(path: Path, spec: StrategySpec) -> History:
     """The strategy's bars from a file; 'now' is the close of its last row. Raises UserError."""
     try:
-        raw, warnings, _ = read_bars_csv(path)
-        base = base_timeframe_of(path, raw)
+        read = read_bars_csv(path)
+        base = base_timeframe_of(path, read.bars)
+        raw, warnings, _ = check_stamps(read, base)
         derive = _Derivation(raw, base.name, spec.trading_session)
         bars = derive.bars(spec.timeframe)
         others = {timeframe: derive.other(timeframe, spec) for timeframe in needed_bars(spec)}

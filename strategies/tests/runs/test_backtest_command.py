@@ -197,3 +197,56 @@ def test_too_little_history_is_a_warning_without_trades(tmp_path):
     document = json.loads(answer.stdout)
     assert (document["trades"], document["bars"]["count"]) == ([], 30)
     assert "130 bars" in document["warnings"][0]
+
+
+DAYS = Path(settings.BASE_DIR) / "market" / "tests" / "data"
+OUTSIDE_BAR = {
+    "symbol": "SPY",
+    "direction": "LONG",
+    "timeframe": "1Day",
+    "entry_trigger_confluence_id": "strat_assistant_default_outside_bar",
+    "stop_config": {"method": "fixed_dollar", "dollar_amount": 1.0},
+    "target_config": {"method": "risk_reward", "rr_ratio": 2},
+}
+
+
+@pytest.fixture
+def outside_bar(tmp_path):
+    """The strategy's file on a timeframe."""
+
+    def write(timeframe):
+        path = tmp_path / "strategy.json"
+        path.write_text(json.dumps({**OUTSIDE_BAR, "timeframe": timeframe}))
+        return path
+
+    return write
+
+
+def test_days_stamped_at_midnight_utc_give_the_trades_of_those_stamped_in_new_york(outside_bar):
+    utc, new_york = (
+        json.loads(
+            backtest(outside_bar("1Day"), "--bars", DAYS / f"{name}_1Day.csv", "--json").stdout
+        )
+        for name in ("UTC", "NY")
+    )
+    assert utc["bars"] == new_york["bars"]
+    assert utc["bars"]["count"] == 60
+    assert utc["trades"] == new_york["trades"]
+    assert len(utc["trades"]) == 5
+    assert "60 rows are not stamped at midnight in New York" in utc["warnings"][0]
+    assert not any("New York" in text for text in new_york["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("name", "line"), [("minutes_5Min", 3), ("minutes_1Day", 3), ("live_1Day", 62)]
+)
+def test_two_rows_inside_one_bar_are_refused_with_their_line(outside_bar, name, line):
+    answer = backtest(outside_bar(name.split("_")[1]), "--bars", DAYS / f"{name}.csv")
+    assert answer.returncode == 2
+    assert f"{name}.csv: line {line}: ts" in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_rows_of_a_longer_timeframe_are_a_warning(outside_bar):
+    answer = backtest(outside_bar("1Min"), "--bars", DAYS / "five_1Min.csv", "--json")
+    assert any("are they 5Min bars?" in text for text in json.loads(answer.stdout)["warnings"])
