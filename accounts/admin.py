@@ -1,4 +1,4 @@
-"""Users, keys and events for operators. Keys and events can be looked at, not edited."""
+"""Users, keys, events and mail for operators. All but users can be looked at, not edited."""
 
 from typing import TypeVar
 
@@ -7,7 +7,7 @@ from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from accounts.models import ApiKey, User, UserEvent, UserSettings
+from accounts.models import ApiKey, Mail, User, UserEvent, UserSettings
 
 Row = TypeVar("Row", bound=Model)
 
@@ -55,3 +55,12 @@ class UserEventAdmin(ReadOnlyAdmin[UserEvent]):
     list_filter = ["type"]
     search_fields = ["user__email"]
     ordering = ["-at"]
+
+
+@admin.register(Mail)
+class MailAdmin(ReadOnlyAdmin[Mail]):
+    list_display = ["recipients", "subject", "state", "attempts", "created_at", "last_error"]
+    list_filter = ["state"]
+    search_fields = ["recipients"]
+    # It may open an account.
+    exclude = ["content"]

@@ -1,10 +1,12 @@
-"""Which rows: keys that still open something."""
+"""Which rows: keys that still open something, mail that is due."""
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Q
 
 
 class ApiKeyQuerySet(models.QuerySet[Any]):
@@ -15,3 +17,15 @@ class ApiKeyQuerySet(models.QuerySet[Any]):
 
     def usable(self) -> Self:
         return self.filter(revoked_at__isnull=True, user__is_active=True)
+
+
+class MailQuerySet(models.QuerySet[Any]):
+    """Mail belongs to nobody: operators see it, requests don't."""
+
+    def waiting(self) -> Self:
+        return self.filter(state="waiting")
+
+    def due(self, now: datetime) -> Self:
+        """To be handed to the mail server now, and held by no worker that lives."""
+        free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+        return self.waiting().filter(free, due_at__lte=now)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from accounts import events
+from accounts.mail.sending import oldest_mail_s
 from alerts.monitor import switch
 from alerts.monitor.backlog import is_behind
 from alerts.socket.hints import hint
@@ -50,6 +51,7 @@ def connect() -> None:
             "Age of the oldest due slow task",
             lambda: oldest_due_s("slow"),
         ),
+        ("ror_mail_oldest_s", "Age of the oldest mail not yet sent", oldest_mail_s),
         ("ror_workers_hot", "Live hot clusters", lambda: live_workers("hot")),
         ("ror_workers_slow", "Live slow clusters", lambda: live_workers("slow")),
     ]

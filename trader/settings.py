@@ -166,9 +166,11 @@ ACCOUNT_RATE_LIMITS: dict[str, str] = dict.fromkeys(
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
-# Mail
-EMAIL_BACKEND = "trader.mail.UnsentMail"
+# Mail: stored by whoever has something to say, handed to the transport by the worker.
 vars().update(env.env.email_url_config(EMAIL_URL) if EMAIL_URL else {})
+MAIL_TRANSPORT = str(vars().get("EMAIL_BACKEND", ""))
+EMAIL_BACKEND = "accounts.mail.backend.StoredMail" if EMAIL_URL else "trader.mail.UnsentMail"
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 5)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RoR Trader <noreply@localhost>")
 
 # Language and time
