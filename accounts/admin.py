@@ -3,10 +3,13 @@
 from typing import TypeVar
 
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.db.models import Model
+from django.forms import ModelForm
 from django.http import HttpRequest
 
+from accounts.hooks import made_by_operator
 from accounts.models import ApiKey, Mail, User, UserEvent, UserSettings
 
 Row = TypeVar("Row", bound=Model)
@@ -33,13 +36,26 @@ class UserAdmin(BaseUserAdmin[User]):
     list_display = ["email", "name", "is_active", "is_staff", "is_demo", "date_joined"]
     list_filter = ["is_active", "is_staff", "is_demo"]
     search_fields = ["email", "name"]
-    inlines = [SettingsInline]
     fieldsets = [
         (None, {"fields": ["email", "password", "name", "is_demo"]}),
         ("Rights", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["email", "password1", "password2"]})]
+    add_fieldsets = [(None, {"fields": ["email", "password1", "password2", "is_staff"]})]
+
+    def get_inlines(
+        self, request: HttpRequest, obj: User | None
+    ) -> list[type[InlineModelAdmin[UserSettings, User]]]:
+        """A new user gets settings by being prepared."""
+        return [SettingsInline] if obj else []
+
+    def save_model(
+        self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool
+    ) -> None:
+        """Whole when made; an address written here counts as confirmed."""
+        super().save_model(request, obj, form, change)
+        if not change or "email" in form.changed_data:
+            made_by_operator(obj)
 
 
 @admin.register(ApiKey)

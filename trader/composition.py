@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from accounts import events
+from accounts import hooks as account_hooks
 from accounts.mail.sending import oldest_mail_s
 from alerts.monitor import switch
 from alerts.monitor.backlog import is_behind
@@ -20,6 +21,7 @@ from strategies import hooks as strategy_hooks
 from trader.observability import health, metrics
 from trader.observability.health import Finding
 from trader.queue_health import check_queue, live_workers, oldest_due_s
+from trader.signup import prepare_vouched_user
 from webhooks import hooks as webhook_hooks
 
 T = TypeVar("T")
@@ -34,6 +36,7 @@ SWEEPS = (
 def connect() -> None:
     """Called when all apps are ready; a second call changes nothing."""
     _add(events.on_published, hint)
+    _add(account_hooks.on_made_by_operator, prepare_vouched_user)
     _add(market_hooks.on_bars_closed, evaluate_closed_bars)
     _add(market_hooks.is_behind, is_behind)
     _add(strategy_hooks.on_lock, switch.lock_live_rows)

@@ -24,11 +24,12 @@ def prepare_vouched_user(user: User) -> None:
 
 
 def confirm_address(user: User) -> None:
-    """Make the user's address the confirmed one, and the only primary one."""
+    """Make the user's address the confirmed one, unless another account's is, and the primary one."""
+    taken = EmailAddress.objects.filter(email=user.email, verified=True).exclude(user=user)
     mine = EmailAddress.objects.filter(user=user)
     mine.exclude(email=user.email).filter(primary=True).update(primary=False)
     EmailAddress.objects.update_or_create(
-        user=user, email=user.email, defaults={"verified": True, "primary": True}
+        user=user, email=user.email, defaults={"verified": not taken.exists(), "primary": True}
     )
 
 
