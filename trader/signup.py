@@ -24,7 +24,7 @@ def prepare_vouched_user(user: User) -> None:
 
 
 def confirm_address(user: User) -> None:
-    """Make the user's address the confirmed one, unless another account's is, and the primary one."""
+    """Make the user's address the primary one, and confirmed unless it is another account's."""
     taken = EmailAddress.objects.filter(email=user.email, verified=True).exclude(user=user)
     mine = EmailAddress.objects.filter(user=user)
     mine.exclude(email=user.email).filter(primary=True).update(primary=False)
