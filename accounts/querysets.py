@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 
 class ApiKeyQuerySet(models.QuerySet[Any]):
@@ -15,8 +16,14 @@ class ApiKeyQuerySet(models.QuerySet[Any]):
             return self.none()
         return self.filter(user_id=user.pk)
 
+    def kept(self) -> Self:
+        """Those their owner has not revoked, expired ones among them."""
+        return self.filter(revoked_at__isnull=True)
+
     def usable(self) -> Self:
-        return self.filter(revoked_at__isnull=True, user__is_active=True)
+        # The database's clock: the query is built once and asked for as long as the process lives.
+        lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=Now())
+        return self.kept().filter(lasting, user__is_active=True)
 
 
 class MailQuerySet(models.QuerySet[Any]):
