@@ -63,6 +63,7 @@ def read(row: Mail, now: datetime) -> EmailMessage | None:
         return unpack(row.content)
     except (ValueError, KeyError, TypeError) as error:
         postpone(row, now, f"The text can't be read ({type(error).__name__}).")
+        log.error("mail_unreadable", mail=row.pk, remedy="Put the key back that wrote it.")
         return None
 
 
@@ -72,6 +73,7 @@ def hand_over(ready: list[tuple[Mail, EmailMessage]], deadline_seconds: float) -
     except ServerAwayError as error:
         for row, _ in ready:
             postpone(row, timezone.now(), str(error))
+        log.warning("mail_server_away", n_mails=len(ready), reason=str(error))
         return
     for (row, _), outcome in zip(ready, outcomes, strict=False):
         settle(row, outcome)
@@ -82,6 +84,7 @@ def hand_over(ready: list[tuple[Mail, EmailMessage]], deadline_seconds: float) -
 def settle(row: Mail, outcome: Outcome) -> None:
     if outcome.answer is Answer.LATER:
         postpone(row, timezone.now(), outcome.reason)
+        log.warning("mail_postponed", mail=row.pk, tries=row.attempts, reason=outcome.reason)
     elif outcome.answer is Answer.REFUSED:
         end(row, State.REFUSED, outcome.reason)
         log.warning("mail_refused", mail=row.pk, reason=outcome.reason)
@@ -101,17 +104,12 @@ def end(row: Mail, state: State, error: str) -> None:
 def postpone(row: Mail, now: datetime, reason: str) -> None:
     pause_s = PAUSES_SECONDS[min(row.attempts, len(PAUSES_SECONDS)) - 1]
     due_at = now + timedelta(seconds=pause_s)
-    fields = {"due_at": due_at, "last_error": reason, "lease_until": None}
-    Mail.objects.filter(pk=row.pk).update(**fields)
-    log.warning(
-        "mail_postponed", mail=row.pk, attempts=row.attempts, reason=reason, again_s=pause_s
-    )
+    Mail.objects.filter(pk=row.pk).update(due_at=due_at, last_error=reason, lease_until=None)
 
 
 def release(row: Mail) -> None:
     """The server left before its turn came: that was no try."""
-    fields = {"lease_until": None, "attempts": F("attempts") - 1}
-    Mail.objects.filter(pk=row.pk).update(**fields)
+    Mail.objects.filter(pk=row.pk).update(lease_until=None, attempts=F("attempts") - 1)
 
 
 def oldest_mail_s() -> float:
