@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -48,6 +49,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if len(email) > MAX_EMAIL_LENGTH:
             raise ValidationError(f"An address has at most {MAX_EMAIL_LENGTH} characters.")
         return email
+
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        """Never the one an account goes by: an unconfirmed one might take its place."""
+        is_own: bool = email_address.email == email_address.user.email
+        return not is_own and bool(super().can_delete_email(email_address))
 
     def save_user(
         self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True

@@ -127,3 +127,17 @@ def test_a_reset_link_too_old_to_use_says_so(client, alice, settings):
     (link,) = re.findall(r"http://testserver(/\S+)", mail.outbox[0].body)
     settings.PASSWORD_RESET_TIMEOUT = -1
     assert "This link no longer works" in client.get(link).content.decode()
+
+
+@pytest.mark.parametrize("is_confirmed", [True, False])
+def test_the_address_an_account_goes_by_stays(client, alice, is_confirmed):
+    EmailAddress.objects.create(user=alice, email=NEW, verified=is_confirmed)
+    client.force_login(alice)
+    client.get(ADDRESSES)
+    give_password(client)
+    client.post(ADDRESSES, {"email": alice.email, "action_remove": ""})
+    alice.refresh_from_db()
+    assert alice.email == "alice@example.com"
+    assert EmailAddress.objects.count() == 2
+    client.post(ADDRESSES, {"email": NEW, "action_remove": ""})
+    assert EmailAddress.objects.count() == 1
