@@ -91,12 +91,12 @@ def store(email: str, place: Place | None, tries: list[float], now: float) -> No
 
 
 def key_of(email: str, place: Place | None) -> str:
-    where = "all" if place is None else place.name
+    where = "all" if place is None else hashed(place.name)
     return f"login-tries:{hashed(email)}:{where}"
 
 
-def hashed(email: str) -> str:
-    return salted_hmac("accounts.login_tries", email.strip().lower()).hexdigest()[:24]
+def hashed(text: str) -> str:
+    return salted_hmac("accounts.login_tries", text.strip().lower()).hexdigest()[:24]
 
 
 def place_of(request: HttpRequest, email: str) -> Place:

@@ -40,6 +40,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """These pages are for people; programs have keys."""
         return False
 
+    def is_safe_url(self, url: str) -> bool:
+        """Only paths of ours: a word would be looked for beside the page one comes from."""
+        return url.startswith("/") and bool(super().is_safe_url(url))
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """The same as in the log and for the API's limits, and never a failure."""
         return client_ip(request)
