@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING
 
 from allauth.account import views
 from allauth.account.adapter import get_adapter
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from accounts.login_tries import TOO_MANY
+from accounts.login_tries import TOO_MANY, place_of
 
 if TYPE_CHECKING:
     from allauth.account.forms import AddEmailForm
@@ -38,6 +39,14 @@ def answered_429(response: HttpResponse, form: Form) -> HttpResponse:
 
 
 class LoginView(views.LoginView):  # type: ignore[misc]
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Tries from one network address are limited, but not for who is at home in the account."""
+        held_back = None
+        if not place_of(request, request.POST.get("login", "")).is_known:
+            held_back = ratelimit.consume_or_429(request, action="login_from_address")
+        answer: HttpResponse = held_back or super().dispatch(request, *args, **kwargs)
+        return answer
+
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         context: dict[str, object] = super().get_context_data(**kwargs)
         return context | {"is_signup_open": settings.SIGNUP_OPEN}

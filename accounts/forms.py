@@ -100,11 +100,9 @@ class DefaultsForm(forms.ModelForm[UserSettings]):
 
 
 class ApiKeyForm(forms.ModelForm[ApiKey]):
-    days = forms.TypedChoiceField(
+    days = forms.ChoiceField(
         label="Works",
         choices=KEY_DAYS,
-        coerce=int,
-        empty_value=0,
         required=False,
         help_text="A key that a bot lives by should not end in the middle of a trade.",
     )
@@ -127,8 +125,8 @@ class ApiKeyForm(forms.ModelForm[ApiKey]):
         return str(self.cleaned_data["name"]).strip()
 
     def expires_at(self) -> datetime | None:
-        days: int = self.cleaned_data["days"]
-        return timezone.now() + timedelta(days=days) if days else None
+        days = self.cleaned_data["days"]
+        return timezone.now() + timedelta(days=int(days)) if days else None
 
 
 class PreferenceForm(forms.ModelForm[UserSettings]):

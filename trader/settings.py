@@ -168,8 +168,10 @@ LOGIN_TRIES = env.number("LOGIN_TRIES", 5)
 # Whoever asks, one recipient gets so many mails; the link in each of them works.
 _PER_RECIPIENT = "3/m/key,10/h/key"
 ACCOUNT_RATE_LIMITS: dict[str, str] = dict.fromkeys(
-    ("login", "signup", "reset_password_from_key"), f"{RATE_LIMIT_AUTH}/m/ip"
+    ("login_from_address", "signup", "reset_password_from_key"), f"{RATE_LIMIT_AUTH}/m/ip"
 ) | {
+    # Counted by `login_from_address`, which knows exceptions.
+    "login": "",
     "reset_password": f"{RATE_LIMIT_AUTH}/m/ip,{_PER_RECIPIENT}",
     "confirm_email": f"{RATE_LIMIT_AUTH}/m/ip,{_PER_RECIPIENT}",
     "change_password": "5/m/user",

@@ -8,6 +8,7 @@ from django.test import Client
 from accounts import login_tries
 from accounts.login_tries import Place, count, seconds_to_wait, uncount
 from accounts.testing import PASSWORD
+from trader import settings as production
 
 HERE, THERE = Place("address-192.0.2.1", False), Place("address-192.0.2.2", False)
 HOME = Place("device-a", True)
@@ -101,6 +102,17 @@ def test_a_device_that_was_here_before_is_not_held_back_by_its_neighbours(alice)
     for _ in range(4):
         stranger = wrong(Client())
     assert stranger.status_code == 429
+    assert right(mine)["Location"] == "/"
+
+
+def test_nor_by_how_many_tries_come_from_its_network(alice, settings):
+    settings.ACCOUNT_RATE_LIMITS = production.ACCOUNT_RATE_LIMITS
+    mine = Client()
+    right(mine)
+    mine.post("/accounts/logout/")
+    answers = [wrong(Client(), email=f"{n}@example.com") for n in range(10)]
+    assert [one.status_code for one in answers] == [*[200] * 9, 429]
+    assert right(mine, email="bob@example.com").status_code == 429
     assert right(mine)["Location"] == "/"
 
 

@@ -39,7 +39,8 @@ class NewKey(TypedDict):
 @require_http_methods(["GET", "HEAD", "POST"])
 def key_list(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "POST":
-        return key_create(request)
+        answer: HttpResponse = key_create(request)
+        return answer
     new = shown_once(request) if request.method == "GET" else None
     return render(request, PAGE, page_context(request, ApiKeyForm(request.user)) | {"new": new})
 
