@@ -1,8 +1,10 @@
 """Forms of the settings page."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django import forms
+from django.utils import timezone
 
 from accounts import timezones
 from accounts.models import ApiKey, User, UserSettings
@@ -18,6 +20,7 @@ from accounts.risk_defaults import (
 Data = Mapping[str, object]
 CANDLES = [(50, "50"), (100, "100"), (200, "200"), (400, "400"), (0, "All loaded")]
 MAX_KEYS = 20
+KEY_DAYS = [("", "until revoked"), (30, "for 30 days"), (90, "for 90 days"), (365, "for a year")]
 
 
 def method_choices(methods: dict[str, Method], none: str = "") -> list[tuple[str, str]]:
@@ -97,6 +100,13 @@ class DefaultsForm(forms.ModelForm[UserSettings]):
 
 
 class ApiKeyForm(forms.ModelForm[ApiKey]):
+    days = forms.ChoiceField(
+        label="Works",
+        choices=KEY_DAYS,
+        required=False,
+        help_text="A key that a bot lives by should not end in the middle of a trade.",
+    )
+
     class Meta:
         model = ApiKey
         fields = ["name"]
@@ -113,6 +123,10 @@ class ApiKeyForm(forms.ModelForm[ApiKey]):
                 f"You have {MAX_KEYS} keys, which is the limit. Revoke one that is not used."
             )
         return str(self.cleaned_data["name"]).strip()
+
+    def expires_at(self) -> datetime | None:
+        days = self.cleaned_data["days"]
+        return timezone.now() + timedelta(days=int(days)) if days else None
 
 
 class PreferenceForm(forms.ModelForm[UserSettings]):

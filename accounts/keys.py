@@ -7,7 +7,7 @@ entropy a slow hash would add nothing but latency to each request.
 import hashlib
 import secrets
 import string
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -24,10 +24,12 @@ def digest_of(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def create_key(user: User, name: str) -> tuple[ApiKey, str]:
+def create_key(user: User, name: str, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
     """Store a new key and return it with its text, which can't be had again."""
     text = "ror_" + "".join(secrets.choice(ALPHABET) for _ in range(KEY_LENGTH))
-    row = ApiKey.objects.create(user=user, name=name, prefix=text[:8], digest=digest_of(text))
+    row = ApiKey.objects.create(
+        user=user, name=name, prefix=text[:8], digest=digest_of(text), expires_at=expires_at
+    )
     return row, text
 
 

@@ -1,5 +1,7 @@
 """What the API says about a user's settings."""
 
+from collections.abc import Mapping
+
 from rest_framework import serializers
 
 from accounts import timezones
@@ -23,3 +25,15 @@ class SettingsSerializer(serializers.ModelSerializer[UserSettings]):
             "updated_at",
         ]
         read_only_fields = ["default_stop_config", "default_target_config", "updated_at"]
+
+    def validate(self, attrs: dict[str, object]) -> dict[str, object]:
+        """What can't be set is refused by name rather than passed over."""
+        sent: Mapping[str, object] = self.initial_data
+        faults = {name: "There is no such setting." for name in sent if name not in self.fields}
+        shown = self.to_representation(self.instance) if self.instance else {}
+        for name in self.Meta.read_only_fields:
+            if name in sent and sent[name] != shown.get(name):
+                faults[name] = "This can't be changed here; the settings page does."
+        if faults:
+            raise serializers.ValidationError(faults)
+        return attrs

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from accounts import events
+from accounts import hooks as account_hooks
+from accounts.mail.sending import oldest_mail_s
 from alerts.monitor import switch
 from alerts.monitor.backlog import is_behind
 from alerts.socket.hints import hint
@@ -19,6 +21,7 @@ from strategies import hooks as strategy_hooks
 from trader.observability import health, metrics
 from trader.observability.health import Finding
 from trader.queue_health import check_queue, live_workers, oldest_due_s
+from trader.signup import prepare_vouched_user
 from webhooks import hooks as webhook_hooks
 
 T = TypeVar("T")
@@ -33,6 +36,7 @@ SWEEPS = (
 def connect() -> None:
     """Called when all apps are ready; a second call changes nothing."""
     _add(events.on_published, hint)
+    _add(account_hooks.on_made_by_operator, prepare_vouched_user)
     _add(market_hooks.on_bars_closed, evaluate_closed_bars)
     _add(market_hooks.is_behind, is_behind)
     _add(strategy_hooks.on_lock, switch.lock_live_rows)
@@ -50,6 +54,7 @@ def connect() -> None:
             "Age of the oldest due slow task",
             lambda: oldest_due_s("slow"),
         ),
+        ("ror_mail_oldest_s", "Age of the oldest mail not yet sent", oldest_mail_s),
         ("ror_workers_hot", "Live hot clusters", lambda: live_workers("hot")),
         ("ror_workers_slow", "Live slow clusters", lambda: live_workers("slow")),
     ]

@@ -12,7 +12,7 @@ from market.sources import SAMPLE, SIMULATED
 from strategies.record.shape import Unread
 from strategies.saving.changes import create_strategy
 from strategies.saving.sample import SAMPLE_WINDOW
-from trader.signup import prepare_user
+from trader.signup import prepare_vouched_user
 from webhooks.echo.demo import create_echo_endpoint
 
 DEMO_EMAIL = "demo@example.com"
@@ -86,7 +86,7 @@ def create_demo(base_url: str) -> None:
 
 def _new_demo_user() -> User:
     user = User.objects.create_user(DEMO_EMAIL, DEMO_PASSWORD, name="Demo Trader", is_demo=True)
-    prepare_user(user)
+    prepare_vouched_user(user)
     for record in (*({**SAMPLE_SERIES, **SAMPLE_WINDOW, **row} for row in RECORDED), LIVE):
         create_strategy(user, dict(record))
     start_monitor(user)

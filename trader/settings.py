@@ -145,7 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "trader.signup.AccountAdapter"
+ACCOUNT_ADAPTER = "trader.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -153,22 +153,37 @@ EMAIL_URL = env.text("EMAIL_URL", "" if IS_PRODUCTION else "consolemail://")
 ACCOUNT_EMAIL_VERIFICATION = env.text(
     "EMAIL_VERIFICATION", "mandatory" if IS_PRODUCTION and EMAIL_URL else "none"
 )
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+# A session alone changes neither address nor password and makes no key; each change is told.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+PASSWORD_RESET_TIMEOUT = 6 * 3600
+SIGNUP_OPEN = env.flag("SIGNUP_OPEN", True)
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 RATE_LIMIT_AUTH = env.number("RATE_LIMIT_AUTH", 10)
+# Of one account, from one place, in five minutes; see accounts.login_tries.
+LOGIN_TRIES = env.number("LOGIN_TRIES", 5)
+# Whoever asks, one recipient gets so many mails; the link in each of them works.
+_PER_RECIPIENT = "3/m/key,10/h/key"
 ACCOUNT_RATE_LIMITS: dict[str, str] = dict.fromkeys(
-    ("login", "signup", "reset_password", "reset_password_from_key", "confirm_email"),
-    f"{RATE_LIMIT_AUTH}/m/ip",
+    ("login_from_address", "signup", "reset_password_from_key"), f"{RATE_LIMIT_AUTH}/m/ip"
 ) | {
-    "login_failed": f"{RATE_LIMIT_AUTH}/m/ip,5/5m/key",
+    # Counted by `login_from_address`, which knows exceptions.
+    "login": "",
+    "reset_password": f"{RATE_LIMIT_AUTH}/m/ip,{_PER_RECIPIENT}",
+    "confirm_email": f"{RATE_LIMIT_AUTH}/m/ip,{_PER_RECIPIENT}",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
-# Mail
-EMAIL_BACKEND = "trader.mail.UnsentMail"
+# Mail: stored by whoever has something to say, handed to the transport by the worker.
 vars().update(env.env.email_url_config(EMAIL_URL) if EMAIL_URL else {})
+MAIL_TRANSPORT = str(vars().get("EMAIL_BACKEND", ""))
+EMAIL_BACKEND = "accounts.mail.backend.StoredMail" if EMAIL_URL else "trader.mail.UnsentMail"
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 5)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "RoR Trader <noreply@localhost>")
 
 # Language and time

@@ -1,20 +1,11 @@
 """What a new user gets, composed from the rooms."""
 
-from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core.exceptions import ImmediateHttpResponse
-from django.conf import settings
-from django.contrib.auth.hashers import make_password
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.forms import BaseForm
-from django.http import HttpRequest
-from django.shortcuts import redirect
+from allauth.account.models import EmailAddress
+from django.db import transaction
 
 from accounts.models import User, UserSettings
 from alerts.config import create_alert_defaults
 from strategies.packs.library import create_default_packs
-
-MAX_EMAIL_LENGTH = 254
 
 
 def prepare_user(user: User) -> None:
@@ -25,27 +16,24 @@ def prepare_user(user: User) -> None:
         create_alert_defaults(user)
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    def clean_email(self, email: str) -> str:
-        """The library would cut a longer address off without a word."""
-        if len(email) > MAX_EMAIL_LENGTH:
-            raise ValidationError(f"An address has at most {MAX_EMAIL_LENGTH} characters.")
-        return email
+def prepare_vouched_user(user: User) -> None:
+    """The same for one made by an operator, who also answers for the address."""
+    with transaction.atomic():
+        prepare_user(user)
+        confirm_address(user)
 
-    def send_account_already_exists_mail(self, email: str) -> None:
-        """Instead of an account. Hashing costs as much as making one, so timing tells nothing."""
-        make_password(email)
-        super().send_account_already_exists_mail(email)
 
-    def save_user(
-        self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
-    ) -> User:
-        try:
-            with transaction.atomic():
-                saved: User = super().save_user(request, user, form, commit=commit)
-                if commit:
-                    prepare_user(saved)
-        except IntegrityError:
-            # Sent twice at once: the other request has just made this account.
-            raise ImmediateHttpResponse(redirect(settings.LOGIN_URL)) from None
-        return saved
+def confirm_address(user: User) -> None:
+    """Make the user's address the primary one, and confirmed unless it is another account's."""
+    taken = EmailAddress.objects.filter(email=user.email, verified=True).exclude(user=user)
+    mine = EmailAddress.objects.filter(user=user)
+    mine.exclude(email=user.email).filter(primary=True).update(primary=False)
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": not taken.exists(), "primary": True}
+    )
+
+
+def is_prepared(user: User) -> bool:
+    """What every whole account has, whatever its owner has deleted since."""
+    has_settings = UserSettings.objects.filter(user=user)
+    return has_settings.exists() and user.alert_configs.filter(strategy=None).exists()

@@ -6,12 +6,21 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from accounts import entrance
 from trader.api import schema  # noqa: F401 - registers its scheme with drf-spectacular
 from trader.frame import error_pages
 from trader.frame.dashboard import dashboard, frame_status
 
 # Operators log in where everybody does: behind the same limits on tries.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# By address and name: instead of allauth's own, which stand below under the same names.
+ENTRANCE = (
+    ("login/", "account_login", entrance.LoginView),
+    ("signup/", "account_signup", entrance.SignupView),
+    ("reauthenticate/", "account_reauthenticate", entrance.ReauthenticateView),
+    ("password/reset/", "account_reset_password", entrance.PasswordResetView),
+    ("email/", "account_email", entrance.EmailView),
+)
 ROOMS = ("accounts", "market", "webhooks", "strategies", "alerts")
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", dashboard, name="dashboard"),
     path("frame/status/", frame_status, name="frame-status"),
     path("admin/", admin.site.urls),
+    *(path(f"accounts/{address}", view.as_view(), name=name) for address, name, view in ENTRANCE),
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     *(path("api/v1/", include(f"{room}.api_urls")) for room in ROOMS),

@@ -22,7 +22,7 @@ def sweep() -> None:
 
 
 def mail_endpoint_notice(endpoint_id: int, kind: str) -> None:
-    """Cluster slow."""
+    """Cluster slow. Only for tasks queued by an earlier version, which mailed this way."""
     notices.mail_notice(endpoint_id, kind)
 
 

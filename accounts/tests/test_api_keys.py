@@ -1,16 +1,23 @@
 import re
+import time
 from datetime import timedelta
 from io import StringIO
+from urllib.parse import quote
 
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from accounts.crypto import decrypt
 from accounts.forms import MAX_KEYS
 from accounts.keys import create_key, digest_of, find_key, revoke_key
 from accounts.models import ApiKey
+from accounts.testing import PASSWORD
+from accounts.views.keys import WAITING
 
 pytestmark = pytest.mark.django_db
+PATH = "/settings/keys/"
 
 
 def test_only_the_hash_is_stored(alice):
@@ -52,27 +59,100 @@ def test_last_use_is_written_at_most_once_a_minute(alice, django_assert_num_quer
         find_key(text)
 
 
-def test_the_page_shows_a_new_key_once(client, alice):
+@pytest.fixture
+def trusted(client, alice):
+    """A browser that has just been given the password."""
     client.force_login(alice)
-    page = client.post("/settings/keys/", {"name": "notebook"}).content.decode()
-    text = re.search(r'id="new-key">(ror_\w{40})<', page).group(1)
-    assert find_key(text).name == "notebook"
-    assert text not in client.get("/settings/").content.decode()
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return client
 
 
-def test_a_key_needs_a_name(client, alice):
+def shown_key(page):
+    found = re.search(r'id="new-key">(ror_\w{40})<', page.content.decode())
+    return found and found.group(1)
+
+
+def test_a_new_key_is_shown_once_after_a_redirect(trusted):
+    answer = trusted.post(PATH, {"name": "notebook"})
+    assert (answer.status_code, answer["Location"]) == (302, PATH)
+    page = trusted.get(PATH)
+    assert "no-store" in page["Cache-Control"]
+    assert find_key(shown_key(page)).name == "notebook"
+    assert shown_key(trusted.get(PATH)) is None
+    assert ApiKey.objects.count() == 1
+
+
+def test_a_new_key_waits_encrypted_and_not_for_long(trusted, monkeypatch):
+    trusted.post(PATH, {"name": "notebook"})
+    (waiting,) = [value for key, value in trusted.session.items() if key == WAITING]
+    assert "ror_" not in str(waiting)
+    assert decrypt(waiting["text"]).startswith("ror_")
+    later = time.time() + 601
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert shown_key(trusted.get(PATH)) is None
+
+
+def test_looking_whether_the_page_is_there_does_not_use_it_up(trusted):
+    trusted.post(PATH, {"name": "notebook"})
+    trusted.head(PATH)
+    assert shown_key(trusted.get(PATH))
+
+
+def test_a_key_takes_the_password_and_is_made_after_it(client, alice):
     client.force_login(alice)
-    assert client.post("/settings/keys/", {"name": ""}).status_code == 422
+    answer = client.post(PATH, {"name": "notebook"})
+    assert answer["Location"] == f"/accounts/reauthenticate/?next={quote(PATH, safe='')}"
+    assert not ApiKey.objects.exists()
+    password = {"password": PASSWORD, "next": PATH}
+    assert client.post(answer["Location"], password)["Location"] == PATH
+    assert shown_key(client.get(PATH))
+    assert [one.subject for one in mail.outbox] == ["RoR Trader: an API key was created"]
+    assert "“notebook”" in mail.outbox[0].body
+
+
+def test_a_wrong_password_makes_no_key(client, alice):
+    client.force_login(alice)
+    answer = client.post(PATH, {"name": "notebook"})
+    client.post(answer["Location"], {"password": "wrong", "next": PATH})
     assert not ApiKey.objects.exists()
 
 
-def test_the_limit_is_explained(client, alice):
+@pytest.mark.parametrize("form", [{"name": ""}, {"name": "x" * 81}, {"name": "a", "days": "7"}])
+def test_a_key_needs_a_name_and_a_time_that_is_offered(trusted, form):
+    assert trusted.post(PATH, form).status_code == 422
+    assert not ApiKey.objects.exists()
+
+
+def test_the_limit_is_explained(trusted, alice):
     for number in range(MAX_KEYS):
         create_key(alice, f"key {number}")
-    client.force_login(alice)
-    answer = client.post("/settings/keys/", {"name": "one more"})
+    answer = trusted.post(PATH, {"name": "one more"})
     assert answer.status_code == 422
     assert "Revoke one that is not used" in answer.content.decode()
+
+
+def test_a_key_ends_when_its_owner_said(trusted):
+    trusted.post(PATH, {"name": "notebook", "days": "30"})
+    text = shown_key(trusted.get(PATH))
+    row = find_key(text)
+    assert 29 < (row.expires_at - timezone.now()) / timedelta(days=1) <= 30
+    ApiKey.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert find_key(text) is None
+    assert "Expired" in trusted.get(PATH).content.decode()
+
+
+def test_a_key_of_no_time_works_until_it_is_revoked(alice):
+    assert create_key(alice, "notebook")[0].expires_at is None
+
+
+@pytest.mark.parametrize("who", ["bob", None])
+def test_nobody_else_sees_a_key(client, alice, request, who):
+    create_key(alice, "bot of alice")
+    if who:
+        client.force_login(request.getfixturevalue(who))
+    page = client.get(PATH)
+    assert page.status_code == (200 if who else 302)
+    assert "bot of alice" not in page.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -89,9 +169,10 @@ def test_only_the_owner_revokes(client, alice, request, who, status, is_revoked)
     assert (row.revoked_at is not None) is is_revoked
 
 
-def test_an_unknown_key_is_not_found(client, alice):
+@pytest.mark.parametrize("pk", ["999", "9223372036854775808", "9" * 40])
+def test_an_unknown_key_is_not_found(client, alice, pk):
     client.force_login(alice)
-    assert client.post("/settings/keys/999/revoke/").status_code == 404
+    assert client.post(f"/settings/keys/{pk}/revoke/").status_code == 404
 
 
 def test_the_command_prints_only_the_key(alice):

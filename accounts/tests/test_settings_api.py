@@ -32,3 +32,34 @@ def test_refuses_an_unknown_zone_by_name(client, key):
     answer = client.patch(PATH, body, content_type="application/json", **key)
     assert answer.status_code in (400, 422)
     assert "display_timezone" in answer.content.decode()
+
+
+# What is sent, and the field that is named.
+REFUSED = [
+    ({"zz": 1}, "zz"),
+    ({"__proto__": {}}, "__proto__"),
+    ({"theme": None}, "theme"),
+    ({"alert_sound": "perhaps"}, "alert_sound"),
+    ({"chart_visible_candles": 5001}, "chart_visible_candles"),
+    ({"chart_visible_candles": 2**70}, "chart_visible_candles"),
+    ({"global_data_seed": 2**70}, "global_data_seed"),
+    ({"global_data_seed": 1.5}, "global_data_seed"),
+    ({"default_stop_config": {"method": "swing"}}, "default_stop_config"),
+    ({"updated_at": "2020-01-01T00:00:00Z"}, "updated_at"),
+]
+
+
+@pytest.mark.parametrize(("sent", "field"), REFUSED)
+def test_what_cannot_be_set_is_named_and_nothing_is_written(client, alice, key, sent, field):
+    body = sent | ({} if "theme" in sent else {"theme": "dark"})
+    answer = client.patch(PATH, body, content_type="application/json", **key)
+    assert answer.status_code == 400
+    assert [one["field"] for one in answer.json()["error"]["details"]] == [field]
+    assert UserSettings.objects.get(user=alice).theme == "system"
+
+
+def test_what_was_read_may_be_sent_back_whole(client, key):
+    whole = client.get(PATH, **key).json() | {"theme": "dark"}
+    answer = client.patch(PATH, whole, content_type="application/json", **key)
+    assert answer.status_code == 200
+    assert answer.json()["theme"] == "dark"

@@ -115,5 +115,47 @@ def test_page_works_for_a_user_without_a_settings_row(logged_in, alice):
 def test_page_needs_few_queries(logged_in, alice, django_assert_max_num_queries):
     for number in range(15):
         ApiKey.objects.create(user=alice, name=f"key {number}", digest=str(number), prefix="ror_")
-    with django_assert_max_num_queries(14):
-        logged_in.get("/settings/")
+    for path in ("/settings/", "/settings/keys/"):
+        with django_assert_max_num_queries(14):
+            logged_in.get(path)
+
+
+HTMX = {"HX-Request": "true"}
+DISPLAY = {"display_timezone": "UTC", "theme": "dark", "chart_visible_candles": "400"}
+
+
+def test_a_form_is_saved_by_itself_and_answers_with_itself(logged_in, alice):
+    answer = logged_in.post("/settings/display/", DISPLAY, headers=HTMX)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Display settings are saved." in page
+    assert 'data-theme-saved="dark"' in page
+    assert "<html" not in page
+    assert 'id="defaults"' not in page
+    assert UserSettings.objects.get(user=alice).theme == "dark"
+
+
+def test_a_refused_form_answers_with_what_was_typed_and_why(logged_in, alice):
+    form = {"stop_method": "atr", "stop_amount": "9", "global_data_seed": "42"}
+    page = logged_in.post("/settings/defaults/", form, headers=HTMX).content.decode()
+    assert "must lie between 0.5 and 5." in page
+    assert 'value="9"' in page
+    assert "saved" not in page
+    assert 'id="display"' not in page
+
+
+def test_a_name_too_long_stays_in_its_field(logged_in, alice):
+    form = {"name": "x" * 121}
+    page = logged_in.post("/settings/profile/", form, headers=HTMX).content.decode()
+    assert "at most 120" in page
+    assert "x" * 121 in page
+    alice.refresh_from_db()
+    assert alice.name == ""
+
+
+@pytest.mark.parametrize("seed", ["1e999", "9" * 400, "NaN", "-", "1.5"])
+def test_a_number_that_is_none_is_named(logged_in, alice, seed):
+    form = {"stop_method": "atr", "stop_amount": "1", "global_data_seed": seed}
+    answer = logged_in.post("/settings/defaults/", form)
+    assert answer.status_code == 422
+    assert UserSettings.objects.get(user=alice).global_data_seed == 42

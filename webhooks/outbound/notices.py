@@ -1,11 +1,8 @@
-"""Mail to an endpoint's owner, written by a task of its own so that no sender waits for SMTP."""
-
-from functools import partial
+"""Mail to an endpoint's owner: a row, which the worker sends in its own time."""
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django_q.tasks import async_task
 
 from webhooks.models import Endpoint
 
@@ -27,10 +24,12 @@ TEXTS = {
 
 
 def mail_on_commit(endpoint_id: int, kind: str) -> None:
-    task = partial(
-        async_task, "webhooks.tasks.mail_endpoint_notice", endpoint_id, kind, cluster="slow"
-    )
-    transaction.on_commit(task)
+    """A mail that can't be written must not undo what became of a delivery."""
+
+    def mail() -> None:
+        mail_notice(endpoint_id, kind)
+
+    transaction.on_commit(mail, robust=True)
 
 
 def mail_notice(endpoint_id: int, kind: str) -> None:

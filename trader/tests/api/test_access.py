@@ -87,10 +87,11 @@ def test_health_is_never_limited(client, settings):
     assert {client.get("/health").status_code for _ in range(5)} == {200}
 
 
+@pytest.mark.urls("trader.urls")
 def test_login_tries_are_limited_per_address(client, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"login": "10/m/ip"}
-    form = {"login": "nobody@example.com", "password": "wrong"}
-    answers = [client.post("/accounts/login/", form) for _ in range(11)]
+    settings.ACCOUNT_RATE_LIMITS = {"login_from_address": "10/m/ip"}
+    forms = [{"login": f"nobody{n}@example.com", "password": "wrong"} for n in range(11)]
+    answers = [client.post("/accounts/login/", form) for form in forms]
     assert [one.status_code for one in answers] == [*[200] * 10, 429]
     assert answers[-1]["Retry-After"] == "60"
     page = answers[-1].content.decode()

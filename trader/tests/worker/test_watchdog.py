@@ -3,13 +3,15 @@
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 
 import psutil
 import pytest
 
 from tests.waiting import wait_until
-from trader.tests.processes import Worker, living, running_worker
+from trader.tests.processes import ROOT, Worker, living, running_worker
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("worker")]
 MAIN, SENTINEL, FIRST_WORKER, SECOND_WORKER, MONITOR, PUSHER = range(6)
@@ -135,3 +137,16 @@ def test_task_that_always_kills_its_worker_is_given_up(worker):
     assert len(marker.read_text().split()) == 3
     wait_until(lambda: worker.is_whole("hot"))
     assert tasks_run(worker)
+
+
+def test_mail_is_sent_by_the_worker_itself(worker):
+    """Not by a cluster, whose tasks may be busy for minutes."""
+    arguments = ("Hello", "By the worker", None, ["dora@example.com"])
+    code = (
+        "import django; django.setup()\n"
+        "from django.core.mail import send_mail\n"
+        f"send_mail(*{arguments!r})"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=worker.env, check=True)
+    wait_until(lambda: worker.query("SELECT state FROM mails") == "sent")
+    assert "By the worker" in worker.log.read_text()
