@@ -6,7 +6,7 @@ from pathlib import Path
 import django_stubs_ext
 
 from trader import env
-from trader.observability import logs
+from trader.observability import logs, redaction
 
 # Lets classes such as `QuerySet[Alert]` or `TextField[str, str]` be written at run time.
 django_stubs_ext.monkeypatch()
@@ -348,6 +348,7 @@ if SENTRY_DSN:
         environment=APP_ENV,
         release=VERSION,
         send_default_pii=False,
+        before_send=redaction.redact_event,
         # Local variables of a frame and bodies of forms may hold secrets.
         include_local_variables=False,
         max_request_body_size="never",

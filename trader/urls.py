@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from trader.api import schema  # noqa: F401 - registers its scheme with drf-spectacular
 from trader.frame import error_pages
 from trader.frame.dashboard import dashboard, frame_status
+from trader.observability import redaction, routes
 
 # Operators log in where everybody does: behind the same limits on tries.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -29,6 +30,8 @@ if not settings.IS_PRODUCTION or settings.APP_ENV == "staging":
         path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
         path("openapi.json", SpectacularAPIView.as_view(), name="openapi"),
     ]
+# What a route takes as a token or key is not written into logs.
+redaction.hide_in_addresses(routes.prefixes_of_secrets(urlpatterns))
 
 handler400 = error_pages.bad_request
 handler403 = error_pages.permission_denied
