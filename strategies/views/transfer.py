@@ -124,7 +124,9 @@ def strategy_import(request: AuthenticatedRequest) -> HttpResponse:
     faults: list[tuple[str, str]] = []
     if request.method == "POST" and form.is_valid():
         try:
-            saved = create_strategy(request.user, _record_of(form.cleaned_data["file"]))
+            saved = create_strategy(
+                request.user, _record_of(form.cleaned_data["file"]), keeps_unknown=True
+            )
         except StrategyError as error:
             faults = error.errors
         else:

@@ -1,7 +1,7 @@
 """JSON with bounds: how deep it nests, how long its texts are, what they and its numbers hold."""
 
 from collections.abc import Mapping
-from typing import IO
+from typing import IO, cast
 
 from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import JSONParser
@@ -15,10 +15,11 @@ class BoundedJSONParser(JSONParser):
         stream: IO[bytes],
         media_type: str | None = None,
         parser_context: Mapping[str, object] | None = None,
-    ) -> object:
+    ) -> dict[str, object]:
         """Always UTF-8, as JSON between programs is."""
         try:
-            return read_json(stream.read().decode())
+            # A serializer is who finds that it is no object.
+            return cast(dict[str, object], read_json(stream.read().decode()))
         except UnicodeDecodeError as error:
             raise ParseError("JSON parse error - this is no UTF-8.") from error
         except JsonError as error:

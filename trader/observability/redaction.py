@@ -3,7 +3,8 @@ an address of ours.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from typing import TypeVar, cast
 
 HIDDEN = "[redacted]"
 SECRET_NAME = re.compile(
@@ -22,6 +23,7 @@ SECRET_TEXT = (
     ),
 )
 MAX_DEPTH = 6
+Event = TypeVar("Event")
 
 
 class _Addresses:
@@ -43,9 +45,9 @@ def redact_text(text: str) -> str:
     return text
 
 
-def redact_event(event: Mapping[str, object], _hint: object) -> object:
+def redact_event(event: Event, _hint: object) -> Event:
     """What is sent to Sentry, its addresses included."""
-    return redact(dict(event))
+    return cast(Event, redact(event))
 
 
 def redact_field(name: object, value: object, depth: int = 1) -> object:

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -26,6 +27,7 @@ from strategies.engine.trust.outcomes import TrustDocument
 from strategies.engine.types import Bars, as_bars
 from strategies.engine.walk.hifi import resolve
 from strategies.record.reading import parse_strategy
+from strategies.record.unknown import unknown_warnings
 from strategies.trust.file import trust_lines, trust_of_file
 
 USER_ERROR_STATUS = 2
@@ -87,9 +89,10 @@ def read_strategy(path: Path) -> StrategySpec:
     except ValueError as error:
         raise UserError(f"{path} is not JSON: {error}") from error
     try:
-        return parse_strategy(record, default_packs=default_pack_records())
+        spec = parse_strategy(record, default_packs=default_pack_records())
     except StrategyError as error:
         raise UserError(f"{path}: {error}") from error
+    return replace(spec, warnings=(*spec.warnings, *unknown_warnings(record)))
 
 
 class History(NamedTuple):
