@@ -41,6 +41,11 @@ ALPACA_FEED = env.text("ALPACA_FEED", "iex")
 ALPACA_DATA_URL = env.text("ALPACA_DATA_URL")
 ALPACA_STREAM_URL = env.text("ALPACA_STREAM_URL")
 
+# Who may read `/metrics` in production besides this machine itself: whoever knows the token.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+# Many may ask whether work can be done; the answer is found out once in this time.
+READINESS_SECONDS = 1.0
+
 # The engine caches compiled kernels here; set before anything imports numba.
 NUMBA_CACHE_DIR = env.text("NUMBA_CACHE_DIR", str(VAR_DIR / "numba"))
 os.environ.setdefault("NUMBA_CACHE_DIR", NUMBA_CACHE_DIR)
@@ -77,6 +82,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "trader.api.strangers.StrangersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "trader.web.addresses.AddressMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -255,6 +261,8 @@ API_JSON_MAX_DEPTH = 5
 API_STRING_MAX_LENGTH = 10_000
 RATE_LIMIT_READS = env.number("RATE_LIMIT_READS", 200)
 RATE_LIMIT_WRITES = env.number("RATE_LIMIT_WRITES", 60)
+# Calls of the API without a valid key or session, per address.
+RATE_LIMIT_STRANGERS = env.number("RATE_LIMIT_STRANGERS", 60)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "trader.api.auth.ApiKeyAuthentication",

@@ -4,9 +4,9 @@ from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from trader.api import schema  # noqa: F401 - registers its scheme with drf-spectacular
+from trader.api.documents import DocumentPage, DocumentView
 from trader.frame import error_pages
 from trader.frame.dashboard import dashboard, frame_status
 from trader.observability import redaction, routes
@@ -21,14 +21,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("frame/status/", frame_status, name="frame-status"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema/", DocumentView.as_view(), name="schema"),
     *(path("api/v1/", include(f"{room}.api_urls")) for room in ROOMS),
     *(path("", include(f"{room}.urls")) for room in ROOMS),
 ]
 if not settings.IS_PRODUCTION or settings.APP_ENV == "staging":
     urlpatterns += [
-        path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
-        path("openapi.json", SpectacularAPIView.as_view(), name="openapi"),
+        path("docs/", DocumentPage.as_view(url_name="schema"), name="docs"),
+        path("openapi.json", DocumentView.as_view(), name="openapi"),
     ]
 # What a route takes as a token or key is not written into logs.
 redaction.hide_in_addresses(routes.prefixes_of_secrets(urlpatterns))
