@@ -6,9 +6,10 @@ from rest_framework import serializers
 
 from accounts import timezones
 from accounts.models import UserSettings
+from trader.api.strict import Strict
 
 
-class SettingsSerializer(serializers.ModelSerializer[UserSettings]):
+class SettingsSerializer(Strict[UserSettings], serializers.ModelSerializer[UserSettings]):
     display_timezone = serializers.ChoiceField(choices=timezones.CHOICES, required=False)
     chart_visible_candles = serializers.IntegerField(min_value=0, max_value=5000, required=False)
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from html import escape
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -17,6 +18,7 @@ from alerts.replays import recorded_sources
 from market.replays import days_to_replay
 from market.sources import KINDS, REPLAY
 from strategies.models import Strategy
+from trader.api.digits import whole_number
 
 SPEEDS = [
     ("60", "60 × real time: a session in 6 ½ minutes"),
@@ -25,6 +27,8 @@ SPEEDS = [
     ("0", "As fast as it goes"),
 ]
 DEFAULT_DAYS = 30
+# Midnights, the next one included, that every time zone and database can tell.
+DAYS = (MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(2199, 12, 31)))
 YES_NO = [("", "All"), ("yes", "Yes"), ("no", "No")]
 ALL_STRATEGIES = "All strategies"
 SELECTED = " selected"
@@ -54,8 +58,8 @@ class AlertFilterForm(forms.Form):
     )
     type = forms.ChoiceField(choices=lambda: [("", "All types"), *type_choices()], required=False)
     symbol = forms.CharField(max_length=20, required=False)
-    since = forms.DateField(required=False, label="From")
-    until = forms.DateField(required=False, label="To")
+    since = forms.DateField(required=False, label="From", validators=DAYS)
+    until = forms.DateField(required=False, label="To", validators=DAYS)
     acknowledged = forms.ChoiceField(choices=YES_NO, required=False)
     late = forms.ChoiceField(choices=YES_NO, required=False)
 
@@ -161,8 +165,8 @@ class ReplayForm(forms.Form):
         assert isinstance(choice, forms.ModelChoiceField)
         rows = choice.queryset
         assert rows is not None
-        text = str(self.data.get("strategy") or "")
-        found: Strategy | None = rows.filter(pk=int(text)).first() if text.isdecimal() else None
+        number = whole_number(str(self.data.get("strategy") or ""))
+        found: Strategy | None = rows.filter(pk=number).first() if number is not None else None
         return found or rows.first()
 
     @property

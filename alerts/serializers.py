@@ -5,6 +5,7 @@ from rest_framework import serializers
 from alerts.models import Alert
 from alerts.models.documents import MonitorDocument, StrategyStatus
 from trader.api.reading import ReadSerializer
+from trader.api.strict import Strict
 
 
 class AlertSerializer(ReadSerializer[Alert]):
@@ -28,7 +29,7 @@ class AcknowledgedSerializer(serializers.Serializer[dict[str, int]]):
     acknowledged = serializers.IntegerField(help_text="How many alerts this call marked as seen.")
 
 
-class MonitorRequestSerializer(serializers.Serializer[dict[str, str]]):
+class MonitorRequestSerializer(Strict[dict[str, str]]):
     state = serializers.ChoiceField(choices=["running", "stopped"])
 
 

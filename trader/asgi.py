@@ -1,4 +1,7 @@
-"""The ASGI application: sockets by Channels, HTTP by the WSGI handler on a thread pool."""
+"""The ASGI application: sockets by Channels, HTTP by the WSGI handler on a thread pool.
+
+Liveness has a thread to itself.
+"""
 
 import os
 
@@ -13,6 +16,7 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from alerts.socket.routing import websocket_urlpatterns  # noqa: E402
+from trader.web.liveness import LivenessFirst  # noqa: E402
 from trader.web.origin import OriginOrKey  # noqa: E402
 from trader.web.pool import WsgiPool  # noqa: E402
 from trader.web.sockets import UnknownSocket  # noqa: E402
@@ -25,7 +29,7 @@ http_pool = WsgiPool(
 )
 application = ProtocolTypeRouter(
     {
-        "http": http_pool,
+        "http": LivenessFirst(wsgi_application, http_pool),
         "websocket": OriginOrKey(
             AuthMiddlewareStack(URLRouter([*websocket_urlpatterns, UnknownSocket.route()]))
         ),

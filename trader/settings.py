@@ -6,7 +6,7 @@ from pathlib import Path
 import django_stubs_ext
 
 from trader import env
-from trader.observability import logs
+from trader.observability import logs, redaction
 
 # Lets classes such as `QuerySet[Alert]` or `TextField[str, str]` be written at run time.
 django_stubs_ext.monkeypatch()
@@ -40,6 +40,11 @@ ALPACA_SECRET_KEY = env.text("ALPACA_SECRET_KEY")
 ALPACA_FEED = env.text("ALPACA_FEED", "iex")
 ALPACA_DATA_URL = env.text("ALPACA_DATA_URL")
 ALPACA_STREAM_URL = env.text("ALPACA_STREAM_URL")
+
+# Who may read `/metrics` in production besides this machine itself: whoever knows the token.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+# Many may ask whether work can be done; the answer is found out once in this time.
+READINESS_SECONDS = 1.0
 
 # The engine caches compiled kernels here; set before anything imports numba.
 NUMBA_CACHE_DIR = env.text("NUMBA_CACHE_DIR", str(VAR_DIR / "numba"))
@@ -77,6 +82,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "trader.api.strangers.StrangersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "trader.web.addresses.AddressMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -270,6 +276,8 @@ API_JSON_MAX_DEPTH = 5
 API_STRING_MAX_LENGTH = 10_000
 RATE_LIMIT_READS = env.number("RATE_LIMIT_READS", 200)
 RATE_LIMIT_WRITES = env.number("RATE_LIMIT_WRITES", 60)
+# Calls of the API without a valid key or session, per address.
+RATE_LIMIT_STRANGERS = env.number("RATE_LIMIT_STRANGERS", 60)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "trader.api.auth.ApiKeyAuthentication",
@@ -297,6 +305,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    # Ids; `trader.web.addresses` refuses what no table can hold.
+    "PATH_CONVERTER_OVERRIDES": {"int": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "trader.api.schema.declare_errors",
@@ -363,6 +373,7 @@ if SENTRY_DSN:
         environment=APP_ENV,
         release=VERSION,
         send_default_pii=False,
+        before_send=redaction.redact_event,
         # Local variables of a frame and bodies of forms may hold secrets.
         include_local_variables=False,
         max_request_body_size="never",

@@ -17,6 +17,7 @@ if REDIS_URL:  # noqa: F405
     _own_prefix = "test-" + os.environ.get("PYTEST_XDIST_WORKER", "alone")
     CACHES["default"]["KEY_PREFIX"] = _own_prefix  # noqa: F405
 # Generous, so that only the tests about limits, which set their own, ever meet one.
-RATE_LIMIT_READS = RATE_LIMIT_WRITES = LOGIN_TRIES = 100_000
+RATE_LIMIT_READS = RATE_LIMIT_WRITES = RATE_LIMIT_STRANGERS = LOGIN_TRIES = 100_000
+READINESS_SECONDS = 0.0
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
 WEBHOOK_ALLOW_LOOPBACK = True

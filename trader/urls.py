@@ -4,12 +4,13 @@ from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts import entrance
 from trader.api import schema  # noqa: F401 - registers its scheme with drf-spectacular
+from trader.api.documents import DocumentPage, DocumentView
 from trader.frame import error_pages
 from trader.frame.dashboard import dashboard, frame_status
+from trader.observability import redaction, routes
 
 # Operators log in where everybody does: behind the same limits on tries.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -30,15 +31,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     *(path(f"accounts/{address}", view.as_view(), name=name) for address, name, view in ENTRANCE),
     path("accounts/", include("allauth.urls")),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema/", DocumentView.as_view(), name="schema"),
     *(path("api/v1/", include(f"{room}.api_urls")) for room in ROOMS),
     *(path("", include(f"{room}.urls")) for room in ROOMS),
 ]
 if not settings.IS_PRODUCTION or settings.APP_ENV == "staging":
     urlpatterns += [
-        path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
-        path("openapi.json", SpectacularAPIView.as_view(), name="openapi"),
+        path("docs/", DocumentPage.as_view(url_name="schema"), name="docs"),
+        path("openapi.json", DocumentView.as_view(), name="openapi"),
     ]
+# What a route takes as a token or key is not written into logs.
+redaction.hide_in_addresses(routes.prefixes_of_secrets(urlpatterns))
 
 handler400 = error_pages.bad_request
 handler403 = error_pages.permission_denied

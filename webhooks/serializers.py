@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from trader.api.reading import ReadSerializer
+from trader.api.strict import Strict
 from webhooks import rules
 from webhooks.models import Attempt, Delivery, Endpoint, Template
 from webhooks.querysets import TemplateQuerySet
@@ -31,7 +32,7 @@ class OwnTemplates(serializers.PrimaryKeyRelatedField[Template]):
         return rows.for_user(request.user) if request is not None else rows.none()
 
 
-class EndpointSerializer(serializers.ModelSerializer[Endpoint]):
+class EndpointSerializer(Strict[Endpoint], serializers.ModelSerializer[Endpoint]):
     """`secret` is part of the answer to creating only; later it has an address of its own."""
 
     id = serializers.UUIDField(source="code", read_only=True)
@@ -140,7 +141,7 @@ class EndpointSecretSerializer(serializers.Serializer[Endpoint]):
     secret = serializers.CharField(read_only=True)
 
 
-class TemplateSerializer(serializers.ModelSerializer[Template]):
+class TemplateSerializer(Strict[Template], serializers.ModelSerializer[Template]):
     payload_template = serializers.CharField(trim_whitespace=False)
     category = serializers.CharField(max_length=60, required=False)
 
@@ -224,13 +225,13 @@ class DeliveryDetailSerializer(DeliverySerializer):
         read_only_fields = fields
 
 
-class ResendSerializer(serializers.Serializer[None]):
+class ResendSerializer(Strict[None]):
     """`confirm` sends a stale message; without it an entry or an expired exit answers 409."""
 
     confirm = serializers.BooleanField(default=False)
 
 
-class ResendFailedSerializer(serializers.Serializer[None]):
+class ResendFailedSerializer(Strict[None]):
     since = serializers.DateTimeField()
     include_entries = serializers.BooleanField(
         default=False, help_text="Stale messages too: entries, and exits that expired."

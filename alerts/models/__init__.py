@@ -4,5 +4,6 @@ from alerts.models.alert import Alert
 from alerts.models.config import AlertConfig
 from alerts.models.evaluation import EvaluationGroup, StrategyState
 from alerts.models.monitor import Monitor
+from alerts.socket.places import SocketPlace
 
-__all__ = ["Alert", "AlertConfig", "EvaluationGroup", "Monitor", "StrategyState"]
+__all__ = ["Alert", "AlertConfig", "EvaluationGroup", "Monitor", "SocketPlace", "StrategyState"]

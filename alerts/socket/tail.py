@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from redis.exceptions import RedisError
 
 from accounts.models import EventCounter, UserEvent
@@ -46,8 +46,9 @@ class Tail:
         self._task: asyncio.Task[None] | None = None
         self._ear: asyncio.Task[None] | None = None
 
-    def count(self, user_id: int) -> int:
-        return len(self.listeners.get(user_id, ()))
+    @property
+    def is_running(self) -> bool:
+        return self._task is not None and not self._task.done()
 
     async def join(self, listener: Listener) -> None:
         """From here on `listener` is offered every row newer than those already committed."""
@@ -56,7 +57,7 @@ class Tail:
         if user_id not in self.top:
             seqs = await read_tops([user_id])
             self.top.setdefault(user_id, seqs.get(user_id, 0))
-        if self._task is None or self._task.done():
+        if not self.is_running:
             self._task = asyncio.create_task(self._run())
         if settings.REDIS_URL and (self._ear is None or self._ear.done()):
             self._ear = asyncio.create_task(self._hear())
@@ -98,7 +99,7 @@ class Tail:
             wait_s = self.interval_s
             try:
                 await self._look()
-            except DatabaseError as error:
+            except Error as error:
                 log.warning("live_feed_read_failed", error=str(error))
                 wait_s = RETRY_INTERVAL_S
             with contextlib.suppress(TimeoutError):

@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import returning
 from accounts.ownership import AuthenticatedRequest
 from alerts.models import StrategyState
 from alerts.monitor.panel import panel_context
@@ -77,12 +77,8 @@ def _answer(request: AuthenticatedRequest) -> HttpResponse:
         return HttpResponse(status=204, headers={"HX-Trigger": "ror:status, ror:monitor"})
     state = monitor_state(request.user)
     messages.info(request, f"{state.label}. {state.explanation}")
-    return redirect(_next(request))
+    return HttpResponseRedirect(_next(request))
 
 
 def _next(request: AuthenticatedRequest) -> str:
-    target = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if is_ours else reverse("alerts:alert-list")
+    return returning.asked_for(request, reverse("alerts:alert-list"))

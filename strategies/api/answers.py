@@ -14,6 +14,7 @@ from strategies.runs.queue import RunLimitError
 from strategies.saving.asking import ConfirmationNeededError
 from strategies.saving.changes import VersionConflictError
 from strategies.trust.queue import TrustError
+from trader.api.digits import whole_number
 from trader.api.errors import Conflict
 
 
@@ -77,9 +78,10 @@ def number(request: Request, name: str) -> int | None:
     digits = text(request, name)
     if not digits:
         return None
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
+    value = whole_number(digits)
+    if value is None:
         raise ValidationError({name: ["Enter a whole number."]})
-    return int(digits)
+    return value
 
 
 def ordering(request: Request, allowed: tuple[str, ...], default: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from strategies.api.serializers import (
     TrustSummarySerializer,
 )
 from strategies.models import Run, Strategy, Trade, TrustCheck
+from strategies.record.unknown import refuse_unknown
 from strategies.runs import queue
 from strategies.trust import queue as trust_rows
 from trader.api.pagination import Pages, in_pages
@@ -70,6 +71,8 @@ def _start(request: Request) -> Response:
         mine = Strategy.objects.for_user(user)
         subject = get_object_or_404(mine, pk=asked.validated_data["strategy"])
     with refusals_as_answers():
+        if not isinstance(subject, Strategy):
+            refuse_unknown(subject)
         run = queue.start_backtest(user, subject)
     return Response(RunSerializer(run).data, status=status.HTTP_202_ACCEPTED)
 

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from strategies.models import Pack, Run, Strategy, Trade
 from strategies.trust.queue import check_of
 from trader.api.reading import ReadSerializer
+from trader.api.strict import Strict
 from trader.work.instants import iso
 
 
@@ -147,7 +148,7 @@ class ChangedPackSerializer(PackSerializer):
         read_only_fields = fields
 
 
-class PackRequestSerializer(serializers.Serializer[object]):
+class PackRequestSerializer(Strict[object]):
     base_template = serializers.CharField()
     version = serializers.CharField(max_length=60, default="Custom", help_text="Its name")
     description = serializers.CharField(max_length=300, required=False, allow_blank=True)
@@ -155,7 +156,7 @@ class PackRequestSerializer(serializers.Serializer[object]):
     enabled = serializers.BooleanField(required=False)
 
 
-class PackEditSerializer(serializers.Serializer[object]):
+class PackEditSerializer(Strict[object]):
     revision = serializers.IntegerField(help_text="As read; an older one answers 409.")
     version = serializers.CharField(max_length=60, required=False)
     description = serializers.CharField(max_length=300, required=False, allow_blank=True)
@@ -196,7 +197,7 @@ class RunDetailSerializer(RunSerializer):
         return None if check is None else {**check.as_summary(), "result": check.result}
 
 
-class RunRequestSerializer(serializers.Serializer[object]):
+class RunRequestSerializer(Strict[object]):
     """Exactly one of both: a stored strategy, or an unsaved record to try."""
 
     strategy = serializers.IntegerField(required=False, help_text="Id of one of your strategies")

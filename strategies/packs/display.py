@@ -162,7 +162,7 @@ def family_sections(packs: Iterable[Pack], uses: Mapping[str, int]) -> list[Sect
 def _place(shown: ShownPack) -> tuple[int, bool, list[tuple[int, str]]]:
     """In the order of the catalogue, default packs first, `…_4` before `…_10`."""
     pieces = re.findall(r"\d+|\D+", shown.pack.pack_id)
-    natural = [(int(one), "") if one.isdigit() else (0, one) for one in pieces]
+    natural = [(int(one), "") if one.isdecimal() else (0, one) for one in pieces]
     return _PLACES[shown.template.id], not shown.pack.is_default, natural
 
 

@@ -24,6 +24,8 @@ PARTS: tuple[Part, ...] = tuple(sorted(_found(), key=lambda part: part.order))
 KEYS: tuple[Key, ...] = tuple(key for part in PARTS for key in part.keys)
 
 COLUMNS = tuple(key.name for key in KEYS if key.is_column)
+# Columns that decide nothing; the table knows no null for them.
+FREE_TEXTS = tuple(key.name for key in KEYS if key.is_column and not key.label)
 TEXT_FIELDS = tuple(key.name for key in KEYS if key.is_text)
 OLDER_KEYS = tuple(key.name for key in KEYS if key.is_older)
 DEFAULTS: Values = {key.name: key.default for key in KEYS if key.default is not ABSENT}
@@ -34,7 +36,14 @@ DECIDING_FIELDS = tuple(FIELD_LABELS)
 
 def complete(record: Unread) -> Values:
     """The record with a default for what it leaves out."""
-    return {**DEFAULTS, **record}
+    return {**DEFAULTS, **given(record)}
+
+
+def given(record: Unread) -> Values:
+    """The record without null for a free text: that leaves it out."""
+    return {
+        name: value for name, value in record.items() if value is not None or name not in FREE_TEXTS
+    }
 
 
 def plain_faults(record: Unread) -> list[Fault]:

@@ -27,6 +27,7 @@ SERVER_FIELDS = (
     "confirmed",
     "alert_tracking_enabled",
     "variants_tried",
+    "trust",
 )
 
 
@@ -38,8 +39,9 @@ def split(record: Unread) -> tuple[Values, Values]:
 
 
 def own_fields(record: Unread) -> Values:
-    """What of a record the user decides."""
-    return {key: value for key, value in record.items() if key not in SERVER_FIELDS}
+    """What of a record the user decides; null for a free text leaves it out."""
+    given = keys.given(record)
+    return {key: value for key, value in given.items() if key not in SERVER_FIELDS}
 
 
 def deciding_part(record: Unread) -> Values:

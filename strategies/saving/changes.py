@@ -17,6 +17,7 @@ from strategies.record.keys import labels_of
 from strategies.record.part import Values
 from strategies.record.sameness import changed_deciding_fields, own_fields
 from strategies.record.shape import Unread
+from strategies.record.unknown import refuse_unknown, unknown_warnings
 from strategies.runs import queue
 from strategies.saving import forward_tests
 from strategies.saving.asking import ask_before_loss, ask_before_reset
@@ -51,8 +52,13 @@ class VersionConflictError(Exception):
         self.strategy = strategy
 
 
-def create_strategy(user: User, record: Unread) -> Saved:
-    """Store a new strategy; its forward test starts now and its first backtest is queued."""
+def create_strategy(user: User, record: Unread, *, keeps_unknown: bool = False) -> Saved:
+    """Store a new strategy; its forward test starts now and its first backtest is queued.
+
+    Fields nobody knows are refused, or kept with a warning.
+    """
+    if not keeps_unknown:
+        refuse_unknown(record)
     is_monitored = record.get("alert_tracking_enabled") is True
     filled = with_user_defaults(user, own_fields(record))
     with changing():
@@ -70,7 +76,7 @@ def create_strategy(user: User, record: Unread) -> Saved:
             hooks.tell_reset(strategy)
         known = queue.Known(checked, now_ts, is_new=True)
         queue.start_backtest(user, strategy, enforce_limit=False, known=known)
-    return Saved(strategy, "new", [], checked.warnings)
+    return Saved(strategy, "new", [], [*checked.warnings, *unknown_warnings(checked.record)])
 
 
 def update_strategy(
@@ -86,6 +92,7 @@ def update_strategy(
         if row.version != version:
             raise VersionConflictError(row)
         old = row.as_record()
+        refuse_unknown(changes, stored=old)
         merged: Values = {**old, **own_fields(changes)}
         library.adopt_packs(row.user, merged.pop("packs", None) or [])
         checked = check_record(row.user, merged)
@@ -122,7 +129,7 @@ def clone_strategy(strategy: Strategy) -> Saved:
     """A copy with a forward test of its own from now on, not monitored yet."""
     record = strategy.as_record()
     record["name"] = copy_name(strategy.name)
-    return create_strategy(strategy.user, record)
+    return create_strategy(strategy.user, record, keeps_unknown=True)
 
 
 def delete_strategy(strategy: Strategy, *, confirmed: bool = False) -> None:

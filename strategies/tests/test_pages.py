@@ -210,6 +210,9 @@ def test_an_exported_strategy_can_be_imported_by_another_user(client, alice, bob
         json.dumps({**RECORD, "name": "a\0b"}),
         json.dumps({**RECORD, "name": "a\ud800"}),
         json.dumps({**RECORD, "notes": "x" * 10_001}),
+        json.dumps({**RECORD, "zz": 0})[:-2] + "1e999}",
+        json.dumps({**RECORD, "zz": 0})[:-2] + '0, "zz": 1}',
+        json.dumps({**RECORD, "data_days": 2**60}),
     ],
 )
 def test_a_file_that_is_no_strategy_is_refused_by_field(client, alice, tmp_path, body):

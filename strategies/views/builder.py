@@ -17,6 +17,7 @@ from strategies.runs.display import run_context
 from strategies.saving import changes
 from strategies.saving.asking import ConfirmationNeededError
 from strategies.saving.changes import Saved, VersionConflictError
+from trader.api.digits import whole_number
 
 
 @login_required
@@ -71,11 +72,11 @@ class BuilderPage:
     def _save(self, record: Unread) -> Saved:
         if self.strategy is None:
             return changes.create_strategy(self.request.user, record)
-        version = self.request.POST.get("version", "")
+        version = whole_number(self.request.POST.get("version", ""))
         return changes.update_strategy(
             self.strategy,
             record,
-            version=int(version) if version.isdigit() else 0,
+            version=version or 0,
             confirmed=self.request.POST.get("confirmed") == "on",
         )
 

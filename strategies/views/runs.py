@@ -15,6 +15,7 @@ from strategies.packs.names import PackNames
 from strategies.runs import queue
 from strategies.runs.display import chart_of, run_context, trades_context
 from strategies.runs.queue import RunLimitError
+from trader.api.digits import whole_number
 
 MAX_CHART_PARTS = 10
 
@@ -112,5 +113,4 @@ def _chart(request: AuthenticatedRequest, run: Run | None) -> JsonResponse:
 
 
 def _number(request: AuthenticatedRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+    return whole_number(request.GET.get(name, ""))

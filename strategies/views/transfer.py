@@ -13,7 +13,6 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
-from rest_framework.exceptions import ParseError
 
 from accounts.ownership import AuthenticatedRequest
 from strategies.engine.errors import StrategyError
@@ -21,7 +20,7 @@ from strategies.models import Run, Strategy, Trade
 from strategies.packs.library import exported
 from strategies.record.part import Values
 from strategies.saving.changes import create_strategy
-from trader.api.parsers import check_bounds
+from trader.api.json_text import JsonError, read_json
 from trader.work.instants import iso
 
 MAX_FILE_BYTES = 256 * 1024
@@ -125,7 +124,9 @@ def strategy_import(request: AuthenticatedRequest) -> HttpResponse:
     faults: list[tuple[str, str]] = []
     if request.method == "POST" and form.is_valid():
         try:
-            saved = create_strategy(request.user, _record_of(form.cleaned_data["file"]))
+            saved = create_strategy(
+                request.user, _record_of(form.cleaned_data["file"]), keeps_unknown=True
+            )
         except StrategyError as error:
             faults = error.errors
         else:
@@ -141,13 +142,11 @@ def _record_of(file: "UploadedFile[bytes]") -> Values:
     if (file.size or 0) > MAX_FILE_BYTES:
         raise StrategyError([("file", f"The file is larger than {MAX_FILE_BYTES // 1024} KB.")])
     try:
-        record = json.loads(file.read().decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        record = read_json(file.read().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
         raise StrategyError([("file", f"This is not JSON: {error}")]) from error
-    try:
-        check_bounds(record)
-    except ParseError as error:
-        raise StrategyError([("file", str(error.detail))]) from error
+    except JsonError as error:
+        raise StrategyError([(error.field or "file", error.message)]) from error
     if not isinstance(record, dict):
         raise StrategyError([("file", "The file must hold one strategy as a JSON object.")])
     return record

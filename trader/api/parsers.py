@@ -1,15 +1,12 @@
-"""JSON with bounds: how deep it nests, how long its strings are and what they may hold."""
+"""JSON with bounds: how deep it nests, how long its texts are, what they and its numbers hold."""
 
-import re
 from collections.abc import Mapping
-from typing import IO
+from typing import IO, cast
 
-from django.conf import settings
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import JSONParser
 
-# JSON can spell them, UTF-8 can't.
-LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+from trader.api.json_text import JsonError, read_json
 
 
 class BoundedJSONParser(JSONParser):
@@ -19,35 +16,18 @@ class BoundedJSONParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, object] | None = None,
     ) -> dict[str, object]:
+        """Always UTF-8, as JSON between programs is."""
         try:
-            data = super().parse(stream, media_type, parser_context)
-        except RecursionError as error:
-            raise ParseError("The JSON nests too deeply.") from error
-        check_bounds(data)
-        return data
+            # A serializer is who finds that it is no object.
+            return cast(dict[str, object], read_json(stream.read().decode()))
+        except UnicodeDecodeError as error:
+            raise ParseError("JSON parse error - this is no UTF-8.") from error
+        except JsonError as error:
+            if error.field:
+                raise ValidationError({_shown(error.field): [error.message]}) from error
+            raise ParseError(error.message) from error
 
 
-def check_bounds(data: object) -> None:
-    """Refuse what nests deeper or holds longer strings than the settings allow, and text that
-    no database stores."""
-    pending: list[tuple[object, int]] = [(data, 0)]
-    while pending:
-        value, depth = pending.pop()
-        if isinstance(value, str):
-            _check_text(value)
-        if not isinstance(value, dict | list):
-            continue
-        if depth >= settings.API_JSON_MAX_DEPTH:
-            raise ParseError(f"The JSON nests deeper than {settings.API_JSON_MAX_DEPTH} levels.")
-        children = [*value, *value.values()] if isinstance(value, dict) else value
-        pending += [(child, depth + 1) for child in children]
-
-
-def _check_text(text: str) -> None:
-    if len(text) > settings.API_STRING_MAX_LENGTH:
-        raise ParseError(f"A text is longer than {settings.API_STRING_MAX_LENGTH:,} characters.")
-    # PostgreSQL stores none.
-    if "\0" in text:
-        raise ParseError("A text contains a null character.")
-    if not text.isascii() and LONE_SURROGATE.search(text):
-        raise ParseError("A text contains half of a character (a lone surrogate such as \\ud800).")
+def _shown(field: str) -> str:
+    """A name that may itself be what is wrong, as far as it can be written."""
+    return field.encode("ascii", "backslashreplace").decode().replace("\0", "\\0")[:200]

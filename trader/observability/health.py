@@ -4,6 +4,7 @@ Checks are registered by name; each returns a `Finding`. What fails readiness is
 finding itself: `is_fatal` is False for what is only reported.
 """
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple, NotRequired, TypedDict
@@ -88,8 +89,25 @@ def _run(name: str, check: Check) -> Finding:
         return Finding(False, f"{name} does not answer ({type(error).__name__})")
 
 
+class _Last:
+    """What the checks of this process found, for all who ask within a moment."""
+
+    lock = threading.Lock()
+    findings: Mapping[str, Finding] = {}
+    good_until = 0.0
+
+
+def recent_findings() -> Mapping[str, Finding]:
+    """Found out by one of all who ask at once: their number costs nothing."""
+    with _Last.lock:
+        if time.monotonic() >= _Last.good_until:
+            _Last.findings = run_checks()
+            _Last.good_until = time.monotonic() + settings.READINESS_SECONDS
+        return _Last.findings
+
+
 def readiness(with_details: bool = False) -> tuple[bool, dict[str, Entry]]:
     """Whether work can be done, and each check's entry."""
-    findings = run_checks()
+    findings = recent_findings()
     is_ready = all(finding.is_ok or not finding.is_fatal for finding in findings.values())
     return is_ready, {name: item.as_dict(with_details) for name, item in findings.items()}

@@ -1,6 +1,10 @@
-"""Keeps secrets out of logs: by the name of a field and by the look of a value."""
+"""Keeps secrets out of logs: by the name of a field, by the look of a value, and by their place in
+an address of ours.
+"""
 
 import re
+from collections.abc import Iterable
+from typing import TypeVar, cast
 
 HIDDEN = "[redacted]"
 SECRET_NAME = re.compile(
@@ -12,19 +16,38 @@ SECRET_TEXT = (
     (re.compile(r"\bwhsec_[A-Za-z0-9+/=_-]{8,}"), "whsec_" + HIDDEN),
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"), r"\1 " + HIDDEN),
     (re.compile(r"(://)[^/\s:@]+:[^/\s@]+@"), r"\1" + HIDDEN + "@"),
-    (re.compile(r"(/hooks/)[^/\s?\"']+"), r"\1" + HIDDEN),
+    (re.compile(r"(/hooks?/)[^/\s?\"']+"), r"\1" + HIDDEN),
     (
         re.compile(r"(?i)\b(password|secret|token|api_?key)(['\"]?\s*[=:]\s*['\"]?)[^\s'\",&}]+"),
         r"\1\2" + HIDDEN,
     ),
 )
 MAX_DEPTH = 6
+Event = TypeVar("Event")
+
+
+class _Addresses:
+    """Filled when the addresses are known; other processes log none."""
+
+    secret: re.Pattern[str] | None = None
+
+
+def hide_in_addresses(prefixes: Iterable[str]) -> None:
+    """From here on the part of an address that follows one of these expressions is hidden."""
+    _Addresses.secret = re.compile(rf"((?:{'|'.join(sorted(prefixes))}))[^/\s?#&\"']+")
 
 
 def redact_text(text: str) -> str:
     for pattern, replacement in SECRET_TEXT:
         text = pattern.sub(replacement, text)
+    if _Addresses.secret is not None:
+        text = _Addresses.secret.sub(rf"\1{HIDDEN}", text)
     return text
+
+
+def redact_event(event: Event, _hint: object) -> Event:
+    """What is sent to Sentry, its addresses included."""
+    return cast(Event, redact(event))
 
 
 def redact_field(name: object, value: object, depth: int = 1) -> object:

@@ -9,6 +9,7 @@ import psutil
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -20,6 +21,11 @@ from trader.observability.health import Entry, readiness
 from trader.work.instants import iso
 
 PROCESS_STARTED = time.time()
+LOOPBACK = ("127.0.0.1", "::1")
+NO_METRICS = (
+    "Figures are for this machine, without a proxy in between, or for whoever sends the "
+    "METRICS_TOKEN as `Authorization: Bearer`.\n"
+)
 
 
 class Liveness(TypedDict):
@@ -101,5 +107,19 @@ def _readiness(is_ready: bool, checks: dict[str, Entry]) -> Readiness:
 @require_safe
 @never_cache
 def prometheus(request: HttpRequest) -> HttpResponse:
+    """In production for this machine, and for whoever brings the token."""
+    if settings.IS_PRODUCTION and not (_is_this_machine(request) or _has_token(request)):
+        return HttpResponse(NO_METRICS, status=403, content_type="text/plain; charset=utf-8")
     content_type = "text/plain; version=0.0.4; charset=utf-8"
     return HttpResponse(metrics.as_text(), content_type=content_type)
+
+
+def _is_this_machine(request: HttpRequest) -> bool:
+    """Not what a proxy on this machine passes on."""
+    is_passed_on = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return request.META.get("REMOTE_ADDR") in LOOPBACK and not is_passed_on
+
+
+def _has_token(request: HttpRequest) -> bool:
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return bool(settings.METRICS_TOKEN) and constant_time_compare(given, settings.METRICS_TOKEN)

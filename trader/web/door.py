@@ -5,7 +5,7 @@ Their own answers are a bare status line, an HTML page or a closed connection.
 
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import structlog
 from daphne.http_protocol import HTTPFactory, WebRequest
@@ -64,7 +64,7 @@ class AnsweringChannel(_Channel):  # type: ignore[misc]
         path = path_of(parts[1]) if len(parts) > 1 else ""
         request = self.requests[-1] if self.requests else None
         answer = refusal(path, status, MESSAGES[status], given_id=given_id(request))
-        log.warning("request_refused", path=path[:SHOWN_PATH], status_code=status)
+        log.warning("request_refused", path=unquote(path)[:SHOWN_PATH], status_code=status)
         lines = [b"%s: %s" % header for header in (*answer.headers, (b"connection", b"close"))]
         head = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode(), *lines, b"", b""]
         self.transport.write(b"\r\n".join(head) + answer.body)
@@ -99,7 +99,9 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
         text = f"{body}." if status < 500 else MESSAGES[500]
         # `path` has been overwritten when it was the path that was wrong.
         answer = refusal(path_of(self.uri), status, text, given_id=given_id(self))
-        log.warning("request_refused", path=path_of(self.uri)[:SHOWN_PATH], status_code=status)
+        log.warning(
+            "request_refused", path=unquote(path_of(self.uri))[:SHOWN_PATH], status_code=status
+        )
         start = {"type": "http.response.start", "status": status, "headers": answer.headers}
         self.handle_reply(start)
         self.handle_reply({"type": "http.response.body", "body": answer.body})

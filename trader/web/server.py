@@ -45,7 +45,12 @@ class DrainingServer(Server):  # type: ignore[misc]
         # The base class makes its factory in `run`; the listeners are opened after the reactor
         # has started, so exchanging the factory here is early enough.
         reactor.callWhenRunning(self._bound_bodies)
+        reactor.callWhenRunning(self._say_why)
         super().run()
+
+    def _say_why(self) -> None:
+        """A message that is too long or no text ends its socket with a code, not with a drop."""
+        self.ws_factory.setProtocolOptions(failByDrop=False)
 
     def _bound_bodies(self) -> None:
         factory = BoundedHTTPFactory(self)

@@ -11,6 +11,7 @@ from strategies.builder.triggers import Picker, TriggerField, trigger_field
 from strategies.packs.names import PackNames
 from strategies.record import ids
 from strategies.record.shape import Unread
+from trader.api.digits import whole_number
 
 EXITS = tuple(Picker(f"exit_{number}") for number in (1, 2, 3))
 EXIT_NAMES = tuple(picker.name for picker in EXITS)
@@ -78,7 +79,7 @@ class Exits(Part):
     def fields_of(self, fault: Sequence[str], filled: Sequence[str]) -> Iterator[str]:
         """The listed exits stand in the fields in which one was chosen, in their order."""
         exits = [name for name in EXIT_NAMES if name in filled]
-        place = int(fault[1]) if len(fault) > 1 and fault[1].isdigit() else 0
+        place = (whole_number(fault[1]) if len(fault) > 1 else None) or 0
         yield from exits[place : place + 1] or exits[:1] or EXIT_NAMES[:1]
 
     def shown(self, form: forms.BaseForm, chosen: Chosen) -> Mapping[str, object]:

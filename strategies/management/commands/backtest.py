@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -27,6 +28,7 @@ from strategies.engine.trust.outcomes import TrustDocument
 from strategies.engine.types import Bars, as_bars
 from strategies.engine.walk.hifi import resolve
 from strategies.record.reading import parse_strategy
+from strategies.record.unknown import unknown_warnings
 from strategies.trust.file import trust_lines, trust_of_file
 from strategies.words.gaps import gap_warnings
 from trader.api.json_text import JsonError, read_json
@@ -95,9 +97,10 @@ def read_strategy(path: Path) -> StrategySpec:
     """The strategy of a JSON file. Raises UserError."""
     record = json_of(path)
     try:
-        return parse_strategy(record, default_packs=default_pack_records())
+        spec = parse_strategy(record, default_packs=default_pack_records())
     except StrategyError as error:
         raise UserError(f"{path}: {error}") from error
+    return replace(spec, warnings=(*spec.warnings, *unknown_warnings(record)))
 
 
 class History(NamedTuple):

@@ -189,7 +189,9 @@ def test_an_older_version_is_a_conflict_and_changes_nothing(alice):
 
 
 def test_unknown_keys_survive_an_edit(alice):
-    strategy = make_strategy(alice, scanner_config={"a": 1})
+    make_strategy(alice)
+    record = make_record(scanner_config={"a": 1})
+    strategy = saving.create_strategy(alice, record, keeps_unknown=True).strategy
     assert edit(strategy, {"name": "B"}).strategy.config["scanner_config"] == {"a": 1}
 
 

@@ -6,6 +6,7 @@ from django_q.models import OrmQ
 
 from accounts.keys import create_key
 from trader.models import WorkerHeartbeat
+from trader.observability import health
 from webhooks.testing import make_endpoint, make_message
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("trader.tests.probe_urls")]
@@ -86,3 +87,37 @@ def test_not_ready_while_deliveries_are_due_and_none_is_sent(client, alice):
     response = client.get("/health/ready")
     assert response.status_code == 503
     assert response.json()["checks"]["queue"]["message"] == "deliveries are due and none is sent"
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "expected"),
+    [
+        ("127.0.0.1", {}, 200),
+        ("10.1.2.3", {}, 403),
+        ("127.0.0.1", {"X-Forwarded-For": "10.1.2.3"}, 403),
+        ("10.1.2.3", {"Authorization": "Bearer right"}, 200),
+        ("10.1.2.3", {"Authorization": "Bearer wrong"}, 403),
+        ("10.1.2.3", {"Authorization": "Bearer "}, 403),
+    ],
+)
+def test_metrics_are_kept_inside_in_production(client, settings, address, headers, expected):
+    settings.IS_PRODUCTION, settings.METRICS_TOKEN = True, "right"
+    answer = client.get("/metrics", headers=headers, REMOTE_ADDR=address)
+    assert answer.status_code == expected
+
+
+def test_no_token_is_no_way_in(client, settings):
+    settings.IS_PRODUCTION, settings.METRICS_TOKEN = True, ""
+    headers = {"Authorization": "Bearer "}
+    assert client.get("/metrics", headers=headers, REMOTE_ADDR="10.1.2.3").status_code == 403
+
+
+def test_readiness_is_found_out_once_for_many_who_ask(client, settings, monkeypatch):
+    settings.READINESS_SECONDS = 60.0
+    found = []
+    monkeypatch.setattr(health._Last, "good_until", 0.0)
+    monkeypatch.setattr(health, "run_checks", lambda: found.append(1) or {})
+    for _ in range(20):
+        client.get("/health/ready")
+    assert len(found) == 1
+    health._Last.good_until = 0.0

@@ -9,7 +9,7 @@ import sys
 
 import httpx
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from tests.waiting import PATIENCE_SECONDS, wait_until
@@ -164,6 +164,34 @@ def test_second_request_of_a_connection_is_refused_by_its_own_address(web):
 def test_unknown_socket_address_is_refused(web):
     with pytest.raises(InvalidStatus), connect(f"ws://127.0.0.1:{web[1]}/ws/nothing/"):
         pass
+
+
+def key_of_a_new_user(directory):
+    deployment = Worker(directory)
+    code = (
+        "import django; django.setup()\n"
+        "from accounts.models import User\n"
+        "from accounts.keys import create_key\n"
+        "print(create_key(User.objects.create_user(email='a@b.example'), 'test')[1])"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, env=deployment.env, check=True, capture_output=True)
+    return done.stdout.decode().split()[-1]
+
+
+TOO_MUCH = {"too long": ("x" * 70_000, 1009), "nested": ("[" * 1000, 4400)}
+
+
+def test_socket_is_told_why_it_ends(tmp_path):
+    with running_web(tmp_path) as (_, port):
+        headers = {"X-API-Key": key_of_a_new_user(tmp_path)}
+        for text, code in TOO_MUCH.values():
+            with connect(f"ws://127.0.0.1:{port}/ws/feed/", additional_headers=headers) as link:
+                with contextlib.suppress(ConnectionClosed):
+                    link.send(text)
+                with pytest.raises(ConnectionClosed) as closed:
+                    link.recv(PATIENCE_SECONDS)
+                assert closed.value.rcvd.code == code
 
 
 def test_wrong_host_is_answered_with_400(web):
