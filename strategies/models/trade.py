@@ -75,5 +75,10 @@ class Trade(models.Model):
     def __str__(self) -> str:
         return f"trade {self.number} of run {self.run_id}"
 
+    @property
+    def prices(self) -> tuple[float | None, ...]:
+        """Those that a table shows side by side: different ones must not look equal."""
+        return self.entry_price, self.exit_price, self.initial_stop_price, self.target_price
+
     def as_curve_point(self) -> dict[str, Any]:
         return {"ts": self.exit_fill_ts, "r": self.r_multiple, "segment": self.segment}
