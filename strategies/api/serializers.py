@@ -96,6 +96,12 @@ class StrategySerializer(ReadSerializer[Strategy]):
     """The flat record with what the server keeps about it."""
 
     trust = serializers.SerializerMethodField()
+    forward_test_start = serializers.DateTimeField(
+        source="forward_test_since",
+        read_only=True,
+        allow_null=True,
+        help_text="Null on recorded bars, which never go on: nothing is tested forward there.",
+    )
 
     class Meta:
         model = Strategy

@@ -82,7 +82,7 @@ def compute(run: Run, tell: Tell | None = None) -> Outcome:
     now_ts = clock.now(run.data_source)
     if not now_ts and timezone.now() - run.created_at < FEED_PATIENCE:
         raise NotYetError("Waiting for the first bars of the feed")
-    if run.strategy is not None:
+    if run.strategy is not None and run.strategy.forward_test_since is not None:
         run.forward_start_ts = run.strategy.settle_forward_start(now_ts)
     spec = _spec_of_run(run)
     program = compile_program(spec)

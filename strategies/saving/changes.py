@@ -36,7 +36,10 @@ class Saved(NamedTuple):
     @property
     def announcement(self) -> str:
         if self.result == "new":
-            return f"“{self.strategy.name}” is saved. Its forward test starts now."
+            begins = "" if self.strategy.is_on_recorded_bars else " Its forward test starts now."
+            return f"“{self.strategy.name}” is saved.{begins}"
+        if self.strategy.is_on_recorded_bars:
+            return "Saved."
         if self.result == "reset":
             what = ", ".join(labels_of(self.changed))
             return f"Saved. The forward test starts anew, because of a change of {what}."
@@ -168,5 +171,7 @@ def with_user_defaults(user: User, record: Unread) -> Values:
 
 def differences_announced(strategy: Strategy, changes: Unread) -> list[str]:
     """Labels of the fields whose change would reset the forward test, for a warning in time."""
+    if strategy.is_on_recorded_bars:
+        return []
     old = strategy.as_record()
     return labels_of(changed_deciding_fields(old, {**old, **changes}))
