@@ -10,6 +10,7 @@ from django_q.tasks import async_task
 from accounts import events
 from alerts.monitor import switch
 from alerts.monitor.backlog import is_behind
+from alerts.monitor.shown import live_state
 from alerts.socket.hints import hint
 from alerts.socket.identity import announce_logout
 from alerts.subjects import strategy_subjects
@@ -39,6 +40,7 @@ def connect() -> None:
     _add(strategy_hooks.on_reset, switch.reset_live_state)
     _add(strategy_hooks.on_moved, switch.move_live_state)
     _add(strategy_hooks.guards, switch.open_position_losses)
+    _add(strategy_hooks.live_states, live_state)
     _add(webhook_hooks.providers, strategy_subjects)
     user_logged_out.connect(announce_logout, dispatch_uid="alerts.announce_logout")
     health.checks["queue"] = check_queue

@@ -35,5 +35,10 @@ class ForwardRefresh(LeasedWork):
             ),
         ]
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether something has happened that the shown result does not know yet."""
+        return self.asked > self.answered and self.status != self.Status.FAILED
+
     def __str__(self) -> str:
         return f"forward refresh of {self.strategy_id}"

@@ -67,6 +67,9 @@ def strategy_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "tab": tab,
         "stale": [*shown.stale_reasons, *_data_reasons(strategy)],
         "active_run": _latest_unshown(strategy),
+        "live": hooks.live_state_of(strategy),
+        "refresh": getattr(strategy, "forward_refresh", None),
+        "is_held_still": tab in HELD_STILL,
     }
     run = strategy.current_run
     if run is not None:
@@ -112,6 +115,10 @@ TABS = {
     "trust": Tab("Trust", _trust),
     "configuration": Tab("Configuration", _configuration),
 }
+
+
+# Tabs in which somebody may be typing or looking at one place: newer results wait until asked for.
+HELD_STILL = ("chart", "analytics", "trust")
 
 
 def _latest_unshown(strategy: Strategy) -> Run | None:
