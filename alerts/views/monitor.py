@@ -21,6 +21,7 @@ from alerts.monitor.switch import (
 )
 from strategies.models import Strategy
 from strategies.saving.asking import ConfirmationNeededError
+from strategies.saving.waiting import NoNewBarsError
 
 
 @login_required
@@ -56,6 +57,10 @@ def strategy_switch(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             watch_strategy(strategy)
         else:
             unwatch_strategy(strategy, confirmed="confirmed" in request.POST)
+    except NoNewBarsError as needed:
+        # Its own page has what can be done instead.
+        messages.warning(request, str(needed))
+        return redirect(strategy)
     except ConfirmationNeededError as needed:
         context = {"strategy": strategy, "losses": needed.losses, "next": _next(request)}
         return render(request, "alerts/confirm_unwatch.html", context, status=409)

@@ -61,7 +61,8 @@ class StrategyEditSerializer(StrategyRequestSerializer):
 
     version = serializers.IntegerField(help_text="As read; an older one answers 409.")
     confirmed = serializers.BooleanField(
-        required=False, help_text="Agree that a monitored strategy is reset."
+        required=False,
+        help_text="Agree that a monitored strategy is reset, or that it waits on recorded bars.",
     )
 
     def get_fields(self) -> dict[str, serializers.Field[object, object, object, object]]:

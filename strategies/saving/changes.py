@@ -21,6 +21,7 @@ from strategies.runs import queue
 from strategies.saving import forward_tests
 from strategies.saving.asking import ask_before_loss, ask_before_reset
 from strategies.saving.storing import changing, copy_name, lay_on, lock, next_name, store
+from strategies.saving.waiting import ask_before_waiting, simulated_record, waiting_warnings
 
 SaveResult = Literal["new", "preserved", "reset"]
 
@@ -73,7 +74,8 @@ def create_strategy(user: User, record: Unread) -> Saved:
             hooks.tell_reset(strategy)
         known = queue.Known(checked, now_ts, is_new=True)
         queue.start_backtest(user, strategy, enforce_limit=False, known=known)
-    return Saved(strategy, "new", [], checked.warnings)
+    warnings = [*checked.warnings, *waiting_warnings(strategy)]
+    return Saved(strategy, "new", [], warnings)
 
 
 def update_strategy(
@@ -104,7 +106,8 @@ def update_strategy(
         if row.fingerprint != before:
             known = queue.Known(checked, now_ts)
             queue.start_backtest(row.user, row, enforce_limit=False, known=known)
-    return Saved(row, "reset" if changed else "preserved", changed, checked.warnings)
+    warnings = [*checked.warnings, *waiting_warnings(row)]
+    return Saved(row, "reset" if changed else "preserved", changed, warnings)
 
 
 def _save_edit(
@@ -128,6 +131,11 @@ def clone_strategy(strategy: Strategy) -> Saved:
     return create_strategy(strategy.user, record)
 
 
+def simulate_strategy(strategy: Strategy) -> Saved:
+    """A monitored copy on simulated bars, for a strategy whose own bars never go on."""
+    return create_strategy(strategy.user, simulated_record(strategy))
+
+
 def delete_strategy(strategy: Strategy, *, confirmed: bool = False) -> None:
     """Remove a strategy with its runs and trades; a monitored one only when confirmed."""
     with changing():
@@ -140,13 +148,17 @@ def delete_strategy(strategy: Strategy, *, confirmed: bool = False) -> None:
 
 
 def set_monitoring(strategy: Strategy, enabled: bool, *, confirmed: bool = False) -> Strategy:
-    """Put a strategy under the user's monitor or take it out; its version does not move."""
+    """Put a strategy under the user's monitor or take it out; its version does not move.
+
+    Raises NoNewBarsError when the monitor would wait for ever, and ConfirmationNeededError when a
+    live position would be forgotten, unless it is confirmed.
+    """
     with changing():
         row = lock(strategy)
         if row.alert_tracking_enabled == enabled:
             return row
-        if not enabled and not confirmed:
-            ask_before_loss(row)
+        if not confirmed:
+            (ask_before_waiting if enabled else ask_before_loss)(row)
         row.alert_tracking_enabled = enabled
         row.save(update_fields=["alert_tracking_enabled", "updated_at"])
         hooks.tell_reset(row)

@@ -29,7 +29,6 @@ from strategies.runs.display import (
 )
 from strategies.runs.queue import RunLimitError
 from strategies.saving import changes
-from strategies.saving.asking import ConfirmationNeededError
 from strategies.trust.display import has_failed_check, trust_context
 
 
@@ -183,24 +182,3 @@ def strategy_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "losses": hooks.losses_of(strategy),
     }
     return render(request, "strategies/delete.html", context)
-
-
-@login_required
-@require_POST
-def strategy_monitor(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Put the strategy under the monitor or take it out; asks when that forgets a position."""
-    strategy = _find(request, pk)
-    wanted = request.POST.get("enabled") == "1"
-    is_confirmed = request.POST.get("confirmed") == "on"
-    try:
-        changes.set_monitoring(strategy, wanted, confirmed=is_confirmed)
-    except ConfirmationNeededError as error:
-        context = {"strategy": strategy, "losses": error.losses}
-        return render(request, "strategies/unmonitor.html", context, status=409)
-    messages.success(
-        request,
-        "Monitored: entries and exits become alerts while the monitor runs."
-        if wanted
-        else "No longer monitored.",
-    )
-    return redirect(strategy)
