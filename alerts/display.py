@@ -55,7 +55,7 @@ class ListedAlert(NamedTuple):
     why: str
     fill_at: datetime
     price: float
-    price_decimals: int | None
+    price_decimals: int
     is_exit: bool
     r_multiple: float | None
     is_acknowledged: bool
@@ -121,7 +121,7 @@ def _listed(
         why=cause_of(alert),
         fill_at=alert.fill_at,
         price=alert.price,
-        price_decimals=alert.price_decimals,
+        price_decimals=alert.shown_decimals,
         is_exit=alert.is_exit,
         r_multiple=r_multiple if isinstance(r_multiple, int | float) else None,
         is_acknowledged=alert.acknowledged,

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from alerts.models import Alert
-from market.prices import usual_decimals
 from strategies.words.exits import reason_text
 from strategies.words.fills import fill_of
 
@@ -38,7 +37,7 @@ def explain(alert: Alert) -> list[Section]:
         Section("Timing", _timing(alert)),
         Section("Origin", _origin(alert)),
     ]
-    decimals = alert.price_decimals or usual_decimals(alert.price)
+    decimals = alert.shown_decimals
     return [
         Section(title, [line._replace(decimals=decimals) for line in lines])
         for title, lines in sections
@@ -79,7 +78,7 @@ def _position(alert: Alert) -> list[Line]:
         Line("Stop", alert.stop_price, "price"),
         Line("Target", alert.target_price, "price"),
         Line("Risk per share", details.get("risk"), "price"),
-        Line("ATR (14)", details.get("atr"), "number"),
+        Line("ATR (14)", details.get("atr"), "price"),
         Line("Risk per trade ($)", details.get("risk_per_trade"), "number"),
         Line("Result", details.get("r_multiple"), "result"),
         Line("Bars held", details.get("bars_held")),

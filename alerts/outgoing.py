@@ -74,7 +74,7 @@ def message_values(alert: Alert) -> MessageValues:
         "rule_limit": None,
         "rule_value": None,
         # No placeholder: for the lines and the default message that people read.
-        "price_decimals": alert.price_decimals,
+        "price_decimals": alert.shown_decimals,
     }
 
 

@@ -84,6 +84,13 @@ def has_symbol(source: str, symbol: str) -> bool:
     return DataVersion.objects.filter(source=source, symbol=symbol).exists()
 
 
+def last_ts(source: str, symbol: str) -> int | None:
+    """Start of the newest stored bar of a symbol."""
+    rows = DataVersion.objects.filter(source=source, symbol=symbol)
+    newest: int | None = rows.aggregate(newest=Max("last_ts"))["newest"]
+    return newest
+
+
 def is_fed_on_demand(source: str, symbol: str) -> bool:
     """A feed brings the offered symbols even before it has stored a bar of them."""
     kind = kind_of(source)

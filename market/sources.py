@@ -35,6 +35,11 @@ class SourceKind(NamedTuple):
         return f"{self.kind}:" if self.is_named else self.kind
 
     @property
+    def is_recorded(self) -> bool:
+        """Whether its bars have been and no feed brings new ones: nothing live can happen on it."""
+        return not self.is_fed
+
+    @property
     def is_real(self) -> bool:
         """Whether its bars came from a market as it happened."""
         return not (self.is_simulated or self.is_replayed)

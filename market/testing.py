@@ -1,7 +1,9 @@
 """Bars for tests: hand-typed tables, or a seeded wave that crosses its averages often."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import numpy as np
 from django.utils import timezone
@@ -13,6 +15,13 @@ from market.store.writing import store_bars
 
 # A Monday with a regular session, 09:30 in New York.
 OPEN_2024 = "2024-03-04T14:30:00Z"
+PRICES = Path(__file__).parent / "tests/data/prices.json"
+
+
+def right_prices(table: str) -> list[list[object]]:
+    """Rows with the right value last: of `written` prices and of prices to be told `apart`."""
+    rows: list[list[object]] = json.loads(PRICES.read_text(encoding="utf-8"))[table]
+    return rows
 
 
 def ts_of(text: str) -> int:

@@ -51,7 +51,10 @@ class ShownStrategy:
 
     @property
     def forward_days(self) -> int:
-        start = int(self.strategy.forward_test_start.timestamp())
+        since = self.strategy.forward_test_since
+        if since is None:
+            return 0
+        start = int(since.timestamp())
         return max(0, (self.now_ts - start) // DAY)
 
     @property
@@ -62,7 +65,15 @@ class ShownStrategy:
         if not first or not last:
             return 0
         start, end = datetime.fromisoformat(first), datetime.fromisoformat(last)
-        return max(0, (min(end, self.strategy.forward_test_start) - start).days + 1)
+        since = self.strategy.forward_test_since
+        return max(0, (min(end, since or end) - start).days + 1)
+
+    @property
+    def as_of_ts(self) -> int | None:
+        """Market time up to which the shown result speaks."""
+        read_at: str | int | None = getattr(self.strategy, "read_at_ts", None)
+        run = self.strategy.current_run
+        return None if read_at is None or run is None else run.end_ts(int(read_at))
 
     @property
     def kpis(self) -> list[ShownKpi]:

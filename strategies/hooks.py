@@ -5,8 +5,34 @@ of locks that `saving.changes` describes.
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from strategies.models import Strategy
+
+
+class Held(NamedTuple):
+    """The open position; instants in market time. `decimals` tell its prices apart."""
+
+    entry_fill_ts: int
+    entry_price: float
+    stop_price: float
+    target_price: float | None
+    decimals: int
+    # Entered before monitoring: its exit raises no alert.
+    is_untold: bool
+
+
+class LiveState(NamedTuple):
+    """`as_of_ts`: close of the newest bar that was looked at; None before the first.
+
+    `halted`: why nothing newer comes; empty while the monitor runs.
+    """
+
+    label: str
+    as_of_ts: int | None
+    held: Held | None
+    halted: str = ""
+
 
 # Called with strategies of one user about to be reset together, to lock at once what `on_reset`
 # changes one by one.
@@ -19,6 +45,8 @@ on_moved: list[Callable[[Strategy], None]] = []
 # Asked before such a change or a deletion for sentences that name what would be lost (an open
 # position, say); an empty list when nothing is. They change nothing.
 guards: list[Callable[[Strategy], list[str]]] = []
+# Asked where a strategy stands that is being watched; None for others.
+live_states: list[Callable[[Strategy], LiveState | None]] = []
 
 
 def lock(strategies: list[Strategy]) -> None:
@@ -34,6 +62,11 @@ def tell_reset(strategy: Strategy) -> None:
 def tell_moved(strategy: Strategy) -> None:
     for callback in on_moved:
         callback(strategy)
+
+
+def live_state_of(strategy: Strategy) -> LiveState | None:
+    found = (ask(strategy) for ask in live_states)
+    return next((state for state in found if state is not None), None)
 
 
 def losses_of(strategy: Strategy) -> list[str]:

@@ -40,7 +40,8 @@ class StrategyQuerySet(OwnedQuerySet):
         return self.filter(pack_uses__pack_id=pack_id)
 
     def with_span(self) -> Self:
-        """Each with `first_bar` and `last_bar` of the shown result, without the result itself."""
+        """Each with `first_bar` and `last_bar` of the shown result and the market time it was read
+        at, `read_at_ts`, without the result itself."""
         bars = KeyTransform("bars", "current_run__result")
         return (
             self.select_related("current_run__trust_check")
@@ -48,12 +49,13 @@ class StrategyQuerySet(OwnedQuerySet):
             .annotate(
                 first_bar=KeyTextTransform("first", bars),
                 last_bar=KeyTextTransform("last", bars),
+                read_at_ts=KeyTextTransform("now_ts", "current_run__result"),
             )
         )
 
     def shown_to(self, user: User) -> Self:
         """The user's own as their pages read them."""
-        return self.for_user(user).with_span().select_related("user")
+        return self.for_user(user).with_span().select_related("user", "forward_refresh")
 
     def sorted_by(self, key: str) -> Self:
         return self.order_by(*SORTS.get(key, SORTS["newest"]))

@@ -1,5 +1,7 @@
 """What workers do for this room: run backtests and their checks, take over orphans, forget."""
 
+from strategies.forward import queue as forward
+from strategies.forward import refresh as refreshing
 from strategies.runs import compute as backtests
 from strategies.runs import queue as runs
 from strategies.trust import compute as trust
@@ -14,9 +16,19 @@ def check_trust(check_id: int) -> None:
     trust_checks.life.do(check_id, trust.execute)
 
 
+def begin_refreshes() -> None:
+    """Results have been asked to take in newer bars."""
+    forward.begin_due()
+
+
+def refresh_forward(refresh_id: int) -> None:
+    forward.life.do(refresh_id, refreshing.execute)
+
+
 def sweep() -> None:
     runs.life.sweep()
     trust_checks.life.sweep()
+    forward.sweep()
 
 
 def prune() -> None:

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
 from market.testing import make_bars
 from strategies import tasks
-from strategies.models import Pack, Run, Strategy, TrustCheck
+from strategies.forward import queue as forward
+from strategies.models import ForwardRefresh, Pack, Run, Strategy, TrustCheck
 from strategies.packs.library import create_default_packs
 from strategies.runs import queue
 from strategies.saving.changes import create_strategy
@@ -79,6 +82,17 @@ def make_queued_trust_check(owner: User) -> TrustCheck:
     run.status = Run.Status.SUCCEEDED
     run.save()
     return trust_checks.life.queue(TrustCheck(user=owner, run=run))
+
+
+def make_queued_forward_refresh(owner: User) -> ForwardRefresh:
+    strategy = Strategy.objects.create(
+        user=owner,
+        symbol="SPY",
+        data_source="sample",
+        forward_test_start=timezone.now(),
+        window_start_ts=0,
+    )
+    return forward.life.queue(ForwardRefresh(user=owner, strategy=strategy, asked=1))
 
 
 def _plain_run(owner: User) -> Run:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from strategies.views import builder, cards, detail, packs, runs, transfer, trust
+from strategies.views import builder, cards, detail, monitoring, packs, runs, transfer, trust
 
 app_name = "strategies"
 urlpatterns = [
@@ -15,7 +15,8 @@ urlpatterns = [
     path("strategies/<int:pk>/backtest/", detail.strategy_backtest, name="strategy-backtest"),
     path("strategies/<int:pk>/clone/", detail.strategy_clone, name="strategy-clone"),
     path("strategies/<int:pk>/delete/", detail.strategy_delete, name="strategy-delete"),
-    path("strategies/<int:pk>/monitor/", detail.strategy_monitor, name="strategy-monitor"),
+    path("strategies/<int:pk>/monitor/", monitoring.strategy_monitor, name="strategy-monitor"),
+    path("strategies/<int:pk>/simulate/", monitoring.strategy_simulate, name="strategy-simulate"),
     path("strategies/<int:pk>/trust/", trust.strategy_trust, name="strategy-trust"),
     path(
         "strategies/<int:pk>/trust/cancel/",

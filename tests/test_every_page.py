@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from market.prices import price_text
+from market.testing import right_prices
 from tests.browser import browsing, chromium_path, watch_errors
 from tests.stack import Stack, running
 from tests.waiting import wait_until
@@ -187,8 +187,10 @@ def test_scripts_write_prices_as_the_pages_do(stack, browser) -> None:
     context = browser.new_context(base_url=stack.url)
     page = context.new_page()
     log_in(page)
-    prices = [1234.5, 0.9512, -0.5, -0.00001, 0, 101.256]
-    for decimals in (None, 2, 4):
-        said = page.evaluate("([all, n]) => all.map((p) => rorPrice(p, n))", [prices, decimals])
-        assert said == [price_text(price, decimals) for price in prices]
+    for table, script in (
+        ("written", "(rows) => rows.map(([price, n]) => rorPrice(price, n))"),
+        ("apart", "(rows) => rows.map(([prices, n]) => rorDecimalsApart(prices, n))"),
+    ):
+        rows = right_prices(table)
+        assert page.evaluate(script, rows) == [right for *_, right in rows]
     context.close()

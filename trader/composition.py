@@ -12,6 +12,7 @@ from accounts import hooks as account_hooks
 from accounts.mail.sending import oldest_mail_s
 from alerts.monitor import switch
 from alerts.monitor.backlog import is_behind
+from alerts.monitor.shown import live_state
 from alerts.socket.hints import hint
 from alerts.socket.identity import announce_logout
 from alerts.subjects import strategy_subjects
@@ -43,6 +44,7 @@ def connect() -> None:
     _add(strategy_hooks.on_reset, switch.reset_live_state)
     _add(strategy_hooks.on_moved, switch.move_live_state)
     _add(strategy_hooks.guards, switch.open_position_losses)
+    _add(strategy_hooks.live_states, live_state)
     _add(webhook_hooks.providers, strategy_subjects)
     user_logged_out.connect(announce_logout, dispatch_uid="alerts.announce_logout")
     health.checks["queue"] = check_queue

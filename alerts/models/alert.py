@@ -12,6 +12,7 @@ from alerts import kinds
 from alerts.kinds import Kind, Order
 from alerts.models.documents import AlertDetails, AlertEvent
 from alerts.querysets import AlertQuerySet
+from market.prices import decimals_apart
 from market.sources import kind_of, label_of
 from strategies.words.exits import reason_text
 from trader.work.instants import iso
@@ -130,6 +131,18 @@ class Alert(models.Model):
         return details
 
     @property
+    def prices(self) -> tuple[float | None, ...]:
+        """Those of its trade that it knows: different ones must not look equal."""
+        details = self.details
+        own = self.price, self.stop_price, self.target_price
+        return *own, details.get("entry_price"), details.get("initial_stop_price")
+
+    @property
+    def shown_decimals(self) -> int:
+        """With which its prices are written, wherever they appear."""
+        return decimals_apart(self.prices, self.price_decimals)
+
+    @property
     def price_decimals(self) -> int | None:
         """Those of the instrument when it fired; None when they are not known."""
         decimals = self.details.get("price_decimals")
@@ -156,7 +169,7 @@ class Alert(models.Model):
             "symbol": self.symbol,
             "direction": self.direction,
             "price": self.price,
-            "price_decimals": self.price_decimals,
+            "price_decimals": self.shown_decimals,
             "exit_reason": self.exit_reason,
             "exit_reason_text": reason_text(self.exit_reason) if self.exit_reason else "",
             "trigger": self.trigger,

@@ -69,7 +69,8 @@ class AlertEvent(TypedDict):
     symbol: str
     direction: str
     price: float
-    price_decimals: int | None
+    # With which it is written beside the other prices of its trade.
+    price_decimals: int
     exit_reason: str
     # Empty for an entry.
     exit_reason_text: str

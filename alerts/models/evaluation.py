@@ -7,6 +7,7 @@ from django.db import models
 
 from alerts.models.documents import PositionDetails, StrategyStatus
 from alerts.querysets import EvaluationGroupQuerySet, StrategyStateQuerySet
+from market.prices import decimals_apart
 
 
 class EvaluationGroup(models.Model):
@@ -102,6 +103,13 @@ class StrategyState(models.Model):
     def position(self) -> PositionDetails | None:
         position: PositionDetails | None = self.details or None
         return position
+
+    @property
+    def shown_decimals(self) -> int:
+        """With which the prices of its open position are written."""
+        held: PositionDetails = self.position or {}
+        prices = held.get("entry_price"), held.get("stop_price"), held.get("target_price")
+        return decimals_apart(prices, held.get("price_decimals"))
 
     @property
     def last_bar_ts(self) -> int | None:

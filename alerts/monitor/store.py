@@ -21,6 +21,7 @@ from alerts.monitor.legs import Position, ended_trade
 from alerts.monitor.live_states import move_states, store_states
 from alerts.monitor.look import Evaluated, Result, Superseded
 from alerts.outgoing import queue_message
+from strategies.forward import queue as forward
 from trader.work.trouble import PASSING_TROUBLE
 from webhooks.models import Endpoint
 
@@ -107,9 +108,16 @@ def _store_together(results: list[Result], drafts: Drafts, moved: Moved) -> int:
     alerts = _store_alerts(sorted(wanted, key=lambda draft: draft.alert.fill_at))
     ids = [one.member.strategy.pk for one in results]
     store_states([moved[pk] for pk in ids if pk in moved])
+    forward.ask([one.member.strategy for one in results if _changes_the_result(one)])
     _publish(results, [draft.alert for draft in alerts])
     _queue_messages(alerts)
     return len(alerts)
+
+
+def _changes_the_result(result: Result) -> bool:
+    """A trade began or ended here, or the past was computed anew."""
+    _, advance, decision = result
+    return bool(advance.trades or decision.legs or not advance.offset)
 
 
 def _store_group(evaluated: Evaluated) -> None:

@@ -43,7 +43,7 @@ def start_monitor(user: User) -> Monitor:
             _set_boundary(strategy)
         monitor.strategies_monitored = len(strategies)
         monitor.save(update_fields=["strategies_monitored"])
-        _request(monitor, Monitor.State.RUNNING)
+        request(monitor, Monitor.State.RUNNING)
     return monitor
 
 
@@ -52,7 +52,7 @@ def stop_monitor(user: User) -> Monitor:
     with transaction.atomic():
         monitor = lock_monitor(user.pk)
         if monitor.desired_state != Monitor.State.STOPPED:
-            _request(monitor, Monitor.State.STOPPED)
+            request(monitor, Monitor.State.STOPPED)
     return monitor
 
 
@@ -63,7 +63,8 @@ def lock_monitor(user_id: int) -> Monitor:
     return row
 
 
-def _request(monitor: Monitor, state: str) -> None:
+def request(monitor: Monitor, state: str) -> None:
+    """Write the wish and have a worker fulfil it; boundaries stay as they are."""
     monitor.desired_state = state
     monitor.requested_at = timezone.now()
     monitor.save(update_fields=["desired_state", "requested_at"])
@@ -137,6 +138,12 @@ def void_evaluations_under_way(*strategies: Strategy) -> None:
     # Locked in order of their ids; an update alone takes them as it finds them.
     list(groups.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     groups.update(generation=F("generation") + 1)
+
+
+def open_positions(user: User) -> list[StrategyState]:
+    """Live positions of a user whose monitor is to run: a stop would leave them unwatched."""
+    rows = StrategyState.objects.for_user(user).monitored().select_related("strategy")
+    return [state for state in rows.order_by("strategy__name", "pk") if state.has_position]
 
 
 def open_position_losses(strategy: Strategy) -> list[str]:

@@ -6,7 +6,7 @@ from django import template
 
 from alerts.explanation import Line, cause_of
 from alerts.models import Alert, StrategyState
-from market.prices import price_text
+from market.prices import decimals_for, price_text
 from market.sources import label_of
 from strategies.models import Strategy
 
@@ -42,11 +42,12 @@ def live_state_word(strategy: Strategy) -> str:
 
 @register.filter
 def digits(line: Line) -> str:
-    """A number as short as it can be said: four decimals at most, "missing" for none."""
+    """A number as short as it can be said: four decimals at most, unless it is lower than these
+    say, and "missing" for none."""
     value = line.value
     if not isinstance(value, int | float) or not math.isfinite(value):
         return "missing"
-    text = f"{value:,.4f}".rstrip("0").rstrip(".")
+    text = f"{value:,.{decimals_for(value, EXACT_DECIMALS)}f}".rstrip("0").rstrip(".")
     return text.replace("-", "−")
 
 
@@ -56,7 +57,7 @@ def exact_price(line: Line) -> str:
     value = line.value
     if not isinstance(value, int | float) or not math.isfinite(value):
         return "missing"
-    most = max(line.decimals, EXACT_DECIMALS)
+    most = decimals_for(value, max(line.decimals, EXACT_DECIMALS))
     needed = len(f"{value:.{most}f}".rstrip("0").partition(".")[2])
     return price_text(value, max(line.decimals, needed))
 

@@ -1,5 +1,8 @@
 """The monitor switch, the panel that shows its honest state, and the switch of each strategy."""
 
+import json
+from urllib.parse import quote
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
@@ -14,13 +17,17 @@ from alerts.monitor.panel import panel_context
 from alerts.monitor.status import monitor_state
 from alerts.monitor.switch import (
     confirm_closed,
+    open_positions,
     start_monitor,
-    stop_monitor,
-    unwatch_strategy,
     watch_strategy,
 )
+from alerts.monitor.undo import TooLateError, stop_everything, stop_strategy, take_back
 from strategies.models import Strategy
 from strategies.saving.asking import ConfirmationNeededError
+from strategies.saving.waiting import NoNewBarsError
+
+# Before an offer in the tags of a message.
+UNDO = "undo:"
 
 
 @login_required
@@ -38,9 +45,31 @@ def monitor_toggle(request: AuthenticatedRequest) -> HttpResponse:
         wanted = "stopped" if monitor_state(request.user).is_wanted else "running"
     if wanted == "running":
         start_monitor(request.user)
-    else:
-        stop_monitor(request.user)
-    return _answer(request)
+        return _answer(request)
+    if "confirmed" not in request.POST and open_positions(request.user):
+        return _go_to(request, f"{reverse('alerts:monitor-stop')}?next={quote(_next(request))}")
+    return _answer(request, stop_everything(request.user))
+
+
+@login_required
+@require_GET
+def monitor_stop(request: AuthenticatedRequest) -> HttpResponse:
+    """What would be left unwatched, before the monitor is stopped."""
+    context = {"positions": open_positions(request.user), "next": _next(request)}
+    return render(request, "alerts/confirm_stop.html", context)
+
+
+@login_required
+@require_POST
+def undo(request: AuthenticatedRequest) -> HttpResponse:
+    """Take back a stop that was just made."""
+    try:
+        messages.success(request, take_back(request.user, request.POST.get("offer", "")))
+    except TooLateError as error:
+        messages.warning(request, str(error))
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return redirect(_next(request))
 
 
 @login_required
@@ -54,12 +83,16 @@ def strategy_switch(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     try:
         if wanted == "on":
             watch_strategy(strategy)
-        else:
-            unwatch_strategy(strategy, confirmed="confirmed" in request.POST)
+            return _answer(request)
+        offer = stop_strategy(strategy, confirmed="confirmed" in request.POST)
+    except NoNewBarsError as needed:
+        # Its own page has what can be done instead.
+        messages.warning(request, str(needed))
+        return redirect(strategy)
     except ConfirmationNeededError as needed:
         context = {"strategy": strategy, "losses": needed.losses, "next": _next(request)}
         return render(request, "alerts/confirm_unwatch.html", context, status=409)
-    return _answer(request)
+    return _answer(request, offer, f"“{strategy.name}” is no longer monitored.")
 
 
 @login_required
@@ -72,12 +105,23 @@ def position_settle(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return _answer(request)
 
 
-def _answer(request: AuthenticatedRequest) -> HttpResponse:
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Trigger": "ror:status, ror:monitor"})
+def _answer(request: AuthenticatedRequest, offer: str = "", said: str = "") -> HttpResponse:
+    """What became of a switch; with an offer to take it back for some seconds."""
     state = monitor_state(request.user)
-    messages.info(request, f"{state.label}. {state.explanation}")
+    text = said or f"{state.label}. {state.explanation}"
+    if request.headers.get("HX-Request"):
+        events: dict[str, object] = {"ror:status": None, "ror:monitor": None}
+        if offer:
+            events["ror:undo"] = {"text": text, "offer": offer, "url": reverse("alerts:undo")}
+        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
+    messages.info(request, text, extra_tags=f"{UNDO}{offer}" if offer else "")
     return HttpResponseRedirect(_next(request))
+
+
+def _go_to(request: AuthenticatedRequest, address: str) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
 
 
 def _next(request: AuthenticatedRequest) -> str:

@@ -7,10 +7,10 @@ from django.utils import timezone
 from market.arrays import RawBars
 from market.ingest.csv_bars import read_bars_csv
 from market.models import Instrument
-from market.prices import decimals_in, decimals_of, price_text
+from market.prices import decimals_apart, decimals_in, decimals_of, price_text
 from market.sample import PATH
 from market.store.writing import store_bars
-from market.testing import raw_bars, wave
+from market.testing import raw_bars, right_prices, wave
 
 NOW = timezone.now()
 
@@ -31,29 +31,26 @@ NOW = timezone.now()
         ([131.123456, 132.987654], 2),
         ([0.123456789], 4),
         ([0.0], 2),
+        # Far below a cent, on a grid of ten decimals, and on none.
+        ([0.0000082998, 0.0000083164, 0.0000082915], 10),
+        ([0.0000082998123, 0.0000083164789], 9),
     ],
 )
 def test_decimals_are_those_of_the_grid_the_prices_lie_on(prices, decimals) -> None:
     assert decimals_in(np.array(prices)) == decimals
 
 
-@pytest.mark.parametrize(
-    ("price", "decimals", "text"),
-    [
-        (1234.5, 2, "1,234.50"),
-        (0.9512, 4, "0.9512"),
-        (1.02, 4, "1.0200"),
-        (-1.5, 2, "−1.50"),
-        (0.9512, 2, "0.9512"),
-        (-0.5, 2, "−0.5000"),
-        (-0.00001, 2, "0.0000"),
-        (101.256, None, "101.26"),
-        (0.9512, None, "0.9512"),
-        (0, None, "0.00"),
-    ],
-)
+@pytest.mark.parametrize(("price", "decimals", "text"), right_prices("written"))
 def test_prices_as_text(price, decimals, text) -> None:
     assert price_text(price, decimals) == text
+
+
+@pytest.mark.parametrize(("prices", "decimals", "digits"), right_prices("apart"))
+def test_prices_of_one_trade_that_differ_never_look_equal(prices, decimals, digits) -> None:
+    assert decimals_apart(prices, decimals) == digits
+    known = [price for price in prices if price is not None]
+    texts = {price_text(price, digits) for price in known}
+    assert len(texts) == len({round(price, 12) for price in known})
 
 
 @pytest.mark.django_db

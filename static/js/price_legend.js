@@ -65,9 +65,9 @@
       this.word(0, "", `${charts.date(ts)} ${charts.clock(ts)} ${shortZone(this.owner.zone)}`);
       for (const [name, value] of [["O", open], ["H", high], ["L", low], ["C", close]]) this.word(0, name, price(value));
       this.word(0, "V", charts.short(volume));
-      for (const { pane, overlay } of overlays) {
+      for (const { pane, overlay, decimals } of overlays) {
         const value = overlay.values?.[at];
-        const text = Number.isFinite(value) ? (pane ? charts.plain(value, 3) : price(value)) : "–";
+        const text = Number.isFinite(value) ? (pane ? charts.plain(value, decimals) : price(value)) : "–";
         this.word(pane, overlay.name, text, overlay.color);
       }
       this.trade(at);
@@ -75,7 +75,8 @@
     trade(at) {
       const trade = this.owner.lives.trades.find((one) => at >= one.from && at <= one.to);
       if (!trade) return;
-      const price = (value) => rorPrice(value, this.owner.data.decimals);
+      const digits = rorDecimalsApart([trade.entry, trade.exit, trade.stop, trade.target], this.owner.data.decimals);
+      const price = (value) => rorPrice(value, digits);
       this.word(0, "Entry", price(trade.entry));
       if (Number.isFinite(trade.stop)) this.word(0, "Stop", price(trade.stop));
       if (Number.isFinite(trade.target)) this.word(0, "Target", price(trade.target));

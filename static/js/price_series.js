@@ -3,6 +3,15 @@
   const charts = (window.RorCharts ??= {});
   const QUIET = { priceLineVisible: false, lastValueVisible: false };
 
+  // As an axis writes them: with the decimals that this one of them takes.
+  const format = (value, decimals) => {
+    const precision = rorDecimals(value, decimals);
+    return { type: "price", precision, minMove: 10 ** -precision };
+  };
+  const sizes = (values) => values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
+  const lowest = (values) => sizes(values).reduce((one, other) => Math.min(one, other), Infinity);
+  const largest = (values) => sizes(values).reduce((one, other) => Math.max(one, other), 0);
+
   // Overlays with a pane of their own stand beneath the price, one pane a group.
   function overlaySeries(chart, overlays, priceFormat) {
     const { HistogramSeries, LineSeries } = LightweightCharts;
@@ -12,17 +21,18 @@
       if (key !== "price" && !panes.includes(key)) panes.push(key);
       const pane = key === "price" ? 0 : panes.indexOf(key) + 1;
       const kind = overlay.style === "histogram" ? HistogramSeries : LineSeries;
+      const ownFormat = format(largest(overlay.values ?? []), 2);
       const series = chart.addSeries(kind, {
         ...QUIET, color: overlay.color, lineWidth: overlay.width ?? 1.5, crosshairMarkerVisible: false,
-        ...(pane === 0 ? { priceFormat, autoscaleInfoProvider: () => null } : {}),
+        ...(pane === 0 ? { priceFormat, autoscaleInfoProvider: () => null } : { priceFormat: ownFormat }),
       }, pane);
-      return { series, pane, overlay };
+      return { series, pane, overlay, decimals: Math.max(3, ownFormat.precision) };
     });
   }
 
   charts.priceSeries = (chart, data) => {
     const { CandlestickSeries, HistogramSeries } = LightweightCharts;
-    const priceFormat = { type: "price", precision: data.decimals, minMove: 10 ** -data.decimals };
+    const priceFormat = format(lowest(data.bars.map((bar) => bar[3])), data.decimals);
     const volumeFormat = { priceScaleId: "volume", priceFormat: { type: "volume" } };
     const volume = chart.addSeries(HistogramSeries, { ...QUIET, ...volumeFormat });
     volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });

@@ -62,7 +62,8 @@ class StrategyEditSerializer(StrategyRequestSerializer):
 
     version = serializers.IntegerField(help_text="As read; an older one answers 409.")
     confirmed = serializers.BooleanField(
-        required=False, help_text="Agree that a monitored strategy is reset."
+        required=False,
+        help_text="Agree that a monitored strategy is reset, or that it waits on recorded bars.",
     )
 
     def get_fields(self) -> dict[str, serializers.Field[object, object, object, object]]:
@@ -97,6 +98,12 @@ class StrategySerializer(ReadSerializer[Strategy]):
     """The flat record with what the server keeps about it."""
 
     trust = serializers.SerializerMethodField()
+    forward_test_start = serializers.DateTimeField(
+        source="forward_test_since",
+        read_only=True,
+        allow_null=True,
+        help_text="Null on recorded bars, which never go on: nothing is tested forward there.",
+    )
 
     class Meta:
         model = Strategy

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from accounts.models import User
 from market import catalogue
+from market.sources import kind_of
 from market.timeframes import TIMEFRAMES
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.template import State, Template, Trigger
@@ -36,9 +37,15 @@ def source_offers(user: User) -> list[SourceOffer]:
     sources = catalogue.sources_for(user)
     symbols = catalogue.symbols_of(source.name for source in sources)
     return [
-        SourceOffer(source.name, source.label, [one.symbol for one in symbols[source.name]])
+        SourceOffer(source.name, offer_label(source), [one.symbol for one in symbols[source.name]])
         for source in sources
     ]
+
+
+def offer_label(source: catalogue.Source) -> str:
+    """Says of bars that never go on that they don't: no monitor and no forward test runs there."""
+    is_recorded = kind_of(source.name).is_recorded
+    return f"{source.label} (recorded, no new bars)" if is_recorded else source.label
 
 
 def entry_triggers(packs: Iterable[Pack], direction: str, timeframe: str) -> list[PackChoices]:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from market.sources import kind_of
 from strategies.querysets import StrategyQuerySet
 from strategies.record.shape import StrategyRecord
 
@@ -93,6 +94,17 @@ class Strategy(models.Model):
         }
 
     @property
+    def is_on_recorded_bars(self) -> bool:
+        """Whether no new bar can come: nothing is tested forward, and a monitor waits for ever."""
+        return kind_of(self.data_source).is_recorded
+
+    @property
+    def forward_test_since(self) -> datetime | None:
+        """None on bars that never go on; the stored instant stays, for bars it may move to."""
+        is_none = self.is_on_recorded_bars or not self.forward_testing
+        return None if is_none else self.forward_test_start
+
+    @property
     def is_stale(self) -> bool:
         """Whether the shown result belongs to another configuration, or there is none."""
         return self.current_run is None or self.current_run.fingerprint != self.fingerprint
@@ -106,9 +118,6 @@ class Strategy(models.Model):
             self.forward_test_start = datetime.fromtimestamp(now_ts, UTC)
             self.save(update_fields=["forward_test_start"])
         return int(self.forward_test_start.timestamp())
-
-    def forward_days(self, now: datetime) -> int:
-        return max(0, (now - self.forward_test_start).days)
 
 
 class PackUse(models.Model):

@@ -81,5 +81,10 @@ class Trade(models.Model):
         """Whether it counts in figures; one that missing data ended does not."""
         return is_counted(self.exit_reason)
 
+    @property
+    def prices(self) -> tuple[float | None, ...]:
+        """Those that a table shows side by side: different ones must not look equal."""
+        return self.entry_price, self.exit_price, self.initial_stop_price, self.target_price
+
     def as_curve_point(self) -> dict[str, Any]:
         return {"ts": self.exit_fill_ts, "r": self.r_multiple, "segment": self.segment}

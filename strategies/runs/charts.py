@@ -17,7 +17,8 @@ from strategies.models.documents import ChartContent, ChartPlan, Column, Overlay
 
 PART_BARS = 2_000
 MAX_CHART_BARS = 100_000
-DECIMALS = 6
+# Of indicator values: this many digits behind the first of the largest, and cents and more of any.
+DIGITS, DECIMALS = 6, 6
 NS = 1_000_000_000
 
 
@@ -109,8 +110,14 @@ def _part(bars: Bars, columns: list[Floats], begin: int, end: int) -> ChartPartD
 
 
 def _plain(column: Floats) -> Column:
-    rounded = np.round(column, DECIMALS).tolist()
+    rounded = np.round(column, _decimals_of(column)).tolist()
     return [None if math.isnan(value) else value for value in rounded]
+
+
+def _decimals_of(column: Floats) -> int:
+    """A line over a price far below a cent must not be drawn in steps."""
+    largest = float(np.max(np.abs(column), initial=0.0, where=np.isfinite(column)))
+    return max(DECIMALS, DIGITS - math.floor(math.log10(largest))) if largest else DECIMALS
 
 
 def chart_page(run: Run, before: int | None, n_parts: int = 2) -> ChartPage:

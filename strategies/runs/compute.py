@@ -4,9 +4,10 @@ The loaded window begins at `strategy_anchor_ts`, in a backtest and in the monit
 both advance the same state over the same bars.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.utils import timezone
 
@@ -56,6 +57,8 @@ STEP_BARS = 50_000
 BEFORE_ALL_NS = -(1 << 63)
 # How long a run waits for the first bars of a feed that has only just been started.
 FEED_PATIENCE = timedelta(minutes=10)
+# Takes the share that is done and what is being done.
+Tell = Callable[[float, str], None]
 
 
 def program_for(strategy: Strategy) -> tuple[StrategySpec, Program]:
@@ -76,25 +79,26 @@ def execute(run: Run) -> None:
         store_outcome(run, compute(run))
 
 
-def compute(run: Run) -> Outcome:
-    """Everything a run yields, without writing more than its progress."""
+def compute(run: Run, tell: Tell | None = None) -> Outcome:
+    """Everything a run yields, without writing more than progress: its own, unless told where."""
+    move_on = tell or partial(queue.life.move_on, run)
     now_ts = clock.now(run.data_source)
     if not now_ts and timezone.now() - run.created_at < FEED_PATIENCE:
         raise NotYetError("Waiting for the first bars of the feed")
-    if run.strategy is not None:
+    if run.strategy is not None and run.strategy.forward_test_since is not None:
         run.forward_start_ts = run.strategy.settle_forward_start(now_ts)
     spec = _spec_of_run(run)
     program = compile_program(spec)
-    queue.life.move_on(run, 0.02, "Loading bars")
+    move_on(0.02, "Loading bars")
     version = _data_version(run, spec)
     bars, first_visible = _load(run, spec, now_ts)
     end_ts = run.end_ts(now_ts)
     others = load_others(run.data_source, spec, run.window_start_ts, end_ts, now_ts)
     walk = _Walk(program, bars, others, first_visible, ChartBuilder(spec, run.user_id))
     for share in walk.steps():
-        queue.life.move_on(run, 0.15 + 0.7 * share, "Computing indicators and trades")
+        move_on(0.15 + 0.7 * share, "Computing indicators and trades")
     walk.trades = resolve_stored(run.data_source, spec, walk.trades, as_bars(bars), now_ts)
-    queue.life.move_on(run, 0.88, "Computing KPIs")
+    move_on(0.88, "Computing KPIs")
     if version != _data_version(run, spec):
         raise NotYetError("Its bars have just been revised; it begins anew")
     return walk.outcome(version, now_ts)

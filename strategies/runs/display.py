@@ -7,11 +7,11 @@ from django.core.paginator import Paginator
 from django.utils import timezone
 
 from accounts.models import UserSettings
-from market.prices import decimals_of
+from market.prices import decimals_apart, decimals_of
 from market.sources import kind_of, label_of
 from strategies.engine.trust.history import ENOUGH_TRADES
 from strategies.models import Run, Trade
-from strategies.models.documents import Curve, RunResult
+from strategies.models.documents import Curve, OpenPosition, RunResult
 from strategies.packs.names import PackNames
 from strategies.runs.analytics import band_line, heat_table
 from strategies.runs.charts import chart_page
@@ -106,8 +106,12 @@ def unfinished_context(run: Run, names: PackNames) -> Context:
             {**one, "text": REJECTIONS.get(one["reason"], one["reason"])}
             for one in result.get("rejected", [])
         ],
-        "decimals": decimals_of(run.symbol),
+        "open_decimals": decimals_apart(_prices(open_trade), decimals_of(run.symbol)),
     }
+
+
+def _prices(held: OpenPosition | None) -> tuple[float | None, ...]:
+    return (held["entry_price"], held["stop_price"], held["target_price"]) if held else ()
 
 
 def trades_context(run: Run, page: str | None) -> Context:

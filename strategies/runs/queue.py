@@ -103,7 +103,8 @@ def _describe(user: User, subject: Strategy | Unread, known: Known | None) -> Ru
         end_ts = visible_window(checked.record, now_ts).end_ts
         window = Window(subject.window_start_ts, end_ts)
         run = Run(kind=Run.Kind.BACKTEST, strategy=subject)
-        run.forward_start_ts = int(subject.forward_test_start.timestamp())
+        since = subject.forward_test_since
+        run.forward_start_ts = None if since is None else int(since.timestamp())
     else:
         checked = check_record(user, subject)
         now_ts = market_now(str(checked.record["data_source"]))

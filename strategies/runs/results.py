@@ -53,18 +53,23 @@ def store_outcome(run: Run, outcome: Outcome) -> None:
             Strategy.objects.select_for_update(no_key=True).filter(pk=run.strategy_id).first()
         )
         row = queue.life.hold(run)
-        row.result = result
         row.forward_start_ts = run.forward_start_ts
-        row.data_version = outcome.data_version
-        row.engine_version = outcome.engine_version
+        lay_on_run(row, outcome, result)
         if strategy is not None:
             _forget_previous(strategy, row)
-        TradeRow.objects.bulk_create(_trade_rows(row, outcome.trades), batch_size=BATCH)
+        TradeRow.objects.bulk_create(trade_rows(row, outcome.trades), batch_size=BATCH)
         _store_chart(row, outcome.chart)
         if strategy is not None:
-            _show(strategy, row, outcome)
+            show(strategy, row)
             trust_checks.queue_after(strategy, row)
         queue.life.finish(row, Run.Status.SUCCEEDED)
+
+
+def lay_on_run(run: Run, outcome: Outcome, result: RunResult) -> None:
+    """The caller saves the row."""
+    run.result = result
+    run.data_version = outcome.data_version
+    run.engine_version = outcome.engine_version
 
 
 def variants_tried(config: Mapping[str, object]) -> int:
@@ -142,7 +147,7 @@ def _open_position(trade: OpenTrade | None) -> OpenPosition | None:
     }
 
 
-def _trade_rows(run: Run, trades: list[Trade]) -> list[TradeRow]:
+def trade_rows(run: Run, trades: list[Trade]) -> list[TradeRow]:
     return [_trade_row(run, number, trade) for number, trade in enumerate(trades, start=1)]
 
 
@@ -210,7 +215,8 @@ def _forget_previous(strategy: Strategy, run: Run) -> None:
     RunChartPart.objects.filter(run__strategy=strategy).exclude(run=run).delete()
 
 
-def _show(strategy: Strategy, run: Run, outcome: Outcome) -> None:
+def show(strategy: Strategy, run: Run) -> None:
+    """What lists read of the result, beside the strategy itself."""
     Strategy.objects.filter(pk=strategy.pk).update(
         kpis=run.result["kpis"],
         equity_curve_data=run.result["equity"],

@@ -28,7 +28,8 @@ def ask_before_reset(strategy: Strategy, changed: list[str]) -> None:
         return
     what = ", ".join(labels_of(changed))
     first = (
-        f"“{strategy.name}” is monitored. Changing its {what} starts its forward test anew "
-        "and resets its live state."
+        f"“{strategy.name}” is monitored. Changing its {what} "
+        + ("" if strategy.is_on_recorded_bars else "starts its forward test anew and ")
+        + "resets its live state."
     )
     raise ConfirmationNeededError([first, *losses], changed)

@@ -22,6 +22,7 @@ from strategies.runs import queue
 from strategies.saving import forward_tests
 from strategies.saving.asking import ask_before_loss, ask_before_reset
 from strategies.saving.storing import changing, copy_name, lay_on, lock, next_name, store
+from strategies.saving.waiting import ask_before_waiting, simulated_record, waiting_warnings
 
 SaveResult = Literal["new", "preserved", "reset"]
 
@@ -37,7 +38,10 @@ class Saved(NamedTuple):
     @property
     def announcement(self) -> str:
         if self.result == "new":
-            return f"“{self.strategy.name}” is saved. Its forward test starts now."
+            begins = "" if self.strategy.is_on_recorded_bars else " Its forward test starts now."
+            return f"“{self.strategy.name}” is saved.{begins}"
+        if self.strategy.is_on_recorded_bars:
+            return "Saved."
         if self.result == "reset":
             what = ", ".join(labels_of(self.changed))
             return f"Saved. The forward test starts anew, because of a change of {what}."
@@ -76,7 +80,9 @@ def create_strategy(user: User, record: Unread, *, keeps_unknown: bool = False) 
             hooks.tell_reset(strategy)
         known = queue.Known(checked, now_ts, is_new=True)
         queue.start_backtest(user, strategy, enforce_limit=False, known=known)
-    return Saved(strategy, "new", [], [*checked.warnings, *unknown_warnings(checked.record)])
+    unknown = unknown_warnings(checked.record)
+    warnings = [*checked.warnings, *unknown, *waiting_warnings(strategy)]
+    return Saved(strategy, "new", [], warnings)
 
 
 def update_strategy(
@@ -108,7 +114,8 @@ def update_strategy(
         if row.fingerprint != before:
             known = queue.Known(checked, now_ts)
             queue.start_backtest(row.user, row, enforce_limit=False, known=known)
-    return Saved(row, "reset" if changed else "preserved", changed, checked.warnings)
+    warnings = [*checked.warnings, *waiting_warnings(row)]
+    return Saved(row, "reset" if changed else "preserved", changed, warnings)
 
 
 def _save_edit(
@@ -132,6 +139,11 @@ def clone_strategy(strategy: Strategy) -> Saved:
     return create_strategy(strategy.user, record, keeps_unknown=True)
 
 
+def simulate_strategy(strategy: Strategy) -> Saved:
+    """A monitored copy on simulated bars, for a strategy whose own bars never go on."""
+    return create_strategy(strategy.user, simulated_record(strategy), keeps_unknown=True)
+
+
 def delete_strategy(strategy: Strategy, *, confirmed: bool = False) -> None:
     """Remove a strategy with its runs and trades; a monitored one only when confirmed."""
     with changing():
@@ -144,13 +156,17 @@ def delete_strategy(strategy: Strategy, *, confirmed: bool = False) -> None:
 
 
 def set_monitoring(strategy: Strategy, enabled: bool, *, confirmed: bool = False) -> Strategy:
-    """Put a strategy under the user's monitor or take it out; its version does not move."""
+    """Put a strategy under the user's monitor or take it out; its version does not move.
+
+    Raises NoNewBarsError when the monitor would wait for ever, and ConfirmationNeededError when a
+    live position would be forgotten, unless it is confirmed.
+    """
     with changing():
         row = lock(strategy)
         if row.alert_tracking_enabled == enabled:
             return row
-        if not enabled and not confirmed:
-            ask_before_loss(row)
+        if not confirmed:
+            (ask_before_waiting if enabled else ask_before_loss)(row)
         row.alert_tracking_enabled = enabled
         row.save(update_fields=["alert_tracking_enabled", "updated_at"])
         hooks.tell_reset(row)
@@ -175,5 +191,7 @@ def with_user_defaults(user: User, record: Unread) -> Values:
 
 def differences_announced(strategy: Strategy, changes: Unread) -> list[str]:
     """Labels of the fields whose change would reset the forward test, for a warning in time."""
+    if strategy.is_on_recorded_bars:
+        return []
     old = strategy.as_record()
     return labels_of(changed_deciding_fields(old, {**old, **changes}))

@@ -53,6 +53,10 @@ def next_name(user: User, strategy: Strategy) -> str:
 
 
 def copy_name(name: str) -> str:
-    suffix = " (Copy)"
+    return suffixed(name, " (Copy)")
+
+
+def suffixed(name: str, suffix: str) -> str:
+    """The name with a suffix, cut to what the column holds."""
     limit = Strategy._meta.get_field("name").max_length or 120
     return name[: limit - len(suffix)] + suffix

@@ -84,7 +84,7 @@ def make_strategy_of(api) -> Strategy:
 def test_a_monitored_strategy_is_reset_only_when_confirmed(api):
     strategy = make_strategy_of(api)
     path = f"/strategies/{strategy.pk}/"
-    patch(api, path, {"alert_tracking_enabled": True, "version": 1})
+    patch(api, path, {"alert_tracking_enabled": True, "version": 1, "confirmed": True})
     change = {"bar_count_exit": 5, "version": 2}
     refused = patch(api, path, change)
     assert refused.status_code == 409

@@ -239,5 +239,5 @@ def test_the_monitor_switch_turns_on_and_off(client, alice):
     strategy = make_computed(alice)
     client.force_login(alice)
     for wanted in ("1", "0"):
-        client.post(url("strategy-monitor", strategy.pk), {"enabled": wanted})
+        client.post(url("strategy-monitor", strategy.pk), {"enabled": wanted, "confirmed": "on"})
         assert Strategy.objects.get().alert_tracking_enabled is (wanted == "1")

@@ -107,7 +107,9 @@ def _more_history(run: Run, spec: StrategySpec, own: History) -> History | str:
 def _sample(run: Run, program: Program, history: History) -> Sample:
     """The stored trades, on the bars of the history. Raises TrustError unless it gives them."""
     columns = ("entry_bar_ts", "exit_bar_ts", "risk", "r_multiple")
-    rows = list(run.trades.order_by("number").values_list(*columns))
+    # What newer bars have added since the run was read is left to the next check.
+    known = run.trades.filter(exit_fill_ts__lte=run.result["now_ts"])
+    rows = list(known.order_by("number").values_list(*columns))
     stored = [(entry * NS, leave * NS) for entry, leave, _, _ in rows]
     found = history.backtest(program).trade_rows
     is_counted = ~np.isin(found["reason"], [int(reason) for reason in UNCOUNTED])

@@ -29,7 +29,6 @@ from strategies.runs.display import (
 )
 from strategies.runs.queue import RunLimitError
 from strategies.saving import changes
-from strategies.saving.asking import ConfirmationNeededError
 from strategies.trust.display import has_failed_check, trust_context
 
 
@@ -67,6 +66,9 @@ def strategy_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "tab": tab,
         "stale": [*shown.stale_reasons, *_data_reasons(strategy)],
         "active_run": _latest_unshown(strategy),
+        "live": hooks.live_state_of(strategy),
+        "refresh": getattr(strategy, "forward_refresh", None),
+        "is_held_still": tab in HELD_STILL,
     }
     run = strategy.current_run
     if run is not None:
@@ -112,6 +114,10 @@ TABS = {
     "trust": Tab("Trust", _trust),
     "configuration": Tab("Configuration", _configuration),
 }
+
+
+# Tabs in which somebody may be typing or looking at one place: newer results wait until asked for.
+HELD_STILL = ("chart", "analytics", "trust")
 
 
 def _latest_unshown(strategy: Strategy) -> Run | None:
@@ -176,24 +182,3 @@ def strategy_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "losses": hooks.losses_of(strategy),
     }
     return render(request, "strategies/delete.html", context)
-
-
-@login_required
-@require_POST
-def strategy_monitor(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Put the strategy under the monitor or take it out; asks when that forgets a position."""
-    strategy = _find(request, pk)
-    wanted = request.POST.get("enabled") == "1"
-    is_confirmed = request.POST.get("confirmed") == "on"
-    try:
-        changes.set_monitoring(strategy, wanted, confirmed=is_confirmed)
-    except ConfirmationNeededError as error:
-        context = {"strategy": strategy, "losses": error.losses}
-        return render(request, "strategies/unmonitor.html", context, status=409)
-    messages.success(
-        request,
-        "Monitored: entries and exits become alerts while the monitor runs."
-        if wanted
-        else "No longer monitored.",
-    )
-    return redirect(strategy)

@@ -1,6 +1,7 @@
 """How stops, targets and time exits read."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from strategies.engine.template import span_of_day
 from strategies.words.fills import fill_of
@@ -27,15 +28,22 @@ def _distance(config: Config) -> str:
     if method == "atr":
         return f"ATR x {_number(config, 'atr_mult', 1.5):g}"
     if method == "fixed_dollar":
-        return f"${_number(config, 'dollar_amount', 1.0):,.2f}"
+        return f"${amount_text(_number(config, 'dollar_amount', 1.0), 2)}"
     if method == "percentage":
         return f"{_number(config, 'percentage', 0.5):g}%"
     if method == "swing":
         padding = _number(config, "padding", 0.05)
-        return f"Swing ({config.get('lookback', 5)} bars, ${padding:g} pad)"
+        return f"Swing ({config.get('lookback', 5)} bars, ${amount_text(padding)} pad)"
     if method == "risk_reward":
         return f"{_number(config, 'rr_ratio', 2.0):.1f}R"
     return str(method)
+
+
+def amount_text(amount: float, least: int = 0) -> str:
+    """As it was typed, in plain decimals, with at least so many."""
+    text = f"{Decimal(repr(amount)):,f}"
+    n_decimals = len(text.partition(".")[2].rstrip("0"))
+    return f"{Decimal(repr(amount)):,.{max(least, n_decimals)}f}"
 
 
 def moves(stop: Config) -> list[str]:
@@ -44,7 +52,7 @@ def moves(stop: Config) -> list[str]:
     breakeven, trailing = enabled(stop, "breakeven"), enabled(stop, "trailing")
     if breakeven is not None:
         offset = _number(breakeven, "offset", 0.0)
-        beyond = f" + ${offset:g}" if offset else ""
+        beyond = f" + ${amount_text(offset)}" if offset else ""
         found.append(f"to breakeven{beyond} at {_number(breakeven, 'activation_r', 1.0):g}R")
     if trailing is not None:
         start = _number(trailing, "activation_r", 0.0)

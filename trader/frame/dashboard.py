@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from django.contrib.auth.decorators import login_required
@@ -16,7 +18,7 @@ from accounts.models import User
 from accounts.ownership import AuthenticatedRequest
 from accounts.timezones import zone_of
 from alerts.models import Alert
-from market.sources import SourceKind, kind_of
+from market.sources import KINDS, SourceKind, kind_of
 from strategies.models import Strategy
 from strategies.words.figures import CARD, ShownKpi, shown
 from trader.frame.context import preferences_of
@@ -55,9 +57,16 @@ def dashboard(request: AuthenticatedRequest) -> HttpResponse:
 def strategy_counts(user: User) -> dict[str, int]:
     return Strategy.objects.for_user(user).aggregate(
         n_strategies=Count("pk"),
-        n_forward=Count("pk", filter=Q(forward_testing=True)),
+        n_forward=Count("pk", filter=Q(forward_testing=True) & ~recorded()),
         n_monitored=Count("pk", filter=Q(alert_tracking_enabled=True)),
     )
+
+
+def recorded() -> Q:
+    """Strategies on bars that no feed goes on with."""
+    kinds = [kind for kind in KINDS.values() if kind.is_recorded]
+    named = [Q(data_source__startswith=kind.prefix) for kind in kinds if kind.is_named]
+    return reduce(or_, named, Q(data_source__in=[one.prefix for one in kinds if not one.is_named]))
 
 
 def last_alerts(user: User) -> list[Alert]:

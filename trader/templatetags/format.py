@@ -5,6 +5,7 @@ and loss. Nothing here rounds what is stored; only what is shown.
 """
 
 import math
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from typing import SupportsFloat
@@ -15,7 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from market.prices import price_text
+from market.prices import decimals_apart, price_text
 
 register = template.Library()
 
@@ -66,6 +67,13 @@ def price(value: Number, decimals: object = None) -> str:
     number = as_number(value)
     known = decimals if isinstance(decimals, int) else None
     return NOTHING if number is None else price_text(number, known)
+
+
+@register.filter
+def apart(prices: Iterable[Number], decimals: object = None) -> int:
+    """The decimals with which these prices of one trade are written, for `price`."""
+    known = decimals if isinstance(decimals, int) else None
+    return decimals_apart(map(as_number, prices or ()), known)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from market.testing import make_bars
 from strategies import tasks
 from strategies.models import Run, Strategy
 from strategies.packs.library import set_enabled
@@ -110,7 +111,7 @@ def test_a_preview_can_be_cancelled(builder):
 def test_saving_creates_the_strategy_and_announces_it(builder):
     answer = builder.post(NEW, {**STATE, "action": "save", "name": "Reclaim"}, follow=True)
     assert Strategy.objects.get().name == "Reclaim"
-    assert "Its forward test starts now" in answer.content.decode()
+    assert "“Reclaim” is saved." in answer.content.decode()
 
 
 def test_without_scripts_the_form_leads_to_the_address(builder):
@@ -156,7 +157,8 @@ def test_saving_unchanged_values_preserves_the_forward_test(builder, alice):
 
 
 def test_the_builder_warns_before_a_reset(builder, alice):
-    strategy = make_strategy(alice)
+    make_bars("simulated", "SPY", n_days=2)
+    strategy = make_strategy(alice, data_source="simulated")
     address = reverse("strategies:strategy-edit", args=[strategy.pk])
     assert (
         "starts the forward test anew"

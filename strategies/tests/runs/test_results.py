@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
+from market.testing import make_bars
 from strategies.models import Strategy
 from strategies.runs import charts, queue
 from strategies.runs.display import equity_points
@@ -21,7 +22,8 @@ def _market(market):
 
 
 def with_boundary_in_the_middle(owner: User) -> Strategy:
-    strategy = make_computed(owner)
+    make_bars("simulated", "SPY", n_days=2)
+    strategy = make_computed(owner, data_source="simulated")
     middle = strategy.forward_test_start - timedelta(days=1)
     Strategy.objects.filter(pk=strategy.pk).update(forward_test_start=middle)
     strategy.refresh_from_db()

@@ -1,0 +1,89 @@
+"""The page of a watched strategy: its open position by the monitor, and how old every figure is."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from alerts.models import StrategyState
+from alerts.monitor.evaluate import evaluate_series
+from alerts.monitor.switch import stop_monitor
+from alerts.testing import SOURCE, append_minute
+from market.prices import price_text
+from strategies.forward import queue as forward
+from strategies.models import ForwardRefresh, Strategy
+from strategies.tasks import run_backtest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def in_position(client, alice: User, raw, monitored: Strategy) -> StrategyState:
+    """The position began after the shown result was computed."""
+    client.force_login(alice)
+    run_backtest(monitored.runs.get().pk)
+    for index in range(500, raw.n):
+        append_minute(raw, index)
+        evaluate_series(SOURCE, ["SPY"])
+        state = StrategyState.objects.get()
+        if state.tracked_entry_ts:
+            return state
+    raise AssertionError("no position")
+
+
+def text_of(client, strategy: Strategy, tab: str = "equity") -> str:
+    page = client.get(f"/strategies/{strategy.pk}/?tab={tab}").content.decode()
+    main = page.partition("<main")[2].partition("</main>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", main))
+
+
+def test_the_open_position_is_the_monitors(client, monitored, in_position) -> None:
+    price = price_text(in_position.details["entry_price"], in_position.shown_decimals)
+    for tab in ("equity", "trades", "chart", "configuration"):
+        page = text_of(client, monitored, tab)
+        assert f"LONG from {price} since" in page
+        assert "By the monitor, as of 2024-03-0" in page
+        assert "Open trade" not in page
+
+
+def test_a_stopped_monitor_is_named_beside_the_position(
+    client, alice: User, monitored, in_position
+) -> None:
+    stop_monitor(alice)
+    assert "Monitor stopping. The last evaluation is being finished." in text_of(client, monitored)
+
+
+def test_figures_name_their_market_time_and_what_is_missing(client, monitored, in_position) -> None:
+    page = text_of(client, monitored)
+    assert "Figures as of 2024-03-05 11:20 market time, computed" in page
+    assert "A trade began or ended since: being taken in." in page
+    card = client.get("/strategies/").content.decode().partition("strategy-status")[2]
+    assert "2024-03-05 11:20" in card.partition("</div>")[0]
+
+
+def test_figures_that_could_not_go_on_say_why(client, monitored, in_position) -> None:
+    forward.begin_due(timezone.now() + timedelta(minutes=2))
+    row = ForwardRefresh.objects.get()
+    claimed = forward.life.claim(row.pk, "worker")
+    forward.life.fail(claimed, "The window holds too many bars.")
+    assert "The window holds too many bars." in text_of(client, monitored)
+
+
+def test_an_unwatched_strategy_shows_the_trade_at_the_end_of_its_result(
+    client, alice: User, raw, monitored, in_position
+) -> None:
+    Strategy.objects.update(alert_tracking_enabled=False)
+    page = client.get(f"/strategies/{monitored.pk}/").content.decode()
+    assert "live-position" not in page
+
+
+def test_parts_of_the_page_are_fetched_anew(client, monitored, in_position) -> None:
+    address = f"/strategies/{monitored.pk}/?tab=trades"
+    page = client.get(address).content.decode()
+    assert f'data-live-strategies="{monitored.pk}"' in page
+    assert 'hx-select-oob="#strategy-tab"' in page
+    still = client.get(f"/strategies/{monitored.pk}/?tab=chart").content.decode()
+    assert "hx-select-oob" not in still
+    assert "newer-result" in still
