@@ -7,8 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from trader.api import schema  # noqa: F401 - registers its scheme with drf-spectacular
-from trader.frame import error_pages
-from trader.frame.dashboard import dashboard, frame_status
+from trader.frame import error_pages, status
+from trader.frame.dashboard import dashboard
 
 # Operators log in where everybody does: behind the same limits on tries.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -17,7 +17,9 @@ ROOMS = ("accounts", "market", "webhooks", "strategies", "alerts")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("trader.observability.urls")),
     path("", dashboard, name="dashboard"),
-    path("frame/status/", frame_status, name="frame-status"),
+    path("frame/status/", status.frame_status, name="frame-status"),
+    path("frame/pulse/", status.pulse, name="frame-pulse"),
+    path("frame/back/", status.back, name="frame-back"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
