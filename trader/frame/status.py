@@ -4,22 +4,30 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.ownership import AuthenticatedRequest
 from accounts.timezones import zone_of
-from trader.frame.context import preferences_of
-from trader.frame.gauges import all_gauges
+from trader.frame import signs
+from trader.frame.situation import all_gauges
 
 
 @login_required
 @require_safe
 @never_cache
 def frame_status(request: AuthenticatedRequest) -> HttpResponse:
-    """The gauges of the top bar."""
-    zone = zone_of(preferences_of(request.user).display_timezone)
-    context = {"gauges": all_gauges(request.user, zone), "gauge_zone": zone.key}
+    """The gauges of the top bar, and what needs attention: in full with `?whole`, else in short."""
+    now = timezone.now()
+    preferences, _, found = signs.read(request.user, now)
+    zone = zone_of(preferences.display_timezone)
+    context = {
+        "gauges": all_gauges(request.user, zone, found, now),
+        "gauge_zone": zone.key,
+        "is_poll": True,
+        "is_whole": "whole" in request.GET,
+    }
     return render(request, "partials/_status.html", context)
 
 
