@@ -33,6 +33,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
             "unread": unread_alerts(user),
             "live": True,
             "status_url": url_or_none("frame-status"),
+            "pulse_url": url_or_none("frame-pulse"),
             "alerts_url": url_or_none("alerts:alert-list"),
             "settings_url": url_or_none("accounts:settings"),
             "theme_url": url_or_none("accounts:preference-save"),

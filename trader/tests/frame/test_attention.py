@@ -167,7 +167,7 @@ def test_a_failing_endpoint_is_a_line_a_gauge_and_a_badge(page, alice, fields, s
     shown = page("/settings/")
     assert (f"“Bot” {said}" in shown) == bool(said)
     assert ('title="Endpoints that fail" hidden' in shown) != bool(said)
-    assert f'<span class="gauge-value"> {gauge}' in shown
+    assert f'<span class="gauge-value" data-unknown> {gauge}' in shown
 
 
 @pytest.mark.usefixtures("_all_is_well")
