@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "trader.frame.ways_back.WaysBackMiddleware",
 ]
 
 ROOT_URLCONF = "trader.urls"

@@ -8,8 +8,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts import entrance
 from trader.api import schema  # noqa: F401 - registers its scheme with drf-spectacular
 from trader.api.documents import DocumentPage, DocumentView
-from trader.frame import error_pages
-from trader.frame.dashboard import dashboard, frame_status
+from trader.frame import error_pages, status
+from trader.frame.dashboard import dashboard
 from trader.observability import redaction, routes
 
 # Operators log in where everybody does: behind the same limits on tries.
@@ -27,7 +27,9 @@ ROOMS = ("accounts", "market", "webhooks", "strategies", "alerts")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("trader.observability.urls")),
     path("", dashboard, name="dashboard"),
-    path("frame/status/", frame_status, name="frame-status"),
+    path("frame/status/", status.frame_status, name="frame-status"),
+    path("frame/pulse/", status.pulse, name="frame-pulse"),
+    path("frame/back/", status.back, name="frame-back"),
     path("admin/", admin.site.urls),
     *(path(f"accounts/{address}", view.as_view(), name=name) for address, name, view in ENTRANCE),
     path("accounts/", include("allauth.urls")),

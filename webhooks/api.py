@@ -13,6 +13,7 @@ from rest_framework.serializers import BaseSerializer, Serializer
 
 from trader.api.errors import Conflict
 from webhooks.models import Delivery, Endpoint, Template
+from webhooks.models.endpoint import OFF_BY_OWNER
 from webhooks.outbound.circuit import disable_endpoint, enable_endpoint
 from webhooks.outbound.dispatch import (
     ResendError,
@@ -66,7 +67,7 @@ class EndpointViewSet(viewsets.ModelViewSet[Endpoint]):
         with transaction.atomic():
             endpoint = serializer.save()
             if was_enabled and not wanted:
-                disable_endpoint(endpoint, "switched off by you", timezone.now(), tell=False)
+                disable_endpoint(endpoint, OFF_BY_OWNER, timezone.now(), tell=False)
             elif wanted and not was_enabled:
                 enable_endpoint(endpoint)
 

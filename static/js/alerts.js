@@ -13,8 +13,8 @@
 
   async function showRow(id) {
     const url = results.dataset.rowUrl.replace("/0/", `/${id}/`);
-    const answer = await fetch(`${url}?${filters()}`, { headers: { "HX-Request": "true" } });
-    if (answer.status !== 200) return;
+    const answer = await fetch(`${url}?${filters()}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (answer?.status !== 200) return;
     const body = document.getElementById("alert-rows");
     if (!body) return refresh();
     if (document.getElementById(`alert-${id}`)) return;
@@ -60,6 +60,9 @@
     if (type === "monitor.status" || type.startsWith("trade.")) soon("ror:monitor");
     if (type === "delivery.updated") delivered(data);
   });
+
+  // What was missed meanwhile: events come again by the socket, the monitor is asked.
+  window.addEventListener("ror:back", () => soon("ror:monitor"));
 
   let deliveries = 0;
   function delivered(data) {

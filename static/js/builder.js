@@ -1,6 +1,7 @@
 // The builder page: its form keeps its place when it is swapped, what is being typed is never
-// swapped away, and the earlier result stays in sight, faded, until the next one has arrived. Listeners capture: charts let go of what has left
-// the page in the bubbling phase, and the earlier result is back by then.
+// swapped away, and the earlier result stays in sight, faded, until the next one has arrived.
+// Listeners capture: charts let go of what has left the page in the bubbling phase, and the earlier
+// result is back by then.
 (() => {
   const panel = () => document.getElementById("run-panel");
   const form = () => document.getElementById("builder-form");

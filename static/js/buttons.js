@@ -15,6 +15,6 @@
 
   document.addEventListener("submit", (event) => {
     const question = event.target.dataset.confirm;
-    if (question && !window.confirm(question)) event.preventDefault();
+    if (question && !window.rorIsSure(event.target) && !window.confirm(question)) event.preventDefault();
   }, true);
 })();

@@ -3,8 +3,8 @@
   let waiting = 0;
   async function refresh() {
     waiting = 0;
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (!answer.ok) return;
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("last-alerts");
     const old = document.getElementById("last-alerts");
@@ -18,12 +18,7 @@
     }
     window.RorCharts?.drawSparklines();
   }
-  // The age of the newest bar follows the gauge in the top bar.
-  document.addEventListener("htmx:afterSwap", ({ target }) => {
-    const stored = target.id === "frame-status" && target.querySelector("[data-bar-ts]");
-    const shown = document.querySelector(".system time[data-ago]");
-    if (stored && shown) shown.dateTime = new Date(Number(stored.dataset.barTs) * 1000).toISOString();
-  });
+  addEventListener("ror:back", refresh);
   addEventListener("ror:event", ({ detail }) => {
     const matters = detail.type.startsWith("alert.") || detail.type === "run.finished";
     if (matters && !waiting) waiting = setTimeout(refresh, 400);

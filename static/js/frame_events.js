@@ -18,6 +18,14 @@
     if (type === "alert.acknowledged") setUnread(data.unread ?? Math.max(0, shown() - (data.count ?? 1)));
     if (type === "monitor.status" || type === "system.health") fetchGauges();
   });
+  // The navigation counts what the gauge of the bots counts.
+  document.addEventListener("htmx:afterSwap", ({ target }) => {
+    const slot = target.id === "frame-status" && document.querySelector('[data-badge="bots"]');
+    if (!slot) return;
+    const gauge = target.querySelector('[data-gauge="bots"]');
+    slot.textContent = gauge?.dataset.troubled ?? 0;
+    slot.hidden = !Number(slot.textContent);
+  });
   addEventListener("ror:reset", () => location.reload());
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.target.closest?.(".gauge-monitor")) fetchGauges();

@@ -27,15 +27,23 @@
     for (const slot of gauge.querySelectorAll("[data-left]")) slot.textContent = words(left);
   }
 
+  // What can't be known any more stands still.
+  const isBlind = () => ["lost", "logged-out"].includes(document.documentElement.dataset.standing);
+
   function tick() {
+    if (!isBlind()) tickKnown();
+    const now = Date.now();
+    for (const slot of document.querySelectorAll("time[data-ago]")) {
+      const seconds = Math.max(0, Math.floor((now - Date.parse(slot.dateTime)) / 1000));
+      slot.textContent = `${words(seconds)} ago`;
+    }
+  }
+
+  function tickKnown() {
     tickMarket(find('[data-gauge="market"]'));
     const now = Date.now();
     for (const slot of document.querySelectorAll("[data-bar-age]")) {
       slot.textContent = words(Math.max(0, Math.floor(now / 1000 - Number(slot.dataset.barTs))));
-    }
-    for (const slot of document.querySelectorAll("time[data-ago]")) {
-      const seconds = Math.max(0, Math.floor((now - Date.parse(slot.dateTime)) / 1000));
-      slot.textContent = `${words(seconds)} ago`;
     }
   }
   setInterval(tick, 1000);

@@ -5,7 +5,8 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    if (pending === "g" && places[event.key]) location.assign(places[event.key]);
+    const isHeld = window.rorStanding.word === "lost";
+    if (pending === "g" && places[event.key] && !isHeld) location.assign(places[event.key]);
     pending = event.key === "g" ? "g" : "";
     if (event.key === "?") document.querySelector('[data-bs-target="#help"]')?.click();
     if (event.key === "/") {

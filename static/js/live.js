@@ -75,6 +75,7 @@
     };
   }
 
+  addEventListener("ror:back", () => socket?.readyState > 1 && open());
   addEventListener("online", () => socket?.readyState > 1 && open());
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && socket?.readyState > 1) open();

@@ -23,25 +23,39 @@
     return close;
   }
 
-  function show(data) {
+  // A trouble stays until it is dismissed; an alert goes by itself.
+  function show(heading, words, url, isTrouble = false) {
     const element = document.createElement("a");
-    element.className = "toast-alert";
-    element.href = data.url || "/alerts/";
-    for (const [tag, words] of [["strong", title(data)], ["span", text(data)]]) {
+    element.className = isTrouble ? "toast-alert is-trouble" : "toast-alert";
+    element.href = url;
+    if (isTrouble) element.setAttribute("role", "alert");
+    for (const [tag, text] of [["strong", heading], ["span", words]]) {
       const child = document.createElement(tag);
-      child.textContent = words;
+      child.textContent = text;
       element.append(child);
     }
     element.append(dismissal(element));
     const box = document.getElementById("toasts");
     box.prepend(element);
     while (box.children.length > MOST) box.lastElementChild.remove();
-    setTimeout(() => element.remove(), SHOWN_MS);
+    if (!isTrouble) setTimeout(() => element.remove(), SHOWN_MS);
+  }
+
+  function showTrouble(type, data) {
+    if (type === "delivery.updated" && data.prominent) {
+      const words = `${data.summary} to ${data.endpoint_name}. A position may still be open at your broker.`;
+      show("An exit did not arrive", words, `/webhooks/deliveries/${data.delivery}/`, true);
+    }
+    if (type === "system.health" && data.component === "endpoint") {
+      const heading = data.status === "disabled" ? "An endpoint was switched off" : "An endpoint fails";
+      show(heading, data.message, `/webhooks/${data.endpoint}/`, true);
+    }
   }
 
   addEventListener("ror:event", ({ detail: { type, data } }) => {
+    showTrouble(type, data);
     if (type !== "alert.fired") return;
-    show(data);
+    show(title(data), text(data), data.url || "/alerts/");
     if (document.body.dataset.sound !== undefined) window.rorBeep();
   });
 })();

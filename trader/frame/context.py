@@ -1,20 +1,15 @@
 """What the frame of every page needs: navigation, gauges, unread alerts, preferences."""
 
-from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from accounts.models import EventCounter, User, UserSettings
+from accounts.models import User
 from accounts.timezones import zone_of
 from alerts.monitor.status import unread_alerts
-from trader.frame.gauges import all_gauges
+from trader.frame import signs
 from trader.frame.navigation import entries
-
-# Every page asks, so it is built once; a user has one row, which needs no order.
-PREFERENCES = UserSettings.objects.annotate(
-    top_seq=Subquery(EventCounter.objects.filter(pk=OuterRef("user_id")).values("top_seq"))
-).order_by()
+from trader.frame.situation import all_gauges
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -22,12 +17,12 @@ def frame(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if not isinstance(user, User) or request.path.startswith("/admin/"):
         return {}
-    preferences = preferences_of(user)
+    now = timezone.now()
+    preferences, top_seq, found = signs.read(user, now)
     zone = zone_of(preferences.display_timezone)
     timezone.activate(zone)
     if getattr(request, "htmx", False) and not getattr(request.htmx, "boosted", False):  # type: ignore[attr-defined]
         return {"frame": {"timezone": zone.key, "theme": preferences.theme}}
-    top_seq = getattr(preferences, "top_seq", None) or 0
     return {
         "frame": {
             "navigation": entries(request),
@@ -38,17 +33,13 @@ def frame(request: HttpRequest) -> dict[str, object]:
             "unread": unread_alerts(user),
             "live": True,
             "status_url": url_or_none("frame-status"),
+            "pulse_url": url_or_none("frame-pulse"),
             "alerts_url": url_or_none("alerts:alert-list"),
             "settings_url": url_or_none("accounts:settings"),
             "theme_url": url_or_none("accounts:preference-save"),
-            "gauges": all_gauges(user, zone),
+            "gauges": all_gauges(user, zone, found, now),
         }
     }
-
-
-def preferences_of(user: User) -> UserSettings:
-    """The stored settings with the newest event number beside them; defaults without a row."""
-    return next(iter(PREFERENCES.filter(user=user)), None) or UserSettings(user=user)
 
 
 def url_or_none(name: str) -> str | None:

@@ -11,18 +11,14 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.ownership import AuthenticatedRequest
-from accounts.timezones import zone_of
 from alerts.models import Alert
 from market.sources import KINDS, SourceKind, kind_of
 from strategies.models import Strategy
 from strategies.words.figures import CARD, ShownKpi, shown
-from trader.frame.context import preferences_of
-from trader.frame.gauges import all_gauges
 from webhooks.models import Delivery, Endpoint
 
 RECENT = timedelta(days=7)
@@ -96,13 +92,3 @@ def delivery_summary(user: User) -> dict[str, int]:
         "n_endpoints": Endpoint.objects.for_user(user).filter(is_enabled=True).count(),
         "n_recent": rows.count(),
     }
-
-
-@login_required
-@require_safe
-@never_cache
-def frame_status(request: AuthenticatedRequest) -> HttpResponse:
-    """The gauges of the top bar, asked for again every few seconds."""
-    zone = zone_of(preferences_of(request.user).display_timezone)
-    context = {"gauges": all_gauges(request.user, zone), "gauge_zone": zone.key}
-    return render(request, "partials/_status.html", context)

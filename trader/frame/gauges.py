@@ -6,13 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 
 from accounts.models import User
 from alerts.monitor.status import monitor_state
 from market.calendar import session_state
 from market.feeds.status import SourceStatus
-from market.feeds.status import status as source_status
 from market.sources import ALPACA, label_of, source_of
 from trader.templatetags.format import age
 
@@ -155,14 +153,3 @@ def monitor_gauge(user: User) -> MonitorGauge:
         n_strategies=state.n_strategies,
         url=url,
     )
-
-
-def all_gauges(user: User, zone: ZoneInfo) -> dict[str, object]:
-    wall = timezone.now()
-    status = source_status(live_source())
-    market = market_gauge(status, zone, wall)
-    return {
-        "market": market,
-        "feed": feed_gauge(status, market.state == "open", wall),
-        "monitor": monitor_gauge(user),
-    }

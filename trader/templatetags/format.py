@@ -149,6 +149,13 @@ def ago(value: Instant) -> str:
 
 
 @register.filter
+def since(value: Instant) -> str:
+    """How long it has been, coarse: 4 min."""
+    instant = as_instant(value)
+    return age(None if instant is None else max(0.0, (timezone.now() - instant).total_seconds()))
+
+
+@register.filter
 def age(seconds: Number) -> str:
     """A length of time in its two largest units: 45 s, 12 min, 3 h 5 min, 4 d."""
     number = as_number(seconds)

@@ -20,6 +20,7 @@ from webhooks.signing import OldSecret, new_secret
 MIN_TTL_SECONDS, MAX_TTL_SECONDS = 10, 3600
 MAX_RATE_PER_SECOND = 50
 FAILING_AFTER = 3
+OFF_BY_OWNER = "switched off by you"
 
 
 class Endpoint(models.Model):
@@ -149,6 +150,13 @@ class Endpoint(models.Model):
         if self.n_failures_in_row >= FAILING_AFTER:
             return "failing"
         return "healthy" if self.last_success_at else "unused"
+
+    @property
+    def is_in_trouble(self) -> bool:
+        """Whether its owner has to look: failing, paused, unreadable, switched off by itself."""
+        if not self.is_enabled:
+            return self.disabled_reason != OFF_BY_OWNER
+        return self.health in ("open", "failing") or not self.is_readable
 
 
 class EndpointSequence(models.Model):

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 
 from webhooks.models import Attempt, Delivery, Endpoint
+from webhooks.models.endpoint import FAILING_AFTER
 from webhooks.outbound import notices
 from webhooks.outbound.news import publish_delivery, publish_endpoint_trouble
 from webhooks.outbound.transport import SendResult
@@ -56,6 +57,8 @@ def after_failed_attempt(
         disable_endpoint(endpoint, "nothing was accepted for days", now)
     elif should_open(endpoint, now):
         open_circuit(endpoint, now)
+    elif endpoint.n_failures_in_row == FAILING_AFTER:
+        publish_endpoint_trouble(endpoint, "failing", f"{endpoint.name}: {endpoint.last_error}")
 
 
 def should_open(endpoint: Endpoint, now: datetime) -> bool:
@@ -79,7 +82,8 @@ def open_circuit(endpoint: Endpoint, now: datetime) -> None:
     last = endpoint.circuit_notified_at
     if is_news and (last is None or now - last >= NOTICE_EVERY):
         endpoint.circuit_notified_at = now
-        publish_endpoint_trouble(endpoint, "failing", f"{endpoint.name}: {endpoint.last_error}")
+        text = f"{endpoint.name}: {endpoint.last_error}. Sending pauses for 30 seconds at a time."
+        publish_endpoint_trouble(endpoint, "failing", text)
         notices.mail_on_commit(endpoint.pk, "failing")
     endpoint.save(
         update_fields=["circuit_state", "circuit_open_until", "circuit_notified_at", "updated_at"]

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.ownership import AuthenticatedRequest
-from webhooks.display import log_context, wants_log_only
+from webhooks.display import log_context, panel_context, wants_log_only
 from webhooks.models import Delivery
 from webhooks.outbound.dispatch import ResendError, resend
 
@@ -36,7 +36,7 @@ def delivery_list(request: AuthenticatedRequest) -> HttpResponse:
 @login_required
 @require_safe
 def delivery_detail(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
-    context = {"delivery": get_delivery(request, code)}
+    context = panel_context(get_delivery(request, code))
     return render(request, "webhooks/delivery_detail.html", context)
 
 
@@ -44,7 +44,7 @@ def delivery_detail(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespo
 @require_safe
 def delivery_panel(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
     """State and attempts; the page fetches it again while the delivery is open."""
-    context = {"delivery": get_delivery(request, code)}
+    context = panel_context(get_delivery(request, code))
     return render(request, "webhooks/_delivery_panel.html", context)
 
 

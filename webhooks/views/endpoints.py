@@ -16,14 +16,18 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.ownership import AuthenticatedRequest
 from webhooks import hooks, rules
 from webhooks.display import (
+    listed,
     log_context,
     lost_exits,
+    panel_context,
     rotation_end,
     subject_labels,
+    waiting_by_endpoint,
     wants_log_only,
 )
 from webhooks.forms import EndpointForm
 from webhooks.models import Endpoint, Template
+from webhooks.models.endpoint import OFF_BY_OWNER
 from webhooks.outbound.circuit import disable_endpoint, enable_endpoint
 from webhooks.outbound.dispatch import (
     ResendError,
@@ -56,7 +60,11 @@ def endpoint_list(request: AuthenticatedRequest) -> HttpResponse:
         n_day=Count("deliveries", filter=recent),
         n_day_lost=Count("deliveries", filter=recent & Q(deliveries__state__in=RESENDABLE_STATES)),
     )
-    context = {"endpoints": endpoints, "lost_exits": lost_exits(request.user)}
+    waiting = waiting_by_endpoint(request.user)
+    context = {
+        "rows": [listed(endpoint, waiting.get(endpoint.pk)) for endpoint in endpoints],
+        "lost_exits": lost_exits(request.user),
+    }
     return render(request, "webhooks/endpoint_list.html", context)
 
 
@@ -105,6 +113,7 @@ def _detail(
         "sample": render_payload(endpoint.payload_text, SAMPLE_VALUES),
         "subject_labels": subject_labels(request.user, endpoint),
         "old_secret_until": rotation_end(endpoint),
+        "waiting": waiting_by_endpoint(request.user).get(endpoint.pk),
         **log_context(request.user, request.GET, endpoint),
     }
     if wants_log_only(request):
@@ -154,7 +163,7 @@ def endpoint_toggle(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespo
     endpoint = get_endpoint(request, code)
     with transaction.atomic():
         if endpoint.is_enabled:
-            disable_endpoint(endpoint, "switched off by you", timezone.now(), tell=False)
+            disable_endpoint(endpoint, OFF_BY_OWNER, timezone.now(), tell=False)
         else:
             enable_endpoint(endpoint)
     verb = "sends again" if endpoint.is_enabled else "is off; its messages are kept as skipped"
@@ -168,7 +177,7 @@ def endpoint_test(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespons
     endpoint = get_endpoint(request, code)
     delivery = send_test(endpoint)
     if request.htmx:
-        return render(request, "webhooks/_delivery_panel.html", {"delivery": delivery})
+        return render(request, "webhooks/_delivery_panel.html", panel_context(delivery))
     return redirect("webhooks:delivery-detail", delivery.code)
 
 

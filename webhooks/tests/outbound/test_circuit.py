@@ -100,11 +100,21 @@ def test_line_breaks_in_a_name_do_not_stop_the_mail(alice):
     assert mail.outbox[0].recipients() == [alice.email]
 
 
-def test_owner_is_told_once_an_hour_on_the_page_and_by_mail(alice, clock):
+@pytest.mark.parametrize(("n_failures", "n_told"), [(2, 0), (3, 1), (9, 1)])
+def test_owner_is_told_when_an_endpoint_begins_to_fail(alice, clock, n_failures, n_told):
+    make_endpoint(alice)
+    fail_times(alice, clock, n_failures)
+    told = [row.data for row in events.since(alice.pk, 0) if row.type == "system.health"]
+    assert [row["status"] for row in told] == ["failing"] * n_told
+
+
+def test_owner_is_told_once_an_hour_of_the_pause_on_the_page_and_by_mail(alice, clock):
     endpoint = make_endpoint(alice)
     fail_times(alice, clock, 12)
     told = [row for row in events.since(alice.pk, 0) if row.type == "system.health"]
-    assert [row.data["status"] for row in told] == ["failing"]
+    assert [row.data["status"] for row in told] == ["failing", "failing"]
+    assert "Sending pauses" not in told[0].data["message"]
+    assert "Sending pauses" in told[1].data["message"]
     mail_notice(endpoint.pk, "failing")
     assert endpoint.name in mail.outbox[0].subject
     assert endpoint.url not in mail.outbox[0].body

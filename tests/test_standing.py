@@ -1,0 +1,240 @@
+"""Pages that have lost what they stand on, in a browser: the server, the network, the session.
+
+They say so within one poll, keep what was typed, answer what is pressed, and go on by themselves.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser import browsing, chromium_path
+from tests.stack import Stack, running
+from tests.waiting import wait_until
+
+EMAIL, PASSWORD = "reader@example.com", "an-unlikely-passphrase"
+PREPARE = f"""
+from accounts.models import User
+from alerts.testing import make_alert
+from strategies.testing import make_computed, make_market
+from trader.signup import prepare_user
+user = User.objects.create_user(email="{EMAIL}", password="{PASSWORD}")
+prepare_user(user)
+make_market(8)
+make_computed(user, name="Mine", data_days=8)
+make_alert(user)
+"""
+TROUBLE = f"""
+from django.db import transaction
+from accounts.models import User
+from webhooks.outbound.news import publish_endpoint_trouble
+from webhooks.testing import make_endpoint
+user = User.objects.get(email="{EMAIL}")
+with transaction.atomic():
+    publish_endpoint_trouble(make_endpoint(user), "failing", "My bot: it refused")
+"""
+LOGIN_PAGE = ".entrance"
+ENTRY = "select[name=entry]"
+# Long enough for a poll of 15 s and a slow machine.
+POLL_MS = 60_000
+
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.browser,
+    pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory) -> Iterator[Stack]:
+    made = Stack(tmp_path_factory.mktemp("standing"), n_workers=0, needs_ready=False)
+    made.manage("migrate", "--verbosity", "0")
+    made.python(PREPARE)
+    with running(made):
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as found:
+        yield found
+
+
+@pytest.fixture
+def context(stack, browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(base_url=stack.url)
+    made.set_default_timeout(POLL_MS)
+    log_in(made)
+    yield made
+    made.close()
+
+
+def log_in(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
+    page.close()
+
+
+def opened(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(address)
+    return page
+
+
+def line(page: Page):
+    return page.locator("#standing")
+
+
+def expect_blind(page: Page, words: str) -> None:
+    """The page says what it has lost; no gauge claims anything and the clock stands still."""
+    expect(line(page)).to_contain_text(re.compile(words), timeout=POLL_MS)
+    for gauge in ("feed", "monitor"):
+        expect(page.locator(f'[data-gauge="{gauge}"] .gauge-value')).to_have_text("unknown")
+    before = page.locator("[data-clock]").inner_text()
+    page.wait_for_timeout(2_200)
+    assert page.locator("[data-clock]").inner_text() == before
+
+
+def web(stack: Stack):
+    return stack.processes["web0"]
+
+
+def start_again(stack: Stack) -> None:
+    web(stack).start()
+    wait_until(lambda: stack.is_ready(stack.ports[0]), "the server", seconds=POLL_MS / 1000)
+
+
+def test_a_killed_server_is_said_and_nothing_typed_is_lost(stack, context) -> None:
+    alerts, settings = opened(context, "/alerts/"), opened(context, "/settings/")
+    settings.locator("input[name=name]").first.fill("Typed before")
+    web(stack).kill()
+    try:
+        expect_blind(alerts, r"No connection since \d\d:\d\d:\d\d: what you see is from then")
+        expect(alerts.locator("#monitor-title")).to_have_text("Monitor unknown")
+        alerts.get_by_role("button", name="Start monitor").click()
+        expect(alerts.locator(".said")).to_contain_text("Not done: no connection")
+        settings.get_by_role("button", name="Save profile").click()
+        expect(settings.locator(".said")).to_contain_text("What you entered is still here")
+        settings.get_by_role("link", name="Strategies").first.click()
+        expect(settings.locator(".said")).to_contain_text("Not opened: no connection")
+        expect(settings.locator("input[name=name]").first).to_have_value("Typed before")
+    finally:
+        start_again(stack)
+    expect(line(alerts)).to_be_hidden(timeout=POLL_MS)
+    expect(alerts.locator("#monitor-title")).to_have_text("Monitor stopped")
+    expect(line(settings)).to_be_hidden(timeout=POLL_MS)
+    settings.get_by_role("button", name="Save profile").click()
+    expect(settings.get_by_text("Your profile is saved")).to_be_visible()
+
+
+def test_a_result_of_earlier_inputs_fades_until_the_next_one_comes(context) -> None:
+    page = opened(context, "/strategies/new/?entry=macd_line_default_cross_bull")
+    expect(page.locator("#run-panel")).to_be_visible()
+    context.set_offline(True)
+    page.locator("select[name=timeframe]").select_option("5Min")
+    note = page.locator("#not-computed")
+    expect(note).to_contain_text("Could not be computed: no connection")
+    expect(page.locator("#run-panel")).to_have_class(re.compile("earlier"))
+    expect(page).to_have_url(re.compile("timeframe=5Min"))
+    page.locator("input[name=name]").fill("Kept")
+    page.get_by_role("button", name="Save strategy").click()
+    expect(page.locator(".said")).to_contain_text("Not done: no connection")
+    context.set_offline(False)
+    expect(note).to_have_count(0, timeout=POLL_MS)
+    expect(page.locator("select[name=timeframe]")).to_have_value("5Min")
+    expect(page.locator("input[name=name]")).to_have_value("Kept")
+
+
+def test_an_ended_session_keeps_the_form_and_is_mended_in_place(context) -> None:
+    page = opened(context, "/strategies/new/?entry=macd_line_default_cross_bull")
+    context.clear_cookies(name="sessionid")
+    page.locator("select[name=timeframe]").select_option("5Min")
+    box = page.locator("#log-in")
+    expect(box).to_be_visible()
+    assert page.locator(LOGIN_PAGE).count() == 0
+    expect(line(page)).to_contain_text("You are logged out since")
+    page.locator("#log-in-password").fill("wrong")
+    box.get_by_role("button", name="Log in").click()
+    expect(box.locator("[data-error]")).not_to_be_empty(timeout=POLL_MS)
+    page.locator("#log-in-password").fill(PASSWORD)
+    box.get_by_role("button", name="Log in").click()
+    expect(box).to_be_hidden()
+    expect(page.locator("#not-computed")).to_have_count(0)
+    expect(page).to_have_url(re.compile("timeframe=5Min"))
+
+
+def test_polls_stop_without_a_session_and_go_on_after_a_login_in_another_tab(context) -> None:
+    page = opened(context, "/alerts/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    context.clear_cookies(name="sessionid")
+    page.evaluate("window.dispatchEvent(new CustomEvent('ror:status'))")
+    expect_blind(page, "You are logged out since")
+    expect(page.locator("#log-in")).to_be_visible()
+    assert page.evaluate("document.activeElement.id") != "log-in-password"
+    del asked[:]
+    for name in ("ror:status", "ror:monitor"):
+        page.evaluate("(name) => window.dispatchEvent(new CustomEvent(name))", name)
+    page.wait_for_timeout(1_000)
+    assert [url for url in asked if "/frame/status/" in url or "/monitor" in url] == []
+    log_in(context)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(line(page)).to_be_hidden()
+    page.locator("tr.alert-row button[type=submit]").first.click()
+    expect(page.locator("tr.alert-row.is-unread")).to_have_count(0)
+
+
+def test_a_form_is_not_sent_for_another_account(stack, context) -> None:
+    page = opened(context, "/settings/")
+    page.locator("input[name=name]").first.fill("Of the reader")
+    stack.python(
+        "from accounts.models import User\nfrom trader.signup import prepare_user\n"
+        f'prepare_user(User.objects.create_user(email="other@x.com", password="{PASSWORD}"))'
+    )
+    context.clear_cookies()
+    other = opened(context, "/accounts/login/")
+    other.get_by_label("E-mail").fill("other@x.com")
+    other.locator("input[name=password]").fill(PASSWORD)
+    other.get_by_role("button", name="Log in").click()
+    expect(other.get_by_role("heading", name="Dashboard")).to_be_visible()
+    page.get_by_role("button", name="Save profile").click()
+    expect(page.locator(".said")).to_contain_text("another account is logged in")
+
+
+def test_requests_that_fail_and_events_that_stay_away_are_told_apart(context) -> None:
+    page = opened(context, "/alerts/")
+    expect(page.locator('#connection[data-state="live"]')).to_be_attached()
+    page.route("**/frame/**", lambda route: route.abort())
+    page.evaluate("window.dispatchEvent(new CustomEvent('ror:status'))")
+    expect_blind(page, "No connection since")
+    page.unroute_all()
+    expect(line(page)).to_be_hidden()
+    deaf = context.new_page()
+    deaf.route_web_socket("**/ws/feed/**", lambda socket: socket.close())
+    deaf.goto("/alerts/")
+    expect(line(deaf)).to_contain_text("No live events since", timeout=POLL_MS)
+    expect(deaf.locator('[data-gauge="monitor"] .gauge-value')).not_to_have_text("unknown")
+
+
+def test_a_server_that_fails_is_not_called_a_lost_connection(context) -> None:
+    page = opened(context, "/alerts/")
+    page.route("**/frame/status/**", lambda route: route.fulfill(status=502, body="away"))
+    page.evaluate("window.dispatchEvent(new CustomEvent('ror:status'))")
+    expect_blind(page, "The server fails since")
+
+
+def test_an_endpoint_that_begins_to_fail_raises_a_notice_that_stays(stack, context) -> None:
+    page = opened(context, "/settings/")
+    expect(page.locator('#connection[data-state="live"]')).to_be_attached()
+    stack.python(TROUBLE)
+    notice = page.locator('.toast-alert[role="alert"]')
+    expect(notice).to_contain_text("An endpoint fails")
+    expect(notice).to_contain_text("My bot: it refused")
+    page.wait_for_timeout(8_500)
+    expect(notice).to_be_visible()
+    expect(page.locator('[data-gauge="bots"]')).to_be_visible()
