@@ -1,12 +1,15 @@
 """The body of a message: an endpoint's template filled in, or the default chat message."""
 
 import json
+import math
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import NamedTuple, TypedDict
 
-from webhooks.outbound.placeholders import finite, number_text, parse_json, render
+from webhooks.outbound.placeholders import finite, parse_json, render
 
 GREEN, RED, AMBER = 0x2FB344, 0xD63939, 0xF59F00
+USUAL_DECIMALS, DIGITS = 2, 9
 
 
 class Payload(NamedTuple):
@@ -80,14 +83,19 @@ def _colour(values: Mapping[str, object]) -> int:
 
 
 def _price(values: Mapping[str, object], name: str) -> str:
-    """With the instrument's decimals, else with cents from one dollar on and exact below; empty
-    for what is no finite number."""
+    """As it is sent, with no less than the instrument's decimals; empty for what is no number.
+
+    A price that lies on no tick is cut to the digits that tell it from its neighbours.
+    """
     price, decimals = finite(values.get(name)), values.get("price_decimals")
     if price is None:
         return ""
-    if isinstance(decimals, int):
-        return f"{price:.{decimals}f}"
-    return (number_text(price) or "") if -1 < price < 1 else f"{price:.2f}"
+    fewest = decimals if isinstance(decimals, int) else USUAL_DECIMALS
+    exponent = math.floor(math.log10(abs(price))) if price else 0
+    most = max(fewest, DIGITS - 1 - exponent)
+    whole, _, fraction = f"{Decimal(str(price)):.{most}f}".partition(".")
+    digits = fraction[:fewest] + fraction[fewest:].rstrip("0")
+    return f"{whole}.{digits}" if digits else whole
 
 
 def _text(values: Mapping[str, object], name: str) -> str:

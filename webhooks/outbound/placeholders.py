@@ -139,11 +139,15 @@ def _replacement(match: re.Match[str], values: Mapping[str, object], is_inside: 
 
 
 def number_text(value: object) -> str | None:
-    """A number as JSON writes it; None for anything that is no finite number."""
+    """A number in plain decimals, which JSON and every receiver reads; None for what is no finite
+    number. Never with an exponent: in text many receivers would stop reading at the `e`."""
     number = finite(value)
     if number is None:
         return None
-    return f"{number:f}" if isinstance(number, Decimal) else json.dumps(number)
+    if isinstance(number, float):
+        text = f"{Decimal(repr(number)):f}"
+        return text if "." in text else f"{text}.0"
+    return f"{number:f}" if isinstance(number, Decimal) else str(number)
 
 
 def finite(value: object) -> int | float | Decimal | None:

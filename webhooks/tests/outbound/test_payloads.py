@@ -50,6 +50,30 @@ def test_summary_says_what_happened(values, line):
     assert summary_line(values) == line
 
 
+@pytest.mark.parametrize(
+    ("price", "decimals", "shown"),
+    [
+        (512.25, 2, "512.25"),
+        (512.3, 2, "512.30"),
+        (512.0, None, "512.00"),
+        (0.5, None, "0.50"),
+        (0.9877, 4, "0.9877"),
+        (8.2998e-06, 10, "0.0000082998"),
+        (8.2998e-06, 2, "0.0000082998"),
+        (8.2998e-06, None, "0.0000082998"),
+        (0.00027, 4, "0.00027"),
+        (110.515625, 4, "110.515625"),
+        (448.78292962830784, 2, "448.78293"),
+        (39_000, 0, "39000"),
+        (100_000.25, 2, "100000.25"),
+        (0, 2, "0.00"),
+    ],
+)
+def test_price_for_people_keeps_its_digits(price, decimals, shown):
+    values = ENTRY_VALUES | {"order_price": price, "price_decimals": decimals, "stop_price": None}
+    assert summary_line(values) == f"ENTRY SIGNAL: SPY LONG @ ${shown}"
+
+
 @pytest.mark.parametrize("odd", [float("nan"), float("inf"), 10**400, "none", True])
 def test_default_body_is_strict_json_whatever_the_values(odd):
     values = ENTRY_VALUES | {"order_price": odd, "stop_price": odd, "timestamp": odd}
