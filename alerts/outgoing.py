@@ -59,19 +59,25 @@ def message_values(alert: Alert) -> MessageValues:
         "portfolio_id": None,
         "event_type": alert.alert_type,
         "order_action": alert.kind.action_of(alert.direction),
+        "order_side": alert.kind.side_of(alert.direction),
         "market_position": alert.kind.position_of(alert.direction),
         "direction": alert.direction,
         "order_price": _ordered(alert, alert.price),
         "stop_price": _ordered(alert, alert.stop_price),
+        "target_price": _ordered(alert, alert.target_price),
+        "entry_price": _ordered(alert, _entry_price(alert)),
         "atr": details.get("atr"),
         "risk_per_trade": details.get("risk_per_trade"),
         "position_risk": None,
         "quantity": quantity(details),
+        "quantity_signed": _signed(alert, quantity(details)),
         "trigger_name": alert.trigger,
         "exec_type": alert.exec_type,
+        "exit_reason": alert.exit_reason or None,
         "confluence_met": ", ".join(details.get("confluence_met", [])),
         "portfolio_name": None,
         "timestamp": iso(alert.fill_at),
+        "timestamp_ms": int(alert.fill_at.timestamp() * 1000),
         "rule_name": None,
         "rule_limit": None,
         "rule_value": None,
@@ -86,6 +92,15 @@ def _ordered(alert: Alert, price: float | None) -> float | None:
         return None
     decimals = alert.details.get("price_decimals")
     return on_tick(price, price_tick(alert.symbol, alert.data_source, price, decimals))
+
+
+def _entry_price(alert: Alert) -> float | None:
+    return alert.price if alert.is_entry else alert.details.get("entry_price")
+
+
+def _signed(alert: Alert, n: int | None) -> int | None:
+    """Negative where the order is a sell."""
+    return -n if n is not None and alert.kind.side_of(alert.direction) == "sell" else n
 
 
 def quantity(details: AlertDetails) -> int | None:

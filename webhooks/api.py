@@ -151,6 +151,8 @@ class TemplateViewSet(viewsets.ModelViewSet[Template]):
             "name": f"{template.name[:72]} (copy)",
             "category": template.category,
             "payload_template": template.payload_template,
+            "event_bodies": template.event_bodies,
+            "events": template.events,
         }
         serializer = self.get_serializer(data=data)
         serializer.is_valid(raise_exception=True)

@@ -1,13 +1,14 @@
 """What messages carry: prices on the tick, whole quantities; the alert keeps what was computed."""
 
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from accounts.models import User
-from alerts.kinds import EXIT
+from alerts.kinds import BREACH, ENTRY, EXIT
 from alerts.outgoing import message_values, quantity
 from alerts.testing import make_alert
 
@@ -66,3 +67,33 @@ def test_exit_carries_the_quantity_of_its_entry(alice: User) -> None:
         make_alert(alice, data=data, **one) for one in ({}, {"alert_type": EXIT.name})
     )
     assert message_values(entry)["quantity"] == message_values(leaving)["quantity"] == 1000
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "direction", "side", "signed"),
+    [
+        (ENTRY, "LONG", "buy", 40), (ENTRY, "SHORT", "sell", -40),
+        (EXIT, "LONG", "sell", -40), (EXIT, "SHORT", "buy", 40),
+        (BREACH, "LONG", None, 40),
+    ],
+)  # fmt: skip
+def test_side_and_sign_are_those_of_the_order_itself(
+    alice: User, kind, direction, side, signed
+) -> None:
+    data = {"risk": 2.47, "risk_per_trade": 100.0}
+    values = message_values(make_alert(alice, alert_type=kind.name, direction=direction, data=data))
+    assert (values["order_side"], values["quantity_signed"]) == (side, signed)
+
+
+@pytest.mark.django_db
+def test_exit_tells_its_reason_and_the_price_of_its_entry(alice: User) -> None:
+    filled_at = datetime(2026, 1, 5, 14, 31, tzinfo=UTC)
+    entry = make_alert(alice, price=512.344, target_price=517.284, fill_at=filled_at)
+    values = message_values(entry)
+    assert (values["entry_price"], values["target_price"]) == (512.34, 517.28)
+    assert (values["exit_reason"], values["timestamp_ms"]) == (None, 1_767_623_460_000)
+    data = {"entry_price": 512.344}
+    leaving = make_alert(alice, alert_type=EXIT.name, price=517.28, exit_reason="target", data=data)
+    values = message_values(leaving)
+    assert (values["entry_price"], values["exit_reason"]) == (512.34, "target")

@@ -42,8 +42,8 @@ ORDER: dict[str, tuple[str, ...]] = {
         "views api",
     ),
     "webhooks": (
-        "events signing hooks profiles", "querysets", "models", "outbound inbound echo", "rules",
-        "forms serializers", "display", "views api",
+        "events signing hooks profiles", "querysets", "models", "outbound inbound echo",
+        "rules previews", "meaning_rules", "forms serializers", "display", "views api",
     ),
 }  # fmt: skip
 # What the whole of a place may import beside its own room's order.

@@ -37,8 +37,12 @@ def render_payload(template_text: str, values: Mapping[str, object]) -> Payload:
     return Payload(text, False)
 
 
-def summary_line(values: Mapping[str, object]) -> str:
-    """One line for people: what happened, to what, at which price."""
+def summary_line(values: Mapping[str, object], is_test: bool = False) -> str:
+    """One line for people: what happened, to what, at which price; a test says that it is one."""
+    return f"TEST: {_what_happened(values)}" if is_test else _what_happened(values)
+
+
+def _what_happened(values: Mapping[str, object]) -> str:
     kind = values.get("event_type")
     if kind == "compliance_breach":
         return (
@@ -55,7 +59,7 @@ def summary_line(values: Mapping[str, object]) -> str:
 
 def default_body(values: Mapping[str, object]) -> str:
     """What Discord shows as a message with one embed; Slack reads `text`."""
-    line = summary_line(values)
+    line = summary_line(values, values.get("is_test") is True)
     fields = [
         _field("Trigger", values.get("trigger_name")),
         _field("Price", _price(values, "order_price")),

@@ -179,7 +179,7 @@ def test_templates_are_listed_made_copied_and_kept_apart(api, alice, bob):
     make_template(bob, name="Bob's")
     made = post(api, "/api/v1/templates/", name="T", payload_template='{"a": {{atr}}}').json()
     assert made["id"].startswith("tpl_")
-    assert api.get("/api/v1/templates/").json()["count"] == 7
+    assert api.get("/api/v1/templates/").json()["count"] == 10
     default = "/api/v1/templates/tpl_default_ttp_market_buy/"
     assert api.patch(default, {"name": "x"}, "application/json").status_code == 409
     assert api.delete(default).status_code == 409

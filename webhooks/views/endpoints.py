@@ -35,6 +35,7 @@ from webhooks.outbound.dispatch import (
 from webhooks.outbound.payloads import render_payload
 from webhooks.outbound.placeholders import PLACEHOLDERS, SAMPLE_VALUES
 from webhooks.outbound.snippets import SNIPPETS
+from webhooks.previews import previews
 from webhooks.querysets import RESENDABLE_STATES
 
 RESEND_SPANS = {"1": "the last hour", "24": "the last day", "168": "the last week"}
@@ -102,7 +103,7 @@ def _detail(
         "is_secret_shown": is_secret_shown,
         "snippets": SNIPPETS,
         "spans": RESEND_SPANS,
-        "sample": render_payload(endpoint.payload_text, SAMPLE_VALUES),
+        "previews": previews(endpoint),
         "subject_labels": subject_labels(request.user, endpoint),
         "old_secret_until": rotation_end(endpoint),
         **log_context(request.user, request.GET, endpoint),

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.ownership import AuthenticatedRequest
 from webhooks.forms import TemplateForm
 from webhooks.models import Template
-from webhooks.outbound.payloads import render_payload
-from webhooks.outbound.placeholders import PLACEHOLDERS, SAMPLE_VALUES
+from webhooks.outbound.placeholders import PLACEHOLDERS
+from webhooks.previews import template_previews
 
 
 @login_required
@@ -39,8 +39,7 @@ def template_detail(request: AuthenticatedRequest, pk: str) -> HttpResponse:
     template: Template = get_object_or_404(Template.objects.for_user(request.user), pk=pk)
     if not template.is_default:
         return _edit(request, template)
-    payload = render_payload(template.payload_template, SAMPLE_VALUES)
-    context = {"template": template, "payload": payload}
+    context = {"template": template, "previews": template_previews(template)}
     return render(request, "webhooks/template_default.html", context)
 
 
@@ -76,6 +75,8 @@ def copy_template(request: AuthenticatedRequest, template: Template) -> Template
         name=f"{template.name[:72]} (copy)",
         category=template.category,
         payload_template=template.payload_template,
+        event_bodies=template.event_bodies,
+        events=template.events,
     )
     return copy
 

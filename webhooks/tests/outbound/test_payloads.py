@@ -1,12 +1,14 @@
-"""The six defaults and the chat message."""
+"""The defaults and the chat message."""
 
 import json
 
 import pytest
 
+from webhooks.events import EventType
 from webhooks.models import Template
 from webhooks.outbound.payloads import default_body, render_payload, summary_line
-from webhooks.outbound.placeholders import parse_json
+from webhooks.outbound.placeholders import PLACEHOLDERS, parse_json
+from webhooks.outbound.samples import sample_values
 from webhooks.testing import ENTRY_VALUES, EXIT_VALUES
 
 BODIES = {
@@ -29,13 +31,62 @@ BREACH = {
 
 
 @pytest.mark.django_db
-def test_six_shared_defaults_render_to_their_orders():
-    rows = Template.objects.filter(is_default=True)
+def test_six_defaults_of_one_event_render_to_their_orders():
+    rows = Template.objects.filter(is_default=True, category="Generic order")
     assert {row.pk for row in rows} == set(BODIES)
     for row in rows:
         payload = render_payload(row.payload_template, ENTRY_VALUES)
         assert json.loads(payload.body) == BODIES[row.pk]
         assert (row.user_id, row.category) == (None, "Generic order")
+
+
+ANY_EVENT = {
+    "entry_long": ("buy", "long", 512.34), "entry_short": ("sell", "short", 512.34),
+    "exit_long": ("close", "flat", 517.28), "exit_short": ("close", "flat", 507.4),
+}  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("event", ANY_EVENT)
+def test_one_default_is_right_for_every_order(event):
+    template = Template.objects.get(pk="tpl_default_any_event")
+    values = sample_values(event)
+    body = json.loads(render_payload(template.body_text(event), values).body)
+    action, position, price = ANY_EVENT[event]
+    assert body == {
+        "symbol": "SPY", "action": action, "position": position, "quantity": 40, "price": price,
+        "time": values["timestamp"], "message_id": values["message_id"],
+        "sequence": values["sequence"], "is_test": False,
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_default_for_any_event_is_offered_first():
+    assert Template.objects.filter(is_default=True).first().pk == "tpl_default_any_event"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("event", ANY_EVENT)
+def test_words_of_its_own_are_right_for_every_order(event):
+    template = Template.objects.get(pk="tpl_default_event_words")
+    body = json.loads(render_payload(template.body_text(event), sample_values(event)).body)
+    assert body["action"] == event
+
+
+@pytest.mark.parametrize("event", EventType.values)
+def test_samples_of_an_event_fit_each_other(event):
+    values = sample_values(event, is_test=True)
+    assert values["summary"].startswith("TEST: ")
+    assert set(values) <= set(PLACEHOLDERS)
+    if event == "compliance_breach":
+        assert values.get("order_action") is None
+        return
+    sign = 1 if values["order_side"] == "buy" else -1
+    assert values["quantity_signed"] == sign * values["quantity"]
+    risk = abs(values["entry_price"] - values["stop_price"])
+    assert values["quantity"] == int(values["risk_per_trade"] / risk)
+    is_long = values["direction"] == "LONG"
+    assert (values["stop_price"] < values["entry_price"] < values["target_price"]) is is_long
 
 
 @pytest.mark.parametrize(
