@@ -5,12 +5,14 @@ from typing import NamedTuple
 from webhooks.events import EventType
 from webhooks.models import Endpoint, Template
 from webhooks.outbound.bodies import filled_in
-from webhooks.outbound.meaning import mismatches, sends_order
+from webhooks.outbound.meaning import closes_twice, mismatches, sends_order
+from webhooks.outbound.placeholders import TemplateError, check_template
 from webhooks.outbound.samples import sample_values
 
 
 class Preview(NamedTuple):
-    """One rendered body. `warning`: why it says something else than its event."""
+    """One rendered body. `warning`: why it says something else than its event; `problem`: why it
+    can't be saved at all."""
 
     event_type: str
     label: str
@@ -18,6 +20,7 @@ class Preview(NamedTuple):
     is_chat: bool
     is_order: bool
     warning: str = ""
+    problem: str = ""
 
 
 def previews(endpoint: Endpoint) -> list[Preview]:
@@ -37,7 +40,27 @@ def preview(
         not endpoint.body_text(event_type),
         sends_order(endpoint, event_type),
         warning,
+        _problem(endpoint.body_text(event_type)),
     )
+
+
+def _problem(text: str) -> str:
+    try:
+        check_template(text or "null")
+    except TemplateError as problem:
+        return str(problem)
+    return ""
+
+
+def warnings_of(endpoint: Endpoint) -> list[str]:
+    """What is at odds in a stored endpoint, which goes on as it is until its owner changes it."""
+    found = [one.text for one in mismatches(endpoint)]
+    if closes_twice(endpoint):
+        found.append(
+            "The receiver has the stop, and our exit could open a position where it has already "
+            "closed one."
+        )
+    return found
 
 
 def template_previews(template: Template) -> list[Preview]:

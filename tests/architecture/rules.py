@@ -43,7 +43,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "webhooks": (
         "events signing hooks profiles", "querysets", "models", "outbound inbound echo",
-        "rules previews", "meaning_rules", "forms serializers", "display", "views api",
+        "rules previews", "meaning_rules", "body_fields", "forms serializers", "display drafts",
+        "views api",
     ),
 }  # fmt: skip
 # What the whole of a place may import beside its own room's order.

@@ -8,6 +8,9 @@ from django.db import models
 
 from webhooks.querysets import TemplateQuerySet
 
+# The default that is right for every entry and exit, offered first.
+ANY_EVENT = "tpl_default_any_event"
+
 
 def new_template_id() -> str:
     return f"tpl_{secrets.token_hex(3)}"

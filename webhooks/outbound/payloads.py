@@ -1,7 +1,6 @@
 """The body of a message: an endpoint's template filled in, or the default chat message."""
 
 import json
-import math
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple, TypedDict
@@ -95,9 +94,9 @@ def _price(values: Mapping[str, object], name: str) -> str:
     if price is None:
         return ""
     fewest = decimals if isinstance(decimals, int) else USUAL_DECIMALS
-    exponent = math.floor(math.log10(abs(price))) if price else 0
-    most = max(fewest, DIGITS - 1 - exponent)
-    whole, _, fraction = f"{Decimal(str(price)):.{most}f}".partition(".")
+    exact = Decimal(str(price))
+    most = max(fewest, DIGITS - 1 - (exact.adjusted() if exact else 0))
+    whole, _, fraction = f"{exact:.{most}f}".partition(".")
     digits = fraction[:fewest] + fraction[fewest:].rstrip("0")
     return f"{whole}.{digits}" if digits else whole
 

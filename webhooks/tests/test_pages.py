@@ -163,15 +163,18 @@ def test_list_pages_take_few_queries(page, alice, django_assert_max_num_queries)
 
 def test_preview_shows_the_body_or_the_reason(page):
     url = reverse("webhooks:payload-preview")
-    good = page.post(url, {"payload_template": '{"q": {{quantity}}}'}).content.decode()
-    assert "&quot;q&quot;: 40" in good
-    bad = page.post(url, {"payload_template": "{{nonsense}}"}).content.decode()
-    assert "Unknown placeholder" in bad
-    chosen = page.post(url, {"template": DEFAULT_ID, "payload_template": ""}).content.decode()
+
+    def preview(**data):
+        return page.post(url, {"events": ["entry_long"], **data}).content.decode()
+
+    assert "&quot;q&quot;: 40" in preview(payload_template='{"q": {{quantity}}}')
+    assert "Unknown placeholder" in preview(payload_template="{{nonsense}}")
+    chosen = preview(template=DEFAULT_ID, payload_template="")
     assert "&quot;action&quot;: &quot;buy&quot;" in chosen
     for unknown in ("", "tpl_gone", "a\0b"):
-        default = page.post(url, {"template": unknown, "payload_template": ""}).content.decode()
+        default = preview(template=unknown, payload_template="")
         assert "ENTRY SIGNAL: SPY LONG" in default
+    assert "Tick an event" in preview(events=["nonsense"])
 
 
 def test_default_template_is_read_only_and_copied(page, alice):

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.ownership import AuthenticatedRequest
-from webhooks import hooks, rules
+from webhooks import hooks
 from webhooks.display import (
     log_context,
     lost_exits,
@@ -22,8 +22,9 @@ from webhooks.display import (
     subject_labels,
     wants_log_only,
 )
+from webhooks.drafts import draft_context, draft_endpoint, first_draft
 from webhooks.forms import EndpointForm
-from webhooks.models import Endpoint, Template
+from webhooks.models import Endpoint
 from webhooks.outbound.circuit import disable_endpoint, enable_endpoint
 from webhooks.outbound.dispatch import (
     ResendError,
@@ -32,10 +33,9 @@ from webhooks.outbound.dispatch import (
     rotate_secret,
     send_test,
 )
-from webhooks.outbound.payloads import render_payload
-from webhooks.outbound.placeholders import PLACEHOLDERS, SAMPLE_VALUES
+from webhooks.outbound.placeholders import PLACEHOLDERS
 from webhooks.outbound.snippets import SNIPPETS
-from webhooks.previews import previews
+from webhooks.previews import previews, warnings_of
 from webhooks.querysets import RESENDABLE_STATES
 
 RESEND_SPANS = {"1": "the last hour", "24": "the last day", "168": "the last week"}
@@ -79,11 +79,13 @@ def _edit(request: AuthenticatedRequest, endpoint: Endpoint | None) -> HttpRespo
             messages.warning(request, form.url_warning)
         messages.success(request, f"{saved.name} was saved.")
         return redirect("webhooks:endpoint-detail", saved.code)
+    draft = draft_endpoint(request.user, request.POST) if form.is_bound else first_draft(form)
     context = {
         "form": form,
         "endpoint": endpoint,
         "placeholders": PLACEHOLDERS.values(),
         "has_subjects": bool(hooks.choices(request.user)),
+        **draft_context(draft),
     }
     status = 422 if form.is_bound else 200
     return render(request, "webhooks/endpoint_form.html", context, status=status)
@@ -104,6 +106,7 @@ def _detail(
         "snippets": SNIPPETS,
         "spans": RESEND_SPANS,
         "previews": previews(endpoint),
+        "warnings": warnings_of(endpoint),
         "subject_labels": subject_labels(request.user, endpoint),
         "old_secret_until": rotation_end(endpoint),
         **log_context(request.user, request.GET, endpoint),
@@ -187,28 +190,3 @@ def endpoint_resend(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespo
         note = f" {n_left} stale messages were left alone." if n_left else ""
         messages.success(request, f"{n_sent} messages are on their way again.{note}")
     return redirect("webhooks:endpoint-detail", code)
-
-
-@login_required
-@require_POST
-def payload_preview(request: AuthenticatedRequest) -> HttpResponse:
-    """What a body would look like, or why it can't be saved; nothing is stored."""
-    text = request.POST.get("payload_template", "")
-    if not text.strip() and request.POST.get("template"):
-        text = _template_text(request, request.POST["template"]) or ""
-    problem = ""
-    try:
-        rules.clean_template_text(text)
-    except rules.RuleError as error:
-        problem = str(error)
-    payload = render_payload(text, SAMPLE_VALUES)
-    context = {"problem": problem, "payload": payload, "is_default": not text.strip()}
-    return render(request, "webhooks/_preview.html", context)
-
-
-def _template_text(request: AuthenticatedRequest, identifier: str) -> str | None:
-    if "\0" in identifier:
-        return None
-    rows = Template.objects.for_user(request.user).filter(pk=identifier)
-    text: str | None = rows.values_list("payload_template", flat=True).first()
-    return text

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.ownership import AuthenticatedRequest
+from webhooks.drafts import draft_template
 from webhooks.forms import TemplateForm
 from webhooks.models import Template
 from webhooks.outbound.placeholders import PLACEHOLDERS
@@ -55,9 +56,16 @@ def _edit(request: AuthenticatedRequest, template: Template | None) -> HttpRespo
         "template": template,
         "endpoints": users,
         "placeholders": PLACEHOLDERS.values(),
+        "previews": template_previews(_draft(request, template)),
     }
     status = 422 if form.is_bound else 200
     return render(request, "webhooks/template_form.html", context, status=status)
+
+
+def _draft(request: AuthenticatedRequest, template: Template | None) -> Template:
+    if request.method == "POST":
+        return draft_template(request.POST)
+    return template or Template()
 
 
 @login_required
