@@ -22,6 +22,7 @@ from webhooks.outbound.dispatch import (
     rotate_secret,
     send_test,
 )
+from webhooks.previews import question_before_test, tested_event, trial
 from webhooks.querysets import DeliveryQuerySet, EndpointQuerySet, TemplateQuerySet
 from webhooks.serializers import (
     CreatedEndpointSerializer,
@@ -34,6 +35,9 @@ from webhooks.serializers import (
     ResendFailedSerializer,
     ResendSerializer,
     TemplateSerializer,
+    TestQuerySerializer,
+    TestSerializer,
+    TrialSerializer,
 )
 
 
@@ -90,11 +94,24 @@ class EndpointViewSet(viewsets.ModelViewSet[Endpoint]):
         response["Cache-Control"] = "no-store"
         return response
 
-    @extend_schema(request=None, responses={202: DeliverySerializer})
-    @action(detail=True, methods=["post"])
+    @extend_schema(methods=["GET"], parameters=[TestQuerySerializer], responses=TrialSerializer)
+    @extend_schema(methods=["POST"], request=TestSerializer, responses={202: DeliverySerializer})
+    @action(detail=True, methods=["get", "post"])
     def test(self, request: Request, id: uuid.UUID) -> Response:
-        """Queue a message with sample values; look the delivery up for the outcome."""
-        delivery = send_test(self.get_object())
+        """GET: the body a test would carry. POST: queue it, marked as a test; look the delivery up
+        for the outcome. What its receiver could take for an order answers 409 until `confirm`."""
+        endpoint = self.get_object()
+        is_asked = request.method == "GET"
+        asked = (TestQuerySerializer if is_asked else TestSerializer)(
+            data=request.query_params if is_asked else request.data
+        )
+        asked.is_valid(raise_exception=True)
+        row = trial(endpoint, tested_event(endpoint, asked.validated_data.get("event", "")))
+        if is_asked:
+            return Response(TrialSerializer(row).data)
+        if row.needs_name and not asked.validated_data["confirm"]:
+            raise Conflict(question_before_test(endpoint))
+        delivery = send_test(endpoint, row.event_type)
         return Response(DeliverySerializer(delivery).data, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(request=ResendFailedSerializer, responses={202: ResendFailedAnswer})

@@ -5,8 +5,14 @@ from typing import NamedTuple
 from webhooks.events import EventType
 from webhooks.models import Endpoint, Template
 from webhooks.outbound.bodies import filled_in
-from webhooks.outbound.meaning import closes_twice, mismatches, sends_order
-from webhooks.outbound.placeholders import TemplateError, check_template
+from webhooks.outbound.meaning import (
+    closes_twice,
+    mismatches,
+    needs_confirmation,
+    sends_order,
+)
+from webhooks.outbound.payloads import summary_line
+from webhooks.outbound.placeholders import MessageValues, TemplateError, check_template
 from webhooks.outbound.samples import sample_values
 
 
@@ -71,3 +77,53 @@ def template_previews(template: Template) -> list[Preview]:
     if template.events or any(row.is_order for row in rows):
         return [row for row in rows if not row.warning]
     return rows[:1]
+
+
+class Trial(NamedTuple):
+    """A test before it is sent: what its receiver would get, and whether it has to be confirmed.
+
+    `needs_name`: by the name of the endpoint, since its receiver trades or could.
+    """
+
+    endpoint: Endpoint
+    event_type: str
+    label: str
+    body: str
+    is_order: bool
+    is_taken: bool
+    needs_name: bool
+
+
+def trial(endpoint: Endpoint, event_type: str, values: MessageValues | None = None) -> Trial:
+    """`values`: those of the message; the samples of the event when none are given."""
+    given = values or sample_values(event_type)
+    marked = {**given, "is_test": True, "summary": summary_line(given, is_test=True)}
+    return Trial(
+        endpoint,
+        event_type,
+        str(EventType(event_type).label),
+        filled_in(endpoint, event_type, marked).body,
+        sends_order(endpoint, event_type),
+        event_type in endpoint.events,
+        needs_confirmation(endpoint, event_type),
+    )
+
+
+def tested_event(endpoint: Endpoint, wanted: str) -> str:
+    """The event whose body is tried: the one asked for, else the first that is ticked."""
+    if wanted in EventType.values:
+        return wanted
+    ticked = (event for event in EventType.values if event in endpoint.events)
+    return next(ticked, EventType.ENTRY_LONG.value)
+
+
+def is_confirmed_by_name(endpoint: Endpoint, typed: str) -> bool:
+    return " ".join(typed.split()) == " ".join(endpoint.name.split())
+
+
+def question_before_test(endpoint: Endpoint) -> str:
+    """Asked before a test goes where something trades."""
+    return (
+        f"A bot may act on what {endpoint.name} gets, a test too. Look at the body, then send it "
+        "with confirm: true."
+    )

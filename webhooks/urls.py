@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, path
 
 from webhooks.echo import views
-from webhooks.views import deliveries, endpoints, previews, templates
+from webhooks.views import deliveries, endpoints, previews, sample_message, templates
 
 app_name = "webhooks"
 urlpatterns: list[URLPattern] = [
@@ -31,7 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("webhooks/<uuid:code>/edit/", endpoints.endpoint_edit, name="endpoint-edit"),
     path("webhooks/<uuid:code>/delete/", endpoints.endpoint_delete, name="endpoint-delete"),
     path("webhooks/<uuid:code>/toggle/", endpoints.endpoint_toggle, name="endpoint-toggle"),
-    path("webhooks/<uuid:code>/test/", endpoints.endpoint_test, name="endpoint-test"),
+    path("webhooks/<uuid:code>/test/", sample_message.endpoint_test, name="endpoint-test"),
     path("webhooks/<uuid:code>/resend/", endpoints.endpoint_resend, name="endpoint-resend"),
     path("webhooks/<uuid:code>/secret/", endpoints.secret_show, name="secret-show"),
     path("webhooks/<uuid:code>/rotate/", endpoints.secret_rotate, name="secret-rotate"),

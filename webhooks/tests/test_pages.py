@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from webhooks.forms import EndpointForm
-from webhooks.models import Delivery, Endpoint, Template
+from webhooks.models import Endpoint, Template
 from webhooks.testing import make_delivery, make_endpoint, make_template
 
 pytestmark = pytest.mark.django_db
@@ -127,15 +127,6 @@ def test_deleting_asks_first_and_names_what_is_lost(page, alice):
     assert "log of 1 delivery" in page.get(url).content.decode()
     page.post(url)
     assert Endpoint.objects.count() == 0
-
-
-def test_test_button_queues_one_message_and_shows_it_waiting(page, alice):
-    endpoint = make_endpoint(alice)
-    url = reverse("webhooks:endpoint-test", args=[endpoint.code])
-    html = page.post(url, headers={"HX-Request": "true"}).content.decode()
-    delivery = Delivery.objects.get()
-    assert delivery.is_test
-    assert reverse("webhooks:delivery-panel", args=[delivery.code]) in html
 
 
 def test_lost_exit_is_prominent_on_the_list(page, alice):

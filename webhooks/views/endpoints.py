@@ -31,7 +31,6 @@ from webhooks.outbound.dispatch import (
     delete_endpoint,
     resend_failed_since,
     rotate_secret,
-    send_test,
 )
 from webhooks.outbound.placeholders import PLACEHOLDERS
 from webhooks.outbound.snippets import SNIPPETS
@@ -164,16 +163,6 @@ def endpoint_toggle(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespo
     verb = "sends again" if endpoint.is_enabled else "is off; its messages are kept as skipped"
     messages.success(request, f"{endpoint.name} {verb}.")
     return redirect("webhooks:endpoint-detail", code)
-
-
-@login_required
-@require_POST
-def endpoint_test(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
-    endpoint = get_endpoint(request, code)
-    delivery = send_test(endpoint)
-    if request.htmx:
-        return render(request, "webhooks/_delivery_panel.html", {"delivery": delivery})
-    return redirect("webhooks:delivery-detail", delivery.code)
 
 
 @login_required
