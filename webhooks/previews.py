@@ -97,7 +97,7 @@ class Trial(NamedTuple):
 def trial(endpoint: Endpoint, event_type: str, values: MessageValues | None = None) -> Trial:
     """`values`: those of the message; the samples of the event when none are given."""
     given = values or sample_values(event_type)
-    marked = {**given, "is_test": True, "summary": summary_line(given, is_test=True)}
+    marked: MessageValues = {**given, "is_test": True, "summary": summary_line(given, is_test=True)}
     return Trial(
         endpoint,
         event_type,

@@ -39,7 +39,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "alerts": (
         "socket kinds", "querysets", "models", "config explanation outgoing", "display", "monitor",
         "matching", "signals", "acknowledging sample_alert replays", "forms serializers",
-        "views api",
+        "views api sample_api",
     ),
     "webhooks": (
         "events signing hooks profiles", "querysets", "models", "outbound inbound echo",

@@ -85,6 +85,8 @@ CALLS = [
     ("GET", "alerts/{alert}/", "", 200),
     ("POST", "alerts/{alert}/ack/", "", 200),
     ("POST", "alerts/ack-all/", "", 200),
+    ("GET", "alerts/test/", "", 200),
+    ("POST", "alerts/test/", "", 201),
     ("POST", "monitor/", '{"state": "running"}', 200),
     ("PATCH", "settings/", '{"theme": "dark"}', 200),
     ("POST", "endpoints/", '{"name": "B", "url": "http://127.0.0.1:9/"}', 201),
