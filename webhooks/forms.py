@@ -70,8 +70,9 @@ class EndpointForm(BodyFields, forms.ModelForm[Endpoint]):
             "ttl_seconds": "10 to 3,600. An entry older than this expires and is not sent.",
             "template": "Choosing one ticks the events it is right for.",
             "payload_template": "JSON with {{placeholders}}; used instead of the template.",
-            "stops_at": "At the receiver: the entry carries its stop and target, and the exit can "
-            "only close. Here: the entry carries neither, and an exit is sent when one is reached.",
+            "stops_at": "At the receiver: the entry carries its stop and target, and our exits "
+            "only close what is still open. Here: the entry carries neither, and an exit is sent "
+            "when one is reached.",
             "rate_per_second": "1 to 50. More wait for their turn.",
         }
         widgets = {

@@ -12,7 +12,12 @@ from webhooks.outbound.meaning import (
     sends_order,
 )
 from webhooks.outbound.payloads import summary_line
-from webhooks.outbound.placeholders import MessageValues, TemplateError, check_template
+from webhooks.outbound.placeholders import (
+    SAMPLE_VALUES,
+    MessageValues,
+    TemplateError,
+    check_template,
+)
 from webhooks.outbound.samples import sample_values
 
 
@@ -79,6 +84,13 @@ def template_previews(template: Template) -> list[Preview]:
     return rows[:1]
 
 
+SHOWN_BEFORE: MessageValues = {
+    "message_id": str(SAMPLE_VALUES["message_id"]),
+    "sequence": 7,
+    "expires_at": str(SAMPLE_VALUES["expires_at"]),
+}
+
+
 class Trial(NamedTuple):
     """A test before it is sent: what its receiver would get, and whether it has to be confirmed.
 
@@ -96,7 +108,8 @@ class Trial(NamedTuple):
 
 def trial(endpoint: Endpoint, event_type: str, values: MessageValues | None = None) -> Trial:
     """`values`: those of the message; the samples of the event when none are given."""
-    given = values or sample_values(event_type)
+    # What is known only when it is stored is shown by its sample.
+    given: MessageValues = {**SHOWN_BEFORE, **(values or sample_values(event_type))}
     marked: MessageValues = {**given, "is_test": True, "summary": summary_line(given, is_test=True)}
     return Trial(
         endpoint,

@@ -13,12 +13,13 @@ TAIL = (
     '  "is_test": {{is_test}}\n}'
 )
 ANY = (HEAD % '"{{order_action}}"') + TAIL
-WITH_BRACKET = (HEAD % '"{{order_action}}"') + BRACKET + TAIL
+# A stop and a target belong to what is opened.
+WITH_BRACKET = dict.fromkeys(ENTRIES, (HEAD % '"{{order_action}}"') + BRACKET + TAIL)
 OWN_WORDS = {event: (HEAD % f'"{event}"') + TAIL for event in ORDERS}
 # Name, body, bodies of single events.
 DEFAULTS = [
     ("tpl_default_any_event", "Order", ANY, {}),
-    ("tpl_default_any_event_bracket", "Order with stop and target", WITH_BRACKET, {}),
+    ("tpl_default_any_event_bracket", "Order with stop and target", ANY, WITH_BRACKET),
     ("tpl_default_event_words", "Order, a body per event", "", OWN_WORDS),
 ]
 # What the fixed action of each of the older defaults says.
@@ -56,8 +57,8 @@ def remove(apps, schema_editor):
     endpoint = apps.get_model("webhooks", "Endpoint")
     for identifier, _, text, bodies in DEFAULTS:
         for row in endpoint.objects.filter(template_id=identifier):
-            row.payload_template = row.payload_template or text
-            row.event_bodies = {**bodies, **row.event_bodies} if not text else row.event_bodies
+            if not row.payload_template:
+                row.payload_template, row.event_bodies = text, {**bodies, **row.event_bodies}
             row.template = None
             row.save(update_fields=["payload_template", "event_bodies", "template"])
     template.objects.filter(id__in=[row[0] for row in DEFAULTS]).delete()

@@ -61,6 +61,17 @@ def test_one_default_is_right_for_every_order(event):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("event", ANY_EVENT)
+def test_stop_and_target_go_out_with_what_is_opened(event):
+    template = Template.objects.get(pk="tpl_default_any_event_bracket")
+    body = json.loads(render_payload(template.body_text(event), sample_values(event)).body)
+    levels = (body.get("stop_price"), body.get("target_price"))
+    expected = {"entry_long": (509.87, 517.28), "entry_short": (514.81, 507.4)}
+    assert levels == expected.get(event, (None, None))
+    assert body["action"] == ANY_EVENT[event][0]
+
+
+@pytest.mark.django_db
 def test_the_default_for_any_event_is_offered_first():
     assert Template.objects.filter(is_default=True).first().pk == "tpl_default_any_event"
 
