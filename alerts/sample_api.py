@@ -68,4 +68,10 @@ def _chosen(rows: list[Trial], codes: list[UUID]) -> list[Trial]:
     missing = [code for code in codes if code not in known]
     if missing:
         raise ValidationError({"endpoints": [f"You have no endpoint {missing[0]}."]})
-    return [known[code] for code in dict.fromkeys(codes)]
+    chosen = [known[code] for code in dict.fromkeys(codes)]
+    deaf = [row.endpoint.name for row in chosen if not row.is_taken]
+    if deaf:
+        raise ValidationError(
+            {"endpoints": [f"{deaf[0]} gets no such event: tick it there first."]}
+        )
+    return chosen

@@ -7,6 +7,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
@@ -106,7 +107,10 @@ class EndpointViewSet(viewsets.ModelViewSet[Endpoint]):
             data=request.query_params if is_asked else request.data
         )
         asked.is_valid(raise_exception=True)
-        row = trial(endpoint, tested_event(endpoint, asked.validated_data.get("event", "")))
+        wanted = asked.validated_data.get("event", "")
+        if wanted and wanted not in endpoint.events:
+            raise ValidationError({"event": [f"{endpoint.name} gets no {wanted}: tick it first."]})
+        row = trial(endpoint, tested_event(endpoint, wanted))
         if is_asked:
             return Response(TrialSerializer(row).data)
         if row.needs_name and not asked.validated_data["confirm"]:

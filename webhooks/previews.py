@@ -94,7 +94,8 @@ SHOWN_BEFORE: MessageValues = {
 class Trial(NamedTuple):
     """A test before it is sent: what its receiver would get, and whether it has to be confirmed.
 
-    `needs_name`: by the name of the endpoint, since its receiver trades or could.
+    `is_taken`: the endpoint gets such messages at all, else it gets no test of them either.
+    `needs_name`: confirmed by the name of the endpoint, since its receiver trades or could.
     """
 
     endpoint: Endpoint
@@ -123,8 +124,8 @@ def trial(endpoint: Endpoint, event_type: str, values: MessageValues | None = No
 
 
 def tested_event(endpoint: Endpoint, wanted: str) -> str:
-    """The event whose body is tried: the one asked for, else the first that is ticked."""
-    if wanted in EventType.values:
+    """The event whose body is tried: the one asked for where it is ticked, else the first."""
+    if wanted in endpoint.events:
         return wanted
     ticked = (event for event in EventType.values if event in endpoint.events)
     return next(ticked, EventType.ENTRY_LONG.value)

@@ -316,7 +316,7 @@ class TestQuerySerializer(serializers.Serializer[None]):
     event = serializers.ChoiceField(
         choices=EventType.choices,
         required=False,
-        help_text="Whose body it carries; the first of the endpoint's events when absent.",
+        help_text="Whose body it carries, one that the endpoint gets; the first when absent.",
     )
 
 

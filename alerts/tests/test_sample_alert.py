@@ -102,6 +102,17 @@ def test_message_that_is_no_order_needs_no_name(client, chat) -> None:
     assert Delivery.objects.get().endpoint == chat
 
 
+def test_endpoint_that_gets_no_such_event_gets_no_test_of_it(client, bot) -> None:
+    Endpoint.objects.update(events=["entry_long"])
+    html = client.get(PAGE, {"event": "exit_long"}).content.decode()
+    assert "It gets no “Exit, long”: the event is not ticked there." in html
+    data = {"event": "exit_long", "endpoints": [bot.code], f"name_{bot.code}": "Desk bot"}
+    client.post(PAGE, data)
+    assert Delivery.objects.count() == 0
+    refused = post(client, event="exit_long", endpoints=[str(bot.code)], confirm=True)
+    assert "Desk bot gets no such event" in refused.json()["error"]["message"]
+
+
 def test_endpoints_of_others_are_not_shown_and_not_reached(client, bob: User, bot) -> None:
     theirs = make_endpoint(bob, name="Of bob", profile="record")
     assert "Of bob" not in client.get(PAGE).content.decode()

@@ -48,7 +48,8 @@ def alert_test(request: AuthenticatedRequest) -> HttpResponse:
 
 def _choice(row: Trial, data: QueryDict) -> Choice:
     code = str(row.endpoint.code)
-    is_chosen, typed = code in data.getlist("endpoints"), data.get(f"name_{code}", "")
+    is_chosen = row.is_taken and code in data.getlist("endpoints")
+    typed = data.get(f"name_{code}", "")
     problem = ""
     if is_chosen and row.needs_name and not is_confirmed_by_name(row.endpoint, typed):
         problem = f"Type the name of the endpoint, {row.endpoint.name}, or untick it."

@@ -49,9 +49,11 @@ def test_body_is_that_of_the_chosen_event(client, bot):
     html = client.get(page_of(bot), {"event": "exit_short"}).content.decode()
     assert "&quot;action&quot;: &quot;close&quot;" in html
     assert '<option value="exit_short" selected>' in html
-    breach = client.get(page_of(bot), {"event": "compliance_breach"}).content.decode()
-    assert "The endpoint gets no “Compliance breach” otherwise" in breach
-    assert client.get(page_of(bot), {"event": "nonsense"}).status_code == 200
+    # What it never gets is not tried either.
+    for other in ("compliance_breach", "nonsense"):
+        html = client.get(page_of(bot), {"event": other}).content.decode()
+        assert '<option value="entry_long" selected>' in html
+        assert '<option value="compliance_breach"' not in html
 
 
 @pytest.mark.parametrize("typed", ["", "desk", "Desk bots", "yes"])
@@ -94,6 +96,9 @@ def test_api_shows_the_body_first(client, bot):
     }  # fmt: skip
     assert client.get(api_of(bot)).json()["event"] == "entry_long"
     assert client.get(api_of(bot), {"event": "x"}).status_code == 400
+    refused = post(client, api_of(bot), event="compliance_breach", confirm=True)
+    assert refused.status_code == 400
+    assert "tick it first" in refused.json()["error"]["details"][0]["message"]
 
 
 def test_api_asks_before_an_order(client, bot):

@@ -32,7 +32,11 @@ def endpoint_test(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespons
         "endpoint": endpoint,
         "trial": row,
         "problem": problem,
-        "events": [(one.value, one.label, one.value == event) for one in EventType],
+        "events": [
+            (one.value, one.label, one.value == event)
+            for one in EventType
+            if one.value in endpoint.events
+        ],
     }
     if request.htmx:
         return render(request, "webhooks/_test_panel.html", context)
