@@ -61,6 +61,11 @@ class Kind:
         opening = "buy" if direction == "LONG" else "sell"
         return {Order.OPEN: opening, Order.CLOSE: "close", Order.NOTHING: None}[self.order]
 
+    def side_of(self, direction: str) -> str | None:
+        """The side of that order as a broker has it: who closes a long position sells."""
+        opening, closing = ("buy", "sell") if direction == "LONG" else ("sell", "buy")
+        return {Order.OPEN: opening, Order.CLOSE: closing, Order.NOTHING: None}[self.order]
+
     def position_of(self, direction: str) -> str | None:
         """The position after that order: long, short, flat, or None where it changes none."""
         opened = direction.lower()

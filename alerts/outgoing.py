@@ -5,6 +5,7 @@ from datetime import datetime
 from alerts.kinds import Retry
 from alerts.models import Alert
 from alerts.models.documents import AlertDetails
+from market.ticks import on_tick, price_tick, whole_steps
 from trader.work.instants import iso
 from webhooks.outbound.dispatch import enqueue_message
 from webhooks.outbound.placeholders import MessageValues
@@ -47,7 +48,8 @@ def queue_message(alert: Alert, expires_at: datetime | None, exit_until: datetim
 
 
 def message_values(alert: Alert) -> MessageValues:
-    """The placeholders of a payload template."""
+    """The placeholders of a payload template. Prices are as a broker takes them; the alert keeps
+    those that were computed."""
     details = alert.details
     return {
         "symbol": alert.symbol,
@@ -57,19 +59,25 @@ def message_values(alert: Alert) -> MessageValues:
         "portfolio_id": None,
         "event_type": alert.alert_type,
         "order_action": alert.kind.action_of(alert.direction),
+        "order_side": alert.kind.side_of(alert.direction),
         "market_position": alert.kind.position_of(alert.direction),
         "direction": alert.direction,
-        "order_price": alert.price,
-        "stop_price": alert.stop_price,
+        "order_price": _ordered(alert, alert.price),
+        "stop_price": _ordered(alert, alert.stop_price),
+        "target_price": _ordered(alert, alert.target_price),
+        "entry_price": _ordered(alert, _entry_price(alert)),
         "atr": details.get("atr"),
         "risk_per_trade": details.get("risk_per_trade"),
         "position_risk": None,
         "quantity": quantity(details),
+        "quantity_signed": _signed(alert, quantity(details)),
         "trigger_name": alert.trigger,
         "exec_type": alert.exec_type,
+        "exit_reason": alert.exit_reason or None,
         "confluence_met": ", ".join(details.get("confluence_met", [])),
         "portfolio_name": None,
         "timestamp": iso(alert.fill_at),
+        "timestamp_ms": int(alert.fill_at.timestamp() * 1000),
         "rule_name": None,
         "rule_limit": None,
         "rule_value": None,
@@ -78,7 +86,24 @@ def message_values(alert: Alert) -> MessageValues:
     }
 
 
+def _ordered(alert: Alert, price: float | None) -> float | None:
+    """On the tick of the instrument, as it was known when the alert fired."""
+    if price is None:
+        return None
+    decimals = alert.details.get("price_decimals")
+    return on_tick(price, price_tick(alert.symbol, alert.data_source, price, decimals))
+
+
+def _entry_price(alert: Alert) -> float | None:
+    return alert.price if alert.is_entry else alert.details.get("entry_price")
+
+
+def _signed(alert: Alert, n: int | None) -> int | None:
+    """Negative where the order is a sell."""
+    return -n if n is not None and alert.kind.side_of(alert.direction) == "sell" else n
+
+
 def quantity(details: AlertDetails) -> int | None:
     """Whole shares that put the strategy's risk at stake; the same on entry and exit."""
     risk, budget = details.get("risk"), details.get("risk_per_trade")
-    return int(budget // risk) if risk and budget else None
+    return whole_steps(budget / risk) if risk and budget else None

@@ -1,6 +1,11 @@
-"""A synthetic alert that takes the whole way, so that a trader can see that it works."""
+"""A synthetic alert that takes the whole way, so that a trader can see that it works.
 
-from datetime import UTC, datetime, timedelta
+It goes to the endpoints that its sender chose, to none when none was chosen, and it is marked as
+a test wherever it goes.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from django.db import transaction
@@ -8,44 +13,66 @@ from django.utils import timezone
 
 from accounts import events
 from accounts.models import User
-from alerts.kinds import ENTRY
+from alerts.kinds import ENTRY, EXIT, Kind, Order
 from alerts.models import Alert
-from alerts.outgoing import queue_message
-from strategies.models import Strategy
+from alerts.outgoing import message_values
+from webhooks.models import Endpoint
+from webhooks.outbound.dispatch import send_test
+from webhooks.previews import Trial, trial
 
-SAMPLE_PRICE, SAMPLE_STOP = 100.0, 99.0
+PRICE, RISK, TARGET_R = 100.0, 1.0, 2.0
+DIRECTIONS = ("LONG", "SHORT")
+# By the name of the event that it stands for.
+TESTED: dict[str, tuple[Kind, str]] = {
+    kind.event_type_of(direction): (kind, direction)
+    for kind in (ENTRY, EXIT)
+    for direction in DIRECTIONS
+}
+FIRST = next(iter(TESTED))
 
 
-def send_test_alert(user: User, strategy: Strategy | None = None) -> Alert:
-    """Store an alert marked as test and queue its message to every endpoint that takes entries."""
-    now = timezone.now()
+def trials(user: User, event: str) -> list[Trial]:
+    """What each endpoint of the user would get, were it chosen."""
+    values = message_values(_alert(user, event, timezone.now()))
+    rows = Endpoint.objects.for_user(user).select_related("template").order_by("name", "id")
+    return [trial(endpoint, event, values) for endpoint in rows]
+
+
+def send_test_alert(user: User, event: str = FIRST, endpoints: Iterable[Endpoint] = ()) -> Alert:
+    """Store an alert marked as test and queue its message to these endpoints."""
     with transaction.atomic():
-        alert = Alert.objects.create(**_fields(user, strategy, now))
+        alert = _alert(user, event, timezone.now())
+        alert.save(force_insert=True)
         events.publish(user.pk, "alert.fired", alert.as_event())
-        queue_message(alert, now + timedelta(minutes=5), None)
+        for endpoint in endpoints:
+            send_test(endpoint, event, message_values(alert), alert.code)
     return alert
 
 
-def _fields(user: User, strategy: Strategy | None, now: datetime) -> dict[str, object]:
+def _alert(user: User, event: str, now: datetime) -> Alert:
+    kind, direction = TESTED[event]
     minute = int(now.timestamp()) // 60 * 60
     close = datetime.fromtimestamp(minute, UTC)
-    return {
-        "user": user,
-        "code": uuid4(),
-        "strategy": None,
-        "alert_type": ENTRY.name,
-        "source": Alert.Source.TEST,
-        "strategy_name": strategy.name if strategy else "Test alert",
-        "symbol": strategy.symbol if strategy else "SPY",
-        "direction": strategy.direction if strategy else "LONG",
-        "timeframe": strategy.timeframe if strategy else "1Min",
-        "data_source": strategy.data_source if strategy else "test",
-        "trigger": "test",
-        "bar_ts": minute - 60,
-        "trigger_at": close,
-        "fill_at": close,
-        "received_at": now,
-        "price": SAMPLE_PRICE,
-        "stop_price": SAMPLE_STOP,
-        "data": {"risk": SAMPLE_PRICE - SAMPLE_STOP, "risk_per_trade": 100.0},
-    }
+    up = RISK if direction == "LONG" else -RISK
+    is_exit = kind.order is Order.CLOSE
+    return Alert(
+        user=user,
+        code=uuid4(),
+        alert_type=kind.name,
+        source=Alert.Source.TEST,
+        strategy_name="Test alert",
+        symbol="SPY",
+        direction=direction,
+        timeframe="1Min",
+        data_source="test",
+        trigger="test",
+        exit_reason="target" if is_exit else "",
+        bar_ts=minute - 60,
+        trigger_at=close,
+        fill_at=close,
+        received_at=now,
+        price=PRICE + TARGET_R * up if is_exit else PRICE,
+        stop_price=PRICE - up,
+        target_price=PRICE + TARGET_R * up,
+        data={"risk": RISK, "risk_per_trade": 100.0, "entry_price": PRICE},
+    )

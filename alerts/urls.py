@@ -1,13 +1,13 @@
 from django.urls import path
 
-from alerts.views import alerts, monitor, replays
+from alerts.views import alerts, monitor, replays, sample
 
 app_name = "alerts"
 
 urlpatterns = [
     path("alerts/", alerts.alert_list, name="alert-list"),
     path("alerts/acknowledge-all/", alerts.alert_acknowledge_all, name="alert-acknowledge-all"),
-    path("alerts/test/", alerts.alert_test, name="alert-test"),
+    path("alerts/test/", sample.alert_test, name="alert-test"),
     path("alerts/<int:pk>/", alerts.alert_detail, name="alert-detail"),
     path("alerts/<int:pk>/row/", alerts.alert_row, name="alert-row"),
     path("alerts/<int:pk>/acknowledge/", alerts.alert_acknowledge, name="alert-acknowledge"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
@@ -23,6 +24,7 @@ from webhooks.outbound.dispatch import (
     rotate_secret,
     send_test,
 )
+from webhooks.previews import question_before_test, tested_event, trial
 from webhooks.querysets import DeliveryQuerySet, EndpointQuerySet, TemplateQuerySet
 from webhooks.serializers import (
     CreatedEndpointSerializer,
@@ -35,6 +37,9 @@ from webhooks.serializers import (
     ResendFailedSerializer,
     ResendSerializer,
     TemplateSerializer,
+    TestQuerySerializer,
+    TestSerializer,
+    TrialSerializer,
 )
 
 
@@ -91,11 +96,27 @@ class EndpointViewSet(viewsets.ModelViewSet[Endpoint]):
         response["Cache-Control"] = "no-store"
         return response
 
-    @extend_schema(request=None, responses={202: DeliverySerializer})
-    @action(detail=True, methods=["post"])
+    @extend_schema(methods=["GET"], parameters=[TestQuerySerializer], responses=TrialSerializer)
+    @extend_schema(methods=["POST"], request=TestSerializer, responses={202: DeliverySerializer})
+    @action(detail=True, methods=["get", "post"])
     def test(self, request: Request, id: uuid.UUID) -> Response:
-        """Queue a message with sample values; look the delivery up for the outcome."""
-        delivery = send_test(self.get_object())
+        """GET: the body a test would carry. POST: queue it, marked as a test; look the delivery up
+        for the outcome. What its receiver could take for an order answers 409 until `confirm`."""
+        endpoint = self.get_object()
+        is_asked = request.method == "GET"
+        asked = (TestQuerySerializer if is_asked else TestSerializer)(
+            data=request.query_params if is_asked else request.data
+        )
+        asked.is_valid(raise_exception=True)
+        wanted = asked.validated_data.get("event", "")
+        if wanted and wanted not in endpoint.events:
+            raise ValidationError({"event": [f"{endpoint.name} gets no {wanted}: tick it first."]})
+        row = trial(endpoint, tested_event(endpoint, wanted))
+        if is_asked:
+            return Response(TrialSerializer(row).data)
+        if row.needs_name and not asked.validated_data["confirm"]:
+            raise Conflict(question_before_test(endpoint))
+        delivery = send_test(endpoint, row.event_type)
         return Response(DeliverySerializer(delivery).data, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(request=ResendFailedSerializer, responses={202: ResendFailedAnswer})
@@ -152,6 +173,8 @@ class TemplateViewSet(viewsets.ModelViewSet[Template]):
             "name": f"{template.name[:72]} (copy)",
             "category": template.category,
             "payload_template": template.payload_template,
+            "event_bodies": template.event_bodies,
+            "events": template.events,
         }
         serializer = self.get_serializer(data=data)
         serializer.is_valid(raise_exception=True)

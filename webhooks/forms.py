@@ -1,31 +1,24 @@
 """Forms of endpoints and templates; the rules are those of the API."""
 
-from collections.abc import Callable, Mapping
-from typing import ParamSpec, TypeVar
+from collections.abc import Iterable, Mapping
 
 from django import forms
+from django.urls import reverse
 
 from accounts.models import User
 from webhooks import hooks, rules
+from webhooks.body_fields import CHECK, CODE_AREA, BodyFields, by_rule
 from webhooks.events import EventType
+from webhooks.meaning_rules import check_endpoint, check_template, clean_meant_events
 from webhooks.models import Delivery, Endpoint, Template
+from webhooks.models.template import ANY_EVENT
+from webhooks.outbound.meaning import meant_events
 
-P = ParamSpec("P")
-T = TypeVar("T")
 Data = Mapping[str, object]
-CHECK = {"class": "form-check-input"}
-CODE_AREA = {"rows": 8, "spellcheck": "false", "autocomplete": "off", "class": "form-control mono"}
+ANY_CATEGORY = "Any event"
 
 
-def by_rule(rule: Callable[P, T], *values: P.args, **named: P.kwargs) -> T:
-    """Apply a rule; what it refuses becomes the field's error."""
-    try:
-        return rule(*values, **named)
-    except rules.RuleError as problem:
-        raise forms.ValidationError(str(problem)) from None
-
-
-class EndpointForm(forms.ModelForm[Endpoint]):
+class EndpointForm(BodyFields, forms.ModelForm[Endpoint]):
     name = forms.CharField(max_length=80)
     url = forms.CharField(
         label="Address",
@@ -62,24 +55,30 @@ class EndpointForm(forms.ModelForm[Endpoint]):
             "subjects",
             "template",
             "payload_template",
+            "stops_at",
             "rate_per_second",
         ]
         labels = {
             "profile": "Retries",
             "ttl_seconds": "Time to live of an entry, seconds",
             "template": "Body template",
-            "payload_template": "Own body",
+            "payload_template": "A body of your own, for all events",
+            "stops_at": "Stop and target live",
             "rate_per_second": "Messages per second, at most",
         }
         help_texts = {
             "ttl_seconds": "10 to 3,600. An entry older than this expires and is not sent.",
-            "template": "Leave both empty for a chat message that Discord and Slack show.",
+            "template": "Choosing one ticks the events it is right for.",
             "payload_template": "JSON with {{placeholders}}; used instead of the template.",
+            "stops_at": "At the receiver: the entry carries its stop and target, and our exits "
+            "only close what is still open. Here: the entry carries neither, and an exit is sent "
+            "when one is reached.",
             "rate_per_second": "1 to 50. More wait for their turn.",
         }
         widgets = {
             "payload_template": forms.Textarea(attrs=CODE_AREA),
             "profile": forms.RadioSelect(attrs=CHECK),
+            "stops_at": forms.RadioSelect(attrs=CHECK),
         }
 
     def __init__(
@@ -88,16 +87,33 @@ class EndpointForm(forms.ModelForm[Endpoint]):
         super().__init__(data, instance=instance)
         self.user = user
         self.url_warning = ""
-        self.fields["template"].queryset = Template.objects.for_user(user)  # type: ignore[attr-defined]
-        self.fields["template"].empty_label = "Default chat message"  # type: ignore[attr-defined]
-        if self.instance.pk is None:
-            self.fields["events"].initial = EventType.values
+        # Absent where a body carries neither stop nor target.
+        self.fields["stops_at"].required = False
+        self.add_body_fields(self.instance.event_bodies)
+        self._offer_templates(Template.objects.for_user(user))
         self.fields["subjects"].choices = hooks.choices(user)  # type: ignore[attr-defined]
         lines = [f"{name}: {value}" for name, value in self.instance.extra_headers.items()]
         self.fields["header_lines"].initial = "\n".join(lines)
         for name in ("name", "url", "ttl_seconds", "rate_per_second"):
             self.fields[name].widget.attrs["class"] = "form-control"
         self.fields["template"].widget.attrs["class"] = "form-select"
+
+    def _offer_templates(self, rows: Iterable[Template]) -> None:
+        """In groups, those first that are right for every event; a new endpoint begins with one."""
+        field = self.fields["template"]
+        field.queryset = rows  # type: ignore[attr-defined]
+        field.widget.choices = grouped(rows)  # type: ignore[attr-defined]
+        field.widget.attrs |= {
+            "hx-post": reverse("webhooks:payload-preview"),
+            "hx-trigger": "change consume",
+            "hx-include": "closest form",
+            "hx-target": "#preview",
+            "hx-vals": '{"preset": "1"}',
+        }
+        if self.instance.pk is None:
+            first = next((row for row in rows if row.pk == ANY_EVENT), None)
+            self.initial["template"] = first and first.pk
+            self.fields["events"].initial = meant_events(first)
 
     def clean_url(self) -> str:
         url, self.url_warning = by_rule(rules.clean_url, self.cleaned_data["url"])
@@ -114,6 +130,10 @@ class EndpointForm(forms.ModelForm[Endpoint]):
     def clean_events(self) -> list[str]:
         return by_rule(rules.clean_events, self.cleaned_data["events"])
 
+    def clean_stops_at(self) -> str:
+        chosen: str = self.cleaned_data["stops_at"] or self.instance.stops_at
+        return chosen
+
     def clean_subjects(self) -> list[str]:
         return by_rule(rules.clean_subjects, self.user, self.cleaned_data["subjects"])
 
@@ -122,23 +142,60 @@ class EndpointForm(forms.ModelForm[Endpoint]):
         count = Endpoint.objects.for_user(self.user).count()
         if self.instance.pk is None and count >= rules.MAX_ENDPOINTS_PER_USER:
             raise forms.ValidationError(f"You have {count} endpoints, the most there can be.")
+        self.bodies = self.clean_bodies()
+        if not self.errors:
+            candidate = self.candidate()
+            self.check_meaning(lambda is_confirmed: check_endpoint(candidate, is_confirmed))
         return cleaned
+
+    def candidate(self) -> Endpoint:
+        """What is to be saved, as far as it decides what is sent."""
+        names = ("profile", "events", "template", "payload_template", "stops_at")
+        return Endpoint(
+            event_bodies=self.bodies, **{name: self.cleaned_data[name] for name in names}
+        )
 
     def save(self, commit: bool = True) -> Endpoint:
         self.instance.user = self.user
         self.instance.extra_headers = self.headers
+        self.instance.event_bodies = self.bodies
         if self.instance.pk is None:
             endpoint: Endpoint = super().save(commit)
             return endpoint
-        self.instance.save_settings([*self._meta.fields, "extra_headers"])  # type: ignore[misc]
+        self.instance.save_settings([*self._meta.fields, "extra_headers", "event_bodies"])  # type: ignore[misc]
         return self.instance
 
 
-class TemplateForm(forms.ModelForm[Template]):
+def grouped(templates: Iterable[Template]) -> list[tuple[str, object]]:
+    """Choices of a template, under headings."""
+    rows = list(templates)
+    any_event = [row for row in rows if row.is_default and row.category == ANY_CATEGORY]
+    one_kind = [row for row in rows if row.is_default and row.category != ANY_CATEGORY]
+    own = [row for row in rows if not row.is_default]
+    groups = [
+        ("Orders, right for every entry and exit", any_event),
+        ("Yours", own),
+        ("Orders of one kind only", one_kind),
+    ]
+    choices: list[tuple[str, object]] = [
+        (heading, [(row.pk, row.name) for row in members]) for heading, members in groups if members
+    ]
+    return [*choices[:1], ("", "Chat message for Discord and Slack"), *choices[1:]]
+
+
+class TemplateForm(BodyFields, forms.ModelForm[Template]):
+    events = forms.MultipleChoiceField(
+        label="Meant for",
+        required=False,
+        choices=EventType.choices,
+        widget=forms.CheckboxSelectMultiple(attrs=CHECK),
+        help_text="None ticked means any. An endpoint can't send it for others.",
+    )
+
     class Meta:
         model = Template
-        fields = ["name", "category", "payload_template"]
-        labels = {"payload_template": "Body"}
+        fields = ["name", "category", "events", "payload_template"]
+        labels = {"payload_template": "Body for all events"}
         widgets = {
             "name": forms.TextInput(attrs={"class": "form-control"}),
             "category": forms.TextInput(attrs={"class": "form-control"}),
@@ -150,6 +207,10 @@ class TemplateForm(forms.ModelForm[Template]):
     ) -> None:
         super().__init__(data, instance=instance)
         self.user = user
+        self.add_body_fields(self.instance.event_bodies)
+
+    def clean_events(self) -> list[str]:
+        return by_rule(clean_meant_events, self.cleaned_data["events"])
 
     def clean_payload_template(self) -> str:
         return by_rule(rules.clean_template_text, self.cleaned_data["payload_template"])
@@ -159,10 +220,25 @@ class TemplateForm(forms.ModelForm[Template]):
         count = Template.objects.editable_by(self.user).count()
         if self.instance._state.adding and count >= rules.MAX_TEMPLATES_PER_USER:
             raise forms.ValidationError(f"You have {count} templates, the most there can be.")
+        self.bodies = self.clean_bodies()
+        if not self.errors:
+            self.check_meaning(self._check)
         return cleaned
+
+    def _check(self, is_confirmed: bool) -> None:
+        candidate = Template(
+            name=self.cleaned_data["name"],
+            events=self.cleaned_data["events"],
+            payload_template=self.cleaned_data["payload_template"],
+            event_bodies=self.bodies,
+        )
+        is_new = self.instance._state.adding
+        users = [] if is_new else self.instance.endpoints.for_user(self.user)
+        check_template(candidate, is_confirmed, users)
 
     def save(self, commit: bool = True) -> Template:
         self.instance.user = self.user
+        self.instance.event_bodies = self.bodies
         template: Template = super().save(commit)
         return template
 

@@ -1,6 +1,6 @@
 """Endpoints, templates and deliveries as JSON; the rules are those of the forms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar
 
 from django.db.models import QuerySet
@@ -9,11 +9,24 @@ from rest_framework import serializers
 from trader.api.reading import ReadSerializer
 from trader.api.strict import Strict
 from webhooks import rules
+from webhooks.events import EventType
+from webhooks.meaning_rules import (
+    MeaningError,
+    check_endpoint,
+    check_template,
+    clean_event_bodies,
+    clean_meant_events,
+)
 from webhooks.models import Attempt, Delivery, Endpoint, Template
+from webhooks.outbound.meaning import suited_events
+from webhooks.previews import Trial
 from webhooks.querysets import TemplateQuerySet
 
 P = ParamSpec("P")
 T = TypeVar("T")
+M = TypeVar("M", Endpoint, Template)
+# What decides what is sent for which event.
+MEANING = {"profile", "events", "template", "payload_template", "event_bodies", "stops_at"}
 
 
 def by_rule(rule: Callable[P, T], *values: P.args, **named: P.kwargs) -> T:
@@ -32,12 +45,45 @@ class OwnTemplates(serializers.PrimaryKeyRelatedField[Template]):
         return rows.for_user(request.user) if request is not None else rows.none()
 
 
-class EndpointSerializer(Strict[Endpoint], serializers.ModelSerializer[Endpoint]):
+class BodiesSerializer(Strict[M], serializers.ModelSerializer[M]):
+    """What endpoints and templates share: a text for each event, and the question whether words
+    that contradict an event are meant so."""
+
+    event_bodies = serializers.DictField(
+        child=serializers.CharField(allow_blank=True, trim_whitespace=False),
+        required=False,
+        help_text="Texts of single events, by event; they win over the text for all. Sent again "
+        "they replace all that were there.",
+    )
+    confirm_action_mismatch = serializers.BooleanField(
+        required=False,
+        default=False,
+        write_only=True,
+        help_text="Save a body of your own although its words contradict an event.",
+    )
+
+    def validate_event_bodies(self, value: dict[str, str]) -> dict[str, str]:
+        return by_rule(clean_event_bodies, value)
+
+
+def check_meaning(check: Callable[[], None]) -> None:
+    """What would mean something else is an error of the field where that is mended."""
+    try:
+        check()
+    except MeaningError as problem:
+        raise serializers.ValidationError({problem.field: str(problem)}) from None
+
+
+class EndpointSerializer(BodiesSerializer[Endpoint]):
     """`secret` is part of the answer to creating only; later it has an address of its own."""
 
     id = serializers.UUIDField(source="code", read_only=True)
     url = serializers.CharField(max_length=2000)
-    events = serializers.ListField(child=serializers.CharField(max_length=30), required=False)
+    events = serializers.ListField(
+        child=serializers.CharField(max_length=30),
+        required=False,
+        help_text="When absent on creating: those that the template or body is right for.",
+    )
     subjects = serializers.ListField(
         child=serializers.CharField(max_length=80), required=False, max_length=500
     )
@@ -63,6 +109,9 @@ class EndpointSerializer(Strict[Endpoint], serializers.ModelSerializer[Endpoint]
             "subjects",
             "template",
             "payload_template",
+            "event_bodies",
+            "stops_at",
+            "confirm_action_mismatch",
             "rate_per_second",
             "headers",
             "header_names",
@@ -126,7 +175,18 @@ class EndpointSerializer(Strict[Endpoint], serializers.ModelSerializer[Endpoint]
                 raise serializers.ValidationError(f"You have {count} endpoints, the most allowed.")
         if "headers" in attrs:
             attrs["extra_headers"] = attrs.pop("headers")
+        is_confirmed = bool(attrs.pop("confirm_action_mismatch", False))
+        if self.instance is None or attrs.keys() & MEANING:
+            candidate = self._candidate(attrs)
+            if self.instance is None and "events" not in attrs:
+                attrs["events"] = candidate.events = suited_events(candidate)
+            check_meaning(lambda: check_endpoint(candidate, is_confirmed))
         return attrs
+
+    def _candidate(self, attrs: Mapping[str, object]) -> Endpoint:
+        """What is to be stored, as far as it decides what is sent."""
+        now = self.instance or Endpoint()
+        return Endpoint(**{name: attrs.get(name, getattr(now, name)) for name in MEANING})
 
 
 class CreatedEndpointSerializer(EndpointSerializer):
@@ -141,13 +201,30 @@ class EndpointSecretSerializer(serializers.Serializer[Endpoint]):
     secret = serializers.CharField(read_only=True)
 
 
-class TemplateSerializer(Strict[Template], serializers.ModelSerializer[Template]):
-    payload_template = serializers.CharField(trim_whitespace=False)
+class TemplateSerializer(BodiesSerializer[Template]):
+    payload_template = serializers.CharField(
+        required=False, allow_blank=True, trim_whitespace=False
+    )
     category = serializers.CharField(max_length=60, required=False)
+    events = serializers.ListField(
+        child=serializers.CharField(max_length=30),
+        required=False,
+        help_text="What it is meant for; an endpoint can't send it for others. Empty: any event.",
+    )
 
     class Meta:
         model = Template
-        fields = ["id", "name", "category", "is_default", "payload_template", "created_at"]
+        fields = [
+            "id",
+            "name",
+            "category",
+            "is_default",
+            "events",
+            "payload_template",
+            "event_bodies",
+            "confirm_action_mismatch",
+            "created_at",
+        ]
         read_only_fields = ["id", "is_default", "created_at"]
 
     def validate_payload_template(self, value: str) -> str:
@@ -158,7 +235,16 @@ class TemplateSerializer(Strict[Template], serializers.ModelSerializer[Template]
             count = Template.objects.editable_by(self.context["request"].user).count()
             if count >= rules.MAX_TEMPLATES_PER_USER:
                 raise serializers.ValidationError(f"You have {count} templates, the most allowed.")
+        is_confirmed = bool(attrs.pop("confirm_action_mismatch", False))
+        now = self.instance or Template()
+        names = ("name", "events", "payload_template", "event_bodies")
+        candidate = Template(**{name: attrs.get(name, getattr(now, name)) for name in names})
+        users = [] if self.instance is None else self.instance.endpoints.all()
+        check_meaning(lambda: check_template(candidate, is_confirmed, users))
         return attrs
+
+    def validate_events(self, value: list[str]) -> list[str]:
+        return by_rule(clean_meant_events, value)
 
 
 class AttemptSerializer(ReadSerializer[Attempt]):
@@ -223,6 +309,38 @@ class DeliveryDetailSerializer(DeliverySerializer):
     class Meta(DeliverySerializer.Meta):
         fields = [*DeliverySerializer.Meta.fields, "body", "attempts"]
         read_only_fields = fields
+
+
+class TestQuerySerializer(serializers.Serializer[None]):
+    __test__ = False
+
+    event = serializers.ChoiceField(
+        choices=EventType.choices,
+        required=False,
+        help_text="Whose body it carries, one that the endpoint gets; the first when absent.",
+    )
+
+
+class TestSerializer(Strict[None], TestQuerySerializer):
+    confirm = serializers.BooleanField(
+        default=False, help_text="Send it although its receiver could take it for an order."
+    )
+
+
+class TrialSerializer(serializers.Serializer[Trial]):
+    """A test before it is sent. Id, sequence and times are filled in when it is."""
+
+    endpoint = serializers.UUIDField(source="endpoint.code", read_only=True)
+    endpoint_name = serializers.CharField(source="endpoint.name", read_only=True)
+    event = serializers.CharField(source="event_type", read_only=True)
+    body = serializers.CharField(read_only=True)
+    is_order = serializers.BooleanField(
+        read_only=True, help_text="A bot that reads the body could trade on it."
+    )
+    takes_event = serializers.BooleanField(
+        source="is_taken", read_only=True, help_text="The endpoint gets such messages at all."
+    )
+    needs_confirm = serializers.BooleanField(source="needs_name", read_only=True)
 
 
 class ResendSerializer(Strict[None]):

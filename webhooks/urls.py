@@ -4,13 +4,13 @@ from django.conf import settings
 from django.urls import URLPattern, path
 
 from webhooks.echo import views
-from webhooks.views import deliveries, endpoints, templates
+from webhooks.views import deliveries, endpoints, previews, sample_message, templates
 
 app_name = "webhooks"
 urlpatterns: list[URLPattern] = [
     path("webhooks/", endpoints.endpoint_list, name="endpoint-list"),
     path("webhooks/new/", endpoints.endpoint_create, name="endpoint-create"),
-    path("webhooks/preview/", endpoints.payload_preview, name="payload-preview"),
+    path("webhooks/preview/", previews.payload_preview, name="payload-preview"),
     path("webhooks/deliveries/", deliveries.delivery_list, name="delivery-list"),
     path("webhooks/deliveries/<uuid:code>/", deliveries.delivery_detail, name="delivery-detail"),
     path(
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("webhooks/templates/", templates.template_list, name="template-list"),
     path("webhooks/templates/new/", templates.template_create, name="template-create"),
+    path("webhooks/templates/preview/", previews.template_preview, name="template-preview"),
     path("webhooks/templates/<slug:pk>/", templates.template_detail, name="template-detail"),
     path("webhooks/templates/<slug:pk>/copy/", templates.template_copy, name="template-copy"),
     path("webhooks/templates/<slug:pk>/delete/", templates.template_delete, name="template-delete"),
@@ -30,7 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("webhooks/<uuid:code>/edit/", endpoints.endpoint_edit, name="endpoint-edit"),
     path("webhooks/<uuid:code>/delete/", endpoints.endpoint_delete, name="endpoint-delete"),
     path("webhooks/<uuid:code>/toggle/", endpoints.endpoint_toggle, name="endpoint-toggle"),
-    path("webhooks/<uuid:code>/test/", endpoints.endpoint_test, name="endpoint-test"),
+    path("webhooks/<uuid:code>/test/", sample_message.endpoint_test, name="endpoint-test"),
     path("webhooks/<uuid:code>/resend/", endpoints.endpoint_resend, name="endpoint-resend"),
     path("webhooks/<uuid:code>/secret/", endpoints.secret_show, name="secret-show"),
     path("webhooks/<uuid:code>/rotate/", endpoints.secret_rotate, name="secret-rotate"),

@@ -24,7 +24,13 @@ API = [
     ("get", "/api/v1/alerts/{alert}/"),
     ("post", "/api/v1/alerts/{alert}/ack/"),
 ]
-LISTS = ["/alerts/", "/alerts/monitor/", "/alerts/replays/", "/alerts/replays/new/"]
+LISTS = [
+    "/alerts/",
+    "/alerts/test/",
+    "/alerts/monitor/",
+    "/alerts/replays/",
+    "/alerts/replays/new/",
+]
 MISSING = {"alert": 987654, "strategy": 987654, "replay": "00000000-0000-0000-0000-000000000000"}
 
 

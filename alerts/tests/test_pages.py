@@ -195,14 +195,6 @@ def test_late_entry_says_that_it_was_not_sent(page, alice: User) -> None:
     assert "was not sent" in page.get(f"/alerts/{alert.pk}/").content.decode()
 
 
-def test_test_alert_is_stored_announced_and_marked(page, alice: User) -> None:
-    answer = page.post("/alerts/test/")
-    alert = Alert.objects.get()
-    assert alert.is_test
-    assert answer.url == f"/alerts/{alert.pk}/"
-    assert UserEvent.objects.get(type="alert.fired").data["source"] == "test"
-
-
 def test_prices_of_a_decision_keep_their_digits_and_no_empty_ones(page, alice: User) -> None:
     alert = make_alert(alice, price=455.3, stop_price=453.3978)
     text = page.get(f"/alerts/{alert.pk}/").content.decode()

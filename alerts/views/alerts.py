@@ -15,7 +15,6 @@ from alerts.explanation import explain
 from alerts.forms import AlertFilterForm
 from alerts.models import Alert
 from alerts.monitor.panel import panel_context
-from alerts.sample_alert import send_test_alert
 from webhooks.models import Delivery
 
 PAGE_SIZE = 50
@@ -109,12 +108,3 @@ def alert_acknowledge_all(request: AuthenticatedRequest) -> HttpResponse:
     n_unread = Alert.objects.for_user(request.user).unread().order_by().count()
     context = {"form": form, "page": page, "n_unread": n_unread}
     return render(request, "alerts/_results.html", context)
-
-
-@login_required
-@require_POST
-def alert_test(request: AuthenticatedRequest) -> HttpResponse:
-    """Store and send a synthetic alert, and show what becomes of it."""
-    alert = send_test_alert(request.user)
-    messages.success(request, "A test alert was stored and is on its way to your endpoints.")
-    return redirect(alert)

@@ -39,11 +39,12 @@ ORDER: dict[str, tuple[str, ...]] = {
     "alerts": (
         "socket kinds", "querysets", "models", "config explanation outgoing", "display", "monitor",
         "matching", "signals", "acknowledging sample_alert replays", "forms serializers",
-        "views api",
+        "views api sample_api",
     ),
     "webhooks": (
-        "events signing hooks profiles", "querysets", "models", "outbound inbound echo", "rules",
-        "forms serializers", "display", "views api",
+        "events signing hooks profiles", "querysets", "models", "outbound inbound echo",
+        "rules previews", "meaning_rules", "body_fields", "forms serializers", "display drafts",
+        "views api",
     ),
 }  # fmt: skip
 # What the whole of a place may import beside its own room's order.

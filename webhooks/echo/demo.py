@@ -4,7 +4,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
-from webhooks.models import EchoHook, Endpoint
+from webhooks.models import EchoHook, Endpoint, Template
+from webhooks.models.template import ANY_EVENT
 
 ECHO_NAME = "Echo bot"
 
@@ -14,9 +15,15 @@ def create_echo_endpoint(user: User, base_url: str) -> Endpoint:
     with transaction.atomic():
         hook, _ = EchoHook.objects.get_or_create(user=user)
         path = reverse("webhooks:echo-hook", args=[hook.token])
-        endpoint = hook.endpoint or Endpoint(user=user, name=ECHO_NAME)
+        endpoint = hook.endpoint or _new_endpoint(user)
         endpoint.url = base_url.rstrip("/") + path
         endpoint.save()
         hook.endpoint = endpoint
         hook.save(update_fields=["endpoint"])
     return endpoint
+
+
+def _new_endpoint(user: User) -> Endpoint:
+    """With the template that is right for every entry and exit."""
+    template = Template.objects.get(pk=ANY_EVENT)
+    return Endpoint(user=user, name=ECHO_NAME, template=template, events=template.events)

@@ -29,6 +29,12 @@ class Endpoint(models.Model):
         OPEN = "open", "Open"
         HALF_OPEN = "half_open", "Half open"
 
+    class StopsAt(models.TextChoices):
+        """Who closes a position at its stop or target, where an entry carries both."""
+
+        RECEIVER = "receiver", "At the receiver"
+        HERE = "here", "Here"
+
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="webhook_endpoints"
     )
@@ -51,6 +57,9 @@ class Endpoint(models.Model):
         Template, null=True, blank=True, on_delete=models.PROTECT, related_name="endpoints"
     )
     payload_template = models.TextField(blank=True, default="")
+    # By event: the text of one that differs from the others.
+    event_bodies = models.JSONField(default=dict, blank=True)
+    stops_at = models.CharField(max_length=8, choices=StopsAt.choices, default=StopsAt.RECEIVER)
     rate_per_second = models.PositiveSmallIntegerField(
         default=10, validators=[MinValueValidator(1), MaxValueValidator(MAX_RATE_PER_SECOND)]
     )
@@ -96,12 +105,13 @@ class Endpoint(models.Model):
         parts = urlsplit(self.url)
         return parts.netloc.rpartition("@")[2]
 
-    @property
-    def payload_text(self) -> str:
-        """The template in force: inline text first, then the chosen one; empty means default."""
-        if self.payload_template.strip():
-            return self.payload_template
-        return self.template.payload_template if self.template else ""
+    def body_text(self, event_type: str) -> str:
+        """What is filled in for an event: its own text first, then the text for all, then that of
+        the chosen template; empty means the default message."""
+        own: str = self.event_bodies.get(event_type, "") or self.payload_template
+        if own.strip() or self.template is None:
+            return own.strip() and own
+        return self.template.body_text(event_type)
 
     @property
     def extra_headers(self) -> dict[str, str]:

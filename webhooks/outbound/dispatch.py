@@ -1,7 +1,6 @@
 """Putting messages on their way: one delivery per endpoint, stored with whatever caused it."""
 
 import uuid
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
@@ -9,12 +8,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.crypto import Unreadable
-from webhooks.events import TEST
+from webhooks.events import TEST, EventType
 from webhooks.models import Delivery, Endpoint, EndpointSequence
+from webhooks.outbound.bodies import INSUFFICIENT_QUANTITY, freeze_body, why_not_sent
 from webhooks.outbound.kick import kick_on_commit
 from webhooks.outbound.news import publish_delivery
-from webhooks.outbound.payloads import render_payload, summary_line
-from webhooks.outbound.placeholders import SAMPLE_VALUES, MessageValues
+from webhooks.outbound.payloads import summary_line
+from webhooks.outbound.placeholders import MessageValues
+from webhooks.outbound.samples import sample_values
 from webhooks.outbound.schedule import MAX_EXIT_AGE
 from webhooks.profiles import PROFILES
 from webhooks.signing import new_secret, retire
@@ -66,7 +67,7 @@ def enqueue_message(
         delivery.is_exit = is_exit
         delivery.profile = profile or endpoint.profile
         _set_lifetime(delivery, endpoint, received_at, expires_at, exit_until)
-        _store(delivery, endpoint)
+        _store(delivery, endpoint, event_type, values)
         deliveries[endpoint.pk] = delivery
     if missing:
         kick_on_commit()
@@ -82,10 +83,9 @@ def _new_delivery(
     endpoint: Endpoint,
     event_type: str,
     code: uuid.UUID,
-    values: Mapping[str, object],
+    values: MessageValues,
     due_at: datetime,
 ) -> Delivery:
-    payload = render_payload(endpoint.payload_text, values)
     return Delivery(
         user_id=endpoint.user_id,
         endpoint=endpoint,
@@ -93,8 +93,6 @@ def _new_delivery(
         message_code=code,
         event_type=event_type,
         summary=summary_line(values)[:200],
-        body=payload.body,
-        is_fallback_body=payload.is_fallback,
         profile=endpoint.profile,
         occurred_at=due_at,
         received_at=due_at,
@@ -120,13 +118,18 @@ def _set_lifetime(
         delivery.deadline = max(exit_until or start + MAX_EXIT_AGE, delivery.expires_at)
 
 
-def _store(delivery: Delivery, endpoint: Endpoint) -> None:
+def _store(delivery: Delivery, endpoint: Endpoint, event_type: str, values: MessageValues) -> None:
+    """`event_type` chooses the body: that of a test is one of the events that it stands for."""
+    reason = why_not_sent(endpoint, event_type, values)
     if not endpoint.is_enabled and not delivery.is_test:
+        reason = f"the endpoint is disabled: {endpoint.disabled_reason}"
+    if reason:
         delivery.state = Delivery.State.SKIPPED
-        delivery.reason = f"the endpoint is disabled: {endpoint.disabled_reason}"[:300]
+        delivery.reason = reason[:300]
         delivery.next_attempt_at = None
     publish_delivery(delivery, endpoint)
     delivery.sequence = _next_sequence(endpoint)
+    freeze_body(delivery, endpoint, event_type, values)
     delivery.save(force_insert=True)
 
 
@@ -139,15 +142,26 @@ def _next_sequence(endpoint: Endpoint) -> int:
     return rows.values_list("top", flat=True).get()
 
 
-def send_test(endpoint: Endpoint) -> Delivery:
-    """A message with sample values, sent once by the ordinary path, even when disabled."""
+def send_test(
+    endpoint: Endpoint,
+    event_type: str = EventType.ENTRY_LONG,
+    values: MessageValues | None = None,
+    code: uuid.UUID | None = None,
+) -> Delivery:
+    """A message with the body of an event, sent once by the ordinary path, even when disabled.
+
+    It is marked as a test in its headers, its summary and `{{is_test}}`. Without `values` it
+    carries the samples of the event; `code` is that of what caused it.
+    """
     now = timezone.now()
+    if values is None:
+        values = {**sample_values(event_type), "timestamp": now.isoformat(timespec="seconds")}
     with transaction.atomic():
-        values = {**SAMPLE_VALUES, "timestamp": now.isoformat(timespec="seconds")}
-        delivery = _new_delivery(endpoint, TEST, uuid.uuid4(), values, now)
+        delivery = _new_delivery(endpoint, TEST, code or uuid.uuid4(), values, now)
         delivery.is_test = True
+        delivery.summary = summary_line(values, is_test=True)[:200]
         delivery.deadline = delivery.expires_at = now + TEST_TTL
-        _store(delivery, endpoint)
+        _store(delivery, endpoint, event_type, values)
         kick_on_commit()
     return delivery
 
@@ -156,6 +170,8 @@ def resend(delivery: Delivery, confirmed: bool = False) -> None:
     """Send a closed delivery again: same id, same body, a new schedule, marked as replayed."""
     if delivery.is_test:
         raise ResendError("A test is not sent again; send a new one.")
+    if delivery.reason.startswith(INSUFFICIENT_QUANTITY):
+        raise ResendError("This entry orders nothing: its quantity is 0.")
     if not delivery.is_resendable:
         state = delivery.get_state_display().lower()
         raise ResendError(f"Only what failed, expired or was skipped goes out again ({state}).")
@@ -203,6 +219,7 @@ def resend_failed_since(
     if not endpoint.is_enabled:
         raise ResendError("The endpoint is disabled. Enable it first.")
     rows = Delivery.objects.resendable().filter(endpoint=endpoint, created_at__gte=since)
+    rows = rows.exclude(reason__startswith=INSUFFICIENT_QUANTITY)
     n_sent = n_left = 0
     for delivery in rows.select_related("endpoint").order_by("id")[:MAX_RESENT_AT_ONCE]:
         if delivery.needs_confirmation and not include_entries:

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import NamedTuple, TypedDict
 
-from webhooks.outbound.placeholders import finite, number_text, parse_json, render
+from webhooks.outbound.placeholders import finite, parse_json, render
 
 GREEN, RED, AMBER = 0x2FB344, 0xD63939, 0xF59F00
+USUAL_DECIMALS, DIGITS = 2, 9
 
 
 class Payload(NamedTuple):
@@ -34,8 +36,12 @@ def render_payload(template_text: str, values: Mapping[str, object]) -> Payload:
     return Payload(text, False)
 
 
-def summary_line(values: Mapping[str, object]) -> str:
-    """One line for people: what happened, to what, at which price."""
+def summary_line(values: Mapping[str, object], is_test: bool = False) -> str:
+    """One line for people: what happened, to what, at which price; a test says that it is one."""
+    return f"TEST: {_what_happened(values)}" if is_test else _what_happened(values)
+
+
+def _what_happened(values: Mapping[str, object]) -> str:
     kind = values.get("event_type")
     if kind == "compliance_breach":
         return (
@@ -52,7 +58,7 @@ def summary_line(values: Mapping[str, object]) -> str:
 
 def default_body(values: Mapping[str, object]) -> str:
     """What Discord shows as a message with one embed; Slack reads `text`."""
-    line = summary_line(values)
+    line = summary_line(values, values.get("is_test") is True)
     fields = [
         _field("Trigger", values.get("trigger_name")),
         _field("Price", _price(values, "order_price")),
@@ -80,14 +86,19 @@ def _colour(values: Mapping[str, object]) -> int:
 
 
 def _price(values: Mapping[str, object], name: str) -> str:
-    """With the instrument's decimals, else with cents from one dollar on and exact below; empty
-    for what is no finite number."""
+    """As it is sent, with no less than the instrument's decimals; empty for what is no number.
+
+    A price that lies on no tick is cut to the digits that tell it from its neighbours.
+    """
     price, decimals = finite(values.get(name)), values.get("price_decimals")
     if price is None:
         return ""
-    if isinstance(decimals, int):
-        return f"{price:.{decimals}f}"
-    return (number_text(price) or "") if -1 < price < 1 else f"{price:.2f}"
+    fewest = decimals if isinstance(decimals, int) else USUAL_DECIMALS
+    exact = Decimal(str(price))
+    most = max(fewest, DIGITS - 1 - (exact.adjusted() if exact else 0))
+    whole, _, fraction = f"{exact:.{most}f}".partition(".")
+    digits = fraction[:fewest] + fraction[fewest:].rstrip("0")
+    return f"{whole}.{digits}" if digits else whole
 
 
 def _text(values: Mapping[str, object], name: str) -> str:

@@ -1,8 +1,8 @@
 """Placeholders of a message body and the rule for quoting them.
 
 A token inside a JSON string is replaced by its escaped text. A token standing alone becomes a
-bare number, a quoted string, or `null` when there is no value. Unknown tokens are an error when
-a template is saved and stay as they are when a message is sent.
+bare number, `true` or `false`, a quoted string, or `null` when there is no value. Unknown tokens
+are an error when a template is saved and stay as they are when a message is sent.
 """
 
 import json
@@ -21,6 +21,8 @@ TOKEN = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
 
 class Placeholder(NamedTuple):
+    """`sample` is that of an entry into a long position; the other events' are in `samples`."""
+
     name: str
     is_number: bool
     meaning: str
@@ -39,16 +41,25 @@ PLACEHOLDERS = {
             "event_type", False, "entry_signal, exit_signal, compliance_breach", "entry_signal"
         ),
         Placeholder("order_action", False, "buy, sell, close; empty for a breach", "buy"),
-        Placeholder("market_position", False, "long, short, flat", "long"),
+        Placeholder(
+            "order_side", False, "Side of the order itself: an exit of a long is a sell", "buy"
+        ),
+        Placeholder("market_position", False, "Position afterwards: long, short, flat", "long"),
         Placeholder("direction", False, "LONG or SHORT", "LONG"),
-        Placeholder("order_price", True, "Price of the fill", 512.34),
-        Placeholder("stop_price", True, "Stop price", 509.87),
+        Placeholder("order_price", True, "Price of the fill, on the tick", 512.34),
+        Placeholder("stop_price", True, "Stop price, on the tick", 509.87),
+        Placeholder("target_price", True, "Target price, on the tick; null without one", 517.28),
+        Placeholder("entry_price", True, "Price at which the trade was entered", 512.34),
         Placeholder("atr", True, "Average true range", 1.65),
         Placeholder("risk_per_trade", True, "Risk per trade, $", 100.0),
         Placeholder("position_risk", True, "Risk allocated in the portfolio, $", 100.0),
         Placeholder("quantity", True, "Risk divided by the distance to the stop, rounded down", 40),
+        Placeholder("quantity_signed", True, "The same, negative when the order is a sell", 40),
         Placeholder("trigger_name", False, "Identifier of the trigger", "ema_cross_bull"),
         Placeholder("exec_type", False, "Execution type: C at the bar's close", "C"),
+        Placeholder(
+            "exit_reason", False, "stop_loss, target, signal_exit …; null on an entry", "target"
+        ),
         Placeholder(
             "confluence_met",
             False,
@@ -57,6 +68,27 @@ PLACEHOLDERS = {
         ),
         Placeholder("portfolio_name", False, "Name of the portfolio", "Evaluation"),
         Placeholder("timestamp", False, "Instant of the fill, ISO 8601", "2026-01-05T14:31:00Z"),
+        Placeholder("timestamp_ms", True, "The same in milliseconds since 1970", 1_767_623_460_000),
+        Placeholder(
+            "expires_at",
+            False,
+            "When the message is stale, ISO 8601; null for record keeping",
+            "2026-01-05T14:36:00Z",
+        ),
+        Placeholder(
+            "message_id",
+            False,
+            "Id of the message, as in webhook-id: the same on every try",
+            "8f14e45f-ceea-567f-9c3b-1a2b3c4d5e6f",
+        ),
+        Placeholder("sequence", True, "Number of the message, as in X-RoR-Sequence", 7),
+        Placeholder("is_test", False, "true for a test, else false", False),
+        Placeholder(
+            "summary",
+            False,
+            "The message in one line",
+            "ENTRY SIGNAL: SPY LONG @ $512.34 (Stop: $509.87)",
+        ),
         Placeholder("rule_name", False, "Breached rule", "Daily loss"),
         Placeholder("rule_limit", False, "Its limit", "-500"),
         Placeholder("rule_value", False, "Its value", "-512.40"),
@@ -75,22 +107,34 @@ class MessageValues(TypedDict, total=False):
     portfolio_id: int | None
     event_type: str
     order_action: str | None
+    order_side: str | None
     market_position: str | None
     direction: str
     order_price: float | None
     stop_price: float | None
+    target_price: float | None
+    entry_price: float | None
     atr: float | None
     risk_per_trade: float | None
     position_risk: float | None
     quantity: int | None
+    quantity_signed: int | None
     trigger_name: str
     exec_type: str
+    exit_reason: str | None
     confluence_met: str
     portfolio_name: str | None
     timestamp: str
+    timestamp_ms: int | None
     rule_name: str | None
     rule_limit: str | None
     rule_value: str | None
+    # Of the one message to the one endpoint: known when it is stored.
+    expires_at: str | None
+    message_id: str
+    sequence: int
+    is_test: bool
+    summary: str
     # No placeholder: for the lines and the default message that people read.
     price_decimals: int | None
 
@@ -134,16 +178,22 @@ def _replacement(match: re.Match[str], values: Mapping[str, object], is_inside: 
         return number if number is not None else ("" if is_inside else "null")
     if value is None:
         return "" if is_inside else "null"
+    if isinstance(value, bool):
+        return json.dumps(value)
     quoted = json.dumps(str(value), ensure_ascii=False)
     return quoted[1:-1] if is_inside else quoted
 
 
 def number_text(value: object) -> str | None:
-    """A number as JSON writes it; None for anything that is no finite number."""
+    """A number in plain decimals, which JSON and every receiver reads; None for what is no finite
+    number. Never with an exponent: in text many receivers would stop reading at the `e`."""
     number = finite(value)
     if number is None:
         return None
-    return f"{number:f}" if isinstance(number, Decimal) else json.dumps(number)
+    if isinstance(number, float):
+        text = f"{Decimal(repr(number)):f}"
+        return text if "." in text else f"{text}.0"
+    return f"{number:f}" if isinstance(number, Decimal) else str(number)
 
 
 def finite(value: object) -> int | float | Decimal | None:
@@ -166,6 +216,11 @@ def parse_json(text: str) -> object:
         return json.loads(text, parse_constant=refuse)
     except RecursionError as error:
         raise ValueError("the JSON nests too deeply") from error
+
+
+def names_in(text: str) -> set[str]:
+    """The placeholders that a template uses."""
+    return set(TOKEN.findall(text)) & PLACEHOLDERS.keys()
 
 
 def check_template(text: str) -> str:

@@ -187,6 +187,8 @@ def build_job(
         "X-RoR-Sequence": str(delivery.sequence),
         "X-RoR-Event": delivery.event_type,
     }
+    if delivery.is_test:
+        headers["X-RoR-Test"] = "true"
     if delivery.is_late:
         headers["X-RoR-Late"] = "true"
     if delivery.is_replayed:

@@ -14,7 +14,7 @@ PAGES = [
     ("get", "webhooks:endpoint-delete", "endpoint"),
     ("post", "webhooks:endpoint-delete", "endpoint"),
     ("post", "webhooks:endpoint-toggle", "endpoint"),
-    ("post", "webhooks:endpoint-test", "endpoint"),
+    ("get", "webhooks:endpoint-test", "endpoint"),
     ("post", "webhooks:endpoint-resend", "endpoint"),
     ("post", "webhooks:secret-show", "endpoint"),
     ("post", "webhooks:secret-rotate", "endpoint"),
@@ -31,6 +31,7 @@ API = [
     ("delete", "webhooks-api:endpoint-detail", "endpoint"),
     ("get", "webhooks-api:endpoint-secret", "endpoint"),
     ("post", "webhooks-api:endpoint-rotate", "endpoint"),
+    ("get", "webhooks-api:endpoint-test", "endpoint"),
     ("post", "webhooks-api:endpoint-test", "endpoint"),
     ("get", "webhooks-api:delivery-detail", "delivery"),
     ("post", "webhooks-api:delivery-resend", "delivery"),
@@ -89,6 +90,13 @@ def test_visitor_is_sent_to_the_login(client, rows, method, name, kind):
 @pytest.mark.parametrize(("method", "name", "kind"), API)
 def test_api_asks_a_visitor_for_credentials(client, rows, method, name, kind):
     assert call(client, method, name, rows[kind]).status_code == 401
+
+
+def test_stranger_sends_no_test(client, bob, charlie, rows):
+    for user in (bob, charlie):
+        client.force_login(user)
+        url = reverse("webhooks:endpoint-test", args=[rows["endpoint"]])
+        assert client.post(url, {"event": "entry_long", "name": "My bot"}).status_code == 404
 
 
 @pytest.mark.parametrize("name", LISTS)

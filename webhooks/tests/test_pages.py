@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from webhooks.forms import EndpointForm
-from webhooks.models import Delivery, Endpoint, Template
+from webhooks.models import Endpoint, Template
 from webhooks.testing import make_delivery, make_endpoint, make_template
 
 pytestmark = pytest.mark.django_db
@@ -129,15 +129,6 @@ def test_deleting_asks_first_and_names_what_is_lost(page, alice):
     assert Endpoint.objects.count() == 0
 
 
-def test_test_button_queues_one_message_and_shows_it_waiting(page, alice):
-    endpoint = make_endpoint(alice)
-    url = reverse("webhooks:endpoint-test", args=[endpoint.code])
-    html = page.post(url, headers={"HX-Request": "true"}).content.decode()
-    delivery = Delivery.objects.get()
-    assert delivery.is_test
-    assert reverse("webhooks:delivery-panel", args=[delivery.code]) in html
-
-
 def test_lost_exit_is_prominent_on_the_list(page, alice):
     make_delivery(make_endpoint(alice), is_exit=True, state="expired", reason="session closed")
     html = page.get(reverse("webhooks:endpoint-list")).content.decode()
@@ -163,15 +154,18 @@ def test_list_pages_take_few_queries(page, alice, django_assert_max_num_queries)
 
 def test_preview_shows_the_body_or_the_reason(page):
     url = reverse("webhooks:payload-preview")
-    good = page.post(url, {"payload_template": '{"q": {{quantity}}}'}).content.decode()
-    assert "&quot;q&quot;: 40" in good
-    bad = page.post(url, {"payload_template": "{{nonsense}}"}).content.decode()
-    assert "Unknown placeholder" in bad
-    chosen = page.post(url, {"template": DEFAULT_ID, "payload_template": ""}).content.decode()
+
+    def preview(**data):
+        return page.post(url, {"events": ["entry_long"], **data}).content.decode()
+
+    assert "&quot;q&quot;: 40" in preview(payload_template='{"q": {{quantity}}}')
+    assert "Unknown placeholder" in preview(payload_template="{{nonsense}}")
+    chosen = preview(template=DEFAULT_ID, payload_template="")
     assert "&quot;action&quot;: &quot;buy&quot;" in chosen
     for unknown in ("", "tpl_gone", "a\0b"):
-        default = page.post(url, {"template": unknown, "payload_template": ""}).content.decode()
+        default = preview(template=unknown, payload_template="")
         assert "ENTRY SIGNAL: SPY LONG" in default
+    assert "Tick an event" in preview(events=["nonsense"])
 
 
 def test_default_template_is_read_only_and_copied(page, alice):

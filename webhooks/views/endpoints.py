@@ -14,19 +14,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.ownership import AuthenticatedRequest
-from webhooks import hooks, rules
+from webhooks import hooks
 from webhooks.display import (
     listed,
     log_context,
     lost_exits,
-    panel_context,
     rotation_end,
     subject_labels,
     waiting_by_endpoint,
     wants_log_only,
 )
+from webhooks.drafts import draft_context, draft_endpoint, first_draft
 from webhooks.forms import EndpointForm
-from webhooks.models import Endpoint, Template
+from webhooks.models import Endpoint
 from webhooks.models.endpoint import OFF_BY_OWNER
 from webhooks.outbound.circuit import disable_endpoint, enable_endpoint
 from webhooks.outbound.dispatch import (
@@ -34,11 +34,10 @@ from webhooks.outbound.dispatch import (
     delete_endpoint,
     resend_failed_since,
     rotate_secret,
-    send_test,
 )
-from webhooks.outbound.payloads import render_payload
-from webhooks.outbound.placeholders import PLACEHOLDERS, SAMPLE_VALUES
+from webhooks.outbound.placeholders import PLACEHOLDERS
 from webhooks.outbound.snippets import SNIPPETS
+from webhooks.previews import previews, warnings_of
 from webhooks.querysets import RESENDABLE_STATES
 
 RESEND_SPANS = {"1": "the last hour", "24": "the last day", "168": "the last week"}
@@ -86,11 +85,13 @@ def _edit(request: AuthenticatedRequest, endpoint: Endpoint | None) -> HttpRespo
             messages.warning(request, form.url_warning)
         messages.success(request, f"{saved.name} was saved.")
         return redirect("webhooks:endpoint-detail", saved.code)
+    draft = draft_endpoint(request.user, request.POST) if form.is_bound else first_draft(form)
     context = {
         "form": form,
         "endpoint": endpoint,
         "placeholders": PLACEHOLDERS.values(),
         "has_subjects": bool(hooks.choices(request.user)),
+        **draft_context(draft),
     }
     status = 422 if form.is_bound else 200
     return render(request, "webhooks/endpoint_form.html", context, status=status)
@@ -110,7 +111,8 @@ def _detail(
         "is_secret_shown": is_secret_shown,
         "snippets": SNIPPETS,
         "spans": RESEND_SPANS,
-        "sample": render_payload(endpoint.payload_text, SAMPLE_VALUES),
+        "previews": previews(endpoint),
+        "warnings": warnings_of(endpoint),
         "subject_labels": subject_labels(request.user, endpoint),
         "old_secret_until": rotation_end(endpoint),
         "waiting": waiting_by_endpoint(request.user).get(endpoint.pk),
@@ -173,16 +175,6 @@ def endpoint_toggle(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespo
 
 @login_required
 @require_POST
-def endpoint_test(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
-    endpoint = get_endpoint(request, code)
-    delivery = send_test(endpoint)
-    if request.htmx:
-        return render(request, "webhooks/_delivery_panel.html", panel_context(delivery))
-    return redirect("webhooks:delivery-detail", delivery.code)
-
-
-@login_required
-@require_POST
 def endpoint_resend(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
     endpoint = get_endpoint(request, code)
     hours = request.POST.get("hours", "24")
@@ -195,28 +187,3 @@ def endpoint_resend(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespo
         note = f" {n_left} stale messages were left alone." if n_left else ""
         messages.success(request, f"{n_sent} messages are on their way again.{note}")
     return redirect("webhooks:endpoint-detail", code)
-
-
-@login_required
-@require_POST
-def payload_preview(request: AuthenticatedRequest) -> HttpResponse:
-    """What a body would look like, or why it can't be saved; nothing is stored."""
-    text = request.POST.get("payload_template", "")
-    if not text.strip() and request.POST.get("template"):
-        text = _template_text(request, request.POST["template"]) or ""
-    problem = ""
-    try:
-        rules.clean_template_text(text)
-    except rules.RuleError as error:
-        problem = str(error)
-    payload = render_payload(text, SAMPLE_VALUES)
-    context = {"problem": problem, "payload": payload, "is_default": not text.strip()}
-    return render(request, "webhooks/_preview.html", context)
-
-
-def _template_text(request: AuthenticatedRequest, identifier: str) -> str | None:
-    if "\0" in identifier:
-        return None
-    rows = Template.objects.for_user(request.user).filter(pk=identifier)
-    text: str | None = rows.values_list("payload_template", flat=True).first()
-    return text

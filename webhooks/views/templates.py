@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.ownership import AuthenticatedRequest
+from webhooks.drafts import draft_template
 from webhooks.forms import TemplateForm
 from webhooks.models import Template
-from webhooks.outbound.payloads import render_payload
-from webhooks.outbound.placeholders import PLACEHOLDERS, SAMPLE_VALUES
+from webhooks.outbound.placeholders import PLACEHOLDERS
+from webhooks.previews import template_previews
 
 
 @login_required
@@ -39,8 +40,7 @@ def template_detail(request: AuthenticatedRequest, pk: str) -> HttpResponse:
     template: Template = get_object_or_404(Template.objects.for_user(request.user), pk=pk)
     if not template.is_default:
         return _edit(request, template)
-    payload = render_payload(template.payload_template, SAMPLE_VALUES)
-    context = {"template": template, "payload": payload}
+    context = {"template": template, "previews": template_previews(template)}
     return render(request, "webhooks/template_default.html", context)
 
 
@@ -56,9 +56,16 @@ def _edit(request: AuthenticatedRequest, template: Template | None) -> HttpRespo
         "template": template,
         "endpoints": users,
         "placeholders": PLACEHOLDERS.values(),
+        "previews": template_previews(_draft(request, template)),
     }
     status = 422 if form.is_bound else 200
     return render(request, "webhooks/template_form.html", context, status=status)
+
+
+def _draft(request: AuthenticatedRequest, template: Template | None) -> Template:
+    if request.method == "POST":
+        return draft_template(request.POST)
+    return template or Template()
 
 
 @login_required
@@ -76,6 +83,8 @@ def copy_template(request: AuthenticatedRequest, template: Template) -> Template
         name=f"{template.name[:72]} (copy)",
         category=template.category,
         payload_template=template.payload_template,
+        event_bodies=template.event_bodies,
+        events=template.events,
     )
     return copy
 

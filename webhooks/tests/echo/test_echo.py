@@ -30,6 +30,11 @@ def test_seeding_twice_makes_one_endpoint(alice, endpoint):
     assert again.url == f"http://127.0.0.1:9000/echo/hook/{again.echo_hook.token}/"
 
 
+def test_demo_endpoint_gets_one_right_body_for_every_order(endpoint):
+    assert endpoint.template_id == "tpl_default_any_event"
+    assert endpoint.events == ["entry_long", "entry_short", "exit_long", "exit_short"]
+
+
 def test_signed_message_is_stored_and_shown_to_its_owner_only(client, alice, bob, endpoint):
     answer = deliver(client, endpoint, **{"X-RoR-Attempt": "2", "X-RoR-Sequence": "9"})
     assert answer.json() == {"verified": True}

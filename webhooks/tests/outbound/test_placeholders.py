@@ -22,6 +22,8 @@ NAMES = {
     "order_action", "market_position", "direction", "order_price", "stop_price", "atr",
     "risk_per_trade", "position_risk", "quantity", "trigger_name", "exec_type",
     "confluence_met", "portfolio_name", "timestamp", "rule_name", "rule_limit", "rule_value",
+    "target_price", "entry_price", "order_side", "quantity_signed", "exit_reason",
+    "timestamp_ms", "expires_at", "message_id", "sequence", "is_test", "summary",
 }  # fmt: skip
 
 
@@ -40,6 +42,14 @@ def test_the_values_of_a_message_are_its_placeholders_and_how_prices_are_written
         ("{{order_price}}", {"order_price": 512.25}, "512.25"),
         ("{{order_price}}", {"order_price": Decimal("512.250")}, "512.250"),
         ('"{{order_price}}"', {"order_price": 512.25}, '"512.25"'),
+        # Plain decimals, in text and standing alone.
+        ('"{{order_price}}"', {"order_price": 8.2929e-06}, '"0.0000082929"'),
+        ("{{order_price}}", {"order_price": 8.2929e-06}, "0.0000082929"),
+        ("{{order_price}}", {"order_price": Decimal("8.2929E-6")}, "0.0000082929"),
+        ("{{order_price}}", {"order_price": 1e16}, "10000000000000000.0"),
+        ("{{order_price}}", {"order_price": 512.0}, "512.0"),
+        ("{{order_price}}", {"order_price": -0.5}, "-0.5"),
+        ("{{quantity}}", {"quantity": 12_000_000_000}, "12000000000"),
         ("{{symbol}}", {"symbol": "SPY"}, '"SPY"'),
         ('"{{symbol}}"', {"symbol": "SPY"}, '"SPY"'),
         ('"buy {{symbol}} now"', {"symbol": "SPY"}, '"buy SPY now"'),
@@ -63,6 +73,11 @@ def test_the_values_of_a_message_are_its_placeholders_and_how_prices_are_written
         ('["\\\\", {{symbol}}]', {"symbol": "SPY"}, '["\\\\", "SPY"]'),
         ("{{ symbol }}", {"symbol": "SPY"}, '"SPY"'),
         ("{{rule_limit}}", {"rule_limit": "-500"}, '"-500"'),
+        ("{{is_test}}", {"is_test": True}, "true"),
+        ("{{is_test}}", {"is_test": False}, "false"),
+        ('"{{is_test}}"', {"is_test": True}, '"true"'),
+        ("{{quantity_signed}}", {"quantity_signed": -57}, "-57"),
+        ("{{exit_reason}}", {"exit_reason": None}, "null"),
         ("{{unknown}}", {"unknown": 1}, "{{unknown}}"),
     ],
 )
