@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import BaseForm, BaseModelForm
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.forms import ApiKeyForm, DefaultsForm, DisplayForm, PreferenceForm, ProfileForm
 from accounts.keys import create_key, revoke_key
 from accounts.models import ApiKey, User, UserSettings
+from accounts.openings import OpenedForm
 from accounts.ownership import AuthenticatedRequest
 
 PAGE = "accounts/settings.html"
@@ -37,12 +38,13 @@ def page_context(request: AuthenticatedRequest, **forms: BaseForm | str) -> dict
 
 def save_or_show(
     request: AuthenticatedRequest,
-    form: BaseModelForm[User] | BaseModelForm[UserSettings],
+    form: OpenedForm[User] | OpenedForm[UserSettings],
     name: str,
     done: str,
 ) -> HttpResponse:
     if not form.is_valid():
-        return render(request, PAGE, page_context(request, **{name: form}), status=422)
+        status = 422 if form.conflict is None else 409
+        return render(request, PAGE, page_context(request, **{name: form}), status=status)
     form.save()
     messages.success(request, done)
     return redirect(reverse("accounts:settings"))

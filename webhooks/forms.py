@@ -6,6 +6,7 @@ from typing import ParamSpec, TypeVar
 from django import forms
 
 from accounts.models import User
+from accounts.openings import OpenedForm
 from webhooks import hooks, rules
 from webhooks.events import EventType
 from webhooks.models import Delivery, Endpoint, Template
@@ -25,7 +26,7 @@ def by_rule(rule: Callable[P, T], *values: P.args, **named: P.kwargs) -> T:
         raise forms.ValidationError(str(problem)) from None
 
 
-class EndpointForm(forms.ModelForm[Endpoint]):
+class EndpointForm(OpenedForm[Endpoint]):
     name = forms.CharField(max_length=80)
     url = forms.CharField(
         label="Address",
@@ -134,7 +135,7 @@ class EndpointForm(forms.ModelForm[Endpoint]):
         return self.instance
 
 
-class TemplateForm(forms.ModelForm[Template]):
+class TemplateForm(OpenedForm[Template]):
     class Meta:
         model = Template
         fields = ["name", "category", "payload_template"]
