@@ -258,3 +258,15 @@ def test_the_second_of_two_tabs_is_refused_and_keeps_both_texts(context) -> None
     expect(first.get_by_role("cell", name="250", exact=False).first).to_be_visible()
     expect(first.locator("input[name=starting_balance]")).to_have_value(re.compile("20000"))
     expect(first.locator("input[name=version]")).to_have_value("2")
+
+
+def test_a_table_that_scrolls_takes_the_focus_and_has_a_name(context) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/strategies/")
+    page.get_by_role("link", name="Mine", exact=True).first.click()
+    page.goto(f"{page.url}?tab=trades")
+    region = page.get_by_role("region", name=re.compile("scrolls sideways")).first
+    expect(region).to_have_attribute("tabindex", "0")
+    page.set_viewport_size({"width": 2_400, "height": 800})
+    expect(page.get_by_role("region", name=re.compile("scrolls sideways"))).to_have_count(0)
