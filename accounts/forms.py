@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts import timezones
 from accounts.models import ApiKey, User, UserSettings
+from accounts.openings import OpenedForm
 from accounts.risk_defaults import (
     STOP_METHODS,
     TARGET_METHODS,
@@ -32,7 +33,7 @@ def limits_of(methods: dict[str, Method]) -> str:
     return "; ".join(f"{m.label} {m.low:g} to {m.high:g}" for m in methods.values()) + "."
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(OpenedForm[User]):
     class Meta:
         model = User
         fields = ["name"]
@@ -40,7 +41,7 @@ class ProfileForm(forms.ModelForm[User]):
         help_texts = {"name": "Shown in the account menu only."}
 
 
-class DisplayForm(forms.ModelForm[UserSettings]):
+class DisplayForm(OpenedForm[UserSettings]):
     display_timezone = forms.ChoiceField(
         label="Time zone",
         choices=timezones.CHOICES,
@@ -56,7 +57,7 @@ class DisplayForm(forms.ModelForm[UserSettings]):
         labels = {"theme": "Theme", "alert_sound": "Play a sound with each alert"}
 
 
-class DefaultsForm(forms.ModelForm[UserSettings]):
+class DefaultsForm(OpenedForm[UserSettings]):
     stop_method = forms.ChoiceField(label="Stop", choices=method_choices(STOP_METHODS))
     stop_amount = forms.FloatField(label="Stop amount", help_text=limits_of(STOP_METHODS))
     target_method = forms.ChoiceField(

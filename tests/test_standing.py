@@ -238,3 +238,35 @@ def test_an_endpoint_that_begins_to_fail_raises_a_notice_that_stays(stack, conte
     page.wait_for_timeout(8_500)
     expect(notice).to_be_visible()
     expect(page.locator('[data-gauge="bots"]')).to_be_visible()
+
+
+def test_the_second_of_two_tabs_is_refused_and_keeps_both_texts(context) -> None:
+    first, second = (opened(context, "/strategies/") for _ in range(2))
+    for page in (first, second):
+        page.get_by_role("link", name="Mine", exact=True).first.click()
+        page.get_by_role("link", name="Edit").first.click()
+        expect(page.locator(ENTRY)).to_be_visible()
+    second.locator("input[name=risk_per_trade]").fill("250")
+    second.get_by_role("button", name="Save changes").click()
+    expect(second.get_by_text("Saved.").first).to_be_visible(timeout=POLL_MS)
+    first.locator("input[name=starting_balance]").fill("20000")
+    with first.expect_response(re.compile("starting_balance=20000")):
+        first.locator("input[name=starting_balance]").blur()
+    expect(first.get_by_text("saved elsewhere since you opened it")).to_be_visible()
+    first.get_by_role("button", name="Save changes").click()
+    first.wait_for_load_state()
+    expect(first.get_by_role("cell", name="250", exact=False).first).to_be_visible()
+    expect(first.locator("input[name=starting_balance]")).to_have_value(re.compile("20000"))
+    expect(first.locator("input[name=version]")).to_have_value("2")
+
+
+def test_a_table_that_scrolls_takes_the_focus_and_has_a_name(context) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/strategies/")
+    page.get_by_role("link", name="Mine", exact=True).first.click()
+    page.goto(f"{page.url}?tab=trades")
+    region = page.get_by_role("region", name=re.compile("scrolls sideways")).first
+    expect(region).to_have_attribute("tabindex", "0")
+    page.set_viewport_size({"width": 2_400, "height": 800})
+    expect(page.get_by_role("region", name=re.compile("scrolls sideways"))).to_have_count(0)

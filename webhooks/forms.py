@@ -6,6 +6,7 @@ from django import forms
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.openings import OpenedForm
 from webhooks import hooks, rules
 from webhooks.body_fields import CHECK, CODE_AREA, BodyFields, by_rule
 from webhooks.events import EventType
@@ -18,7 +19,7 @@ Data = Mapping[str, object]
 ANY_CATEGORY = "Any event"
 
 
-class EndpointForm(BodyFields, forms.ModelForm[Endpoint]):
+class EndpointForm(BodyFields, OpenedForm[Endpoint]):
     name = forms.CharField(max_length=80)
     url = forms.CharField(
         label="Address",
@@ -183,7 +184,7 @@ def grouped(templates: Iterable[Template]) -> list[tuple[str, object]]:
     return [*choices[:1], ("", "Chat message for Discord and Slack"), *choices[1:]]
 
 
-class TemplateForm(BodyFields, forms.ModelForm[Template]):
+class TemplateForm(BodyFields, OpenedForm[Template]):
     events = forms.MultipleChoiceField(
         label="Meant for",
         required=False,

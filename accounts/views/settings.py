@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import BaseForm, BaseModelForm
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.forms import DefaultsForm, DisplayForm, PreferenceForm, ProfileForm
 from accounts.models import User, UserSettings
+from accounts.openings import OpenedForm
 from accounts.ownership import AuthenticatedRequest
 
 PAGE = "accounts/settings.html"
@@ -33,7 +34,7 @@ def page_context(request: AuthenticatedRequest, **forms: BaseForm) -> dict[str, 
 
 def save_or_show(
     request: AuthenticatedRequest,
-    form: BaseModelForm[User] | BaseModelForm[UserSettings],
+    form: OpenedForm[User] | OpenedForm[UserSettings],
     section: str,
     done: str,
 ) -> HttpResponse:
@@ -48,7 +49,8 @@ def save_or_show(
         context = page_context(request, **refused) | {"saved": done if is_saved else ""}
         return render(request, f"accounts/_{section}.html", context)
     if refused:
-        return render(request, PAGE, page_context(request, **refused), status=422)
+        status = 422 if form.conflict is None else 409
+        return render(request, PAGE, page_context(request, **refused), status=status)
     messages.success(request, done)
     return redirect(reverse("accounts:settings") + f"#{section}")
 

@@ -11,6 +11,7 @@
     slot.textContent = count > 99 ? "99+" : count;
     slot.dataset.count = count;
     slot.hidden = count < 1;
+    document.getElementById("bell")?.setAttribute("aria-label", count < 1 ? "Alerts" : `Alerts, ${slot.textContent} unread`);
   }
 
   addEventListener("ror:event", ({ detail: { type, data } }) => {

@@ -4,6 +4,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.openings import Difference, differences
 from strategies.builder.form import BuilderForm
 from strategies.builder.offers import source_offers
 from strategies.builder.state import (
@@ -16,6 +17,7 @@ from strategies.builder.state import (
 from strategies.models import Pack, Strategy
 from strategies.packs.names import PackNames
 
+MAX_DIGITS = 9
 EXAMPLE = {
     "entry": "ema_stack_default_cross_bull",
     "exit_1": "ema_stack_default_cross_bear",
@@ -34,8 +36,28 @@ class Draft:
         stored = strategy.as_record() if strategy else None
         self.base = default_state(user, sources) if stored is None else state_of_record(stored)
         self.state = state_of_query(query, self.base, self.names)
+        self.version = self._opened_version(query)
         is_untouched = strategy is None and not query
         self.form = BuilderForm(self.names, sources, self.state, stored, is_untouched=is_untouched)
+
+    def _opened_version(self, query: QueryDict) -> int | None:
+        """The version of the strategy that this draft began with; None for a new strategy.
+
+        It stays through every answer and is part of the address: a reload must not renew it either.
+        """
+        if self.strategy is None:
+            return None
+        said = query.get("version", str(self.strategy.version))
+        return int(said) if said.isdecimal() and len(said) <= MAX_DIGITS else 0
+
+    @property
+    def is_outdated(self) -> bool:
+        return self.strategy is not None and self.version != self.strategy.version
+
+    @property
+    def differences(self) -> list[Difference]:
+        """Where the stored strategy and this draft differ, as the form words it."""
+        return differences(self.form.fields, self.base, self.state)
 
     @property
     def url(self) -> str:
@@ -46,7 +68,8 @@ class Draft:
     @property
     def address(self) -> str:
         """Where reload, back and a copied link find this state again."""
-        return f"{self.url}?{query_of(self.state, self.base)}"
+        version = "" if self.version is None else f"version={self.version}&"
+        return f"{self.url}?{version}{query_of(self.state, self.base)}"
 
     @property
     def query(self) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django import forms
 from django.http import QueryDict
 
+from accounts.openings import Difference, differences
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.template import Parameter
 from strategies.models import Pack
@@ -55,6 +56,8 @@ class PackForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
     confirmed = forms.BooleanField(required=False, label="Start these forward tests anew")
 
+    conflict: list[Difference] | None = None
+
     def __init__(self, pack: Pack, data: QueryDict | None = None) -> None:
         self.pack = pack
         self.template = TEMPLATES[pack.base_template]
@@ -92,6 +95,17 @@ class PackForm(forms.Form):
             f"{PREFIX}{name}" if name else "",
             " ".join(wanted),
         )
+
+    @property
+    def revision_shown(self) -> object:
+        """What the next save will say it was opened with: renewed by a refused one only."""
+        return self.pack.revision if self.conflict is not None else self["revision"].value()
+
+    def show_conflict(self, stored: Pack) -> None:
+        """Refused because the pack was saved since; the next save goes over it."""
+        self.pack = stored
+        own = {name: self[name].value() for name in self.fields}
+        self.conflict = differences(self.fields, PackForm(stored).initial, own)
 
     @property
     def has_switches(self) -> bool:

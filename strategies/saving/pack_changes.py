@@ -22,6 +22,14 @@ class PackChange(NamedTuple):
     reset: list[Strategy]
 
 
+class PackConflictError(PackError):
+    """The pack was saved elsewhere since the form was opened; `pack` is the one stored."""
+
+    def __init__(self, pack: Pack) -> None:
+        super().__init__("", "This pack was changed elsewhere since the page was opened.")
+        self.pack = pack
+
+
 def strategies_using(pack: Pack) -> list[Strategy]:
     return list(Strategy.objects.for_user(pack.user).using_pack(pack.pack_id).order_by("name"))
 
@@ -41,7 +49,7 @@ def edit_pack(pack: Pack, changes: Unread, *, revision: int, confirmed: bool = F
     with transaction.atomic():
         row: Pack = Pack.objects.select_for_update(no_key=True).get(pk=pack.pk)
         if row.revision != revision:
-            raise PackError("", "This pack was changed elsewhere since the page was opened.")
+            raise PackConflictError(row)
         before = pack_fingerprint(row.as_record())
         lay_on(row, changes)
         is_other = pack_fingerprint(row.as_record()) != before

@@ -17,7 +17,6 @@ from strategies.runs.display import run_context
 from strategies.saving import changes
 from strategies.saving.asking import ConfirmationNeededError
 from strategies.saving.changes import Saved, VersionConflictError
-from trader.api.digits import whole_number
 
 
 @login_required
@@ -72,11 +71,11 @@ class BuilderPage:
     def _save(self, record: Unread) -> Saved:
         if self.strategy is None:
             return changes.create_strategy(self.request.user, record)
-        version = whole_number(self.request.POST.get("version", ""))
         return changes.update_strategy(
             self.strategy,
             record,
-            version=version or 0,
+            # A form that does not say what it was opened with can't know what it changes.
+            version=(self.draft.version or 0) if "version" in self.request.POST else 0,
             confirmed=self.request.POST.get("confirmed") == "on",
         )
 
@@ -102,18 +101,17 @@ class BuilderPage:
             "strategy": self.strategy,
             "faults": faults,
             "losses": self.losses,
-            "conflict": self.conflict,
+            "conflict": self.conflict or (self.strategy if self.draft.is_outdated else None),
             "version": self._version(),
             "can_run": checked is not None,
             **(self._result_context(checked) if checked else {}),
         }
 
     def _version(self) -> int | str:
+        """Renewed by a refused save only: whoever saves again has seen both texts."""
         if self.conflict is not None:
             return self.conflict.version
-        if self.request.method == "POST":
-            return self.request.POST.get("version", "")
-        return self.strategy.version if self.strategy else ""
+        return "" if self.draft.version is None else self.draft.version
 
     def _checked(self) -> tuple[CheckedRecord | None, list[str]]:
         """The record when it can run, else what is wrong with it."""

@@ -49,9 +49,13 @@ def pack_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             losses = error.losses
         except ParameterError as error:
             form.show_errors(error.errors)
+        except pack_changes.PackConflictError as error:
+            form.show_conflict(error.pack)
         except library.PackError as error:
             form.add_error(None, error.message)
-    return render(request, "packs/detail.html", _context(request, pack, form, losses))
+    status = 200 if form.conflict is None else 409
+    context = _context(request, pack, form, losses)
+    return render(request, "packs/detail.html", context, status=status)
 
 
 def _save(request: AuthenticatedRequest, pack: Pack, form: PackForm) -> HttpResponse:

@@ -23,6 +23,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     timezone.activate(zone)
     if getattr(request, "htmx", False) and not getattr(request.htmx, "boosted", False):  # type: ignore[attr-defined]
         return {"frame": {"timezone": zone.key, "theme": preferences.theme}}
+    n_unread = unread_alerts(user)
     return {
         "frame": {
             "navigation": entries(request),
@@ -30,7 +31,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
             "timezone": zone.key,
             "sound": preferences.alert_sound,
             "top_seq": top_seq,
-            "unread": unread_alerts(user),
+            "unread": n_unread,
+            "unread_text": str(n_unread) if n_unread < 100 else "99+",
             "live": True,
             "status_url": url_or_none("frame-status"),
             "pulse_url": url_or_none("frame-pulse"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.openings import locked
 from accounts.ownership import AuthenticatedRequest
 from webhooks import hooks
 from webhooks.display import (
@@ -78,6 +79,13 @@ def endpoint_edit(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespons
 
 
 def _edit(request: AuthenticatedRequest, endpoint: Endpoint | None) -> HttpResponse:
+    if request.method != "POST":
+        return _form_page(request, endpoint)
+    with transaction.atomic():
+        return _form_page(request, endpoint and locked(endpoint))
+
+
+def _form_page(request: AuthenticatedRequest, endpoint: Endpoint | None) -> HttpResponse:
     form = EndpointForm(request.user, request.POST or None, instance=endpoint)
     if request.method == "POST" and form.is_valid():
         saved = form.save()
@@ -93,7 +101,7 @@ def _edit(request: AuthenticatedRequest, endpoint: Endpoint | None) -> HttpRespo
         "has_subjects": bool(hooks.choices(request.user)),
         **draft_context(draft),
     }
-    status = 422 if form.is_bound else 200
+    status = 200 if not form.is_bound else 422 if form.conflict is None else 409
     return render(request, "webhooks/endpoint_form.html", context, status=status)
 
 

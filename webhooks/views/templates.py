@@ -2,11 +2,13 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.openings import locked
 from accounts.ownership import AuthenticatedRequest
 from webhooks.drafts import draft_template
 from webhooks.forms import TemplateForm
@@ -45,6 +47,13 @@ def template_detail(request: AuthenticatedRequest, pk: str) -> HttpResponse:
 
 
 def _edit(request: AuthenticatedRequest, template: Template | None) -> HttpResponse:
+    if request.method != "POST":
+        return _form_page(request, template)
+    with transaction.atomic():
+        return _form_page(request, template and locked(template))
+
+
+def _form_page(request: AuthenticatedRequest, template: Template | None) -> HttpResponse:
     form = TemplateForm(request.user, request.POST or None, instance=template)
     if request.method == "POST" and form.is_valid():
         saved = form.save()
@@ -58,7 +67,7 @@ def _edit(request: AuthenticatedRequest, template: Template | None) -> HttpRespo
         "placeholders": PLACEHOLDERS.values(),
         "previews": template_previews(_draft(request, template)),
     }
-    status = 422 if form.is_bound else 200
+    status = 200 if not form.is_bound else 422 if form.conflict is None else 409
     return render(request, "webhooks/template_form.html", context, status=status)
 
 

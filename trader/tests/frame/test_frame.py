@@ -1,9 +1,12 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import UserSettings
+from alerts.models import Alert
+from alerts.testing import make_alert
 from market.models import FeedState
 from market.sources import label_of
 
@@ -85,6 +88,18 @@ def test_the_frame_marks_where_one_is(page):
 def test_a_chosen_theme_is_there_before_any_script(page, alice):
     UserSettings.objects.filter(user=alice).update(theme="dark")
     assert '<html lang="en" data-theme-choice="dark" data-bs-theme="dark">' in page("/settings/")
+
+
+@pytest.mark.parametrize(
+    ("n", "said"), [(0, "Alerts"), (1, "Alerts, 1 unread"), (120, "Alerts, 99+ unread")]
+)
+def test_the_bell_is_named_as_it_reads(page, alice, n, said):
+    plain = make_alert(alice)
+    plain.delete()
+    fields = {one.attname: getattr(plain, one.attname) for one in Alert._meta.concrete_fields}
+    rows = [Alert(**{**fields, "id": None, "code": uuid4(), "bar_ts": k}) for k in range(n)]
+    Alert.objects.bulk_create(rows)
+    assert f'aria-label="{said}"' in page("/settings/")
 
 
 def test_an_api_answer_pays_nothing_for_the_frame(client, alice, django_assert_max_num_queries):
