@@ -1,18 +1,22 @@
 """Forms of endpoints and templates; the rules are those of the API."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar
 
 from django import forms
+from django.utils.functional import cached_property
 
 from accounts.models import User
 from webhooks import hooks, rules
 from webhooks.events import EventType
 from webhooks.models import Delivery, Endpoint, Template
+from webhooks.models.endpoint import MAX_LATE_SECONDS
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Data = Mapping[str, object]
+INPUT = {"class": "form-control", "autocomplete": "off", "spellcheck": "false"}
 CHECK = {"class": "form-check-input"}
 CODE_AREA = {"rows": 8, "spellcheck": "false", "autocomplete": "off", "class": "form-control mono"}
 
@@ -51,6 +55,22 @@ class EndpointForm(forms.ModelForm[Endpoint]):
         help_text="One per line, such as Authorization: Bearer …. Stored encrypted.",
     )
 
+    late_after_seconds = forms.IntegerField(
+        label="Late after, seconds",
+        required=False,
+        min_value=1,
+        max_value=MAX_LATE_SECONDS,
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+        help_text="From then on messages carry X-RoR-Late: true, counted from when the bar came.",
+    )
+    flat_lines = forms.CharField(
+        label="Answers that mean “already flat”",
+        required=False,
+        widget=forms.Textarea(attrs={**CODE_AREA, "rows": 3}),
+        help_text="One per line: a status and words of the answer, such as 404 no position. "
+        "An exit answered so counts as accepted.",
+    )
+
     class Meta:
         model = Endpoint
         fields = [
@@ -63,6 +83,11 @@ class EndpointForm(forms.ModelForm[Endpoint]):
             "template",
             "payload_template",
             "rate_per_second",
+            "late_after_seconds",
+            "success_path",
+            "success_value",
+            "exit_cannot_open",
+            "max_entry_notional",
         ]
         labels = {
             "profile": "Retries",
@@ -70,16 +95,33 @@ class EndpointForm(forms.ModelForm[Endpoint]):
             "template": "Body template",
             "payload_template": "Own body",
             "rate_per_second": "Messages per second, at most",
+            "success_path": "Accepted only when this JSON field of the answer",
+            "success_value": "has this value",
+            "exit_cannot_open": "An exit here can only close",
+            "max_entry_notional": "Hold entries worth more than",
         }
         help_texts = {
             "ttl_seconds": "10 to 3,600. An entry older than this expires and is not sent.",
             "template": "Leave both empty for a chat message that Discord and Slack show.",
             "payload_template": "JSON with {{placeholders}}; used instead of the template.",
             "rate_per_second": "1 to 50. More wait for their turn.",
+            "success_path": "For receivers that answer 200 and say no in the body: names joined "
+            "by dots, such as success or result.ok. Empty: every 2xx is an acceptance.",
+            "exit_cannot_open": "Tick it only if your receiver ignores a close when nothing is "
+            "open. Exits then go out even when their entry never arrived; otherwise such an exit "
+            "ends as “nothing to close”, because it might open the opposite position.",
+            "max_entry_notional": "Quantity times price, in the instrument's currency. An entry "
+            "above it waits for you to send or drop it. Empty: no ceiling. Exits are never held.",
         }
         widgets = {
             "payload_template": forms.Textarea(attrs=CODE_AREA),
             "profile": forms.RadioSelect(attrs=CHECK),
+            "exit_cannot_open": forms.CheckboxInput(attrs=CHECK),
+            "success_path": forms.TextInput(attrs=INPUT),
+            "success_value": forms.TextInput(attrs=INPUT),
+            "max_entry_notional": forms.NumberInput(
+                attrs={"class": "form-control", "step": "any", "list": "proposed-ceiling"}
+            ),
         }
 
     def __init__(
@@ -95,6 +137,8 @@ class EndpointForm(forms.ModelForm[Endpoint]):
         self.fields["subjects"].choices = hooks.choices(user)  # type: ignore[attr-defined]
         lines = [f"{name}: {value}" for name, value in self.instance.extra_headers.items()]
         self.fields["header_lines"].initial = "\n".join(lines)
+        flat = [f"{one['status']} {one['text']}" for one in self.instance.flat_answers]
+        self.fields["flat_lines"].initial = "\n".join(flat)
         for name in ("name", "url", "ttl_seconds", "rate_per_second"):
             self.fields[name].widget.attrs["class"] = "form-control"
         self.fields["template"].widget.attrs["class"] = "form-select"
@@ -110,6 +154,23 @@ class EndpointForm(forms.ModelForm[Endpoint]):
         text: str = self.cleaned_data["header_lines"]
         self.headers = by_rule(rules.parse_header_lines, text)
         return text
+
+    def clean_late_after_seconds(self) -> int:
+        return self.cleaned_data["late_after_seconds"] or self.instance.late_after_seconds
+
+    def clean_success_path(self) -> str:
+        return by_rule(rules.clean_success_path, self.cleaned_data["success_path"])
+
+    def clean_flat_lines(self) -> str:
+        text: str = self.cleaned_data["flat_lines"]
+        self.flat_answers = by_rule(rules.parse_flat_lines, text)
+        return text
+
+    @cached_property
+    def proposed_ceiling(self) -> int | None:
+        """Twice the largest entry of the chosen strategies' backtests, rounded up to hundreds."""
+        worth = hooks.largest_notional(self.user, self.instance.subjects)
+        return math.ceil(2 * worth / 100) * 100 if worth else None
 
     def clean_events(self) -> list[str]:
         return by_rule(rules.clean_events, self.cleaned_data["events"])
@@ -127,10 +188,11 @@ class EndpointForm(forms.ModelForm[Endpoint]):
     def save(self, commit: bool = True) -> Endpoint:
         self.instance.user = self.user
         self.instance.extra_headers = self.headers
+        self.instance.flat_answers = self.flat_answers
         if self.instance.pk is None:
             endpoint: Endpoint = super().save(commit)
             return endpoint
-        self.instance.save_settings([*self._meta.fields, "extra_headers"])  # type: ignore[misc]
+        self.instance.save_settings([*self._meta.fields, "extra_headers", "flat_answers"])  # type: ignore[misc]
         return self.instance
 
 

@@ -21,6 +21,7 @@ from strategies.models import Strategy
 from strategies.words.figures import CARD, ShownKpi, shown
 from trader.frame.context import preferences_of
 from trader.frame.gauges import all_gauges
+from webhooks.display import undecided
 from webhooks.models import Delivery, Endpoint
 
 RECENT = timedelta(days=7)
@@ -40,7 +41,7 @@ class TopStrategy(NamedTuple):
 def dashboard(request: AuthenticatedRequest) -> HttpResponse:
     user = request.user
     counts = strategy_counts(user)
-    context: dict[str, object] = {**counts, "alerts": last_alerts(user)}
+    context: dict[str, object] = {**counts, **undecided(user), "alerts": last_alerts(user)}
     if counts["n_strategies"]:
         since = timezone.now() - RECENT
         recent = Alert.objects.for_user(user).filter(created_at__gte=since)

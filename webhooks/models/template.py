@@ -26,6 +26,9 @@ class Template(models.Model):
     category = models.CharField(max_length=60, blank=True, default="Custom")
     is_default = models.BooleanField(default=False)
     payload_template = models.TextField()
+    # What a preset knows of its receiver; see the fields of the same name of an endpoint.
+    exit_cannot_open = models.BooleanField(default=False)
+    flat_answers = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -57,6 +57,12 @@ PLACEHOLDERS = {
         ),
         Placeholder("portfolio_name", False, "Name of the portfolio", "Evaluation"),
         Placeholder("timestamp", False, "Instant of the fill, ISO 8601", "2026-01-05T14:31:00Z"),
+        Placeholder(
+            "entry_state",
+            False,
+            "Of an exit, what became of its entry: accepted, refused, not-sent, unknown",
+            "accepted",
+        ),
         Placeholder("rule_name", False, "Breached rule", "Daily loss"),
         Placeholder("rule_limit", False, "Its limit", "-500"),
         Placeholder("rule_value", False, "Its value", "-512.40"),
@@ -88,11 +94,20 @@ class MessageValues(TypedDict, total=False):
     confluence_met: str
     portfolio_name: str | None
     timestamp: str
+    entry_state: str | None
     rule_name: str | None
     rule_limit: str | None
     rule_value: str | None
     # No placeholder: for the lines and the default message that people read.
     price_decimals: int | None
+
+
+# Stands in the body of an exit until its first try, when the state of its entry is known.
+ENTRY_STATE_MARK = "{{entry_state}}"
+
+
+def with_entry_state(body: str, entry_state: str) -> str:
+    return body.replace(ENTRY_STATE_MARK, entry_state)
 
 
 class TemplateError(Exception):

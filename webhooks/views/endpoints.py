@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import events
 from accounts.ownership import AuthenticatedRequest
 from webhooks import hooks, rules
 from webhooks.display import (
@@ -20,20 +21,16 @@ from webhooks.display import (
     lost_exits,
     rotation_end,
     subject_labels,
+    undecided,
     wants_log_only,
 )
 from webhooks.forms import EndpointForm
 from webhooks.models import Endpoint, Template
 from webhooks.outbound.circuit import disable_endpoint, enable_endpoint
-from webhooks.outbound.dispatch import (
-    ResendError,
-    delete_endpoint,
-    resend_failed_since,
-    rotate_secret,
-    send_test,
-)
+from webhooks.outbound.dispatch import delete_endpoint, rotate_secret, send_test
 from webhooks.outbound.payloads import render_payload
 from webhooks.outbound.placeholders import PLACEHOLDERS, SAMPLE_VALUES
+from webhooks.outbound.resending import ResendError, resend_failed_since
 from webhooks.outbound.snippets import SNIPPETS
 from webhooks.querysets import RESENDABLE_STATES
 
@@ -56,7 +53,11 @@ def endpoint_list(request: AuthenticatedRequest) -> HttpResponse:
         n_day=Count("deliveries", filter=recent),
         n_day_lost=Count("deliveries", filter=recent & Q(deliveries__state__in=RESENDABLE_STATES)),
     )
-    context = {"endpoints": endpoints, "lost_exits": lost_exits(request.user)}
+    context = {
+        "endpoints": endpoints,
+        "lost_exits": lost_exits(request.user),
+        **undecided(request.user),
+    }
     return render(request, "webhooks/endpoint_list.html", context)
 
 
@@ -153,6 +154,7 @@ def secret_rotate(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespons
 def endpoint_toggle(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
     endpoint = get_endpoint(request, code)
     with transaction.atomic():
+        events.lock(request.user.pk)
         if endpoint.is_enabled:
             disable_endpoint(endpoint, "switched off by you", timezone.now(), tell=False)
         else:

@@ -22,6 +22,7 @@ NAMES = {
     "order_action", "market_position", "direction", "order_price", "stop_price", "atr",
     "risk_per_trade", "position_risk", "quantity", "trigger_name", "exec_type",
     "confluence_met", "portfolio_name", "timestamp", "rule_name", "rule_limit", "rule_value",
+    "entry_state",
 }  # fmt: skip
 
 
