@@ -11,7 +11,7 @@ from accounts.models import User
 from webhooks import hooks, rules
 from webhooks.events import EventType
 from webhooks.models import Delivery, Endpoint, Template
-from webhooks.models.endpoint import MAX_LATE_SECONDS
+from webhooks.models.endpoint import DEFAULT_LATE_SECONDS, MAX_LATE_SECONDS
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,6 +58,7 @@ class EndpointForm(forms.ModelForm[Endpoint]):
     late_after_seconds = forms.IntegerField(
         label="Late after, seconds",
         required=False,
+        initial=DEFAULT_LATE_SECONDS,
         min_value=1,
         max_value=MAX_LATE_SECONDS,
         widget=forms.NumberInput(attrs={"class": "form-control"}),

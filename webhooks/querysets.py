@@ -20,7 +20,7 @@ SINGLY_RESENDABLE_STATES = (
     *RESENDABLE_STATES, "superseded", "blocked", "nothing_to_close", "dropped",
 )  # fmt: skip
 # An exit in one of these may still have a position to close.
-SETTLEABLE_STATES = ("pending", *RESENDABLE_STATES)
+SETTLEABLE_STATES = (*QUEUED_STATES, *RESENDABLE_STATES)
 
 
 class EndpointQuerySet(OwnedQuerySet):
@@ -49,14 +49,16 @@ class DeliveryQuerySet(OwnedQuerySet):
         free = (
             Q(endpoint__circuit_open_until__isnull=True) | Q(endpoint__circuit_open_until__lte=now)
         ) & (Q(endpoint__next_send_at__isnull=True) | Q(endpoint__next_send_at__lte=now))
-        turn = Q(lane__isnull=True) | (~_held_back_by_a_block() & ~Exists(self._ahead(now)))
-        return self.due(now).filter((free & turn) | Q(is_test=True) | Q(deadline__lte=now))
+        return self.due(now).filter(
+            (free & self._turn(now)) | Q(is_test=True) | Q(deadline__lte=now)
+        )
 
     def at_turn(self, now: datetime) -> Self:
-        """Rows that wait for no other message of their lane."""
-        return self.exclude(_held_back_by_a_block()).filter(
-            Q(lane__isnull=True) | ~Exists(self._ahead(now))
-        )
+        """Rows that wait for no other message of their lane, and whatever is to be closed."""
+        return self.filter(self._turn(now) | Q(deadline__lte=now))
+
+    def _turn(self, now: datetime) -> Q:
+        return Q(lane__isnull=True) | (~_held_back_by_a_block() & ~Exists(self._ahead(now)))
 
     def _ahead(self, now: datetime) -> Self:
         """The messages of its lane that a row waits for: those before it, and one under way.

@@ -38,10 +38,8 @@ def claim_due(owner: str, now: datetime, limit: int, profiles: Iterable[str] = P
     A row that can't be claimed is set aside for a minute, in full view; the others go out.
     """
     candidates = _choose(now, limit, list(profiles))
-    for pk, error in close_ended(candidates, now):
-        _set_aside(pk, error, now)
     try:
-        return _claim_all(candidates, owner, now)
+        return _claim_or_close(candidates, owner, now)
     except PASSING_TROUBLE:
         raise
     except Exception:
@@ -49,12 +47,23 @@ def claim_due(owner: str, now: datetime, limit: int, profiles: Iterable[str] = P
     claimed: Claimed = []
     for pk in candidates:
         try:
-            claimed += _claim_all([pk], owner, now)
+            claimed += _claim_or_close([pk], owner, now)
         except PASSING_TROUBLE:
             raise
         except Exception as error:  # Whatever is wrong with one row must not stop the others.
             log.exception("webhook_not_claimed", delivery=pk)
             _set_aside(pk, error, now)
+    return claimed
+
+
+def _claim_or_close(candidates: list[int], owner: str, now: datetime) -> Claimed:
+    """What fails after the claims are stored must not lose them: they are under our lease."""
+    claimed, ended = _claim_all(candidates, owner, now)
+    try:
+        for pk, error in close_ended(ended, now):
+            _set_aside(pk, error, now)
+    except PASSING_TROUBLE as trouble:  # The rows are still due, and closed by the next look.
+        log.warning("webhooks_not_closed", n=len(ended), error=str(trouble))
     return claimed
 
 
@@ -69,22 +78,23 @@ def _set_aside(pk: int, error: Exception, now: datetime) -> None:
     )
 
 
-def _claim_all(candidates: list[int], owner: str, now: datetime) -> Claimed:
+def _claim_all(candidates: list[int], owner: str, now: datetime) -> tuple[Claimed, list[Delivery]]:
+    """What was claimed, and what ends unsent."""
     if not candidates:
-        return []
+        return [], []
     with transaction.atomic():
         rows = _lock(candidates, now)
         facts = facts_of(rows, now)
+        ended = [row for row in rows if ending_of(facts[row.pk]) is not None]
         room = _Room(rows, now)
         claimed = [
             (row, attempt)
             for row in rows
-            # What ends unsent is closed before the next claim.
-            if ending_of(facts[row.pk]) is None and room.has_place(row)
+            if row not in ended and room.has_place(row)
             if (attempt := _claim(row, facts[row.pk], owner, now)) is not None
         ]
         _use_endpoints([row for row, _ in claimed], now)
-    return claimed
+    return claimed, ended
 
 
 class _Room:
@@ -154,28 +164,26 @@ def _places_taken(now: datetime) -> Counter[int]:
 
 
 def _lock(ids: list[int], now: datetime) -> list[Delivery]:
-    """The rows that are still due and at their turn, locked with their endpoints and lanes.
+    """The rows that are still due, and at their turn or to be closed; locked, with their
+    endpoints and lanes.
 
-    Each lock is a statement of its own: what the last one reads, it reads under all of them.
+    Each lock is a statement of its own: what the last one reads, it reads under the others.
     """
-    places = Delivery.objects.filter(pk__in=ids).values_list("endpoint_id", "lane_id")
-    endpoint_ids, lane_ids = {place[0] for place in places}, {place[1] for place in places}
     rows = Delivery.objects.due(now).filter(pk__in=ids)
     if connection.features.has_select_for_update_skip_locked:
-        endpoints = Endpoint.objects.filter(pk__in=endpoint_ids).order_by("pk")
-        endpoint_ids = _unlocked(endpoints)
-        lane_ids = _unlocked(Lane.objects.filter(pk__in=lane_ids).order_by("pk"))
-        free = Q(lane__isnull=True) | Q(lane_id__in=lane_ids)
-        rows = rows.filter(free, endpoint_id__in=endpoint_ids)
-        pks = rows.select_for_update(skip_locked=True).values_list("pk", flat=True)
-        rows = Delivery.objects.due(now).filter(pk__in=list(pks))
+        places = list(rows.values_list("endpoint_id", "lane_id"))
+        endpoints = Endpoint.objects.filter(pk__in={pk for pk, _ in places})
+        lanes = Lane.objects.filter(pk__in={pk for _, pk in places if pk is not None})
+        rows = rows.filter(endpoint_id__in=_unlocked(endpoints))
+        rows = rows.filter(Q(lane__isnull=True) | Q(lane_id__in=_unlocked(lanes)))
+        rows = rows.select_for_update(skip_locked=True, of=("self",))
     rows = rows.at_turn(now).select_related("endpoint__template", "lane")
     return list(rows.order_by("next_attempt_at", "id"))
 
 
 def _unlocked(rows: QuerySet[Endpoint] | QuerySet[Lane]) -> set[int]:
     """The ids of those that nobody else holds, from now on held by us."""
-    mine = rows.select_for_update(skip_locked=True, no_key=True)
+    mine = rows.order_by("pk").select_for_update(skip_locked=True, no_key=True)
     return set(mine.values_list("pk", flat=True))
 
 

@@ -47,17 +47,13 @@ def mark_interrupted(delivery: Delivery) -> None:
     )
 
 
-def close_ended(ids: list[int], now: datetime) -> list[tuple[int, Exception]]:
-    """Close those of these due rows that end unsent. Returns the rows it could not look at.
+def close_ended(rows: list[Delivery], now: datetime) -> list[tuple[int, Exception]]:
+    """Close these due rows, which end unsent. Returns those that can't be closed.
 
     Each in a transaction of its own: what is wrong with one must not stop the others.
     """
-    rows = Delivery.objects.filter(pk__in=ids).select_related("endpoint__template", "lane")
-    found = lanes.facts_of(rows, now)
     failures: list[tuple[int, Exception]] = []
-    for row in sorted(rows, key=lambda row: (row.user_id, row.pk)):
-        if ending_of(found[row.pk]) is None:
-            continue
+    for row in rows:
         try:
             _close_if_ended(row, now)
         except PASSING_TROUBLE:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from webhooks.models import Attempt, Delivery, Endpoint, Lane
 from webhooks.outbound.sequence import EntryState, Facts, Try, entry_state_of
+from webhooks.querysets import QUEUED_STATES
 
 # Endpoint and position.
 Place = tuple[int, str]
@@ -79,12 +80,13 @@ def facts_of(rows: Iterable[Delivery], now: datetime) -> dict[int, Facts]:
             is_exit=row.is_exit,
             is_in_sequence=row.lane_id is not None,
             is_held=row.is_held,
-            is_overdue=row.deadline is not None and row.deadline <= now,
+            is_overdue=_is_overdue(row, now),
             is_muted=not row.endpoint.is_enabled and not row.is_test,
             is_overtaken=row.pk in past,
             is_blocked=row.lane is not None and row.lane.blocked_by_id is not None,
             has_waited=row.pk in waiting,
             is_replayed=row.is_replayed,
+            is_settled=row.settled_at is not None,
             is_exit_safe=row.endpoint.is_exit_safe,
             entry_state=states[_place(row)] if _decides_now(row) else None,
         )
@@ -93,12 +95,18 @@ def facts_of(rows: Iterable[Delivery], now: datetime) -> dict[int, Facts]:
 
 
 def _waiting(rows: list[Delivery], now: datetime) -> set[int]:
-    """Those in a lane that wait for others in it."""
-    ids = {row.pk for row in rows if row.lane_id is not None and row.pk is not None}
+    """Those that are over and still wait for others of their lane."""
+    late = [row for row in rows if row.pk is not None and _is_overdue(row, now)]
+    ids = {row.lane_id for row in late if row.lane_id is not None}
     if not ids:
         return set()
-    at_turn = Delivery.objects.filter(pk__in=ids).at_turn(now)
-    return ids - set(at_turn.values_list("pk", flat=True))
+    queued = Delivery.objects.filter(lane_id__in=ids, state__in=QUEUED_STATES).order_by("-sequence")
+    first = dict(queued.values_list("lane_id", "sequence"))
+    return {row.pk for row in late if first.get(row.lane_id or 0, row.sequence) < row.sequence}
+
+
+def _is_overdue(row: Delivery, now: datetime) -> bool:
+    return row.deadline is not None and row.deadline <= now
 
 
 def _decides_now(row: Delivery) -> bool:

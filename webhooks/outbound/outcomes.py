@@ -63,6 +63,8 @@ def _update_lane(delivery: Delivery) -> None:
     if delivery.state == Delivery.State.DELIVERED:
         lanes.unblock(delivery)
     else:
+        # Its owner may have said meanwhile that the position is closed.
+        delivery.refresh_from_db(fields=["settled_at"])
         block_after(delivery)
 
 

@@ -15,6 +15,7 @@ from webhooks.outbound.closing import close
 from webhooks.outbound.dispatch import next_sequence
 from webhooks.outbound.kick import kick_on_commit
 from webhooks.outbound.news import publish_delivery
+from webhooks.outbound.sequence import SETTLED
 from webhooks.profiles import PROFILES
 
 MAX_RESENT_AT_ONCE = 500
@@ -75,6 +76,7 @@ def _question(delivery: Delivery) -> str:
 
 def _reopen(delivery: Delivery, now: datetime) -> None:
     delivery.state, delivery.reason, delivery.is_replayed = State.PENDING, "", True
+    delivery.settled_at = None
     delivery.first_due_at = delivery.next_attempt_at = now
     delivery.n_attempts_before, delivery.n_client_errors = delivery.n_attempts, 0
     if PROFILES[delivery.profile].has_ttl:
@@ -169,7 +171,7 @@ def settle(delivery: Delivery) -> None:
         current.save(update_fields=["settled_at", "updated_at"])
         lanes.unblock(current)
         if current.state == State.PENDING:
-            close(current, State.NOTHING_TO_CLOSE, "you said that the position is closed")
+            close(current, State.NOTHING_TO_CLOSE, SETTLED)
         else:
             publish_delivery(current, current.endpoint)
         kick_on_commit()

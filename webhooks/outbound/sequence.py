@@ -19,6 +19,9 @@ MAY_BE_OPEN = frozenset({EntryState.ACCEPTED, EntryState.UNKNOWN})
 UNACCEPTED = frozenset({State.FAILED, State.EXPIRED, State.SKIPPED})
 
 
+SETTLED = "you said that the position is closed"
+
+
 class Try(NamedTuple):
     """What is stored of one attempt."""
 
@@ -30,7 +33,8 @@ class Facts(NamedTuple):
     """What decides about a message that is due.
 
     `is_overtaken`: an entry whose exit is stored behind it; `is_blocked`: an exit of its lane did
-    not arrive. `entry_state` is that of an exit which was never on the wire, else None.
+    not arrive; `is_settled`: the owner said that its position is closed. `entry_state` is that of
+    an exit which was never on the wire, else None.
     """
 
     is_entry: bool
@@ -43,6 +47,7 @@ class Facts(NamedTuple):
     is_blocked: bool
     has_waited: bool
     is_replayed: bool
+    is_settled: bool
     is_exit_safe: bool
     entry_state: EntryState | None
 
@@ -79,6 +84,8 @@ def ending_of(facts: Facts) -> Ending | None:
     """How a due message ends unsent; None when it may go out."""
     if facts.is_overtaken:
         return Ending(State.SUPERSEDED, "its exit was decided before the endpoint accepted it")
+    if facts.is_exit and facts.is_settled:
+        return Ending(State.NOTHING_TO_CLOSE, SETTLED)
     if has_nothing_to_close(facts):
         return Ending(State.NOTHING_TO_CLOSE, nothing_to_close_reason(facts.entry_state))
     if facts.is_overdue:

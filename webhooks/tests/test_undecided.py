@@ -223,5 +223,5 @@ def test_form_proposes_twice_the_largest_entry_of_the_backtests(page, monkeypatc
         "webhooks.hooks.largest_notionals",
         [lambda user, subjects: asked.append(subjects) or 12_345.67],
     )
-    assert "Proposed: 24700" in page.get("/webhooks/new/").content.decode()
+    assert "Proposed: 24,700" in page.get("/webhooks/new/").content.decode()
     assert asked == [[]]

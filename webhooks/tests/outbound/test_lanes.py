@@ -295,6 +295,18 @@ def test_owner_who_is_flat_stops_an_exit_that_is_still_tried(trader):
     assert Lane.objects.get().blocked_by is None
 
 
+def test_owner_who_is_flat_while_an_exit_is_under_way_ends_its_tries(trader):
+    trader.stores("entry", "p1")
+    trader.sends()
+    exit = trader.stores("exit", "p1")
+    ((row, attempt),) = trader.claims()
+    settle(exit)
+    record_result(row, attempt, BROKEN, "sender", trader.clock())
+    trader.clock.advance(3)
+    assert trader.sends() == []
+    assert (state_of(exit), Lane.objects.get().blocked_by) == ("nothing_to_close", None)
+
+
 def test_disabled_endpoint_blocks_what_follows_its_open_position(bot, trader):
     trader.stores("entry", "p1")
     trader.sends()

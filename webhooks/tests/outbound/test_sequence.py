@@ -52,7 +52,7 @@ def test_state_of_an_entry_follows_from_its_tries(tries, state):
 ENTRY = Facts(
     is_entry=True, is_exit=False, is_in_sequence=True, is_held=False, is_overdue=False,
     is_muted=False, is_overtaken=False, is_blocked=False, has_waited=False, is_replayed=False,
-    is_exit_safe=False, entry_state=None,
+    is_settled=False, is_exit_safe=False, entry_state=None,
 )  # fmt: skip
 EXIT = ENTRY._replace(is_entry=False, is_exit=True)
 
@@ -91,6 +91,9 @@ def test_entry_ends_unsent(changes, state):
         ("not-sent", {"is_exit_safe": True}, None),
         # The owner sends it again and knows what that means.
         ("not-sent", {"is_replayed": True}, None),
+        # Its owner said that the position is closed, while it was under way.
+        ("accepted", {"is_settled": True}, "nothing_to_close"),
+        (None, {"is_settled": True}, "nothing_to_close"),
         # The record profile knows nothing of all this.
         ("not-sent", {"is_in_sequence": False}, None),
         # It was on the wire: what its endpoint was told stays so.
