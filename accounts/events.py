@@ -46,6 +46,17 @@ def written_last() -> Iterator[None]:
             publish_many(user_id, [(kind, data) for to, kind, data in news if to == user_id])
 
 
+def lock(user_id: int) -> None:
+    """Take the lock of the user's counter now: for a transaction that changes rows which others
+    may change too, and tells of it afterwards."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("A lock holds until the end of a transaction; there is none.")
+    rows = EventCounter.objects.select_for_update(no_key=True).filter(pk=user_id)
+    if not list(rows):
+        EventCounter.objects.get_or_create(pk=user_id)
+        list(rows.all())
+
+
 def publish(user_id: int, type: str, data: Data) -> int | None:
     """Append one event and return its sequence number; None while events are held back.
 

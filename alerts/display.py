@@ -18,7 +18,10 @@ from alerts.models import Alert
 from webhooks.models import Delivery
 
 # The most telling state first: it stands for the alert when its deliveries differ.
-ORDER = ("failed", "expired", "sending", "pending", "skipped", "delivered")
+ORDER = (
+    "failed", "expired", "blocked", "held", "sending", "pending", "skipped", "dropped",
+    "superseded", "nothing_to_close", "delivered",
+)  # fmt: skip
 # About two kilobytes each.
 REMEMBERED_LINES = 4096
 
@@ -142,11 +145,11 @@ def _delivery_states(user: User, alerts: list[Alert]) -> dict[UUID, Counter[str]
 
 def _deliveries(states: Counter[str]) -> Deliveries:
     state = next((one for one in ORDER if states[one]), "")
-    total = sum(states.values())
+    total, words = sum(states.values()), state.replace("_", " ")
     if total <= 1:
-        return Deliveries(state, state)
+        return Deliveries(state, words)
     text = f"{states['delivered']} of {total}"
-    return Deliveries(state, text if state == "delivered" else f"{text}, {state}")
+    return Deliveries(state, text if state == "delivered" else f"{text}, {words}")
 
 
 def _acknowledged_at(alert: Alert) -> str:

@@ -43,8 +43,16 @@ def queue_message(alert: Alert, expires_at: datetime | None, exit_until: datetim
         is_exit=alert.kind.retry is Retry.AS_EXIT,
         exit_until=exit_until,
         profile=RECORD if alert.kind.retry is Retry.AS_RECORD else "",
+        position=position_of(alert),
     )
     return len(deliveries)
+
+
+def position_of(alert: Alert) -> str:
+    """What an entry has in common with its exit; empty for what concerns no position."""
+    if alert.is_test or alert.strategy_id is None or alert.entry_bar_ts is None:
+        return ""
+    return f"{alert.strategy_id}:{alert.data_source}:{alert.entry_bar_ts}"
 
 
 def message_values(alert: Alert) -> MessageValues:

@@ -1,8 +1,10 @@
-"""What endpoints can be limited to: the user's strategies."""
+"""What endpoints can be limited to: the user's strategies, and what these put at stake."""
+
+from django.db.models import F, Max
 
 from accounts.models import User
 from alerts.outgoing import subject_of
-from strategies.models import Strategy
+from strategies.models import Strategy, Trade
 
 
 def strategy_subjects(user: User) -> list[tuple[str, str]]:
@@ -12,3 +14,18 @@ def strategy_subjects(user: User) -> list[tuple[str, str]]:
         (subject_of(pk), f"{name} ({symbol} {timeframe})")
         for pk, name, symbol, timeframe in rows.values_list("pk", "name", "symbol", "timeframe")
     ]
+
+
+def largest_notional(user: User, subjects: list[str]) -> float | None:
+    """The largest entry in the backtests of these strategies, or of all: quantity times price."""
+    strategies = Strategy.objects.for_user(user).values_list("pk", "config")
+    budgets = {
+        pk: config.get("risk_per_trade")
+        for pk, config in strategies
+        if not subjects or subject_of(pk) in subjects
+    }
+    rows = Trade.objects.filter(strategy_id__in=budgets, risk__gt=0).order_by()
+    # Per dollar at risk; the quantity is rounded down, which a proposal need not be.
+    dearest = rows.values_list("strategy_id").annotate(worth=Max(F("entry_price") / F("risk")))
+    found = [worth * budgets[pk] for pk, worth in dearest if budgets[pk]]
+    return max(found, default=None)

@@ -24,7 +24,7 @@ class Received:
 class Receiver:
     """Answers 200 to every POST; `secrets` are those a delivery may be signed with."""
 
-    def __init__(self, secrets: list[str] | None = None) -> None:
+    def __init__(self, secrets: list[str] | None = None, port: int = 0) -> None:
         self.secrets = secrets or []
         self.received: list[Received] = []
         self.lock = threading.Lock()
@@ -43,7 +43,7 @@ class Receiver:
             def log_message(self, *_: Any) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self.server.daemon_threads = True
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
 

@@ -40,7 +40,7 @@ EMAIL = "trader@example.com"
 DAY = date(2020, 12, 16)
 FIRST_DAY = "2017-12-16"
 NS = 1_000_000_000
-FINAL_DELIVERIES = {"delivered", "failed", "expired", "skipped"}
+OPEN_DELIVERIES = {"pending", "sending", "held"}
 
 TRIGGERS: list[dict[str, Any]] = [
     {"timeframe": "1Min", "entry_trigger_confluence_id": "macd_line_default_cross_bull",
@@ -87,8 +87,10 @@ def make_user(email: str = EMAIL) -> User:
     return user
 
 
-def make_endpoint(user: User, url: str, name: str = "bot") -> Endpoint:
-    row: Endpoint = Endpoint.objects.create(user=user, name=name, url=url, secret=SECRET)
+def make_endpoint(user: User, url: str, name: str = "bot", profile: str = "order") -> Endpoint:
+    row: Endpoint = Endpoint.objects.create(
+        user=user, name=name, url=url, secret=SECRET, profile=profile
+    )
     Endpoint.objects.filter(pk=row.pk).update(code=fixed(name))
     return row
 
@@ -98,8 +100,9 @@ def make_replay_deployment(url: str, *, speed: float, n_strategies: int = 5) -> 
     """A user whose strategies wait for a feed to play one recorded day."""
     load_sample()
     user = make_user()
-    for name in ("bot", "second bot"):
-        make_endpoint(user, url, name)
+    # A bot whose late entries are superseded, and a record of everything.
+    make_endpoint(user, url, "bot")
+    make_endpoint(user, url, "record", "record")
     replay = start_replay(user, SAMPLE, "SPY", DAY, speed=speed, history_days=5)
     Replay.objects.filter(pk=replay.pk).update(code=fixed("replay"))
     source = f"replay:{fixed('replay')}"
@@ -158,7 +161,7 @@ def progress() -> dict[str, Any]:
     # Every group must have seen the clock that the replay ended on.
     clock = 0 if newest is None else newest.start_ts + 60
     behind = EvaluationGroup.objects.filter(seen_clock_ts__lt=clock).count()
-    open_rows = Delivery.objects.exclude(state__in=FINAL_DELIVERIES).count()
+    open_rows = Delivery.objects.filter(state__in=OPEN_DELIVERIES).count()
     return {
         "replay": str(replay.status),
         "n_played": replay.n_played,
@@ -182,7 +185,9 @@ def _alert(row: Alert) -> list[Any]:
 def facts() -> dict[str, Any]:
     """What two runs of one deployment must have in common."""
     alerts = [_alert(row) for row in Alert.objects.select_related("strategy")]
-    deliveries = [[str(row.code), row.body, row.state] for row in Delivery.objects.all()]
+    rows = Delivery.objects.all()
+    records = [[str(row.code), row.state] for row in rows if row.profile == "record"]
+    orders = [[str(row.code), row.state] for row in rows if row.profile == "order"]
     states = [
         [str(s.strategy.code), s.status, s.evaluated_until_ts, s.tracked_entry_ts, s.details]
         for s in StrategyState.objects.select_related("strategy")
@@ -193,7 +198,9 @@ def facts() -> dict[str, Any]:
     ]
     return {
         "alerts": sorted(alerts, key=str),
-        "deliveries": sorted(deliveries),
+        "deliveries": sorted([str(row.code), row.body] for row in rows),
+        "records": sorted(records),
+        "orders": sorted(orders),
         "states": sorted(states, key=str),
         "groups": sorted(groups, key=str),
         "bars": Bar.objects.count(),

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from accounts.admin import ReadOnlyAdmin
-from webhooks.models import Attempt, Delivery, Endpoint, Template
+from webhooks.models import Attempt, Delivery, Endpoint, Lane, Template
 
 
 @admin.register(Endpoint)
@@ -30,6 +30,13 @@ class AttemptAdmin(ReadOnlyAdmin[Attempt]):
     list_filter = ["outcome", "status"]
     exclude = ["response"]
     list_select_related = ["delivery"]
+
+
+@admin.register(Lane)
+class LaneAdmin(ReadOnlyAdmin[Lane]):
+    list_display = ["endpoint", "subject", "blocked_by", "blocked_at"]
+    list_filter = ["blocked_at"]
+    list_select_related = ["endpoint", "blocked_by"]
 
 
 @admin.register(Template)

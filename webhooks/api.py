@@ -1,8 +1,12 @@
 """The API of endpoints, templates and deliveries. Ids are those of the pages."""
 
 import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import cast
 
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
@@ -12,21 +16,26 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
 
+from accounts import events
+from accounts.models import User
 from trader.api.errors import Conflict
-from webhooks.models import Delivery, Endpoint, Template
+from webhooks.models import Delivery, Endpoint, Lane, Template
 from webhooks.models.endpoint import OFF_BY_OWNER
 from webhooks.outbound.circuit import disable_endpoint, enable_endpoint
-from webhooks.outbound.dispatch import (
+from webhooks.outbound.dispatch import delete_endpoint, rotate_secret, send_test
+from webhooks.outbound.resending import (
     ResendError,
-    delete_endpoint,
+    drop,
+    release,
     resend,
     resend_failed_since,
-    rotate_secret,
-    send_test,
+    settle,
 )
+from webhooks.outbound.waits import blocked_lanes, describe
 from webhooks.previews import question_before_test, tested_event, trial
 from webhooks.querysets import DeliveryQuerySet, EndpointQuerySet, TemplateQuerySet
 from webhooks.serializers import (
+    BlockSerializer,
     CreatedEndpointSerializer,
     DeliveryDetailSerializer,
     DeliveryFilterSerializer,
@@ -70,6 +79,7 @@ class EndpointViewSet(viewsets.ModelViewSet[Endpoint]):
         was_enabled = serializer.instance.is_enabled
         wanted = serializer.validated_data.pop("is_enabled", was_enabled)
         with transaction.atomic():
+            events.lock(serializer.instance.user_id)
             endpoint = serializer.save()
             if was_enabled and not wanted:
                 disable_endpoint(endpoint, OFF_BY_OWNER, timezone.now(), tell=False)
@@ -197,12 +207,17 @@ class DeliveryViewSet(
 
     def get_queryset(self) -> DeliveryQuerySet:
         rows: DeliveryQuerySet = Delivery.objects.for_user(self.request.user)
-        rows = rows.select_related("endpoint").order_by("-id")
+        rows = rows.select_related("endpoint", "lane").order_by("-id")
         if self.action != "list":
             return rows.prefetch_related("attempts")
         wanted = DeliveryFilterSerializer(data=self.request.query_params)
         wanted.is_valid(raise_exception=True)
         return rows.filter(**wanted.lookups()).defer("body")
+
+    def get_object(self) -> Delivery:
+        delivery: Delivery = super().get_object()
+        describe([delivery], timezone.now())
+        return delivery
 
     def get_serializer_class(self) -> type[Serializer[Delivery]]:
         return DeliverySerializer if self.action == "list" else DeliveryDetailSerializer
@@ -215,11 +230,68 @@ class DeliveryViewSet(
     @action(detail=True, methods=["post"])
     def resend(self, request: Request, id: uuid.UUID) -> Response:
         """Send it again: same id, same body, marked as replayed."""
-        delivery = self.get_object()
-        asked = ResendSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        try:
-            resend(delivery, asked.validated_data["confirm"])
-        except ResendError as problem:
-            raise Conflict(str(problem)) from None
-        return Response(DeliverySerializer(delivery).data, status=status.HTTP_202_ACCEPTED)
+        return _sent_again(self.get_object(), request)
+
+    @extend_schema(request=None, responses={202: DeliverySerializer})
+    @action(detail=True, methods=["post"])
+    def release(self, request: Request, id: uuid.UUID) -> Response:
+        """Send a held entry."""
+        return _decided(release, self.get_object())
+
+    @extend_schema(request=None, responses={202: DeliverySerializer})
+    @action(detail=True, methods=["post"])
+    def drop(self, request: Request, id: uuid.UUID) -> Response:
+        """Give a held entry up."""
+        return _decided(drop, self.get_object())
+
+    @extend_schema(request=None, responses={202: DeliverySerializer})
+    @action(detail=True, methods=["post"])
+    def settle(self, request: Request, id: uuid.UUID) -> Response:
+        """Say that the position of this exit is closed: later entries wait for it no longer."""
+        return _decided(settle, self.get_object())
+
+
+class BlockViewSet(viewsets.GenericViewSet[Lane]):
+    """Exits that did not arrive and hold back the entries after them."""
+
+    queryset = Lane.objects.none()
+    serializer_class = BlockSerializer
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "uuid"
+
+    def _exit(self, request: Request, code: uuid.UUID) -> Delivery:
+        rows = Delivery.objects.for_user(request.user).filter(blocked_lane__isnull=False)
+        exit: Delivery = get_object_or_404(rows.select_related("endpoint", "lane"), code=code)
+        return exit
+
+    @extend_schema(responses=BlockSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        rows = self.paginate_queryset(blocked_lanes(cast(User, request.user)))  # type: ignore[arg-type]
+        return self.get_paginated_response(BlockSerializer(rows, many=True).data)
+
+    @extend_schema(request=ResendSerializer, responses={202: DeliverySerializer})
+    @action(detail=True, methods=["post"])
+    def resend(self, request: Request, id: uuid.UUID) -> Response:
+        """Send the exit again; an expired one asks for `confirm`."""
+        return _sent_again(self._exit(request, id), request)
+
+    @extend_schema(request=None, responses={202: DeliverySerializer})
+    @action(detail=True, methods=["post"])
+    def settle(self, request: Request, id: uuid.UUID) -> Response:
+        """Say that the position is closed: the entries that wait go out."""
+        return _decided(settle, self._exit(request, id))
+
+
+def _sent_again(delivery: Delivery, request: Request) -> Response:
+    asked = ResendSerializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    confirmed: bool = asked.validated_data["confirm"]
+    return _decided(partial(resend, confirmed=confirmed), delivery)
+
+
+def _decided(decision: Callable[[Delivery], None], delivery: Delivery) -> Response:
+    try:
+        decision(delivery)
+    except ResendError as problem:
+        raise Conflict(str(problem)) from None
+    return Response(DeliverySerializer(delivery).data, status=status.HTTP_202_ACCEPTED)

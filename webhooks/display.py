@@ -13,6 +13,7 @@ from accounts.ownership import AuthenticatedRequest
 from webhooks import hooks
 from webhooks.forms import DeliveryFilter
 from webhooks.models import Delivery, Endpoint
+from webhooks.outbound.waits import blocked_lanes, describe, held_entries
 from webhooks.querysets import OPEN_STATES
 
 PAGE_SIZE = 25
@@ -63,9 +64,10 @@ def log_context(
     filters = form.filters()
     if "endpoint" in filters:
         filters["endpoint__code"] = filters.pop("endpoint")
-    pages = Paginator(rows.filter(**filters).order_by("-id"), PAGE_SIZE)
+    page = Paginator(rows.filter(**filters).order_by("-id"), PAGE_SIZE).get_page(query.get("page"))
+    describe(page.object_list, timezone.now())
     return {
-        "page": pages.get_page(query.get("page")),
+        "page": page,
         "filter": form,
         "is_filtered": bool(filters),
         "shows_endpoint": endpoint is None,
@@ -73,12 +75,24 @@ def log_context(
 
 
 def lost_exits(user: User) -> list[Delivery]:
-    """Exits that never arrived: the position behind them may still be open at the broker."""
+    """Exits that never arrived: the position behind them may still be open at the broker.
+
+    Without those that a block tells of, and those whose owner is flat.
+    """
     since = timezone.now() - timedelta(days=1)
     rows = Delivery.objects.for_user(user).filter(
-        is_exit=True, state__in=("expired", "failed"), updated_at__gte=since
+        is_exit=True,
+        state__in=("expired", "failed"),
+        updated_at__gte=since,
+        blocked_lane__isnull=True,
+        settled_at__isnull=True,
     )
     return list(rows.select_related("endpoint").order_by("-id")[:MAX_LOST_EXITS])
+
+
+def undecided(user: User) -> dict[str, object]:
+    """What only the owner can decide: exits that hold entries back, entries that are held."""
+    return {"blocks": blocked_lanes(user), "held": held_entries(user)}
 
 
 def subject_labels(user: User, endpoint: Endpoint) -> list[str]:

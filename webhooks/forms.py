@@ -1,9 +1,11 @@
 """Forms of endpoints and templates; the rules are those of the API."""
 
+import math
 from collections.abc import Iterable, Mapping
 
 from django import forms
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from accounts.models import User
 from accounts.openings import OpenedForm
@@ -12,11 +14,13 @@ from webhooks.body_fields import CHECK, CODE_AREA, BodyFields, by_rule
 from webhooks.events import EventType
 from webhooks.meaning_rules import check_endpoint, check_template, clean_meant_events
 from webhooks.models import Delivery, Endpoint, Template
+from webhooks.models.endpoint import DEFAULT_LATE_SECONDS, MAX_LATE_SECONDS
 from webhooks.models.template import ANY_EVENT
 from webhooks.outbound.meaning import meant_events
 
 Data = Mapping[str, object]
 ANY_CATEGORY = "Any event"
+INPUT = {"class": "form-control", "autocomplete": "off", "spellcheck": "false"}
 
 
 class EndpointForm(BodyFields, OpenedForm[Endpoint]):
@@ -45,6 +49,23 @@ class EndpointForm(BodyFields, OpenedForm[Endpoint]):
         help_text="One per line, such as Authorization: Bearer …. Stored encrypted.",
     )
 
+    late_after_seconds = forms.IntegerField(
+        label="Late after, seconds",
+        required=False,
+        initial=DEFAULT_LATE_SECONDS,
+        min_value=1,
+        max_value=MAX_LATE_SECONDS,
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+        help_text="From then on messages carry X-RoR-Late: true, counted from when the bar came.",
+    )
+    flat_lines = forms.CharField(
+        label="Answers that mean “already flat”",
+        required=False,
+        widget=forms.Textarea(attrs={**CODE_AREA, "rows": 3}),
+        help_text="One per line: a status and words of the answer, such as 404 no position. "
+        "An exit answered so counts as accepted.",
+    )
+
     class Meta:
         model = Endpoint
         fields = [
@@ -58,6 +79,11 @@ class EndpointForm(BodyFields, OpenedForm[Endpoint]):
             "payload_template",
             "stops_at",
             "rate_per_second",
+            "late_after_seconds",
+            "success_path",
+            "success_value",
+            "exit_cannot_open",
+            "max_entry_notional",
         ]
         labels = {
             "profile": "Retries",
@@ -66,6 +92,10 @@ class EndpointForm(BodyFields, OpenedForm[Endpoint]):
             "payload_template": "A body of your own, for all events",
             "stops_at": "Stop and target live",
             "rate_per_second": "Messages per second, at most",
+            "success_path": "Accepted only when this JSON field of the answer",
+            "success_value": "has this value",
+            "exit_cannot_open": "An exit here can only close",
+            "max_entry_notional": "Hold entries worth more than",
         }
         help_texts = {
             "ttl_seconds": "10 to 3,600. An entry older than this expires and is not sent.",
@@ -75,11 +105,24 @@ class EndpointForm(BodyFields, OpenedForm[Endpoint]):
             "only close what is still open. Here: the entry carries neither, and an exit is sent "
             "when one is reached.",
             "rate_per_second": "1 to 50. More wait for their turn.",
+            "success_path": "For receivers that answer 200 and say no in the body: names joined "
+            "by dots, such as success or result.ok. Empty: every 2xx is an acceptance.",
+            "exit_cannot_open": "Tick it only if your receiver ignores a close when nothing is "
+            "open. Exits then go out even when their entry never arrived; otherwise such an exit "
+            "ends as “nothing to close”, because it might open the opposite position.",
+            "max_entry_notional": "Quantity times price, in the instrument's currency. An entry "
+            "above it waits for you to send or drop it. Empty: no ceiling. Exits are never held.",
         }
         widgets = {
             "payload_template": forms.Textarea(attrs=CODE_AREA),
             "profile": forms.RadioSelect(attrs=CHECK),
             "stops_at": forms.RadioSelect(attrs=CHECK),
+            "exit_cannot_open": forms.CheckboxInput(attrs=CHECK),
+            "success_path": forms.TextInput(attrs=INPUT),
+            "success_value": forms.TextInput(attrs=INPUT),
+            "max_entry_notional": forms.NumberInput(
+                attrs={"class": "form-control", "step": "any", "list": "proposed-ceiling"}
+            ),
         }
 
     def __init__(
@@ -95,6 +138,8 @@ class EndpointForm(BodyFields, OpenedForm[Endpoint]):
         self.fields["subjects"].choices = hooks.choices(user)  # type: ignore[attr-defined]
         lines = [f"{name}: {value}" for name, value in self.instance.extra_headers.items()]
         self.fields["header_lines"].initial = "\n".join(lines)
+        flat = [f"{one['status']} {one['text']}" for one in self.instance.flat_answers]
+        self.fields["flat_lines"].initial = "\n".join(flat)
         for name in ("name", "url", "ttl_seconds", "rate_per_second"):
             self.fields[name].widget.attrs["class"] = "form-control"
         self.fields["template"].widget.attrs["class"] = "form-select"
@@ -128,6 +173,23 @@ class EndpointForm(BodyFields, OpenedForm[Endpoint]):
         self.headers = by_rule(rules.parse_header_lines, text)
         return text
 
+    def clean_late_after_seconds(self) -> int:
+        return self.cleaned_data["late_after_seconds"] or self.instance.late_after_seconds
+
+    def clean_success_path(self) -> str:
+        return by_rule(rules.clean_success_path, self.cleaned_data["success_path"])
+
+    def clean_flat_lines(self) -> str:
+        text: str = self.cleaned_data["flat_lines"]
+        self.flat_answers = by_rule(rules.parse_flat_lines, text)
+        return text
+
+    @cached_property
+    def proposed_ceiling(self) -> int | None:
+        """Twice the largest entry of the chosen strategies' backtests, rounded up to hundreds."""
+        worth = hooks.largest_notional(self.user, self.instance.subjects)
+        return math.ceil(2 * worth / 100) * 100 if worth else None
+
     def clean_events(self) -> list[str]:
         return by_rule(rules.clean_events, self.cleaned_data["events"])
 
@@ -160,10 +222,12 @@ class EndpointForm(BodyFields, OpenedForm[Endpoint]):
         self.instance.user = self.user
         self.instance.extra_headers = self.headers
         self.instance.event_bodies = self.bodies
+        self.instance.flat_answers = self.flat_answers
         if self.instance.pk is None:
             endpoint: Endpoint = super().save(commit)
             return endpoint
-        self.instance.save_settings([*self._meta.fields, "extra_headers", "event_bodies"])  # type: ignore[misc]
+        others = ("extra_headers", "event_bodies", "flat_answers")
+        self.instance.save_settings([*self._meta.fields, *others])  # type: ignore[misc]
         return self.instance
 
 

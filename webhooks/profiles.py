@@ -22,6 +22,8 @@ class Profile(NamedTuple):
     # Messages are stale after their endpoint's time to live. An entry then expires; an exit goes
     # on until its session closes, marked late; sending a stale one again must be confirmed.
     has_ttl: bool
+    # Messages of one strategy leave in their order, one at a time.
+    is_in_sequence: bool
     # Between the tries. With a time to live they are counted from the first due moment and the
     # last one repeats; without, they are counted from each failure and end with the last one.
     pauses_seconds: tuple[float, ...]
@@ -41,6 +43,7 @@ PROFILES = {
             timeout_seconds=10.0,
             is_urgent=True,
             has_ttl=True,
+            is_in_sequence=True,
             pauses_seconds=(2, 3, 5, 10, 20, 40, 80, 160),
             jitter_fractions=(0.0, 0.1),
             disabled_after_days=3,
@@ -53,6 +56,7 @@ PROFILES = {
             timeout_seconds=15.0,
             is_urgent=False,
             has_ttl=False,
+            is_in_sequence=False,
             pauses_seconds=(5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400),
             jitter_fractions=(-0.2, 0.2),
             disabled_after_days=5,

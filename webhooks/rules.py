@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from accounts.models import User
 from webhooks import hooks
 from webhooks.events import EventType
+from webhooks.models.endpoint import FlatAnswer
 from webhooks.outbound.addresses import AddressError, check_url
 from webhooks.outbound.placeholders import TemplateError, check_template
 
@@ -29,6 +30,9 @@ RESERVED_HEADERS = {
     "transfer-encoding",
     "upgrade",
 }
+MAX_FLAT_ANSWERS = 20
+MIN_FLAT_TEXT, MAX_FLAT_TEXT = 3, 200
+JSON_PATH = re.compile(r"[^.\s]+(\.[^.\s]+)*")
 RESERVED_PREFIXES = ("webhook-", "x-ror-", "proxy-")
 
 
@@ -111,3 +115,37 @@ def clean_subjects(user: User, chosen: Iterable[str]) -> list[str]:
     if unknown:
         raise RuleError(f"There is no {sorted(unknown)[0]}.")
     return [subject for subject in known if subject in wanted]
+
+
+def clean_success_path(path: str) -> str:
+    path = path.strip()
+    if path and not JSON_PATH.fullmatch(path):
+        raise RuleError("Names joined by dots, such as success or result.ok.")
+    return path
+
+
+def clean_flat_answers(answers: Iterable[FlatAnswer]) -> list[FlatAnswer]:
+    cleaned = [FlatAnswer(status=one["status"], text=one["text"].strip()) for one in answers]
+    if len(cleaned) > MAX_FLAT_ANSWERS:
+        raise RuleError(f"At most {MAX_FLAT_ANSWERS} answers can be named.")
+    for one in cleaned:
+        if not 200 <= one["status"] <= 599:
+            raise RuleError(f"{one['status']} is no status of an answer: 200 to 599.")
+        if not MIN_FLAT_TEXT <= len(one["text"]) <= MAX_FLAT_TEXT:
+            raise RuleError(
+                f"After the status {one['status']} comes a text of {MIN_FLAT_TEXT} to "
+                f"{MAX_FLAT_TEXT} characters that stands in the answer: a status alone may mean "
+                "something else."
+            )
+    return cleaned
+
+
+def parse_flat_lines(text: str) -> list[FlatAnswer]:
+    """`404 no position` lines, as the form takes them."""
+    answers = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        status, _, words = line.partition(" ")
+        if not (status.isascii() and status.isdigit() and len(status) == 3):
+            raise RuleError(f"“{line[:40]}” does not begin with a status, such as 404 no position.")
+        answers.append(FlatAnswer(status=int(status), text=words))
+    return clean_flat_answers(answers)

@@ -17,7 +17,8 @@ from webhooks.meaning_rules import (
     clean_event_bodies,
     clean_meant_events,
 )
-from webhooks.models import Attempt, Delivery, Endpoint, Template
+from webhooks.models import Attempt, Delivery, Endpoint, Lane, Template
+from webhooks.models.endpoint import FlatAnswer
 from webhooks.outbound.meaning import suited_events
 from webhooks.previews import Trial
 from webhooks.querysets import TemplateQuerySet
@@ -43,6 +44,13 @@ class OwnTemplates(serializers.PrimaryKeyRelatedField[Template]):
         rows: TemplateQuerySet = Template.objects.all()
         request = self.context.get("request")
         return rows.for_user(request.user) if request is not None else rows.none()
+
+
+class FlatAnswerSerializer(Strict[FlatAnswer]):
+    """An answer to an exit that means: there is no position. `text` stands in its body."""
+
+    status = serializers.IntegerField(min_value=200, max_value=599)
+    text = serializers.CharField(min_length=rules.MIN_FLAT_TEXT, max_length=rules.MAX_FLAT_TEXT)
 
 
 class BodiesSerializer(Strict[M], serializers.ModelSerializer[M]):
@@ -95,6 +103,7 @@ class EndpointSerializer(BodiesSerializer[Endpoint]):
         child=serializers.CharField(allow_blank=True), required=False, write_only=True
     )
     header_names = serializers.SerializerMethodField()
+    flat_answers = FlatAnswerSerializer(many=True, required=False)
     health = serializers.CharField(read_only=True)
 
     class Meta:
@@ -113,6 +122,12 @@ class EndpointSerializer(BodiesSerializer[Endpoint]):
             "stops_at",
             "confirm_action_mismatch",
             "rate_per_second",
+            "late_after_seconds",
+            "success_path",
+            "success_value",
+            "flat_answers",
+            "exit_cannot_open",
+            "max_entry_notional",
             "headers",
             "header_names",
             "is_enabled",
@@ -157,6 +172,16 @@ class EndpointSerializer(BodiesSerializer[Endpoint]):
 
     def validate_payload_template(self, value: str) -> str:
         return by_rule(rules.clean_template_text, value)
+
+    def validate_success_path(self, value: str) -> str:
+        return by_rule(rules.clean_success_path, value)
+
+    def validate_flat_answers(self, value: list[FlatAnswer]) -> list[FlatAnswer]:
+        return by_rule(rules.clean_flat_answers, value)
+
+    def create(self, validated_data: dict[str, object]) -> Endpoint:
+        endpoint: Endpoint = Endpoint.objects.create(**validated_data)
+        return endpoint
 
     def validate_headers(self, value: dict[str, str]) -> dict[str, str]:
         return by_rule(rules.clean_headers, value)
@@ -285,6 +310,8 @@ class DeliverySerializer(ReadSerializer[Delivery]):
             "summary",
             "state",
             "reason",
+            "entry_state",
+            "settled_at",
             "n_attempts",
             "last_status",
             "is_test",
@@ -305,9 +332,12 @@ class DeliverySerializer(ReadSerializer[Delivery]):
 
 class DeliveryDetailSerializer(DeliverySerializer):
     attempts = AttemptSerializer(many=True, read_only=True)
+    waits_for = serializers.CharField(
+        read_only=True, help_text="The message before it that it waits for, or its owner."
+    )
 
     class Meta(DeliverySerializer.Meta):
-        fields = [*DeliverySerializer.Meta.fields, "body", "attempts"]
+        fields = [*DeliverySerializer.Meta.fields, "waits_for", "body", "attempts"]
         read_only_fields = fields
 
 
@@ -347,6 +377,36 @@ class ResendSerializer(Strict[None]):
     """`confirm` sends a stale message; without it an entry or an expired exit answers 409."""
 
     confirm = serializers.BooleanField(default=False)
+
+
+class BlockSerializer(ReadSerializer[Lane]):
+    """An exit that did not arrive although its position may be open; `id` is its delivery.
+
+    Entries of the same strategy wait and end `blocked` at their time to live.
+    """
+
+    id = serializers.UUIDField(source="blocked_by.code", read_only=True)
+    endpoint = serializers.UUIDField(source="endpoint.code", read_only=True)
+    endpoint_name = serializers.CharField(source="endpoint.name", read_only=True)
+    summary = serializers.CharField(source="blocked_by.summary", read_only=True)
+    state = serializers.CharField(source="blocked_by.state", read_only=True)
+    reason = serializers.CharField(source="blocked_by.reason", read_only=True)
+    n_waiting = serializers.IntegerField(read_only=True, help_text="Entries that wait.")
+
+    class Meta:
+        model = Lane
+        fields = [
+            "id",
+            "endpoint",
+            "endpoint_name",
+            "subject",
+            "summary",
+            "state",
+            "reason",
+            "n_waiting",
+            "blocked_at",
+        ]
+        read_only_fields = fields
 
 
 class ResendFailedSerializer(Strict[None]):

@@ -56,6 +56,7 @@ def make_message(
     received_at: datetime | None = None,
     exit_until: datetime | None = None,
     code: uuid.UUID | None = None,
+    position: str = "",
 ) -> list[Delivery]:
     """Enqueue a message as the alerts room does."""
     received_at = received_at or timezone.now()
@@ -71,6 +72,7 @@ def make_message(
             received_at=received_at,
             is_exit=is_exit,
             exit_until=exit_until,
+            position=position,
         )
 
 

@@ -21,6 +21,17 @@ urlpatterns: list[URLPattern] = [
         deliveries.delivery_resend,
         name="delivery-resend",
     ),
+    path(
+        "webhooks/deliveries/<uuid:code>/release/",
+        deliveries.delivery_release,
+        name="delivery-release",
+    ),
+    path("webhooks/deliveries/<uuid:code>/drop/", deliveries.delivery_drop, name="delivery-drop"),
+    path(
+        "webhooks/deliveries/<uuid:code>/settle/",
+        deliveries.delivery_settle,
+        name="delivery-settle",
+    ),
     path("webhooks/templates/", templates.template_list, name="template-list"),
     path("webhooks/templates/new/", templates.template_create, name="template-create"),
     path("webhooks/templates/preview/", previews.template_preview, name="template-preview"),

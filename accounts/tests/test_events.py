@@ -88,3 +88,15 @@ def test_news_of_a_part_that_was_undone_are_not_written(alice):
         with pytest.raises(ZeroDivisionError), transaction.atomic(), events.written_last():
             events.publish(alice.pk, "undone", {"n": events.publish(alice.pk, "too", {}) or 1 / 0})
     assert [row.type for row in events.since(alice.pk, 0)] == ["kept"]
+
+
+def test_lock_is_taken_before_the_first_event_and_needs_a_transaction(alice):
+    with transaction.atomic():
+        events.lock(alice.pk)
+        assert events.publish(alice.pk, "run.finished", {}) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lock_outside_a_transaction_is_an_error(alice):
+    with pytest.raises(RuntimeError, match="end of a transaction"):
+        events.lock(alice.pk)

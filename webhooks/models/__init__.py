@@ -3,6 +3,7 @@
 from webhooks.models.delivery import Attempt, Delivery
 from webhooks.models.echo import EchoHook, EchoMessage
 from webhooks.models.endpoint import Endpoint, EndpointSequence
+from webhooks.models.lane import Lane
 from webhooks.models.sender import SenderSlot
 from webhooks.models.template import Template
 
@@ -13,6 +14,7 @@ __all__ = [
     "EchoMessage",
     "Endpoint",
     "EndpointSequence",
+    "Lane",
     "SenderSlot",
     "Template",
 ]

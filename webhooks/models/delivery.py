@@ -6,12 +6,19 @@ from django.conf import settings
 from django.db import models
 
 from webhooks.models.endpoint import Endpoint
+from webhooks.models.lane import Lane
 from webhooks.profiles import MAX_NAME_LENGTH, PROFILES, choices
-from webhooks.querysets import OPEN_STATES, RESENDABLE_STATES, DeliveryQuerySet
+from webhooks.querysets import (
+    OPEN_STATES,
+    RESENDABLE_STATES,
+    SETTLEABLE_STATES,
+    SINGLY_RESENDABLE_STATES,
+    DeliveryQuerySet,
+)
 
 
 class Delivery(models.Model):
-    """`code` and `body` never change: a repeat carries both again.
+    """`code` and, once it was on the wire, `body` never change: a repeat carries both again.
 
     `next_attempt_at` is the one column a sender looks at: when the row is due, or, while it is
     in flight, when its lease ends.
@@ -24,6 +31,23 @@ class Delivery(models.Model):
         FAILED = "failed", "Failed"
         EXPIRED = "expired", "Expired"
         SKIPPED = "skipped", "Skipped"
+        # Waits for its owner to send or to drop it.
+        HELD = "held", "Held"
+        DROPPED = "dropped", "Dropped"
+        # An entry that was not accepted before its exit was decided.
+        SUPERSEDED = "superseded", "Superseded"
+        # An entry that waited for an exit which did not arrive.
+        BLOCKED = "blocked", "Blocked"
+        # An exit whose entry surely opened nothing.
+        NOTHING_TO_CLOSE = "nothing_to_close", "Nothing to close"
+
+    class EntryState(models.TextChoices):
+        """What became of the entry of an exit's position, at this endpoint."""
+
+        ACCEPTED = "accepted", "accepted"
+        REFUSED = "refused", "refused"
+        NOT_SENT = "not-sent", "not sent"
+        UNKNOWN = "unknown", "unknown"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="deliveries")
@@ -32,6 +56,18 @@ class Delivery(models.Model):
     sequence = models.BigIntegerField()
     event_type = models.CharField(max_length=30)
     subject = models.CharField(max_length=80, blank=True)
+    # Empty for what waits for no other message: tests, records, what concerns no strategy.
+    lane = models.ForeignKey(
+        Lane, null=True, blank=True, on_delete=models.SET_NULL, related_name="deliveries"
+    )
+    # Shared by an entry and its exits; opaque.
+    position = models.CharField(max_length=120, blank=True, default="")
+    # Of an exit, from its first try on.
+    entry_state = models.CharField(
+        max_length=10, choices=EntryState.choices, blank=True, default=""
+    )
+    # When the owner said that the position of this exit is closed.
+    settled_at = models.DateTimeField(null=True, blank=True)
     summary = models.CharField(max_length=200, blank=True)
     body = models.TextField()
     is_fallback_body = models.BooleanField(default=False)
@@ -46,7 +82,7 @@ class Delivery(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     deadline = models.DateTimeField(null=True, blank=True)
 
-    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.PENDING)
     reason = models.CharField(max_length=300, blank=True, default="")
     n_attempts = models.PositiveIntegerField(default=0)
     n_client_errors = models.PositiveIntegerField(default=0)
@@ -58,6 +94,9 @@ class Delivery(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    # For pages and the API: filled in by `outbound.waits.describe`.
+    waits_for = ""
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -73,8 +112,13 @@ class Delivery(models.Model):
             models.Index(
                 fields=["next_attempt_at", "id"],
                 name="webhook_delivery_due",
-                condition=models.Q(state__in=OPEN_STATES),
+                # What is closed has none. Put so that SQLite, too, finds its way by it.
+                condition=models.Q(next_attempt_at__isnull=False),
             ),
+            # Whose turn it is within a lane.
+            models.Index(fields=["lane", "state", "sequence"], name="webhook_delivery_lane"),
+            # From an exit to its entry, and back.
+            models.Index(fields=["position", "endpoint"], name="webhook_delivery_position"),
             models.Index(fields=["endpoint", "-id"], name="webhook_delivery_log"),
             models.Index(fields=["user", "-id"], name="webhook_delivery_user_log"),
             models.Index(fields=["created_at"], name="webhook_delivery_prune"),
@@ -88,8 +132,23 @@ class Delivery(models.Model):
         return self.state in OPEN_STATES
 
     @property
+    def is_entry(self) -> bool:
+        return self.event_type.startswith("entry")
+
+    @property
+    def is_held(self) -> bool:
+        return self.state == self.State.HELD
+
+    @property
     def is_resendable(self) -> bool:
-        return self.state in RESENDABLE_STATES and not self.is_test
+        """One by one; whole ranges leave some of these alone."""
+        return self.state in SINGLY_RESENDABLE_STATES and not self.is_test
+
+    @property
+    def is_settleable(self) -> bool:
+        """An exit of which the owner may say: that position is closed."""
+        is_open_question = self.state in SETTLEABLE_STATES and self.settled_at is None
+        return self.is_exit and self.lane_id is not None and is_open_question
 
     @property
     def needs_confirmation(self) -> bool:
@@ -98,8 +157,8 @@ class Delivery(models.Model):
         An entry opens a position the strategy no longer has in mind; an exit whose session is
         over may close one that was opened since.
         """
-        is_stale = self.event_type.startswith("entry") or self.state == self.State.EXPIRED
-        return is_stale and PROFILES[self.profile].has_ttl
+        is_stale = self.is_entry or self.state not in RESENDABLE_STATES
+        return (is_stale or self.state == self.State.EXPIRED) and PROFILES[self.profile].has_ttl
 
     @property
     def n_attempts_in_schedule(self) -> int:
@@ -115,6 +174,8 @@ class Attempt(models.Model):
         SUCCESS = "success", "Accepted"
         FAILURE = "failure", "Failed"
         INTERRUPTED = "interrupted", "Outcome unknown"
+        # It ended before anything was dialled: no receiver can have acted on it.
+        UNSENT = "unsent", "Nothing was sent"
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
     endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="+")

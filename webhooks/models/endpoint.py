@@ -4,6 +4,8 @@ import json
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,10 +19,18 @@ from webhooks.profiles import MAX_NAME_LENGTH, ORDER, PROFILES, choices
 from webhooks.querysets import EndpointQuerySet
 from webhooks.signing import OldSecret, new_secret
 
+DEFAULT_LATE_SECONDS, MAX_LATE_SECONDS = 10, 3600
 MIN_TTL_SECONDS, MAX_TTL_SECONDS = 10, 3600
 MAX_RATE_PER_SECOND = 50
 FAILING_AFTER = 3
 OFF_BY_OWNER = "switched off by you"
+
+
+class FlatAnswer(TypedDict):
+    """An answer that means: there is no position. `text` is somewhere in the body, any case."""
+
+    status: int
+    text: str
 
 
 class Endpoint(models.Model):
@@ -64,6 +74,26 @@ class Endpoint(models.Model):
         default=10, validators=[MinValueValidator(1), MaxValueValidator(MAX_RATE_PER_SECOND)]
     )
     next_send_at = models.DateTimeField(null=True, blank=True)
+    late_after_seconds = models.PositiveIntegerField(
+        default=DEFAULT_LATE_SECONDS,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_LATE_SECONDS)],
+    )
+
+    # What its answers mean. A 2xx is an acceptance; with a path, only when the JSON says so too.
+    success_path = models.CharField(max_length=100, blank=True, default="")
+    success_value = models.CharField(max_length=100, blank=True, default="true")
+    # `FlatAnswer`s: an exit answered so has nothing left to close.
+    flat_answers = models.JSONField(default=list, blank=True)
+    # Its exit closes what is open and can never open the opposite.
+    exit_cannot_open = models.BooleanField(default=False)
+    # Quote currency; an entry worth more waits for its owner.
+    max_entry_notional = models.DecimalField(
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+    )
 
     is_enabled = models.BooleanField(default=True)
     disabled_reason = models.CharField(max_length=200, blank=True, default="")
@@ -112,6 +142,22 @@ class Endpoint(models.Model):
         if own.strip() or self.template is None:
             return own.strip() and own
         return self.template.body_text(event_type)
+
+    @property
+    def is_exit_safe(self) -> bool:
+        """Whether an exit for a position that does not exist does no harm: the owner says so, or
+        the chosen preset."""
+        return self.exit_cannot_open or bool(self._preset and self._preset.exit_cannot_open)
+
+    @property
+    def known_flat_answers(self) -> list[FlatAnswer]:
+        """Those of the owner and those of the chosen preset."""
+        return [*self.flat_answers, *(self._preset.flat_answers if self._preset else [])]
+
+    @property
+    def _preset(self) -> Template | None:
+        """The template in force; text of one's own says nothing about the receiver."""
+        return None if self.payload_template.strip() else self.template
 
     @property
     def extra_headers(self) -> dict[str, str]:

@@ -34,6 +34,9 @@ class Template(models.Model):
     payload_template = models.TextField(blank=True)
     event_bodies = models.JSONField(default=dict, blank=True)
     events = models.JSONField(default=list, blank=True)
+    # What a preset knows of its receiver; see the fields of the same name of an endpoint.
+    exit_cannot_open = models.BooleanField(default=False)
+    flat_answers = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -9,10 +9,13 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 
+from accounts import events
 from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.models.endpoint import FAILING_AFTER
 from webhooks.outbound import notices
-from webhooks.outbound.news import publish_delivery, publish_endpoint_trouble
+from webhooks.outbound.closing import close
+from webhooks.outbound.news import publish_endpoint_trouble
+from webhooks.outbound.pace import drop_credit
 from webhooks.outbound.transport import SendResult
 from webhooks.profiles import PROFILES
 
@@ -23,11 +26,15 @@ FAILURES_IN_ROW = 10
 OPEN_FOR = timedelta(seconds=30)
 NOTICE_EVERY = timedelta(hours=1)
 DISABLE_AFTER_FAILURES = 10
+WAITING_STATES = (Delivery.State.PENDING, Delivery.State.HELD)
 EASTERN = ZoneInfo("America/New_York")
 
 
-def after_success(endpoint_id: int, now: datetime) -> None:
-    Endpoint.objects.filter(pk=endpoint_id).update(
+def after_success(endpoint: Endpoint, now: datetime) -> None:
+    """The breaker closes. What has piled up while it failed leaves at the rate, with no burst."""
+    if Endpoint.objects.filter(pk=endpoint.pk, n_failures_in_row__gt=0).exists():
+        drop_credit(endpoint, now)
+    Endpoint.objects.filter(pk=endpoint.pk).update(
         n_delivered=F("n_delivered") + 1,
         n_failures_in_row=0,
         failing_since=None,
@@ -108,20 +115,20 @@ def weekdays_between(start: datetime, end: datetime) -> int:
 
 
 def disable_endpoint(endpoint: Endpoint, reason: str, now: datetime, tell: bool = True) -> None:
-    """Stop sending. What waits becomes SKIPPED: visible, and resendable later."""
+    """Stop sending. What waits becomes SKIPPED: visible, and resendable later.
+
+    Within a transaction that holds the lock of the owner's events before that of the endpoint.
+    """
+    events.lock(endpoint.user_id)
     endpoint.is_enabled, endpoint.disabled_reason, endpoint.disabled_at = False, reason, now
     if tell:
         publish_endpoint_trouble(endpoint, "disabled", f"{endpoint.name}: {reason}")
         notices.mail_on_commit(endpoint.pk, "disabled")
-    waiting = Delivery.objects.filter(
-        endpoint=endpoint, state=Delivery.State.PENDING, is_test=False
+    waiting = Delivery.objects.select_for_update(of=("self",)).filter(
+        endpoint=endpoint, state__in=WAITING_STATES, is_test=False
     )
-    for delivery in waiting:
-        delivery.state = Delivery.State.SKIPPED
-        delivery.reason = f"the endpoint is disabled: {reason}"[:300]
-        delivery.next_attempt_at = None
-        publish_delivery(delivery, endpoint)
-        delivery.save(update_fields=["state", "reason", "next_attempt_at", "updated_at"])
+    for delivery in waiting.order_by("sequence").select_related("endpoint"):
+        close(delivery, Delivery.State.SKIPPED, f"the endpoint is disabled: {reason}")
     endpoint.save(update_fields=["is_enabled", "disabled_reason", "disabled_at", "updated_at"])
 
 

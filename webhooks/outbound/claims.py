@@ -1,8 +1,9 @@
 """Taking due deliveries for sending: fairly among endpoints, each under a lease.
 
-A claim is a compare-and-set on the number of attempts, so two senders never send the same try;
-on PostgreSQL rows another one is looking at are skipped rather than waited for. No endpoint gets
-more than its share of places, however many of its rows are due.
+A claim is made under the locks of its endpoint and of its lane, where everything that speaks
+against it is looked at once more: whose turn it is, whether a place is free, whether the rate
+allows it. What another sender, or whoever stores a message, has locked is skipped rather than
+waited for. No endpoint gets more than its share of places, however many of its rows are due.
 """
 
 from collections import Counter
@@ -11,45 +12,58 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
 from trader.work.trouble import PASSING_TROUBLE
-from webhooks.models import Attempt, Delivery, Endpoint
-from webhooks.outbound.news import publish_delivery
+from webhooks.models import Attempt, Delivery, Endpoint, Lane
+from webhooks.outbound.closing import close_ended, mark_interrupted
+from webhooks.outbound.lanes import facts_of
+from webhooks.outbound.pace import n_allowed, next_send_at
+from webhooks.outbound.placeholders import with_entry_state
+from webhooks.outbound.sequence import Facts, ending_of
 from webhooks.profiles import PROFILES
 
 log = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=8)
 SET_ASIDE = timedelta(minutes=1)
 MAX_PER_ENDPOINT = 2
-BURST_SECONDS = 2
 PAGE = 200
 MAX_PAGES = 5
+Claimed = list[tuple[Delivery, Attempt]]
 
 
-def claim_due(
-    owner: str, now: datetime, limit: int, profiles: Iterable[str] = PROFILES
-) -> list[tuple[Delivery, Attempt]]:
-    """Deliveries to send now, each with the attempt just opened. Expired ones are closed.
+def claim_due(owner: str, now: datetime, limit: int, profiles: Iterable[str] = PROFILES) -> Claimed:
+    """Deliveries to send now, each with the attempt just opened. What ends unsent is closed.
 
     A row that can't be claimed is set aside for a minute, in full view; the others go out.
     """
     candidates = _choose(now, limit, list(profiles))
     try:
-        return _claim_all(candidates, owner, now)
+        return _claim_or_close(candidates, owner, now)
     except PASSING_TROUBLE:
         raise
     except Exception:
         log.exception("webhook_batch_not_claimed", n=len(candidates))
-    claimed = []
+    claimed: Claimed = []
     for pk in candidates:
         try:
-            claimed += _claim_all([pk], owner, now)
+            claimed += _claim_or_close([pk], owner, now)
         except PASSING_TROUBLE:
             raise
         except Exception as error:  # Whatever is wrong with one row must not stop the others.
             log.exception("webhook_not_claimed", delivery=pk)
             _set_aside(pk, error, now)
+    return claimed
+
+
+def _claim_or_close(candidates: list[int], owner: str, now: datetime) -> Claimed:
+    """What fails after the claims are stored must not lose them: they are under our lease."""
+    claimed, ended = _claim_all(candidates, owner, now)
+    try:
+        for pk, error in close_ended(ended, now):
+            _set_aside(pk, error, now)
+    except PASSING_TROUBLE as trouble:  # The rows are still due, and closed by the next look.
+        log.warning("webhooks_not_closed", n=len(ended), error=str(trouble))
     return claimed
 
 
@@ -64,30 +78,58 @@ def _set_aside(pk: int, error: Exception, now: datetime) -> None:
     )
 
 
-def _claim_all(candidates: list[int], owner: str, now: datetime) -> list[tuple[Delivery, Attempt]]:
+def _claim_all(candidates: list[int], owner: str, now: datetime) -> tuple[Claimed, list[Delivery]]:
+    """What was claimed, and what ends unsent."""
     if not candidates:
-        return []
+        return [], []
     with transaction.atomic():
         rows = _lock(candidates, now)
-        overdue = [row for row in rows if row.deadline is not None and row.deadline <= now]
-        muted = [
-            row
-            for row in rows
-            if not row.endpoint.is_enabled and not row.is_test and row not in overdue
-        ]
-        closed = {row.pk for row in (*overdue, *muted)}
+        facts = facts_of(rows, now)
+        ended = [row for row in rows if ending_of(facts[row.pk]) is not None]
+        room = _Room(rows, now)
         claimed = [
             (row, attempt)
             for row in rows
-            if row.pk not in closed and (attempt := _claim(row, owner, now)) is not None
+            if row not in ended and room.has_place(row)
+            if (attempt := _claim(row, facts[row.pk], owner, now)) is not None
         ]
-        for row in sorted((*overdue, *muted), key=lambda row: row.user_id):
-            if row in overdue:
-                _close(row, Delivery.State.EXPIRED, _expiry_reason(row))
-            else:
-                _close(row, Delivery.State.SKIPPED, "the endpoint is disabled")
         _use_endpoints([row for row, _ in claimed], now)
-    return claimed
+    return claimed, ended
+
+
+class _Room:
+    """What each endpoint still takes: its places, and its rate; asked once per row."""
+
+    def __init__(self, rows: list[Delivery], now: datetime) -> None:
+        self._now = now
+        self._places = _places_taken(now)
+        self._left = {
+            row.endpoint_id: n_allowed(row.endpoint, now) for row in rows if not row.is_test
+        }
+        self._lanes: set[int] = set()
+
+    def has_place(self, row: Delivery) -> bool:
+        """Whether the row may go out now; its place is then taken."""
+        if self._places[row.endpoint_id] >= share_of(row.endpoint.circuit_state):
+            return False
+        if row.lane_id in self._lanes or not (row.is_test or self._may_send(row.endpoint)):
+            return False
+        self._places[row.endpoint_id] += 1
+        if not row.is_test:
+            self._left[row.endpoint_id] -= 1
+        if row.lane_id is not None:
+            self._lanes.add(row.lane_id)
+        return True
+
+    def _may_send(self, endpoint: Endpoint) -> bool:
+        paused_until = endpoint.circuit_open_until
+        is_paused = paused_until is not None and paused_until > self._now
+        return not is_paused and self._left[endpoint.pk] > 0
+
+
+def share_of(circuit_state: str) -> int:
+    """The places of an endpoint; one that fails gets a probe."""
+    return MAX_PER_ENDPOINT if circuit_state == Endpoint.Circuit.CLOSED else 1
 
 
 def _choose(now: datetime, limit: int, profiles: list[str]) -> list[int]:
@@ -102,12 +144,14 @@ def _choose(now: datetime, limit: int, profiles: list[str]) -> list[int]:
             .exclude(endpoint_id__in=full)
             .exclude(pk__in=chosen)
             .order_by("next_attempt_at", "id")
-            .values_list("pk", "endpoint_id", "endpoint__circuit_state")[:PAGE]
+            .values_list("pk", "endpoint_id", "endpoint__circuit_state", "deadline")[:PAGE]
         )
-        for pk, endpoint_id, circuit in page:
-            share = MAX_PER_ENDPOINT if circuit == Endpoint.Circuit.CLOSED else 1
-            if places[endpoint_id] < share and len(chosen) < limit:
-                places[endpoint_id] += 1
+        for pk, endpoint_id, circuit, deadline in page:
+            is_overdue = deadline is not None and deadline <= now
+            has_place = is_overdue or places[endpoint_id] < share_of(circuit)
+            if has_place and len(chosen) < limit:
+                # What is over is closed, and takes no place.
+                places[endpoint_id] += not is_overdue
                 chosen.append(pk)
         if len(page) < PAGE or len(chosen) >= limit:
             break
@@ -120,28 +164,48 @@ def _places_taken(now: datetime) -> Counter[int]:
 
 
 def _lock(ids: list[int], now: datetime) -> list[Delivery]:
-    rows = Delivery.objects.due(now).filter(pk__in=ids).order_by("next_attempt_at", "id")
+    """The rows that are still due, and at their turn or to be closed; locked, with their
+    endpoints and lanes.
+
+    Each lock is a statement of its own: what the last one reads, it reads under the others.
+    """
+    rows = Delivery.objects.due(now).filter(pk__in=ids)
     if connection.features.has_select_for_update_skip_locked:
+        places = list(rows.values_list("endpoint_id", "lane_id"))
+        endpoints = Endpoint.objects.filter(pk__in={pk for pk, _ in places})
+        lanes = Lane.objects.filter(pk__in={pk for _, pk in places if pk is not None})
+        rows = rows.filter(endpoint_id__in=_unlocked(endpoints))
+        rows = rows.filter(Q(lane__isnull=True) | Q(lane_id__in=_unlocked(lanes)))
         rows = rows.select_for_update(skip_locked=True, of=("self",))
-    return list(rows.select_related("endpoint"))
+    rows = rows.at_turn(now).select_related("endpoint__template", "lane")
+    return list(rows.order_by("next_attempt_at", "id"))
 
 
-def _claim(row: Delivery, owner: str, now: datetime) -> Attempt | None:
+def _unlocked(rows: QuerySet[Endpoint] | QuerySet[Lane]) -> set[int]:
+    """The ids of those that nobody else holds, from now on held by us."""
+    mine = rows.order_by("pk").select_for_update(skip_locked=True, no_key=True)
+    return set(mine.values_list("pk", flat=True))
+
+
+def _claim(row: Delivery, facts: Facts, owner: str, now: datetime) -> Attempt | None:
     """Put the row under our lease and open its next attempt."""
     due_at = row.next_attempt_at or now
-    is_late = row.is_exit and row.expires_at is not None and now >= row.expires_at
     changes = {
         "state": Delivery.State.SENDING,
         "lease_owner": owner,
         "next_attempt_at": now + LEASE,
         "n_attempts": row.n_attempts + 1,
-        "is_late": row.is_late or is_late,
+        "is_late": row.is_late or is_late(row, now),
     }
+    if facts.entry_state is not None:
+        # Told once: every later try carries the same body.
+        changes["entry_state"] = facts.entry_state.value
+        changes["body"] = with_entry_state(row.body, facts.entry_state.value)
     before = Delivery.objects.filter(pk=row.pk, n_attempts=row.n_attempts)
     if not before.update(**changes):
         return None
     if row.state == Delivery.State.SENDING:
-        _mark_interrupted(row)
+        mark_interrupted(row)
     for name, value in changes.items():
         setattr(row, name, value)
     return Attempt.objects.create(
@@ -153,11 +217,10 @@ def _claim(row: Delivery, owner: str, now: datetime) -> Attempt | None:
     )
 
 
-def _mark_interrupted(row: Delivery) -> None:
-    Attempt.objects.filter(delivery=row, outcome=Attempt.Outcome.SENDING).update(
-        outcome=Attempt.Outcome.INTERRUPTED,
-        error="The sender stopped before the outcome was known; the same message goes out again.",
-    )
+def is_late(row: Delivery, now: datetime) -> bool:
+    """Whether it goes out long after the bar behind it was stored."""
+    late_after = timedelta(seconds=row.endpoint.late_after_seconds)
+    return not row.is_test and now >= row.received_at + late_after
 
 
 def _use_endpoints(rows: list[Delivery], now: datetime) -> None:
@@ -170,28 +233,6 @@ def _use_endpoints(rows: list[Delivery], now: datetime) -> None:
         if endpoint.circuit_state == Endpoint.Circuit.OPEN:
             changes["circuit_state"] = Endpoint.Circuit.HALF_OPEN
         Endpoint.objects.filter(pk=pk).update(**changes)
-
-
-def next_send_at(endpoint: Endpoint, n_sent: int, now: datetime) -> datetime:
-    """When the endpoint takes another request: its rate, with bursts of two seconds' worth."""
-    interval = endpoint.send_interval
-    tolerance = timedelta(seconds=BURST_SECONDS) - interval
-    used = max(now, (endpoint.next_send_at or now - tolerance) + tolerance)
-    return used + interval * n_sent - tolerance
-
-
-def _close(row: Delivery, state: Delivery.State, reason: str) -> None:
-    if row.state == Delivery.State.SENDING:
-        _mark_interrupted(row)
-    row.state, row.reason, row.next_attempt_at, row.lease_owner = state, reason, None, ""
-    publish_delivery(row, row.endpoint)
-    row.save(update_fields=["state", "reason", "next_attempt_at", "lease_owner", "updated_at"])
-
-
-def _expiry_reason(row: Delivery) -> str:
-    if row.is_exit:
-        return "the session closed before the endpoint accepted this exit"
-    return "the message was too old to be sent"
 
 
 def renew_leases(owner: str, now: datetime) -> None:

@@ -2,30 +2,31 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts import events
 from accounts.crypto import Unreadable
 from webhooks.events import TEST, EventType
 from webhooks.models import Delivery, Endpoint, EndpointSequence
-from webhooks.outbound.bodies import INSUFFICIENT_QUANTITY, freeze_body, why_not_sent
+from webhooks.outbound.bodies import freeze_body, why_not_sent
+from webhooks.outbound.closing import block_after, close
 from webhooks.outbound.kick import kick_on_commit
+from webhooks.outbound.lanes import facts_of, locked_lane
 from webhooks.outbound.news import publish_delivery
 from webhooks.outbound.payloads import summary_line
-from webhooks.outbound.placeholders import MessageValues
+from webhooks.outbound.placeholders import ENTRY_STATE_MARK, MessageValues, finite
 from webhooks.outbound.samples import sample_values
 from webhooks.outbound.schedule import MAX_EXIT_AGE
+from webhooks.outbound.sequence import has_nothing_to_close, nothing_to_close_reason
 from webhooks.profiles import PROFILES
 from webhooks.signing import new_secret, retire
 
+WAITING_STATES = (Delivery.State.PENDING, Delivery.State.HELD)
 TEST_TTL = timedelta(seconds=60)
-MAX_RESENT_AT_ONCE = 500
-
-
-class ResendError(Exception):
-    """Why a delivery can't be sent again; for the user."""
 
 
 def enqueue_message(
@@ -41,6 +42,7 @@ def enqueue_message(
     is_exit: bool = False,
     exit_until: datetime | None = None,
     profile: str = "",
+    position: str = "",
 ) -> list[Delivery]:
     """Store one delivery per endpoint that wants this message; must run in the caller's
     transaction.
@@ -50,6 +52,9 @@ def enqueue_message(
     and no longer than `expires_at` when that is given; an exit is tried until `exit_until`
     (None: for a day). A message that orders nothing names a `profile` of its own, whatever that
     of its endpoints. For a disabled endpoint the delivery is stored as skipped.
+
+    An entry and its exits share a `position`, an opaque key. Storing the exit ends the entry
+    wherever it was not accepted yet; what becomes of the exit: `sequence.py`.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A message must be stored in the transaction of its cause.")
@@ -57,17 +62,22 @@ def enqueue_message(
     endpoints = [row for row in owned if row.accepts(event_type, subject)]
     if not endpoints:
         return []
+    # Before any row that a sender may be changing: it tells of its change as well.
+    events.lock(user_id)
     stored = Delivery.objects.filter(message_code=code).select_related("endpoint")
     deliveries = {row.endpoint_id: row for row in stored}
     missing = [row for row in endpoints if row.pk not in deliveries]
     for endpoint in missing:
-        delivery = _new_delivery(endpoint, event_type, code, values, received_at)
-        delivery.subject = subject
+        known: MessageValues = {**values, "entry_state": ENTRY_STATE_MARK} if is_exit else values
+        delivery = _new_delivery(endpoint, event_type, code, known, received_at)
+        delivery.subject, delivery.position = subject, position
         delivery.occurred_at = datetime.fromtimestamp(occurred_ts, UTC)
         delivery.is_exit = is_exit
         delivery.profile = profile or endpoint.profile
         _set_lifetime(delivery, endpoint, received_at, expires_at, exit_until)
-        _store(delivery, endpoint, event_type, values)
+        if subject and PROFILES[delivery.profile].is_in_sequence:
+            _put_in_lane(delivery, values)
+        _store(delivery, endpoint, event_type, known)
         deliveries[endpoint.pk] = delivery
     if missing:
         kick_on_commit()
@@ -118,22 +128,66 @@ def _set_lifetime(
         delivery.deadline = max(exit_until or start + MAX_EXIT_AGE, delivery.expires_at)
 
 
+def _put_in_lane(delivery: Delivery, values: MessageValues) -> None:
+    """What its coming means for the messages before it, and they for it."""
+    endpoint = delivery.endpoint
+    delivery.lane = locked_lane(endpoint, delivery.subject)
+    if delivery.is_exit:
+        _supersede_entries(delivery)
+        # Its entry may be under way: then it is only known at the first try of the exit.
+        facts = facts_of([delivery], delivery.received_at)[delivery.pk]
+        if has_nothing_to_close(facts):
+            delivery.state = Delivery.State.NOTHING_TO_CLOSE
+            delivery.reason = nothing_to_close_reason(facts.entry_state)
+            delivery.next_attempt_at = None
+    elif delivery.is_entry and (worth := excess(endpoint, values)):
+        delivery.state = Delivery.State.HELD
+        delivery.reason = (
+            f"worth {worth:,.2f}, above the ceiling of {endpoint.max_entry_notional:,.2f}"
+        )
+        delivery.next_attempt_at = delivery.deadline
+
+
+def _supersede_entries(exit: Delivery) -> None:
+    """End its entry, unless it is under way: then its answer is awaited first."""
+    entries = Delivery.objects.select_for_update(of=("self",)).filter(
+        lane=exit.lane,
+        state__in=WAITING_STATES,
+        is_exit=False,
+        # What was stored without a position can only be of the same one, or of one before.
+        position__in={exit.position, ""},
+    )
+    for entry in entries.select_related("endpoint", "lane").order_by("sequence"):
+        reason = "its exit was decided before the endpoint accepted it"
+        close(entry, Delivery.State.SUPERSEDED, reason)
+
+
+def excess(endpoint: Endpoint, values: MessageValues) -> Decimal | None:
+    """What an entry is worth, when that is above its endpoint's ceiling."""
+    quantity, price = finite(values.get("quantity")), finite(values.get("order_price"))
+    if endpoint.max_entry_notional is None or quantity is None or price is None:
+        return None
+    worth = abs(Decimal(str(quantity)) * Decimal(str(price)))
+    return worth if worth > endpoint.max_entry_notional else None
+
+
 def _store(delivery: Delivery, endpoint: Endpoint, event_type: str, values: MessageValues) -> None:
     """`event_type` chooses the body: that of a test is one of the events that it stands for."""
     reason = why_not_sent(endpoint, event_type, values)
     if not endpoint.is_enabled and not delivery.is_test:
         reason = f"the endpoint is disabled: {endpoint.disabled_reason}"
-    if reason:
+    if reason and delivery.state in WAITING_STATES:
         delivery.state = Delivery.State.SKIPPED
         delivery.reason = reason[:300]
         delivery.next_attempt_at = None
     publish_delivery(delivery, endpoint)
-    delivery.sequence = _next_sequence(endpoint)
+    delivery.sequence = next_sequence(endpoint)
     freeze_body(delivery, endpoint, event_type, values)
     delivery.save(force_insert=True)
+    block_after(delivery)
 
 
-def _next_sequence(endpoint: Endpoint) -> int:
+def next_sequence(endpoint: Endpoint) -> int:
     """Counts up per endpoint; the counter's row lock keeps the order of commits."""
     rows = EndpointSequence.objects.filter(pk=endpoint.pk)
     if not rows.update(top=F("top") + 1):
@@ -164,70 +218,6 @@ def send_test(
         _store(delivery, endpoint, event_type, values)
         kick_on_commit()
     return delivery
-
-
-def resend(delivery: Delivery, confirmed: bool = False) -> None:
-    """Send a closed delivery again: same id, same body, a new schedule, marked as replayed."""
-    if delivery.is_test:
-        raise ResendError("A test is not sent again; send a new one.")
-    if delivery.reason.startswith(INSUFFICIENT_QUANTITY):
-        raise ResendError("This entry orders nothing: its quantity is 0.")
-    if not delivery.is_resendable:
-        state = delivery.get_state_display().lower()
-        raise ResendError(f"Only what failed, expired or was skipped goes out again ({state}).")
-    if not delivery.endpoint.is_enabled:
-        raise ResendError("The endpoint is disabled. Enable it first.")
-    if delivery.needs_confirmation and not confirmed:
-        raise ResendError("This message is of the past. Confirm that it is to be sent now.")
-    with transaction.atomic():
-        if _reopen(delivery, timezone.now()):
-            publish_delivery(delivery, delivery.endpoint)
-            kick_on_commit()
-
-
-def _reopen(delivery: Delivery, now: datetime) -> bool:
-    """False when somebody else has reopened it meanwhile."""
-    old_state = delivery.state
-    delivery.state, delivery.reason, delivery.is_replayed = Delivery.State.PENDING, "", True
-    delivery.first_due_at = delivery.next_attempt_at = now
-    delivery.n_attempts_before, delivery.n_client_errors = delivery.n_attempts, 0
-    if PROFILES[delivery.profile].has_ttl:
-        lifetime = timedelta(seconds=delivery.endpoint.ttl_seconds)
-        delivery.deadline = max(delivery.deadline or now, now + lifetime)
-    closed = Delivery.objects.filter(pk=delivery.pk, state=old_state)
-    return bool(
-        closed.update(
-            state=delivery.state,
-            reason="",
-            is_replayed=True,
-            first_due_at=now,
-            next_attempt_at=now,
-            n_attempts_before=delivery.n_attempts_before,
-            n_client_errors=0,
-            deadline=delivery.deadline,
-        )
-    )
-
-
-def resend_failed_since(
-    endpoint: Endpoint, since: datetime, include_entries: bool = False
-) -> tuple[int, int]:
-    """Send again what did not arrive since then, oldest first: (sent again, left alone).
-
-    Stale messages, entries and whatever expired, are left alone unless they are included.
-    """
-    if not endpoint.is_enabled:
-        raise ResendError("The endpoint is disabled. Enable it first.")
-    rows = Delivery.objects.resendable().filter(endpoint=endpoint, created_at__gte=since)
-    rows = rows.exclude(reason__startswith=INSUFFICIENT_QUANTITY)
-    n_sent = n_left = 0
-    for delivery in rows.select_related("endpoint").order_by("id")[:MAX_RESENT_AT_ONCE]:
-        if delivery.needs_confirmation and not include_entries:
-            n_left += 1
-            continue
-        resend(delivery, confirmed=True)
-        n_sent += 1
-    return n_sent, n_left
 
 
 def rotate_secret(endpoint: Endpoint) -> None:

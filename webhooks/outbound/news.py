@@ -46,9 +46,17 @@ def publish_delivery(delivery: Delivery, endpoint: Endpoint) -> None:
         attempts=delivery.n_attempts,
         summary=delivery.summary,
         is_late=delivery.is_late,
-        prominent=delivery.state == Delivery.State.EXPIRED and delivery.is_exit,
+        prominent=is_prominent(delivery),
     )
     events.publish(endpoint.user_id, "delivery.updated", data)
+
+
+def is_prominent(delivery: Delivery) -> bool:
+    """An exit that did not arrive; an entry that its owner may want to act for, or on."""
+    state = Delivery.State(delivery.state)
+    if delivery.is_exit:
+        return state in (Delivery.State.EXPIRED, Delivery.State.FAILED)
+    return state in (Delivery.State.BLOCKED, Delivery.State.HELD)
 
 
 def publish_endpoint_trouble(endpoint: Endpoint, status: Trouble, message: str) -> None:

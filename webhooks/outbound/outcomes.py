@@ -4,8 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import events
 from webhooks.models import Attempt, Delivery
+from webhooks.outbound import lanes
+from webhooks.outbound.answers import read_answer
 from webhooks.outbound.circuit import after_failed_attempt, after_success
+from webhooks.outbound.closing import block_after
 from webhooks.outbound.news import publish_delivery
 from webhooks.outbound.schedule import Situation, after_failure
 from webhooks.outbound.transport import SendResult
@@ -19,12 +23,15 @@ def record_result(
     delivery: Delivery, attempt: Attempt, result: SendResult, owner: str, now: datetime
 ) -> bool:
     """Store one result. False when the lease was lost: then only the attempt is written."""
-    _decide(delivery, result, now)
+    result = read_answer(delivery, result)
     with transaction.atomic():
+        events.lock(delivery.user_id)
+        _decide(delivery, result, now)
         is_mine = _store_delivery(delivery, owner)
         _store_attempt(attempt, result)
         if is_mine:
             publish_delivery(delivery, delivery.endpoint)
+            _update_lane(delivery)
             _store_endpoint(delivery, result, now)
     return is_mine
 
@@ -33,10 +40,16 @@ def _decide(delivery: Delivery, result: SendResult, now: datetime) -> None:
     delivery.last_status = result.status
     if result.is_success:
         delivery.state, delivery.reason = Delivery.State.DELIVERED, ""
+        if result.is_accepted:
+            delivery.reason = "the receiver says that there is no position"
         delivery.delivered_at, delivery.next_attempt_at = now, None
         return
-    if is_client_error(result.status):
+    if is_refusal(result):
         delivery.n_client_errors += 1
+    if lanes.overtaken([delivery]):
+        delivery.state, delivery.next_attempt_at = Delivery.State.SUPERSEDED, None
+        delivery.reason = f"{result.error}; its exit was decided meanwhile"[:300]
+        return
     retry = after_failure(_situation(delivery, result), now)
     delivery.next_attempt_at = retry.at
     if retry.at is not None:
@@ -44,6 +57,21 @@ def _decide(delivery: Delivery, result: SendResult, now: datetime) -> None:
     else:
         delivery.state = Delivery.State.FAILED
         delivery.reason = f"{result.error}; {retry.reason}"[:300]
+
+
+def _update_lane(delivery: Delivery) -> None:
+    if delivery.state == Delivery.State.DELIVERED:
+        lanes.unblock(delivery)
+    else:
+        # Its owner may have said meanwhile that the position is closed.
+        delivery.refresh_from_db(fields=["settled_at"])
+        block_after(delivery)
+
+
+def is_refusal(result: SendResult) -> bool:
+    """An answer that calls the message itself wrong, by its status or by its body."""
+    is_ok = result.status is not None and 200 <= result.status < 300
+    return is_ok or is_client_error(result.status)
 
 
 def is_client_error(status: int | None) -> bool:
@@ -88,6 +116,8 @@ def _store_delivery(delivery: Delivery, owner: str) -> bool:
 
 def _store_attempt(attempt: Attempt, result: SendResult) -> None:
     outcome = Attempt.Outcome.SUCCESS if result.is_success else Attempt.Outcome.FAILURE
+    if result.is_unsent:
+        outcome = Attempt.Outcome.UNSENT
     Attempt.objects.filter(pk=attempt.pk).update(
         outcome=outcome,
         dns_ms=result.dns_ms,
@@ -103,6 +133,6 @@ def _store_attempt(attempt: Attempt, result: SendResult) -> None:
 
 def _store_endpoint(delivery: Delivery, result: SendResult, now: datetime) -> None:
     if result.is_success:
-        after_success(delivery.endpoint_id, now)
+        after_success(delivery.endpoint, now)
     else:
         after_failed_attempt(delivery.endpoint_id, result, now, is_test=delivery.is_test)

@@ -89,6 +89,12 @@ PLACEHOLDERS = {
             "The message in one line",
             "ENTRY SIGNAL: SPY LONG @ $512.34 (Stop: $509.87)",
         ),
+        Placeholder(
+            "entry_state",
+            False,
+            "Of an exit, what became of its entry: accepted, refused, not-sent, unknown",
+            "accepted",
+        ),
         Placeholder("rule_name", False, "Breached rule", "Daily loss"),
         Placeholder("rule_limit", False, "Its limit", "-500"),
         Placeholder("rule_value", False, "Its value", "-512.40"),
@@ -126,6 +132,7 @@ class MessageValues(TypedDict, total=False):
     portfolio_name: str | None
     timestamp: str
     timestamp_ms: int | None
+    entry_state: str | None
     rule_name: str | None
     rule_limit: str | None
     rule_value: str | None
@@ -137,6 +144,14 @@ class MessageValues(TypedDict, total=False):
     summary: str
     # No placeholder: for the lines and the default message that people read.
     price_decimals: int | None
+
+
+# Stands in the body of an exit until its first try, when the state of its entry is known.
+ENTRY_STATE_MARK = "{{entry_state}}"
+
+
+def with_entry_state(body: str, entry_state: str) -> str:
+    return body.replace(ENTRY_STATE_MARK, entry_state)
 
 
 class TemplateError(Exception):

@@ -5,12 +5,13 @@ from webhooks.events import EventType
 from webhooks.outbound.payloads import summary_line
 from webhooks.outbound.placeholders import SAMPLE_VALUES, MessageValues
 
-_ENTRY_LONG: MessageValues = {**SAMPLE_VALUES, "exit_reason": None}  # type: ignore[typeddict-item]
+_ENTRY_LONG: MessageValues = {**SAMPLE_VALUES, "exit_reason": None, "entry_state": None}  # type: ignore[typeddict-item]
 _EXIT: MessageValues = {
     "event_type": "exit_signal",
     "order_action": "close",
     "market_position": "flat",
     "exit_reason": "target",
+    "entry_state": "accepted",
     "trigger_name": "target",
     "timestamp": "2026-01-05T15:12:00Z",
     "timestamp_ms": 1_767_625_920_000,

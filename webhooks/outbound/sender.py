@@ -111,7 +111,8 @@ class Sender:
         except Exception as error:  # Whatever is wrong with one row must not stop the others.
             log.exception("webhook_not_built", delivery=str(delivery.code))
             job = SendJob(attempt.pk, "", {}, b"", 0.0)
-            self.transport.results.put((job, SendResult(error=f"Nothing was sent: {error}")))
+            result = SendResult(error=f"Nothing was sent: {error}", is_unsent=True)
+            self.transport.results.put((job, result))
             return False
         self.transport.submit(job)
         return True
@@ -189,6 +190,8 @@ def build_job(
     }
     if delivery.is_test:
         headers["X-RoR-Test"] = "true"
+    if delivery.entry_state:
+        headers["X-RoR-Entry"] = delivery.entry_state
     if delivery.is_late:
         headers["X-RoR-Late"] = "true"
     if delivery.is_replayed:

@@ -44,7 +44,11 @@ class SendJob(NamedTuple):
 
 
 class SendResult(NamedTuple):
-    """Times in milliseconds, None where the request did not get that far."""
+    """Times in milliseconds, None where the request did not get that far.
+
+    `is_accepted`: the endpoint's rules take the answer for an acceptance, whatever its status.
+    `is_unsent`: it ended before anything was dialled.
+    """
 
     status: int | None = None
     response: str = ""
@@ -56,9 +60,13 @@ class SendResult(NamedTuple):
     connect_ms: float | None = None
     first_byte_ms: float | None = None
     total_ms: float = 0.0
+    is_accepted: bool = False
+    is_unsent: bool = False
 
     @property
     def is_success(self) -> bool:
+        if self.is_accepted:
+            return True
         return self.status is not None and 200 <= self.status < 300 and not self.error
 
 
@@ -181,7 +189,12 @@ async def send(client: httpx.AsyncClient, job: SendJob) -> SendResult:
         error = f"No complete answer within {job.timeout_seconds:g} s"
         return SendResult(error=error, **timings.fields())
     except AddressError as problem:
-        return SendResult(error=problem.message, is_permanent=problem.permanent, **timings.fields())
+        return SendResult(
+            error=problem.message,
+            is_permanent=problem.permanent,
+            is_unsent=True,
+            **timings.fields(),
+        )
     except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError, ValueError) as problem:
         return SendResult(error=_describe(problem), **timings.fields())
 

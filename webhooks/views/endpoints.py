@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import events
 from accounts.openings import locked
 from accounts.ownership import AuthenticatedRequest
 from webhooks import hooks
@@ -22,6 +23,7 @@ from webhooks.display import (
     lost_exits,
     rotation_end,
     subject_labels,
+    undecided,
     waiting_by_endpoint,
     wants_log_only,
 )
@@ -30,13 +32,9 @@ from webhooks.forms import EndpointForm
 from webhooks.models import Endpoint
 from webhooks.models.endpoint import OFF_BY_OWNER
 from webhooks.outbound.circuit import disable_endpoint, enable_endpoint
-from webhooks.outbound.dispatch import (
-    ResendError,
-    delete_endpoint,
-    resend_failed_since,
-    rotate_secret,
-)
+from webhooks.outbound.dispatch import delete_endpoint, rotate_secret
 from webhooks.outbound.placeholders import PLACEHOLDERS
+from webhooks.outbound.resending import ResendError, resend_failed_since
 from webhooks.outbound.snippets import SNIPPETS
 from webhooks.previews import previews, warnings_of
 from webhooks.querysets import RESENDABLE_STATES
@@ -64,6 +62,7 @@ def endpoint_list(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "rows": [listed(endpoint, waiting.get(endpoint.pk)) for endpoint in endpoints],
         "lost_exits": lost_exits(request.user),
+        **undecided(request.user),
     }
     return render(request, "webhooks/endpoint_list.html", context)
 
@@ -172,6 +171,7 @@ def secret_rotate(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespons
 def endpoint_toggle(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
     endpoint = get_endpoint(request, code)
     with transaction.atomic():
+        events.lock(request.user.pk)
         if endpoint.is_enabled:
             disable_endpoint(endpoint, OFF_BY_OWNER, timezone.now(), tell=False)
         else:

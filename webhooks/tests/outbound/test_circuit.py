@@ -71,14 +71,16 @@ def test_half_open_circuit_sends_one_probe_and_closes_on_success(alice, clock):
     fail_times(alice, clock, 10)
     Delivery.objects.update(state="failed", next_attempt_at=None)
     for _ in range(3):
-        make_message(alice, received_at=clock())
+        make_message(alice, subject="", received_at=clock())
     clock.advance(31)
     ((row, attempt),) = claim_due("test", clock(), 10)
     assert claim_due("test", clock(), 10) == []
     record_result(row, attempt, SendResult(status=200), "test", clock())
     endpoint.refresh_from_db()
     assert (endpoint.circuit_state, endpoint.n_failures_in_row) == ("closed", 0)
-    assert len(claim_due("test", clock(), 10)) == 2
+    # At the pace of the rate: there is no burst after a failure.
+    assert claim_due("test", clock(), 10) == []
+    assert [len(claim_due("test", clock.advance(0.1), 10)) for _ in range(3)] == [1, 1, 0]
 
 
 def test_failed_probe_opens_the_circuit_again(alice, clock):

@@ -10,12 +10,8 @@ from django.utils import timezone
 
 from accounts import events
 from webhooks.models import Delivery, Template
-from webhooks.outbound.dispatch import (
-    ResendError,
-    enqueue_message,
-    resend,
-    resend_failed_since,
-)
+from webhooks.outbound.dispatch import enqueue_message
+from webhooks.outbound.resending import ResendError, resend, resend_failed_since
 from webhooks.testing import ENTRY_VALUES, make_delivery, make_endpoint, make_message
 
 pytestmark = pytest.mark.django_db

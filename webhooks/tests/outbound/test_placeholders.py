@@ -24,6 +24,7 @@ NAMES = {
     "confluence_met", "portfolio_name", "timestamp", "rule_name", "rule_limit", "rule_value",
     "target_price", "entry_price", "order_side", "quantity_signed", "exit_reason",
     "timestamp_ms", "expires_at", "message_id", "sequence", "is_test", "summary",
+    "entry_state",
 }  # fmt: skip
 
 
