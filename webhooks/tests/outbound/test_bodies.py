@@ -8,13 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from webhooks.models import Template
-from webhooks.outbound.dispatch import (
-    ResendError,
-    enqueue_message,
-    resend,
-    resend_failed_since,
-    send_test,
-)
+from webhooks.outbound.dispatch import enqueue_message, send_test
+from webhooks.outbound.resending import ResendError, resend, resend_failed_since
 from webhooks.outbound.sender import run_sender
 from webhooks.testing import (
     ENTRY_VALUES,
