@@ -174,6 +174,8 @@ class TemplateViewSet(viewsets.ModelViewSet[Template]):
             "payload_template": template.payload_template,
             "event_bodies": template.event_bodies,
             "events": template.events,
+            # Asked when it was written.
+            "confirm_action_mismatch": True,
         }
         serializer = self.get_serializer(data=data)
         serializer.is_valid(raise_exception=True)

@@ -238,7 +238,7 @@ class TemplateSerializer(BodiesSerializer[Template]):
         now = self.instance or Template()
         names = ("name", "events", "payload_template", "event_bodies")
         candidate = Template(**{name: attrs.get(name, getattr(now, name)) for name in names})
-        users = [] if self.instance is None else self.instance.endpoints.all()
+        users = [] if self.instance is None else self.instance.endpoints.select_related("template")
         check_meaning(lambda: check_template(candidate, is_confirmed, users))
         return attrs
 
