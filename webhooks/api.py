@@ -25,6 +25,7 @@ from webhooks.outbound.dispatch import (
 )
 from webhooks.previews import question_before_test, tested_event, trial
 from webhooks.querysets import DeliveryQuerySet, EndpointQuerySet, TemplateQuerySet
+from webhooks.sample_serializers import TestQuerySerializer, TestSerializer, TrialSerializer
 from webhooks.serializers import (
     CreatedEndpointSerializer,
     DeliveryDetailSerializer,
@@ -36,9 +37,6 @@ from webhooks.serializers import (
     ResendFailedSerializer,
     ResendSerializer,
     TemplateSerializer,
-    TestQuerySerializer,
-    TestSerializer,
-    TrialSerializer,
 )
 
 
