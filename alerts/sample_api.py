@@ -14,7 +14,7 @@ from alerts.sample_alert import FIRST, TESTED, send_test_alert, trials
 from alerts.serializers import AlertSerializer
 from trader.api.errors import Conflict
 from webhooks.previews import Trial
-from webhooks.serializers import TrialSerializer
+from webhooks.sample_serializers import TrialSerializer
 
 
 class TestAlertQuerySerializer(serializers.Serializer[None]):

@@ -34,6 +34,7 @@ from webhooks.outbound.resending import (
 from webhooks.outbound.waits import blocked_lanes, describe
 from webhooks.previews import question_before_test, tested_event, trial
 from webhooks.querysets import DeliveryQuerySet, EndpointQuerySet, TemplateQuerySet
+from webhooks.sample_serializers import TestQuerySerializer, TestSerializer, TrialSerializer
 from webhooks.serializers import (
     BlockSerializer,
     CreatedEndpointSerializer,
@@ -46,9 +47,6 @@ from webhooks.serializers import (
     ResendFailedSerializer,
     ResendSerializer,
     TemplateSerializer,
-    TestQuerySerializer,
-    TestSerializer,
-    TrialSerializer,
 )
 
 
@@ -185,6 +183,8 @@ class TemplateViewSet(viewsets.ModelViewSet[Template]):
             "payload_template": template.payload_template,
             "event_bodies": template.event_bodies,
             "events": template.events,
+            # Asked when it was written.
+            "confirm_action_mismatch": True,
         }
         serializer = self.get_serializer(data=data)
         serializer.is_valid(raise_exception=True)

@@ -298,7 +298,7 @@ class TemplateForm(BodyFields, OpenedForm[Template]):
             event_bodies=self.bodies,
         )
         is_new = self.instance._state.adding
-        users = [] if is_new else self.instance.endpoints.for_user(self.user)
+        users = [] if is_new else self.instance.endpoints.select_related("template")
         check_template(candidate, is_confirmed, users)
 
     def save(self, commit: bool = True) -> Template:

@@ -87,8 +87,9 @@ def _declared_text(endpoint: Endpoint, found: list[Mismatch]) -> str:
 
 def _words_text(found: list[Mismatch]) -> str:
     return (
-        f"{'; '.join(one.text for one in found)}. Untick it, write a body of its own for it, or "
-        "use {{order_action}} in place of the word. If your receiver means it so, confirm it."
+        f"{'; '.join(one.text for one in found)}. Untick what is not meant, give it a body of "
+        "its own, or use {{order_action}} in place of the word. If your receiver means it so, "
+        "confirm it."
     )
 
 

@@ -1,7 +1,6 @@
 """Endpoints, templates and deliveries as JSON; the rules are those of the forms."""
 
-from collections.abc import Callable, Mapping
-from typing import ParamSpec, TypeVar
+from collections.abc import Mapping
 
 from django.db.models import QuerySet
 from rest_framework import serializers
@@ -9,32 +8,19 @@ from rest_framework import serializers
 from trader.api.reading import ReadSerializer
 from trader.api.strict import Strict
 from webhooks import rules
-from webhooks.events import EventType
+from webhooks.body_serializer import BodiesSerializer, by_rule, check_meaning
 from webhooks.meaning_rules import (
-    MeaningError,
     check_endpoint,
     check_template,
-    clean_event_bodies,
     clean_meant_events,
 )
 from webhooks.models import Attempt, Delivery, Endpoint, Lane, Template
 from webhooks.models.endpoint import FlatAnswer
 from webhooks.outbound.meaning import suited_events
-from webhooks.previews import Trial
 from webhooks.querysets import TemplateQuerySet
 
-P = ParamSpec("P")
-T = TypeVar("T")
-M = TypeVar("M", Endpoint, Template)
 # What decides what is sent for which event.
 MEANING = {"profile", "events", "template", "payload_template", "event_bodies", "stops_at"}
-
-
-def by_rule(rule: Callable[P, T], *values: P.args, **named: P.kwargs) -> T:
-    try:
-        return rule(*values, **named)
-    except rules.RuleError as problem:
-        raise serializers.ValidationError(str(problem)) from None
 
 
 class OwnTemplates(serializers.PrimaryKeyRelatedField[Template]):
@@ -51,35 +37,6 @@ class FlatAnswerSerializer(Strict[FlatAnswer]):
 
     status = serializers.IntegerField(min_value=200, max_value=599)
     text = serializers.CharField(min_length=rules.MIN_FLAT_TEXT, max_length=rules.MAX_FLAT_TEXT)
-
-
-class BodiesSerializer(Strict[M], serializers.ModelSerializer[M]):
-    """What endpoints and templates share: a text for each event, and the question whether words
-    that contradict an event are meant so."""
-
-    event_bodies = serializers.DictField(
-        child=serializers.CharField(allow_blank=True, trim_whitespace=False),
-        required=False,
-        help_text="Texts of single events, by event; they win over the text for all. Sent again "
-        "they replace all that were there.",
-    )
-    confirm_action_mismatch = serializers.BooleanField(
-        required=False,
-        default=False,
-        write_only=True,
-        help_text="Save a body of your own although its words contradict an event.",
-    )
-
-    def validate_event_bodies(self, value: dict[str, str]) -> dict[str, str]:
-        return by_rule(clean_event_bodies, value)
-
-
-def check_meaning(check: Callable[[], None]) -> None:
-    """What would mean something else is an error of the field where that is mended."""
-    try:
-        check()
-    except MeaningError as problem:
-        raise serializers.ValidationError({problem.field: str(problem)}) from None
 
 
 class EndpointSerializer(BodiesSerializer[Endpoint]):
@@ -264,7 +221,7 @@ class TemplateSerializer(BodiesSerializer[Template]):
         now = self.instance or Template()
         names = ("name", "events", "payload_template", "event_bodies")
         candidate = Template(**{name: attrs.get(name, getattr(now, name)) for name in names})
-        users = [] if self.instance is None else self.instance.endpoints.all()
+        users = [] if self.instance is None else self.instance.endpoints.select_related("template")
         check_meaning(lambda: check_template(candidate, is_confirmed, users))
         return attrs
 
@@ -339,38 +296,6 @@ class DeliveryDetailSerializer(DeliverySerializer):
     class Meta(DeliverySerializer.Meta):
         fields = [*DeliverySerializer.Meta.fields, "waits_for", "body", "attempts"]
         read_only_fields = fields
-
-
-class TestQuerySerializer(serializers.Serializer[None]):
-    __test__ = False
-
-    event = serializers.ChoiceField(
-        choices=EventType.choices,
-        required=False,
-        help_text="Whose body it carries, one that the endpoint gets; the first when absent.",
-    )
-
-
-class TestSerializer(Strict[None], TestQuerySerializer):
-    confirm = serializers.BooleanField(
-        default=False, help_text="Send it although its receiver could take it for an order."
-    )
-
-
-class TrialSerializer(serializers.Serializer[Trial]):
-    """A test before it is sent. Id, sequence and times are filled in when it is."""
-
-    endpoint = serializers.UUIDField(source="endpoint.code", read_only=True)
-    endpoint_name = serializers.CharField(source="endpoint.name", read_only=True)
-    event = serializers.CharField(source="event_type", read_only=True)
-    body = serializers.CharField(read_only=True)
-    is_order = serializers.BooleanField(
-        read_only=True, help_text="A bot that reads the body could trade on it."
-    )
-    takes_event = serializers.BooleanField(
-        source="is_taken", read_only=True, help_text="The endpoint gets such messages at all."
-    )
-    needs_confirm = serializers.BooleanField(source="needs_name", read_only=True)
 
 
 class ResendSerializer(Strict[None]):

@@ -43,7 +43,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "webhooks": (
         "events signing hooks profiles", "querysets", "models", "outbound inbound echo",
-        "rules previews", "meaning_rules", "body_fields", "forms serializers", "display drafts",
+        "rules previews", "meaning_rules", "body_fields body_serializer",
+        "forms serializers sample_serializers", "display drafts",
         "views api",
     ),
 }  # fmt: skip

@@ -143,21 +143,22 @@ class Endpoint(models.Model):
             return own.strip() and own
         return self.template.body_text(event_type)
 
-    @property
-    def is_exit_safe(self) -> bool:
-        """Whether an exit for a position that does not exist does no harm: the owner says so, or
-        the chosen preset."""
-        return self.exit_cannot_open or bool(self._preset and self._preset.exit_cannot_open)
+    def is_exit_safe(self, event_type: str) -> bool:
+        """Whether an exit for a position that does not exist does no harm: the owner says so, the
+        template in force does, or it is the default message, which people read."""
+        preset = self.preset(event_type)
+        is_safe = self.exit_cannot_open or (preset is not None and preset.exit_cannot_open)
+        return is_safe or not self.body_text(event_type)
 
-    @property
-    def known_flat_answers(self) -> list[FlatAnswer]:
-        """Those of the owner and those of the chosen preset."""
-        return [*self.flat_answers, *(self._preset.flat_answers if self._preset else [])]
+    def known_flat_answers(self, event_type: str) -> list[FlatAnswer]:
+        """Those of the owner and those of the template in force."""
+        preset = self.preset(event_type)
+        return [*self.flat_answers, *(preset.flat_answers if preset else [])]
 
-    @property
-    def _preset(self) -> Template | None:
-        """The template in force; text of one's own says nothing about the receiver."""
-        return None if self.payload_template.strip() else self.template
+    def preset(self, event_type: str) -> Template | None:
+        """The template an event is filled into; text of one's own says nothing of the receiver."""
+        own = self.event_bodies.get(event_type, "") or self.payload_template
+        return None if own.strip() else self.template
 
     @property
     def extra_headers(self) -> dict[str, str]:

@@ -2,26 +2,26 @@
 
 import json
 
-from webhooks.models import Delivery, Endpoint
+from webhooks.models import Delivery
 from webhooks.outbound.transport import SendResult
 
 
 def read_answer(delivery: Delivery, result: SendResult) -> SendResult:
     """The result as its endpoint's rules read it."""
     endpoint = delivery.endpoint
-    if delivery.is_exit and not delivery.is_test and is_flat(endpoint, result):
+    if delivery.is_exit and not delivery.is_test and is_flat(delivery, result):
         return result._replace(error="", is_accepted=True)
     if result.is_success and (problem := broken_rule(endpoint, result.response)):
         return result._replace(error=problem)
     return result
 
 
-def is_flat(endpoint: Endpoint, result: SendResult) -> bool:
+def is_flat(exit: Delivery, result: SendResult) -> bool:
     """Whether the answer to an exit says that there is no position."""
     text = result.response.lower()
     return any(
         answer["status"] == result.status and answer["text"].lower() in text
-        for answer in endpoint.known_flat_answers
+        for answer in exit.endpoint.known_flat_answers(exit.event_type)
     )
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts import events
 from accounts.crypto import Unreadable
+from trader.work.instants import iso
 from webhooks.events import TEST, EventType
 from webhooks.models import Delivery, Endpoint, EndpointSequence
 from webhooks.outbound.bodies import freeze_body, why_not_sent
@@ -209,7 +210,11 @@ def send_test(
     """
     now = timezone.now()
     if values is None:
-        values = {**sample_values(event_type), "timestamp": now.isoformat(timespec="seconds")}
+        values = {
+            **sample_values(event_type),
+            "timestamp": iso(now, "seconds"),
+            "timestamp_ms": int(now.timestamp() * 1000),
+        }
     with transaction.atomic():
         delivery = _new_delivery(endpoint, TEST, code or uuid.uuid4(), values, now)
         delivery.is_test = True

@@ -87,7 +87,7 @@ def facts_of(rows: Iterable[Delivery], now: datetime) -> dict[int, Facts]:
             has_waited=row.pk in waiting,
             is_replayed=row.is_replayed,
             is_settled=row.settled_at is not None,
-            is_exit_safe=row.endpoint.is_exit_safe,
+            is_exit_safe=row.endpoint.is_exit_safe(row.event_type),
             entry_state=states[_place(row)] if _decides_now(row) else None,
         )
         for row in rows

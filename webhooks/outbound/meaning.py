@@ -8,7 +8,6 @@ from webhooks.outbound.action_words import ENTRIES, EXITS
 from webhooks.outbound.actions import Action, read_action
 from webhooks.outbound.bodies import BRACKET
 from webhooks.outbound.placeholders import names_in
-from webhooks.profiles import ORDER
 
 BREACH = EventType.COMPLIANCE_BREACH
 
@@ -46,7 +45,7 @@ def _mismatch(endpoint: Endpoint, event_type: str) -> Mismatch | None:
         return Mismatch(event_type, action.words, template.name)
     suits = action.suits(event_type, has_own_body(endpoint, event_type))
     # To an order receiver a breach is no message at all; a record may hold what it likes.
-    is_ordered = event_type == BREACH and endpoint.profile == ORDER and action.is_order
+    is_ordered = event_type == BREACH and endpoint.has_ttl and action.is_order
     if suits and not is_ordered:
         return None
     return Mismatch(event_type, (*action.words, *action.directions))
@@ -99,7 +98,7 @@ def sends_order(endpoint: Endpoint, event_type: str) -> bool:
 
 def needs_confirmation(endpoint: Endpoint, event_type: str) -> bool:
     """Whether a test has to be confirmed: its receiver trades, or could."""
-    return endpoint.profile == ORDER or sends_order(endpoint, event_type)
+    return endpoint.has_ttl or sends_order(endpoint, event_type)
 
 
 def carries_bracket(endpoint: Endpoint) -> bool:

@@ -269,3 +269,8 @@ def test_copy_keeps_bodies_and_events(client, alice):
     client.post(reverse("webhooks:template-copy", args=["tpl_default_event_words"]))
     copies = Template.objects.filter(user=alice)
     assert [copy.events for copy in copies] == [ORDERS, ORDERS]
+
+
+def test_copy_of_a_template_that_was_confirmed_is_not_asked_again(client, alice):
+    template = make_template(alice, payload_template=BUY, events=["exit_long"])
+    assert post(client, f"{TEMPLATES}{template.pk}/copy/").status_code == 201
