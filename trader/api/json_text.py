@@ -7,7 +7,7 @@ of any program that reads them as doubles, and of a key given twice the first va
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NoReturn
 
 from django.conf import settings
@@ -81,6 +81,7 @@ def _values(data: object) -> Iterator[tuple[object, int, str]]:
     while pending:
         value, depth, field = pending.pop()
         yield value, depth, field
+        children: Iterable[tuple[object, object]]
         if isinstance(value, dict):
             yield from ((key, depth, field) for key in value)
             children = value.items()
