@@ -94,7 +94,7 @@ FIGURES = (
         "R left out",
         "r",
         "Sum of the R of the trades that missing data cut off.",
-        "Net of costs; in no other figure.",
+        "Closed trades, net of costs; in no other figure.",
     ),
     Convention(
         "win_count",
