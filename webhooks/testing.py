@@ -37,6 +37,10 @@ ENTRY_VALUES: MessageValues = {
 EXIT_VALUES: MessageValues = {**ENTRY_VALUES, "event_type": "exit_signal", "order_action": "close"}
 
 
+# A body that a bot trades on; without one an endpoint gets a chat message, which orders nothing.
+ORDER = '{"action": "{{order_action}}", "quantity": {{quantity}}}'
+
+
 def make_endpoint(owner: User, **fields: object) -> Endpoint:
     defaults = {"name": "My bot", "url": "http://127.0.0.1:9/hook"}
     endpoint: Endpoint = Endpoint.objects.create(user=owner, **{**defaults, **fields})

@@ -2,7 +2,7 @@
 
 import json
 
-from webhooks.models import Delivery
+from webhooks.models import Delivery, Endpoint
 from webhooks.outbound.transport import SendResult
 
 

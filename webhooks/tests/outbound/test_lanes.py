@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 
 from accounts import events
-from webhooks.models import Delivery, Endpoint, Lane
+from webhooks.models import Delivery, Endpoint, Lane, Template
 from webhooks.outbound.circuit import disable_endpoint
 from webhooks.outbound.claims import claim_due
 from webhooks.outbound.outcomes import record_result
 from webhooks.outbound.resending import ResendError, resend, settle
 from webhooks.outbound.sender import build_job, has_due, stalled_seconds
 from webhooks.outbound.transport import SendResult
-from webhooks.testing import Clock, make_endpoint, make_message
+from webhooks.testing import ORDER, Clock, make_endpoint, make_message
 
 pytestmark = pytest.mark.django_db
 OK = SendResult(status=200)
@@ -61,7 +61,7 @@ class Trader:
 
 @pytest.fixture
 def bot(alice):
-    return make_endpoint(alice, ttl_seconds=60)
+    return make_endpoint(alice, ttl_seconds=60, payload_template=ORDER)
 
 
 @pytest.fixture
@@ -380,3 +380,24 @@ def test_lateness_can_be_set(alice, clock):
     clock.advance(59)
     ((row, _),) = claim_due("sender", clock(), 1)
     assert not row.is_late
+
+
+def test_chat_message_of_an_exit_orders_nothing_and_goes_out(alice, trader):
+    Endpoint.objects.update(payload_template="")
+    entry = trader.stores("entry", "p1")
+    exit = trader.stores("exit", "p1")
+    assert (state_of(entry), state_of(exit)) == ("superseded", "pending")
+
+
+@pytest.mark.parametrize(
+    ("own", "is_safe"),
+    [
+        ({}, True),
+        ({"payload_template": ORDER}, False),
+        ({"event_bodies": {"exit_long": ORDER}}, False),
+        ({"event_bodies": {"entry_long": ORDER}}, True),
+    ],
+)
+def test_only_the_template_in_force_says_that_an_exit_can_not_open(alice, own, is_safe):
+    template = Template.objects.get(pk="tpl_default_any_event")
+    assert make_endpoint(alice, template=template, **own).is_exit_safe("exit_long") is is_safe

@@ -13,7 +13,7 @@ from webhooks.outbound.dispatch import excess
 from webhooks.outbound.outcomes import record_result
 from webhooks.outbound.resending import ResendError, drop, release, resend, resend_failed_since
 from webhooks.outbound.transport import SendResult
-from webhooks.testing import make_delivery, make_endpoint, make_message
+from webhooks.testing import ORDER, make_delivery, make_endpoint, make_message
 
 pytestmark = pytest.mark.django_db
 NEW_STATES = ("superseded", "blocked", "nothing_to_close", "dropped")
@@ -59,7 +59,7 @@ def test_what_ended_unsent_counts_against_no_endpoint(alice, state):
 
 
 def test_entry_whose_trade_is_closed_asks_and_takes_the_next_place(alice):
-    make_endpoint(alice)
+    make_endpoint(alice, payload_template=ORDER)
     entry = stored(alice, "entry")
     body = entry.body
     exit = stored(alice, "exit")
@@ -72,7 +72,7 @@ def test_entry_whose_trade_is_closed_asks_and_takes_the_next_place(alice):
 
 
 def test_range_leaves_entries_of_closed_trades_alone(alice):
-    endpoint = make_endpoint(alice)
+    endpoint = make_endpoint(alice, payload_template=ORDER)
     entry = stored(alice, "entry")
     Delivery.objects.filter(pk=entry.pk).update(state="expired", next_attempt_at=None)
     stored(alice, "exit")
@@ -81,7 +81,7 @@ def test_range_leaves_entries_of_closed_trades_alone(alice):
 
 
 def test_entry_behind_a_block_is_not_sent_again(alice):
-    make_endpoint(alice)
+    make_endpoint(alice, payload_template=ORDER)
     entry = stored(alice, "entry", "p2")
     exit = stored(alice, "exit", "p1")
     Delivery.objects.filter(pk=entry.pk).update(state="blocked", next_attempt_at=None)
@@ -91,7 +91,7 @@ def test_entry_behind_a_block_is_not_sent_again(alice):
 
 
 def test_exit_with_nothing_to_close_goes_out_when_its_owner_wants_it(alice):
-    make_endpoint(alice)
+    make_endpoint(alice, payload_template=ORDER)
     stored(alice, "entry")
     exit = stored(alice, "exit")
     assert exit.state == "nothing_to_close"
@@ -125,7 +125,7 @@ def test_worth_of_an_entry_above_its_ceiling(ceiling, quantity, price, worth):
 @pytest.fixture
 def held(alice):
     """57 shares at 512.25 are worth 29,198.25."""
-    make_endpoint(alice, max_entry_notional=Decimal(29000), ttl_seconds=60)
+    make_endpoint(alice, payload_template=ORDER, max_entry_notional=Decimal(29000), ttl_seconds=60)
     return stored(alice, "entry")
 
 
@@ -174,7 +174,7 @@ def test_exit_supersedes_a_held_entry_and_is_never_held_itself(alice, held):
 
 
 def test_held_entry_of_a_disabled_endpoint_is_skipped(alice):
-    make_endpoint(alice, max_entry_notional=Decimal(1), is_enabled=False)
+    make_endpoint(alice, payload_template=ORDER, max_entry_notional=Decimal(1), is_enabled=False)
     assert stored(alice, "entry").state == "skipped"
 
 
