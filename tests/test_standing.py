@@ -252,7 +252,7 @@ def test_the_second_of_two_tabs_is_refused_and_keeps_both_texts(context) -> None
     first.locator("input[name=starting_balance]").fill("20000")
     with first.expect_response(re.compile("starting_balance=20000")):
         first.locator("input[name=starting_balance]").blur()
-    expect(first.get_by_text("saved elsewhere since you opened it")).to_be_visible()
+    expect(first.get_by_text("saved elsewhere since you opened it").first).to_be_visible()
     first.get_by_role("button", name="Save changes").click()
     first.wait_for_load_state()
     expect(first.get_by_role("cell", name="250", exact=False).first).to_be_visible()

@@ -165,3 +165,12 @@ def test_an_expired_form_of_a_script_is_answered_briefly(strict):
     answer = strict.post("/settings/profile/", {"name": "x"}, headers=PART)
     assert answer["X-Token-Expired"] == "1"
     assert "<" not in answer.content.decode()
+
+
+def test_a_login_in_a_tab_of_its_own_ends_on_a_page_that_leads_back(trader):
+    assert "The page you came from goes on" in trader.get("/frame/back/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/frame/back/", "/frame/pulse/", "/frame/status/"])
+def test_the_frame_is_for_those_who_are_logged_in(client, db, address):
+    assert client.get(address)["Location"] == f"/accounts/login/?next={address}"
