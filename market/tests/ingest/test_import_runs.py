@@ -1,4 +1,4 @@
-"""An import from beginning to end: told once, cancelled, taken over, dead and cleaned up."""
+"""An import from beginning to end: cancelled, taken over, dead and cleaned up."""
 
 import os
 
@@ -47,19 +47,6 @@ def revised_wave(tmp_path, change=0.0, n_days=20):
 
 def first_close():
     return read_raw("import:mine", "SPY", "1Min", 0, None).close[0]
-
-
-def test_a_revised_history_is_told_once_when_it_is_there(
-    tmp_path, announced, django_capture_on_commit_callbacks
-):
-    run(revised_wave(tmp_path))
-    announced.clear()
-    with django_capture_on_commit_callbacks(execute=True):
-        run(revised_wave(tmp_path, 1.0))
-    assert [call[:2] for call in announced] == [("import:mine", ["SPY"])]
-    with django_capture_on_commit_callbacks(execute=True):
-        run(revised_wave(tmp_path, 1.0))
-    assert len(announced) == 1
 
 
 def test_an_import_that_is_cancelled_keeps_nothing(tmp_path, monkeypatch, capsys):
