@@ -297,7 +297,7 @@ def history_goals(place: str, one: dict[str, Any]) -> list[list[Any]]:
     ratio = one["revision_s"] / one["first_s"]
     worst = one["spans"]["revision"]
     limits = {"write": 200, "requests": 1_000, "alerts": 1_000}
-    found = [
+    found: list[list[Any]] = [
         [place, "revision at most 2x the first import", f"{ratio:.2f}x", verdict(ratio <= 2)],
         [place, "no failure, all alive", len(one["failures"]),
          verdict(one["are_alive"] and not one["failures"])],

@@ -76,6 +76,11 @@ def of_closes(base: RawBars, close: Floats, reach: float = 0.0) -> RawBars:
     return RawBars(base.start_ts, opens, high, low, close, base.volume)
 
 
+def revised(bars: RawBars) -> RawBars:
+    """The same minutes after an adjustment: every price is another one."""
+    return of_closes(bars, bars.close + 1)
+
+
 def make_bars(
     source: str = "sample",
     symbol: str = "SPY",

@@ -12,7 +12,7 @@ import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
-from market import eastern, hooks
+from market import eastern
 from market.arrays import RawBars, concatenate_raw
 from market.errors import BarsError
 from market.ingest import runs
@@ -108,13 +108,12 @@ def _show(run: IngestRun, batches: list[Batch], staged: list[Staged]) -> None:
     """The switch and the end of the run, together."""
     with transaction.atomic():
         runs.hold(run, run.n_staged)
-        has_changed = switch(staged, timezone.now()) if staged else False
+        # No hint: the sweep of the monitor finds the new version, and rebuilds in one worker only.
+        if staged:
+            switch(staged, timezone.now())
         runs.succeed(run, [batch.bars for batch in batches], staged)
         run.warnings = [text for batch in batches for text in batch.warnings]
         run.save()
-        if has_changed:
-            series = staged[0].series
-            transaction.on_commit(lambda: hooks.announce(series.source, [series.symbol]))
 
 
 def _check_target(symbol: str, timeframe: str) -> None:

@@ -78,16 +78,16 @@ def stage(series: Series, bars: RawBars, received_at: datetime, hold: Hold) -> l
     return [minutes] if days is None else [minutes, days]
 
 
-def switch(staged: list[Staged], received_at: datetime) -> bool:
-    """Show what was staged, in the caller's transaction; whether anything has changed by it."""
-    changed = [_switch(one) for one in staged]
+def switch(staged: list[Staged], received_at: datetime) -> None:
+    """Show what was staged, in the caller's transaction."""
+    for one in staged:
+        _switch(one)
     minutes, *days = staged
     known = version_of(minutes.series)
     for one in days:
         # Minutes that a feed has added since the days were made.
         if known and one.made_until_ts is not None and known.last_ts > one.made_until_ts:
             build_days(*minutes.series[:2], one.made_until_ts, received_at)
-    return any(changed)
 
 
 def discard(series: Series, hold: Hold) -> None:
@@ -147,18 +147,17 @@ def _stage_days(minutes: Staged, received_at: datetime, hold: Hold) -> Staged | 
     return staged._replace(made_until_ts=last)
 
 
-def _switch(staged: Staged) -> bool:
+def _switch(staged: Staged) -> None:
     known = locked_version_of(staged.series) or _created(staged)
     if known is None:
-        return True
+        return
     if not staged.n:
         _say_whose(staged, known)
-        return False
+        return
     known.extend(staged.first_ts, staged.last_ts, staged.n_revised, staged.first_new_ts)
     known.edition, known.is_derived = staged.edition, staged.is_derived
     known.has_superseded |= staged.n_revised > 0
     known.save()
-    return True
 
 
 def _created(staged: Staged) -> DataVersion | None:

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-# Rows of one turn: some 10 ms of writing on SQLite.
+# Rows of one turn: some 5 ms of writing on SQLite.
 TURN_ROWS = 1_000
-SHORTEST_REST_SECONDS = 0.01
+SHORTEST_REST_SECONDS = 0.005
 
 
 @contextmanager

@@ -13,8 +13,7 @@ from market.models import Bar, DataVersion
 from market.store import reading, removing, staging
 from market.store.reading import Series, read_cached, read_raw
 from market.store.staging import discard, remove_replaced, stage, store_in_turns, switch
-from market.store.writing import Minute, append_minutes, build_days
-from market.testing import OPEN_2024, make_bars, of_closes, ts_of, wave
+from market.testing import OPEN_2024, make_bars, revised, ts_of, wave
 from trader.work.turns import TURN_ROWS
 
 SERIES = Series("import:mine", "SPY", "1Min")
@@ -42,10 +41,6 @@ def equal(one, other):
 def version(series=SERIES):
     row = DataVersion.objects.get(**series._asdict())
     return row.version, row.edition
-
-
-def revised(bars):
-    return of_closes(bars, bars.close + 1)
 
 
 @pytest.fixture
@@ -166,54 +161,6 @@ def test_what_was_staged_can_be_taken_back(old, new):
     discard(SERIES, free)
     assert not Bar.objects.filter(edition__gt=0).exists()
     assert equal(stored(), old)
-
-
-def test_bars_that_a_feed_adds_meanwhile_are_kept(old, new):
-    later = int(old.start_ts[-1]) + 60
-    fresh = Minute("SPY", later, 5.0, 6.0, 4.0, 5.5, 9.0)
-    staged = stage(SERIES, new, timezone.now(), free)
-    append_minutes(SERIES.source, [fresh], timezone.now())
-    assert stored().close[-1] == 5.5
-    switch(staged, timezone.now())
-    remove_replaced(staged)
-    assert equal(stored().take(slice(0, new.n)), new)
-    assert stored().start_ts[-1] == later
-    assert DataVersion.objects.get(**SERIES._asdict()).last_ts == later
-
-
-def test_a_feed_and_an_import_that_bring_the_same_bar_store_it_once(old):
-    both = wave(21)
-    start, *prices = (column[old.n].item() for column in both)
-    staged = stage(SERIES, both, timezone.now(), free)
-    append_minutes(SERIES.source, [Minute("SPY", start, *prices)], timezone.now())
-    switch(staged, timezone.now())
-    remove_replaced(staged)
-    assert equal(stored(), both)
-
-
-def test_a_bar_of_the_feed_never_takes_the_end_of_a_series_back(old):
-    both = wave(21)
-    store(both)
-    append_minutes(
-        SERIES.source, [Minute("SPY", int(old.start_ts[-1]), 1, 1, 1, 1, 1)], timezone.now()
-    )
-    assert DataVersion.objects.get(**SERIES._asdict()).last_ts == both.start_ts[-1]
-    assert equal(stored(), both)
-
-
-def test_a_day_that_closes_meanwhile_is_made_from_the_new_minutes():
-    whole = wave(2)
-    make_bars(SERIES.source, raw=whole.take(slice(0, 779)))
-    new = revised(whole.take(slice(0, 779)))
-    staged = stage(SERIES, new, timezone.now(), free)
-    start, *prices = (column[779].item() for column in whole)
-    append_minutes(SERIES.source, [Minute("SPY", start, *prices)], timezone.now())
-    build_days(SERIES.source, "SPY", start, timezone.now(), start + 60)
-    switch(staged, timezone.now())
-    days = load_bars(SERIES.source, "SPY", "1Day", "RTH", 0, FOREVER)
-    assert days.high[1] == max(new.high[390:].max(), whole.high[779])
-    assert days.open[1] == new.open[390]
-    assert days.close.tolist() == [new.close[389], whole.close[779]]
 
 
 def test_a_first_history_is_seen_as_a_whole():

@@ -205,6 +205,21 @@ def test_a_run_before_the_feeds_first_bar_waits(alice):
     assert run.progress_label == "Waiting for the first bars of the feed"
 
 
+def test_a_run_whose_bars_are_revised_meanwhile_begins_anew(alice, monkeypatch):
+    strategy, load = make_strategy(alice), backtests.load_others
+
+    def revised_meanwhile(*args):
+        DataVersion.objects.all().update(version=2)
+        return load(*args)
+
+    monkeypatch.setattr(backtests, "load_others", revised_meanwhile)
+    run = compute(strategy).runs.get()
+    assert (run.status, run.attempts) == ("queued", 0)
+    assert run.progress_label == "Its bars have just been revised; it begins anew"
+    run = compute(strategy).runs.get()
+    assert (run.status, run.data_version) == ("succeeded", "1Min:2")
+
+
 def test_a_second_result_replaces_the_first_trades(alice):
     strategy = make_computed(alice)
     first = strategy.current_run
