@@ -25,6 +25,8 @@ from alerts.serializers import (
     MonitorSerializer,
 )
 from alerts.socket.catch_up import catch_up
+from market.sources import kind_of, label_of
+from strategies.models import Strategy
 
 
 def _type_names() -> list[str]:
@@ -118,7 +120,17 @@ def _monitor_document(user: User) -> MonitorDocument:
     return {
         **monitor_of(user.pk).as_status(timezone.now()),
         "strategies": [state.as_status() for state in states.order_by("strategy_id")],
+        "warnings": _waiting(user),
     }
+
+
+def _waiting(user: User) -> list[str]:
+    rows = Strategy.objects.for_user(user).monitored().order_by("name", "pk")
+    return [
+        f"“{name}” waits on the recorded bars of {label_of(source)}: no new bar comes there."
+        for name, source in rows.values_list("name", "data_source")
+        if kind_of(source).is_recorded
+    ]
 
 
 class EventQuerySerializer(serializers.Serializer[dict[str, int]]):

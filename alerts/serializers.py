@@ -55,6 +55,9 @@ class MonitorSerializer(serializers.Serializer[MonitorDocument]):
     strategies_monitored = serializers.IntegerField()
     errors = serializers.ListField(child=serializers.DictField())  # type: ignore[assignment]
     strategies = StrategyStatusSerializer(many=True)
+    warnings = serializers.ListField(
+        child=serializers.CharField(), help_text="Strategies that wait for bars that never come."
+    )
 
 
 class EventSerializer(serializers.Serializer[dict[str, object]]):

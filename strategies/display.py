@@ -69,13 +69,6 @@ class ShownStrategy:
         return max(0, (min(end, since or end) - start).days + 1)
 
     @property
-    def as_of_ts(self) -> int | None:
-        """Market time up to which the shown result speaks."""
-        read_at: str | int | None = getattr(self.strategy, "read_at_ts", None)
-        run = self.strategy.current_run
-        return None if read_at is None or run is None else run.end_ts(int(read_at))
-
-    @property
     def kpis(self) -> list[ShownKpi]:
         return shown(CARD, self.strategy.kpis)
 

@@ -187,6 +187,7 @@ def test_scripts_write_prices_as_the_pages_do(stack, browser) -> None:
     context = browser.new_context(base_url=stack.url)
     page = context.new_page()
     log_in(page)
+    page.wait_for_load_state("load")
     for table, script in (
         ("written", "(rows) => rows.map(([price, n]) => rorPrice(price, n))"),
         ("apart", "(rows) => rows.map(([prices, n]) => rorDecimalsApart(prices, n))"),

@@ -138,3 +138,5 @@ class MonitorDocument(MonitorStatus):
     """The same with all of its strategies, as the API answers."""
 
     strategies: list[StrategyStatus]
+    # Of strategies that wait for bars that never come.
+    warnings: list[str]

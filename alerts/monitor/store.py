@@ -49,6 +49,8 @@ def store_evaluation(evaluated: Evaluated) -> int:
     with transaction.atomic():
         _lock_group(evaluated)
         _check_members(evaluated)
+        # For all at once and before any event: its locks come before those of event counters.
+        forward.ask([one.member.strategy for one in evaluated.results if _is_news(one)])
         n_alerts = _store_results(evaluated, drafts, moved)
         store_faults(evaluated.faults)
         _store_group(evaluated)
@@ -108,14 +110,13 @@ def _store_together(results: list[Result], drafts: Drafts, moved: Moved) -> int:
     alerts = _store_alerts(sorted(wanted, key=lambda draft: draft.alert.fill_at))
     ids = [one.member.strategy.pk for one in results]
     store_states([moved[pk] for pk in ids if pk in moved])
-    forward.ask([one.member.strategy for one in results if _changes_the_result(one)])
     _publish(results, [draft.alert for draft in alerts])
     _queue_messages(alerts)
     return len(alerts)
 
 
-def _changes_the_result(result: Result) -> bool:
-    """A trade began or ended here, or the past was computed anew."""
+def _is_news(result: Result) -> bool:
+    """To the strategy's shown result: a trade began or ended, or the past was computed anew."""
     _, advance, decision = result
     return bool(advance.trades or decision.legs or not advance.offset)
 

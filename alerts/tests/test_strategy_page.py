@@ -59,6 +59,8 @@ def test_figures_name_their_market_time_and_what_is_missing(client, monitored, i
     page = text_of(client, monitored)
     assert "Figures as of 2024-03-05 11:20 market time, computed" in page
     assert "A trade began or ended since: being taken in." in page
+    shown = client.get(f"/api/v1/strategies/{monitored.pk}/").json()
+    assert shown["figures_as_of"] == "2024-03-05T16:20:00Z"
     card = client.get("/strategies/").content.decode().partition("strategy-status")[2]
     assert "2024-03-05 11:20" in card.partition("</div>")[0]
 

@@ -28,6 +28,7 @@ from strategies.saving.waiting import NoNewBarsError
 
 # Before an offer in the tags of a message.
 UNDO = "undo:"
+STOPPED = "The monitor is stopped: nothing is evaluated and no alert is raised."
 
 
 @login_required
@@ -48,7 +49,7 @@ def monitor_toggle(request: AuthenticatedRequest) -> HttpResponse:
         return _answer(request)
     if "confirmed" not in request.POST and open_positions(request.user):
         return _go_to(request, f"{reverse('alerts:monitor-stop')}?next={quote(_next(request))}")
-    return _answer(request, stop_everything(request.user))
+    return _answer(request, stop_everything(request.user), STOPPED)
 
 
 @login_required

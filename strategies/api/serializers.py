@@ -105,13 +105,20 @@ class StrategySerializer(ReadSerializer[Strategy]):
         help_text="Null on recorded bars, which never go on: nothing is tested forward there.",
     )
 
+    figures_as_of = serializers.DateTimeField(
+        read_only=True,
+        allow_null=True,
+        help_text="Market time up to which the figures speak; null before the first result.",
+    )
+
     class Meta:
         model = Strategy
         fields: tuple[str, ...] = (
             "id", "code", "name", "symbol", "direction", "timeframe", "data_source",
             "strategy_origin", "trading_session", "notes", "forward_testing",
             "forward_test_start", "alert_tracking_enabled", "kpis", "equity_curve_data",
-            "is_stale", "data_refreshed_at", "version", "created_at", "updated_at", "trust",
+            "is_stale", "data_refreshed_at", "figures_as_of", "version", "created_at",
+            "updated_at", "trust",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -105,6 +105,14 @@ class Strategy(models.Model):
         return None if is_none else self.forward_test_start
 
     @property
+    def figures_as_of(self) -> datetime | None:
+        """Market time up to which the shown result speaks; needs `with_span`."""
+        read_at: str | int | None = getattr(self, "read_at_ts", None)
+        if read_at is None or self.current_run is None:
+            return None
+        return datetime.fromtimestamp(self.current_run.end_ts(int(read_at)), UTC)
+
+    @property
     def is_stale(self) -> bool:
         """Whether the shown result belongs to another configuration, or there is none."""
         return self.current_run is None or self.current_run.fingerprint != self.fingerprint

@@ -111,6 +111,15 @@ def test_the_api_answers_the_same(client, alice: User, strategy) -> None:
     assert any("no new bar comes" in text for text in stored["warnings"])
 
 
+def test_the_monitor_of_the_api_warns_of_what_waits(client, alice: User, strategy) -> None:
+    client.force_login(alice)
+    changes.set_monitoring(strategy, True, confirmed=True)
+    answer = client.post("/api/v1/monitor/", {"state": "running"}, content_type="application/json")
+    assert answer.json()["warnings"] == [
+        "“Opening drive” waits on the recorded bars of Sample data: no new bar comes there."
+    ]
+
+
 def test_one_that_is_created_monitored_is_warned_of(client, alice: User) -> None:
     client.force_login(alice)
     record = make_record(alert_tracking_enabled=True, name="New")

@@ -17,10 +17,13 @@ from alerts.monitor.sweep import settle, sweep
 from alerts.monitor.switch import stop_monitor
 from alerts.replays import replay_strategy
 from alerts.testing import append_minute, make_strategy, store_history
-from strategies.models import Pack, Strategy
+from strategies.forward import queue as forward
+from strategies.forward import results
+from strategies.models import ForwardRefresh, Pack, Strategy
 from strategies.runs import queue
 from strategies.saving import changes as saving
 from strategies.saving import pack_changes, storing
+from strategies.tasks import refresh_forward, run_backtest
 from trader.work import limits
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
@@ -165,6 +168,32 @@ def test_reset_against_a_worker_that_ends_a_run(monitored: Strategy, alice: User
         rival.start_and_wait_for_its_lock()
         events.publish(alice.pk, "run.finished", {})
     assert Strategy.objects.get().version == 2
+
+
+def test_a_refresh_that_is_stored_against_an_evaluation(
+    monitored: Strategy, alice: User, raw, monkeypatch
+) -> None:
+    """The refresh holds its row and then has news; the evaluation asks for the next one."""
+    run_backtest(monitored.runs.get().pk)
+    for index in range(500, 620):
+        append_minute(raw, index)
+    with transaction.atomic():
+        forward.ask([monitored])
+    forward.begin_due()
+    rival = Rival(sweep)
+    append = results._append_trades
+
+    def meet(*arguments):
+        append(*arguments)
+        rival.start_and_wait_for_its_lock()
+
+    monkeypatch.setattr(results, "_append_trades", meet)
+    refresh_forward(ForwardRefresh.objects.get().pk)
+    rival.join()
+    assert rival.failures == []
+    assert Alert.objects.exists()
+    row = ForwardRefresh.objects.get()
+    assert (row.status, row.asked - row.answered) == ("succeeded", 1)
 
 
 def test_deletion_against_the_acknowledging_of_its_alerts(
