@@ -58,7 +58,8 @@ class DeliveryQuerySet(OwnedQuerySet):
         return self.filter(self._turn(now) | Q(deadline__lte=now))
 
     def _turn(self, now: datetime) -> Q:
-        return Q(lane__isnull=True) | (~_held_back_by_a_block() & ~Exists(self._ahead(now)))
+        is_first = ~_held_back_by_a_block() & Q(~Exists(self._ahead(now)))
+        return Q(lane__isnull=True) | is_first
 
     def _ahead(self, now: datetime) -> Self:
         """The messages of its lane that a row waits for: those before it, and one under way.

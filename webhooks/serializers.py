@@ -253,6 +253,10 @@ class DeliverySerializer(ReadSerializer[Delivery]):
     id = serializers.UUIDField(source="code", read_only=True)
     endpoint = serializers.UUIDField(source="endpoint.code", read_only=True)
     endpoint_name = serializers.CharField(source="endpoint.name", read_only=True)
+    entry_state = serializers.CharField(
+        read_only=True,
+        help_text="Of an exit that was sent: accepted, refused, not-sent or unknown; else empty.",
+    )
 
     class Meta:
         model = Delivery

@@ -60,6 +60,9 @@ def _decide(delivery: Delivery, result: SendResult, now: datetime) -> None:
 
 
 def _update_lane(delivery: Delivery) -> None:
+    """What an exit's end means for the entries after it."""
+    if not delivery.is_exit or delivery.lane_id is None:
+        return
     if delivery.state == Delivery.State.DELIVERED:
         lanes.unblock(delivery)
     else:
