@@ -10,7 +10,9 @@ import os
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis.specs.openapi import checks
@@ -36,9 +38,14 @@ NOT_ASKED = [checks.positive_data_acceptance, checks.ignored_auth]
 
 @pytest.fixture
 def api():
+    """The document with its application, whose requests leave the test's connection open."""
     schema = schemathesis.openapi.from_dict(json.loads(json.dumps(DOCUMENT)))
     schema.app = get_wsgi_application()
-    return schema
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield schema
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.mark.parametrize("call", CALLS)
