@@ -5,7 +5,7 @@ from pathlib import Path
 
 import django_stubs_ext
 
-from trader import env
+from trader import env, private
 from trader.observability import logs, redaction
 
 # Lets classes such as `QuerySet[Alert]` or `TextField[str, str]` be written at run time.
@@ -14,7 +14,7 @@ env.check_required()
 
 BASE_DIR: Path = env.BASE_DIR
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+private.make_private(VAR_DIR, is_default=not env.text("VAR_DIR"))
 APP_ENV = env.APP_ENV
 IS_PRODUCTION = env.IS_PRODUCTION
 DEBUG = env.flag("DEBUG", False) and not IS_PRODUCTION
@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "trader.observability.headers.SecurityHeadersMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "trader.web.static_files.StaticFilesMiddleware",
     "trader.api.strangers.StrangersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "trader.web.addresses.AddressMiddleware",
@@ -117,6 +117,8 @@ TEMPLATES = [
 
 # Database
 DATABASES = {"default": env.database(VAR_DIR / "ror.sqlite3")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    private.make_private_file(Path(str(DATABASES["default"]["NAME"])))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis makes things faster where it is present; nothing is lost without it.
@@ -288,7 +290,6 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [
         "trader.api.parsers.BoundedJSONParser",
-        "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_THROTTLE_CLASSES": [
         "trader.api.throttling.ReadThrottle",

@@ -1,8 +1,8 @@
 """A socket to a browser: missed rows first, then new ones as they are committed.
 
 Close codes: 4400 message not understood, 4401 not logged in (any more), 4008 the reader is too
-slow, 4029 too many sockets, 4000 old connection, come again, 1013 the database does not answer,
-come again later.
+slow, 4029 too many sockets, 4000 old connection, come again, 4011 a fault of ours, 4013 the
+database does not answer, come again later.
 
 Whatever ends a socket, an exception or a cancelled task included, it is forgotten and its place is
 free.
@@ -35,8 +35,9 @@ RECHECK_S = 60.0
 RECHECK_RETRY_S = 5.0
 RECHECK_PATIENCE_S = 60.0
 MAX_AGE_S = 12 * 3600.0
-COME_AGAIN_LATER = 1013
-FAILED = 1011
+COME_AGAIN_LATER = 4013
+# The server sends codes of the application only.
+FAILED = 4011
 
 log = structlog.get_logger(__name__)
 read_catch_up = database_sync_to_async(catch_up)

@@ -14,8 +14,11 @@ from strategies.runs.queue import RunLimitError
 from strategies.saving.asking import ConfirmationNeededError
 from strategies.saving.changes import VersionConflictError
 from strategies.trust.queue import TrustError
-from trader.api.digits import whole_number
+from trader.api.digits import MOST_DIGITS, whole_number
 from trader.api.errors import Conflict
+
+# As the document describes the id of a row in a query.
+ID = {"type": "integer", "minimum": 0, "maximum": 10**MOST_DIGITS - 1}
 
 
 def user_of(request: Request) -> User:
@@ -60,8 +63,10 @@ def by_field(errors: list[tuple[str, str]]) -> dict[str, list[str]]:
 
 def chosen(request: Request, name: str, allowed: tuple[str, ...]) -> str:
     """A filter with a fixed set of values; empty when it was not given."""
-    value: str = request.query_params.get(name, "")
-    if value and value not in allowed:
+    value: str | None = request.query_params.get(name)
+    if value is None:
+        return ""
+    if value not in allowed:
         raise ValidationError({name: [f"Choose one of {', '.join(allowed)}."]})
     return value
 
@@ -75,8 +80,8 @@ def text(request: Request, name: str) -> str:
 
 
 def number(request: Request, name: str) -> int | None:
-    digits = text(request, name)
-    if not digits:
+    digits = request.query_params.get(name)
+    if digits is None:
         return None
     value = whole_number(digits)
     if value is None:
@@ -84,8 +89,12 @@ def number(request: Request, name: str) -> int | None:
     return value
 
 
+def both_ways(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Each way of ordering, and its reverse."""
+    return tuple(sign + name for name in names for sign in ("", "-"))
+
+
 def ordering(request: Request, allowed: tuple[str, ...], default: str) -> tuple[str, str]:
     """`ordering=-created_at`; ties are broken by id so that pages never overlap."""
-    names = tuple(sign + name for name in allowed for sign in ("", "-"))
-    wanted = chosen(request, "ordering", names) or default
+    wanted = chosen(request, "ordering", both_ways(allowed)) or default
     return wanted, "-pk" if wanted.startswith("-") else "pk"

@@ -7,7 +7,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from strategies.api.answers import chosen, ordering, refusals_as_answers, user_of
+from strategies.api.answers import both_ways, chosen, ordering, refusals_as_answers, user_of
 from strategies.api.serializers import (
     ChangedPackSerializer,
     PackEditSerializer,
@@ -36,7 +36,7 @@ def find(request: Request, pk: int) -> Pack:
     parameters=[
         OpenApiParameter("family", str, enum=FAMILIES),
         OpenApiParameter("enabled", str, enum=FLAGS),
-        OpenApiParameter("ordering", str, description=f"One of {', '.join(ORDERINGS)}"),
+        OpenApiParameter("ordering", str, enum=both_ways(ORDERINGS)),
         OpenApiParameter("page", int),
         OpenApiParameter("page_size", int),
     ],

@@ -7,7 +7,15 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from strategies.api.answers import chosen, number, ordering, refusals_as_answers, user_of
+from strategies.api.answers import (
+    ID,
+    both_ways,
+    chosen,
+    number,
+    ordering,
+    refusals_as_answers,
+    user_of,
+)
 from strategies.api.serializers import (
     RunDetailSerializer,
     RunRequestSerializer,
@@ -34,10 +42,10 @@ PAGING = [OpenApiParameter("page", int), OpenApiParameter("page_size", int)]
     methods=["GET"],
     operation_id="runs_list",
     parameters=[
-        OpenApiParameter("strategy", int),
+        OpenApiParameter("strategy", ID),
         OpenApiParameter("status", str, enum=STATUSES),
         OpenApiParameter("kind", str, enum=KINDS),
-        OpenApiParameter("ordering", str, description=f"One of {', '.join(RUN_ORDERINGS)}"),
+        OpenApiParameter("ordering", str, enum=both_ways(RUN_ORDERINGS)),
         *PAGING,
     ],
     responses=RunSerializer(many=True),
@@ -116,10 +124,10 @@ def run_cancel(request: Request, pk: int) -> Response:
 @extend_schema(
     operation_id="trades_list",
     parameters=[
-        OpenApiParameter("strategy", int),
-        OpenApiParameter("run", int, description="Without it: the shown results of strategies"),
+        OpenApiParameter("strategy", ID),
+        OpenApiParameter("run", ID, description="Without it: the shown results of strategies"),
         OpenApiParameter("segment", str, enum=SEGMENTS),
-        OpenApiParameter("ordering", str, description=f"One of {', '.join(TRADE_ORDERINGS)}"),
+        OpenApiParameter("ordering", str, enum=both_ways(TRADE_ORDERINGS)),
         *PAGING,
     ],
     responses=TradeSerializer(many=True),

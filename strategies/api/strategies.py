@@ -8,7 +8,15 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from strategies.api.answers import chosen, object_of, ordering, refusals_as_answers, text, user_of
+from strategies.api.answers import (
+    both_ways,
+    chosen,
+    object_of,
+    ordering,
+    refusals_as_answers,
+    text,
+    user_of,
+)
 from strategies.api.serializers import (
     SavedStrategySerializer,
     StrategyEditSerializer,
@@ -40,7 +48,7 @@ def find(request: Request, pk: int) -> Strategy:
         OpenApiParameter("symbol", str),
         OpenApiParameter("direction", str, enum=DIRECTIONS),
         OpenApiParameter("monitored", str, enum=FLAGS),
-        OpenApiParameter("ordering", str, description=f"One of {', '.join(ORDERINGS)}, or -name"),
+        OpenApiParameter("ordering", str, enum=both_ways(ORDERINGS)),
         OpenApiParameter("page", int),
         OpenApiParameter("page_size", int),
     ],

@@ -3,11 +3,18 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponsePermanentRedirect,
+)
 from django.middleware.common import CommonMiddleware
 
 # The largest id a table can hold; beyond it a database answers with an error of its own.
 MAX_ID = 2**63 - 1
+METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 HEALTH_PREFIXES = ("/health", "/api/health", "/api/v1/health", "/metrics")
 
 
@@ -21,7 +28,10 @@ class AddressMiddleware(CommonMiddleware):
         HttpResponsePermanentRedirect, preserve_request=True
     )
 
-    def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:  # type: ignore[override]
+        if request.method not in METHODS:
+            # The check of the form's token would answer that it is forbidden.
+            return HttpResponseNotAllowed(sorted(METHODS))
         if request.path_info.startswith(HEALTH_PREFIXES):
             return None
         return super().process_request(request)

@@ -3,6 +3,7 @@
 Their own answers are a bare status line, an HTML page or a closed connection.
 """
 
+import re
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -16,6 +17,10 @@ from trader.web.refusals import refusal
 
 log = structlog.get_logger(__name__)
 SHOWN_PATH = 200
+# A body may have 12 MB and come from a mobile.
+HEADER_SECONDS = 30.0
+BODY_SECONDS = 180.0
+ABSOLUTE = re.compile(rb"https?://(?:[^/?#]*@)?([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 # Untyped, and its names are those of the base class.
 _Channel: Any = http.HTTPChannel
 
@@ -36,6 +41,34 @@ class AnsweringChannel(_Channel):  # type: ignore[misc]
 
     request_line = b""
     is_overlong = False
+    deadline: Any = None
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802
+        """A request that drips in, a byte now and then, holds its connection for so long only."""
+        if self.deadline is None and not self.requests:
+            self._allow(HEADER_SECONDS)
+        super().dataReceived(data)
+
+    def allHeadersReceived(self) -> None:  # noqa: N802
+        self._allow(BODY_SECONDS)
+        super().allHeadersReceived()
+
+    def allContentReceived(self) -> None:  # noqa: N802
+        self._allow(None)
+        super().allContentReceived()
+
+    def connectionLost(self, reason: object) -> None:  # noqa: N802
+        self._allow(None)
+        super().connectionLost(reason)
+
+    def _allow(self, seconds: float | None) -> None:
+        """From now on so long for what is being read, None for as long as it takes."""
+        if self.deadline is not None and self.deadline.active():
+            self.deadline.cancel()
+        self.deadline = None if seconds is None else self.callLater(seconds, self._end_waiting)
+
+    def _end_waiting(self) -> None:
+        self.refuse(408)
 
     def lineReceived(self, line: bytes) -> None:  # noqa: N802
         # The base class knows the path from the request line to the end of the body.
@@ -80,6 +113,14 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
     """Refuses a body that is too long before it has been read."""
 
     n_received = 0
+
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:  # noqa: N802
+        """A target may name the whole address; its host counts, as if it were the header."""
+        absolute = ABSOLUTE.match(path)
+        if absolute is not None:
+            self.requestHeaders.setRawHeaders(b"host", [absolute[1]])
+            path = absolute[2] if absolute[2].startswith(b"/") else b"/" + absolute[2]
+        super().requestReceived(command, path, version)
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802
         if length is not None and length > self.server.max_body_bytes:

@@ -75,7 +75,7 @@ async def test_malformed_frame_closes_and_frees_the_place(client, alice, text, m
 async def test_socket_opened_during_an_outage_is_told_to_come_again(client, alice, outage, error):
     outage.error = error
     one = await opened(client, alice, "?since=0")
-    assert await close_code(one) == 1013
+    assert await close_code(one) == 4013
     await one.disconnect()
     await nothing_is_left(alice)
 
@@ -85,7 +85,7 @@ async def test_question_during_an_outage_is_answered_by_come_again(client, alice
     one = await opened(client, alice)
     outage.error = OperationalError("gone")
     await one.send_to(text_data=json.dumps({"type": "since", "seq": 0}))
-    assert await close_code(one) == 1013
+    assert await close_code(one) == 4013
     await one.disconnect()
     await nothing_is_left(alice)
 
@@ -141,7 +141,7 @@ async def test_socket_ends_when_its_check_keeps_failing(client, alice, outage, m
     monkeypatch.setattr(consumers, "RECHECK_PATIENCE_S", 0.1)
     one = await opened(client, alice)
     outage.error = OperationalError("gone")
-    assert await until_closed(one) == 1013
+    assert await until_closed(one) == 4013
     await one.disconnect()
 
 
@@ -151,7 +151,7 @@ async def test_failed_job_closes_the_socket(client, alice, monkeypatch):
 
     monkeypatch.setattr(consumers.SocketConsumer, "_beat", fail)
     one = await opened(client, alice)
-    assert await until_closed(one) == 1011
+    assert await until_closed(one) == 4011
     await one.disconnect()
 
 

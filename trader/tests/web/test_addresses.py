@@ -21,5 +21,13 @@ def test_no_other_page_is_served_under_a_foreign_name(client):
     assert client.get("/accounts/login/", HTTP_HOST="evil.example").status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/", "/strategies/", "/api/v1/alerts/", "/health"])
+@pytest.mark.parametrize("method", ["FOO", "TRACE", "PROPFIND"])
+def test_method_that_nobody_knows_is_not_allowed(client, path, method):
+    answer = client.generic(method, path)
+    assert answer.status_code == 405
+    assert "GET" in answer["Allow"]
+
+
 def test_health_is_only_read(client):
     assert client.post("/health").status_code == 405

@@ -194,6 +194,18 @@ def test_socket_is_told_why_it_ends(tmp_path):
                 assert closed.value.rcvd.code == code
 
 
+@pytest.mark.parametrize("target", ["http://localhost/health", "HTTP://u@localhost/health?a=1"])
+def test_target_that_names_the_whole_address_is_understood(web, target):
+    request = f"GET {target} HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n".encode()
+    assert answer_to(web[1], request)[0] == 200
+
+
+def test_host_of_a_whole_address_counts(web):
+    for target, expected in (("http://evil.example/", 400), ("http://localhost", 302)):
+        request = f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+        assert answer_to(web[1], request)[0] == expected
+
+
 def test_wrong_host_is_answered_with_400(web):
     response = httpx.get(f"http://127.0.0.1:{web[1]}/", headers={"Host": "evil.example"})
     assert response.status_code == 400
