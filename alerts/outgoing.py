@@ -5,10 +5,10 @@ from datetime import datetime
 from alerts.kinds import Retry
 from alerts.models import Alert
 from alerts.models.documents import AlertDetails
-from market.ticks import on_tick, price_tick, whole_steps
+from market.instruments.ticks import on_tick, price_tick, whole_steps
 from trader.work.instants import iso
+from webhooks.bodies.placeholders import MessageValues
 from webhooks.outbound.dispatch import enqueue_message
-from webhooks.outbound.placeholders import MessageValues
 from webhooks.profiles import RECORD
 
 TEST = "test"

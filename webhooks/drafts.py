@@ -3,12 +3,12 @@
 from django.http import QueryDict
 
 from accounts.models import User
+from webhooks.bodies.meaning import carries_bracket, meant_events
 from webhooks.body_fields import texts_in
 from webhooks.events import EventType
 from webhooks.forms import EndpointForm
 from webhooks.meaning_rules import CONFIRM, MeaningError, check_endpoint
 from webhooks.models import Endpoint, Template
-from webhooks.outbound.meaning import carries_bracket, meant_events
 from webhooks.previews import previews
 from webhooks.profiles import ORDER, PROFILES
 

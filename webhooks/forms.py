@@ -10,13 +10,13 @@ from django.utils.functional import cached_property
 from accounts.models import User
 from accounts.openings import OpenedForm
 from webhooks import hooks, rules
+from webhooks.bodies.meaning import meant_events
 from webhooks.body_fields import CHECK, CODE_AREA, BodyFields, by_rule
 from webhooks.events import EventType
 from webhooks.meaning_rules import check_endpoint, check_template, clean_meant_events
 from webhooks.models import Delivery, Endpoint, Template
 from webhooks.models.endpoint import DEFAULT_LATE_SECONDS, MAX_LATE_SECONDS
 from webhooks.models.template import ANY_EVENT
-from webhooks.outbound.meaning import meant_events
 
 Data = Mapping[str, object]
 ANY_CATEGORY = "Any event"

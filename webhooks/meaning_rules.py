@@ -7,15 +7,15 @@ that is confirmed.
 
 from collections.abc import Iterable, Mapping
 
-from webhooks.events import EventType
-from webhooks.models import Endpoint, Template
-from webhooks.outbound.meaning import (
+from webhooks.bodies.meaning import (
     Mismatch,
     closes_twice,
     mismatches,
     suited_events,
     without_body,
 )
+from webhooks.events import EventType
+from webhooks.models import Endpoint, Template
 from webhooks.rules import RuleError, clean_events, clean_template_text
 
 CONFIRM = "confirm_action_mismatch"

@@ -2,23 +2,23 @@
 
 from typing import NamedTuple
 
-from webhooks.events import EventType
-from webhooks.models import Endpoint, Template
-from webhooks.outbound.bodies import filled_in
-from webhooks.outbound.meaning import (
+from webhooks.bodies.frozen import filled_in
+from webhooks.bodies.meaning import (
     closes_twice,
     mismatches,
     needs_confirmation,
     sends_order,
 )
-from webhooks.outbound.payloads import summary_line
-from webhooks.outbound.placeholders import (
+from webhooks.bodies.payloads import summary_line
+from webhooks.bodies.placeholders import (
     SAMPLE_VALUES,
     MessageValues,
     TemplateError,
     check_template,
 )
-from webhooks.outbound.samples import sample_values
+from webhooks.bodies.samples import sample_values
+from webhooks.events import EventType
+from webhooks.models import Endpoint, Template
 
 
 class Preview(NamedTuple):

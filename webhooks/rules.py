@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 from accounts.models import User
 from webhooks import hooks
+from webhooks.bodies.placeholders import TemplateError, check_template
 from webhooks.events import EventType
 from webhooks.models.endpoint import FlatAnswer
 from webhooks.outbound.addresses import AddressError, check_url
-from webhooks.outbound.placeholders import TemplateError, check_template
 
 MAX_HEADERS = 10
 MAX_HEADER_LENGTH = 1000

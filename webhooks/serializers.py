@@ -8,6 +8,7 @@ from rest_framework import serializers
 from trader.api.reading import ReadSerializer
 from trader.api.strict import Strict
 from webhooks import rules
+from webhooks.bodies.meaning import suited_events
 from webhooks.body_serializer import BodiesSerializer, by_rule, check_meaning
 from webhooks.meaning_rules import (
     check_endpoint,
@@ -16,7 +17,6 @@ from webhooks.meaning_rules import (
 )
 from webhooks.models import Attempt, Delivery, Endpoint, Lane, Template
 from webhooks.models.endpoint import FlatAnswer
-from webhooks.outbound.meaning import suited_events
 from webhooks.querysets import TemplateQuerySet
 
 # What decides what is sent for which event.

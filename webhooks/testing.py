@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from webhooks.bodies.placeholders import MessageValues
 from webhooks.models import Delivery, Endpoint, Template
 from webhooks.outbound.dispatch import enqueue_message
-from webhooks.outbound.placeholders import MessageValues
 
 ENTRY_VALUES: MessageValues = {
     "symbol": "SPY",

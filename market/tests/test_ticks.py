@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from market.ticks import on_tick, price_tick, whole_steps
+from market.instruments.ticks import on_tick, price_tick, whole_steps
 
 
 @pytest.mark.parametrize(

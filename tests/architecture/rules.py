@@ -42,7 +42,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "views api sample_api",
     ),
     "webhooks": (
-        "events signing hooks profiles", "querysets", "models", "outbound inbound echo",
+        "events signing hooks profiles", "querysets", "models", "bodies", "outbound inbound echo",
         "rules previews", "meaning_rules", "body_fields body_serializer",
         "forms serializers sample_serializers", "display drafts",
         "views api",

@@ -15,11 +15,11 @@ from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 
 from trader.work.trouble import PASSING_TROUBLE
+from webhooks.bodies.placeholders import with_entry_state
 from webhooks.models import Attempt, Delivery, Endpoint, Lane
 from webhooks.outbound.closing import close_ended, mark_interrupted
 from webhooks.outbound.lanes import facts_of
 from webhooks.outbound.pace import n_allowed, next_send_at
-from webhooks.outbound.placeholders import with_entry_state
 from webhooks.outbound.sequence import Facts, ending_of
 from webhooks.profiles import PROFILES
 

@@ -11,16 +11,16 @@ from django.utils import timezone
 from accounts import events
 from accounts.crypto import Unreadable
 from trader.work.instants import iso
+from webhooks.bodies.frozen import freeze_body, why_not_sent
+from webhooks.bodies.payloads import summary_line
+from webhooks.bodies.placeholders import ENTRY_STATE_MARK, MessageValues, finite
+from webhooks.bodies.samples import sample_values
 from webhooks.events import TEST, EventType
 from webhooks.models import Delivery, Endpoint, EndpointSequence
-from webhooks.outbound.bodies import freeze_body, why_not_sent
 from webhooks.outbound.closing import block_after, close
 from webhooks.outbound.kick import kick_on_commit
 from webhooks.outbound.lanes import facts_of, locked_lane
 from webhooks.outbound.news import publish_delivery
-from webhooks.outbound.payloads import summary_line
-from webhooks.outbound.placeholders import ENTRY_STATE_MARK, MessageValues, finite
-from webhooks.outbound.samples import sample_values
 from webhooks.outbound.schedule import MAX_EXIT_AGE
 from webhooks.outbound.sequence import has_nothing_to_close, nothing_to_close_reason
 from webhooks.profiles import PROFILES

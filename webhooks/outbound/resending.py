@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import events
+from webhooks.bodies.frozen import INSUFFICIENT_QUANTITY
 from webhooks.models import Delivery, Endpoint
 from webhooks.outbound import lanes
-from webhooks.outbound.bodies import INSUFFICIENT_QUANTITY
 from webhooks.outbound.closing import close
 from webhooks.outbound.dispatch import next_sequence
 from webhooks.outbound.kick import kick_on_commit

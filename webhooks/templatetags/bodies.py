@@ -2,7 +2,7 @@
 
 from django import template
 
-from webhooks.outbound.payloads import pretty
+from webhooks.bodies.payloads import pretty
 
 register = template.Library()
 register.filter("pretty", pretty)

@@ -17,6 +17,7 @@ from accounts import events
 from accounts.openings import locked
 from accounts.ownership import AuthenticatedRequest
 from webhooks import hooks
+from webhooks.bodies.placeholders import PLACEHOLDERS
 from webhooks.display import (
     listed,
     log_context,
@@ -33,7 +34,6 @@ from webhooks.models import Endpoint
 from webhooks.models.endpoint import OFF_BY_OWNER
 from webhooks.outbound.circuit import disable_endpoint, enable_endpoint
 from webhooks.outbound.dispatch import delete_endpoint, rotate_secret
-from webhooks.outbound.placeholders import PLACEHOLDERS
 from webhooks.outbound.resending import ResendError, resend_failed_since
 from webhooks.outbound.snippets import SNIPPETS
 from webhooks.previews import previews, warnings_of

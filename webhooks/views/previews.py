@@ -6,10 +6,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from accounts.ownership import AuthenticatedRequest
+from webhooks.bodies.meaning import meant_events, suited_events
 from webhooks.drafts import draft_context, draft_endpoint, draft_template, form_of
 from webhooks.events import EventType
 from webhooks.meaning_rules import CONFIRM
-from webhooks.outbound.meaning import meant_events, suited_events
 from webhooks.previews import template_previews
 
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.openings import locked
 from accounts.ownership import AuthenticatedRequest
+from webhooks.bodies.placeholders import PLACEHOLDERS
 from webhooks.drafts import draft_template
 from webhooks.forms import TemplateForm
 from webhooks.models import Template
-from webhooks.outbound.placeholders import PLACEHOLDERS
 from webhooks.previews import template_previews
 
 

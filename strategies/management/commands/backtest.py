@@ -6,9 +6,10 @@ import json
 import os
 import sys
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn, cast
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -100,7 +101,9 @@ def read_strategy(path: Path) -> StrategySpec:
         spec = parse_strategy(record, default_packs=default_pack_records())
     except StrategyError as error:
         raise UserError(f"{path}: {error}") from error
-    return replace(spec, warnings=(*spec.warnings, *unknown_warnings(record)))
+    # What could be read is an object.
+    unknown = unknown_warnings(cast(Mapping[str, object], record))
+    return replace(spec, warnings=(*spec.warnings, *unknown))
 
 
 class History(NamedTuple):

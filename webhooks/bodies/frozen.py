@@ -1,9 +1,9 @@
 """The body of one message to one endpoint, frozen when its delivery is stored."""
 
 from trader.work.instants import iso
+from webhooks.bodies.payloads import Payload, render_payload
+from webhooks.bodies.placeholders import MessageValues, names_in
 from webhooks.models import Delivery, Endpoint
-from webhooks.outbound.payloads import Payload, render_payload
-from webhooks.outbound.placeholders import MessageValues, names_in
 
 # Begins the reason of an entry whose risk buys nothing; it goes out by no resend either.
 INSUFFICIENT_QUANTITY = "insufficient_quantity"

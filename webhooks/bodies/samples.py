@@ -1,9 +1,9 @@
 """What the placeholders stand for in previews and tests: one trade of each direction, in figures
 that fit each other."""
 
+from webhooks.bodies.payloads import summary_line
+from webhooks.bodies.placeholders import SAMPLE_VALUES, MessageValues
 from webhooks.events import EventType
-from webhooks.outbound.payloads import summary_line
-from webhooks.outbound.placeholders import SAMPLE_VALUES, MessageValues
 
 _ENTRY_LONG: MessageValues = {**SAMPLE_VALUES, "exit_reason": None, "entry_state": None}  # type: ignore[typeddict-item]
 _EXIT: MessageValues = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webhooks.outbound.actions import read_action
+from webhooks.bodies.actions import read_action
 
 EVENTS = ("entry_long", "entry_short", "exit_long", "exit_short")
 ANY = set(EVENTS)

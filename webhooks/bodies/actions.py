@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from webhooks.outbound.action_words import (
+from webhooks.bodies.action_words import (
     ACTION_KEYS,
     AMBIGUOUS,
     CLOSING,
@@ -26,7 +26,7 @@ from webhooks.outbound.action_words import (
     SIDES,
     WORDS,
 )
-from webhooks.outbound.placeholders import PLACEHOLDERS, names_in, parse_json, render
+from webhooks.bodies.placeholders import PLACEHOLDERS, names_in, parse_json, render
 
 MARK = "\ue000"
 

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from webhooks.bodies.payloads import default_body, render_payload, summary_line
+from webhooks.bodies.placeholders import PLACEHOLDERS, parse_json
+from webhooks.bodies.samples import sample_values
 from webhooks.events import EventType
 from webhooks.models import Template
-from webhooks.outbound.payloads import default_body, render_payload, summary_line
-from webhooks.outbound.placeholders import PLACEHOLDERS, parse_json
-from webhooks.outbound.samples import sample_values
 from webhooks.testing import ENTRY_VALUES, EXIT_VALUES
 
 BODIES = {

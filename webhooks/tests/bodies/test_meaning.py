@@ -2,9 +2,7 @@
 
 import pytest
 
-from webhooks.events import all_events
-from webhooks.models import Endpoint, Template
-from webhooks.outbound.meaning import (
+from webhooks.bodies.meaning import (
     carries_bracket,
     closes_twice,
     exit_cannot_open,
@@ -14,6 +12,8 @@ from webhooks.outbound.meaning import (
     suited_events,
     without_body,
 )
+from webhooks.events import all_events
+from webhooks.models import Endpoint, Template
 
 ORDERS = ["entry_long", "entry_short", "exit_long", "exit_short"]
 EXITS = ORDERS[2:]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple, TypedDict
 
-from webhooks.outbound.placeholders import finite, parse_json, render
+from webhooks.bodies.placeholders import finite, parse_json, render
 
 GREEN, RED, AMBER = 0x2FB344, 0xD63939, 0xF59F00
 USUAL_DECIMALS, DIGITS = 2, 9

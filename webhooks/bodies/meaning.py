@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
+from webhooks.bodies.action_words import ENTRIES, EXITS
+from webhooks.bodies.actions import Action, read_action
+from webhooks.bodies.frozen import BRACKET
+from webhooks.bodies.placeholders import names_in
 from webhooks.events import EventType
 from webhooks.models import Endpoint, Template
-from webhooks.outbound.action_words import ENTRIES, EXITS
-from webhooks.outbound.actions import Action, read_action
-from webhooks.outbound.bodies import BRACKET
-from webhooks.outbound.placeholders import names_in
 
 BREACH = EventType.COMPLIANCE_BREACH
 

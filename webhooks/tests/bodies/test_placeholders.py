@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webhooks.outbound.payloads import render_payload
-from webhooks.outbound.placeholders import (
+from webhooks.bodies.payloads import render_payload
+from webhooks.bodies.placeholders import (
     PLACEHOLDERS,
     MessageValues,
     TemplateError,
