@@ -1,7 +1,7 @@
 """The OpenAPI document and the page that shows it."""
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
@@ -34,6 +34,8 @@ class DocumentView(SpectacularAPIView):
 class DocumentPage(SpectacularSwaggerSplitView):
     permission_classes = [MayReadDocument]
 
-    def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:
+    def options(  # type: ignore[override]
+        self, request: HttpRequest, *args: object, **kwargs: object
+    ) -> HttpResponse:
         """There is no page to be drawn for this method."""
         return HttpResponse(status=204, headers={"Allow": "GET, HEAD, OPTIONS"})
