@@ -1,1 +1,1 @@
-"""What a message says: placeholders, the texts they are filled into, whether these mean the event."""
+"""What a message says: placeholders, the texts they are filled into, and what these mean."""

@@ -62,7 +62,9 @@ def rows(alice):
 
 
 def call(client, method, name, argument):
-    return getattr(client, method)(reverse(name, args=[argument]))
+    is_json = name.startswith("webhooks-api:") and method in ("post", "patch")
+    more = {"content_type": "application/json"} if is_json else {}
+    return getattr(client, method)(reverse(name, args=[argument]), **more)
 
 
 @pytest.mark.parametrize(("method", "name", "kind"), PAGES + API)

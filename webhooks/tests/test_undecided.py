@@ -78,7 +78,8 @@ def test_block_is_settled_once(page, blocked):
 
 
 def test_blocking_exit_that_expired_asks_before_it_is_sent_again(page, blocked):
-    assert page.post(f"{BLOCKS}{blocked.code}/resend/").status_code == 409
+    address = f"{BLOCKS}{blocked.code}/resend/"
+    assert page.post(address, content_type="application/json").status_code == 409
     answer = page.post(f"{BLOCKS}{blocked.code}/resend/", {"confirm": True}, "application/json")
     assert (answer.status_code, answer.json()["state"]) == (202, "pending")
     # Until it is accepted it goes on holding the entries back.

@@ -14,6 +14,7 @@ from webhooks.bodies.meaning import (
 )
 from webhooks.events import all_events
 from webhooks.models import Endpoint, Template
+from webhooks.testing import ORDER, make_endpoint
 
 ORDERS = ["entry_long", "entry_short", "exit_long", "exit_short"]
 EXITS = ORDERS[2:]
@@ -151,3 +152,18 @@ def test_exit_that_can_only_close(text, cannot):
 def test_which_tests_are_confirmed(profile, text, expected):
     row = endpoint(profile=profile, payload_template=text)
     assert needs_confirmation(row, "entry_long") is expected
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("own", "is_safe"),
+    [
+        ({}, True),
+        ({"payload_template": ORDER}, False),
+        ({"event_bodies": {"exit_long": ORDER}}, False),
+        ({"event_bodies": {"entry_long": ORDER}}, True),
+    ],
+)
+def test_only_the_template_in_force_says_that_an_exit_can_not_open(alice, own, is_safe):
+    template = Template.objects.get(pk="tpl_default_any_event")
+    assert make_endpoint(alice, template=template, **own).is_exit_safe("exit_long") is is_safe

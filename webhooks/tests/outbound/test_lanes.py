@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from accounts import events
-from webhooks.models import Delivery, Endpoint, Lane, Template
+from webhooks.models import Delivery, Endpoint, Lane
 from webhooks.outbound.circuit import disable_endpoint
 from webhooks.outbound.claims import claim_due
 from webhooks.outbound.outcomes import record_result
@@ -387,17 +387,3 @@ def test_chat_message_of_an_exit_orders_nothing_and_goes_out(alice, trader):
     entry = trader.stores("entry", "p1")
     exit = trader.stores("exit", "p1")
     assert (state_of(entry), state_of(exit)) == ("superseded", "pending")
-
-
-@pytest.mark.parametrize(
-    ("own", "is_safe"),
-    [
-        ({}, True),
-        ({"payload_template": ORDER}, False),
-        ({"event_bodies": {"exit_long": ORDER}}, False),
-        ({"event_bodies": {"entry_long": ORDER}}, True),
-    ],
-)
-def test_only_the_template_in_force_says_that_an_exit_can_not_open(alice, own, is_safe):
-    template = Template.objects.get(pk="tpl_default_any_event")
-    assert make_endpoint(alice, template=template, **own).is_exit_safe("exit_long") is is_safe
