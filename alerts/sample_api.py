@@ -13,6 +13,7 @@ from accounts.models import User
 from alerts.sample_alert import FIRST, TESTED, send_test_alert, trials
 from alerts.serializers import AlertSerializer
 from trader.api.errors import Conflict
+from trader.api.strict import Strict
 from webhooks.previews import Trial
 from webhooks.sample_serializers import TrialSerializer
 
@@ -23,7 +24,7 @@ class TestAlertQuerySerializer(serializers.Serializer[None]):
     event = serializers.ChoiceField(choices=list(TESTED), default=FIRST)
 
 
-class TestAlertSerializer(TestAlertQuerySerializer):
+class TestAlertSerializer(Strict[None], TestAlertQuerySerializer):
     endpoints = serializers.ListField(
         child=serializers.UUIDField(),
         default=list,

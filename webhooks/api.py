@@ -64,10 +64,12 @@ class EndpointViewSet(viewsets.ModelViewSet[Endpoint]):
     @extend_schema(responses={201: CreatedEndpointSerializer})
     def create(self, request: Request, *args: object, **kwargs: object) -> Response:
         """The answer holds the secret; it can be read later under `secret/`."""
-        serializer = self.get_serializer(data=request.data)
+        serializer = EndpointSerializer(data=request.data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
         endpoint: Endpoint = serializer.save(user=request.user)
-        response = Response(CreatedEndpointSerializer(endpoint).data, status.HTTP_201_CREATED)
+        created = CreatedEndpointSerializer(endpoint)
+        created.url_warning = serializer.url_warning
+        response = Response(created.data, status.HTTP_201_CREATED)
         response["Cache-Control"] = "no-store"
         return response
 

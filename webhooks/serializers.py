@@ -62,6 +62,10 @@ class EndpointSerializer(BodiesSerializer[Endpoint]):
     header_names = serializers.SerializerMethodField()
     flat_answers = FlatAnswerSerializer(many=True, required=False)
     health = serializers.CharField(read_only=True)
+    warnings = serializers.SerializerMethodField(
+        help_text="Of the answer to a change: what is stored and may not work."
+    )
+    url_warning = ""
 
     class Meta:
         model = Endpoint
@@ -100,6 +104,7 @@ class EndpointSerializer(BodiesSerializer[Endpoint]):
             "last_error",
             "created_at",
             "updated_at",
+            "warnings",
         ]
         read_only_fields = [
             "disabled_reason",
@@ -118,8 +123,12 @@ class EndpointSerializer(BodiesSerializer[Endpoint]):
     def get_header_names(self, endpoint: Endpoint) -> list[str]:
         return list(endpoint.extra_headers)
 
+    def get_warnings(self, endpoint: Endpoint) -> list[str]:
+        return [self.url_warning] if self.url_warning else []
+
     def validate_url(self, value: str) -> str:
-        return by_rule(rules.clean_url, value)[0]
+        url, self.url_warning = by_rule(rules.clean_url, value)
+        return url
 
     def validate_events(self, value: list[str]) -> list[str]:
         return by_rule(rules.clean_events, value)

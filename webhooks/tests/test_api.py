@@ -47,6 +47,16 @@ def test_endpoint_is_created_with_its_secret_shown(api, alice):
     assert "secret" not in api.get(f"{LIST}{endpoint.code}/").json()
 
 
+def test_name_that_leads_nowhere_is_stored_with_a_warning(api, alice):
+    (warning,) = post(api, LIST, name="Bot", url="https://nowhere.invalid/").json()["warnings"]
+    assert "nowhere.invalid has no address" in warning
+    address = f"{LIST}{Endpoint.objects.get(user=alice).code}/"
+    patch = {"url": "https://elsewhere.invalid/"}
+    changed = api.patch(address, patch, content_type="application/json").json()
+    assert "elsewhere.invalid has no address" in changed["warnings"][0]
+    assert api.get(address).json()["warnings"] == []
+
+
 @pytest.mark.parametrize(
     ("change", "field", "message"),
     [

@@ -14,6 +14,7 @@ from alerts.testing import make_alert
 from strategies.testing import make_computed, make_market, make_record
 from trader.signup import prepare_user
 from trader.tests.api.test_schema import document
+from webhooks.models import Lane
 from webhooks.testing import make_delivery, make_endpoint, make_template
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,10 @@ WHOLE = {
     "PUT /endpoints/{id}/": {"name": "B", "url": "http://127.0.0.1:9/"},
     "PATCH /endpoints/{id}/": {},
     "POST /endpoints/{id}/resend/": {"since": "2026-01-01T00:00:00Z"},
+    "POST /endpoints/{id}/test/": {},
     "POST /deliveries/{id}/resend/": {},
+    "POST /blocks/{id}/resend/": {},
+    "POST /alerts/test/": {},
     "POST /templates/": {"name": "T", "payload_template": "{}"},
     "PUT /templates/{id}/": {"name": "T", "payload_template": "{}"},
     "PATCH /templates/{id}/": {},
@@ -81,6 +85,8 @@ def address(client, alice, settings, tmp_path):
     make_market()
     strategy = make_computed(alice)
     endpoint = make_endpoint(alice)
+    blocking = make_delivery(endpoint, is_exit=True, state="failed", event_type="exit_long")
+    Lane.objects.create(endpoint=endpoint, subject="strategy:1", blocked_by=blocking)
     rows = {
         "strategies": strategy.pk,
         "runs": strategy.runs.get().pk,
@@ -88,6 +94,7 @@ def address(client, alice, settings, tmp_path):
         "packs": alice.packs.first().pk,
         "endpoints": endpoint.code,
         "deliveries": make_delivery(endpoint).code,
+        "blocks": blocking.code,
         "templates": make_template(alice).pk,
     }
     client.force_login(alice)
@@ -167,3 +174,13 @@ def test_bad_parameter_is_no_error_of_ours(client, address, call):
         if code := complaint(answer):
             wrong[name, value[:30]] = code
     assert not wrong
+
+
+@pytest.mark.parametrize("call", PARAMETERS)
+def test_empty_or_repeated_parameter_is_refused_by_its_name(client, address, call):
+    method, path = call.split()
+    for name, query in product(PARAMETERS[call], ("{0}=", "{0}=1&{0}=1")):
+        with undone():
+            answer = client.generic(method, f"{address(path)}?{query.format(name)}")
+        assert answer.status_code == 400, query.format(name)
+        assert name in [detail["field"] for detail in answer.json()["error"]["details"]]
