@@ -9,7 +9,7 @@ from alerts.subjects import largest_notional, subject_of
 from alerts.testing import make_alert, make_strategy
 from strategies.models import Run, Trade
 from webhooks.models import Delivery
-from webhooks.testing import make_endpoint
+from webhooks.testing import ORDER, make_endpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def sent(owner, kind, **fields):
 
 
 def test_entry_and_exit_of_a_trade_share_a_position(alice):
-    make_endpoint(alice)
+    make_endpoint(alice, payload_template=ORDER)
     strategy = make_strategy(alice)
     entry = sent(alice, "entry_signal", strategy=strategy, entry_bar_ts=60, bar_ts=60)
     exit = sent(alice, "exit_signal", strategy=strategy, entry_bar_ts=60, bar_ts=300)

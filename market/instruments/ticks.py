@@ -13,6 +13,8 @@ from market.instruments import OFFERED
 from market.sources import ALPACA, SAMPLE, SIMULATED, kind_of
 
 CENT, BELOW_ONE_DOLLAR = Decimal("0.01"), Decimal("0.0001")
+# No stock trades below it: whatever does keeps its digits, so that no price is rounded away.
+LEAST_EQUITY_PRICE = 0.001
 # Where no grid is known, below a cent: so many digits, as exchanges of coins take them.
 LOW_PRICE, LOW_PRICE_DIGITS = 0.01, 5
 # What arithmetic leaves of a whole number, relative to it.
@@ -56,7 +58,8 @@ def price_tick(symbol: str, source: str, price: float, decimals: int | None) -> 
     contract = CONTRACT.fullmatch(symbol)
     if contract:
         return FUTURES[contract["slashed"] or contract["plain"]]
-    if symbol in EQUITIES or kind_of(source).kind in EQUITY_SOURCES:
+    is_equity = symbol in EQUITIES or kind_of(source).kind in EQUITY_SOURCES
+    if is_equity and (price == 0 or abs(price) >= LEAST_EQUITY_PRICE):
         return CENT if abs(price) >= 1 else BELOW_ONE_DOLLAR
     return Decimal(1).scaleb(-_decimals(price, decimals))
 

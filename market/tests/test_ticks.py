@@ -20,6 +20,9 @@ from market.instruments.ticks import on_tick, price_tick, whole_steps
         ("SPY", "replay:1b2c", 512.0, 2, "0.01"),
         ("EURUSD", "import:fx", 1.08123, 5, "0.00001"),
         ("PEPE", "import:crypto", 0.0000082998, 10, "1E-10"),
+        # No stock, whatever its source brings else: nothing is rounded to nothing.
+        ("PEPE", "simulated", 0.0000082998, 10, "1E-10"),
+        ("PENNY", "alpaca:sip", 0.001, 4, "0.0001"),
         # Nothing is known of its grid: five digits.
         ("PEPE", "import:crypto", 0.0000082998, 2, "1E-10"),
         ("DOGE", "import:crypto", 0.1234, 2, "0.0001"),

@@ -56,6 +56,7 @@ def test_database_in_memory_leaves_no_file(tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.django_db
 def test_static_files_are_served_without_their_list(tmp_path, settings):
     settings.STATIC_ROOT, settings.WHITENOISE_AUTOREFRESH = tmp_path, False
     settings.WHITENOISE_USE_FINDERS = False

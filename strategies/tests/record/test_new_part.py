@@ -2,9 +2,10 @@
 
 import pytest
 
+from market.sources import SIMULATED
 from strategies.checking import check_record
 from strategies.engine.errors import StrategyError
-from strategies.models import Trade
+from strategies.models import Strategy, Trade
 from strategies.record import keys
 from strategies.record.reading import parse_strategy
 from strategies.record.sameness import changed_deciding_fields, fingerprint
@@ -53,6 +54,8 @@ def test_it_is_stored_in_its_one_spelling(skipped_days, alice):
 
 def test_a_change_of_it_begins_a_new_forward_test_and_is_called_by_its_label(skipped_days, alice):
     strategy = make_computed(alice)
+    Strategy.objects.update(data_source=SIMULATED)
+    strategy.refresh_from_db()
     change = {"skipped_days": ["fri"], "hifi": True}
     saved = saving.update_strategy(strategy, change, version=strategy.version)
     assert saved.changed == ["hifi", "skipped_days"]

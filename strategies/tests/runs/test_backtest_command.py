@@ -89,6 +89,7 @@ def test_key_figures_of_the_reference_job(document):
 
 def test_missing_sessions_are_warned_about_by_date(document):
     assert document["warnings"] == [
+        "1 trade was held over one missing session",
         "no bars for 1 session: 2023-07-03",
         "no bars for 1 session: 2023-11-24",
     ]

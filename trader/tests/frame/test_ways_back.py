@@ -94,7 +94,7 @@ def test_the_page_of_an_action_is_the_one_above_it(action, page):
 def test_every_address_of_an_action_says_where_its_button_is(trader):
     """None answers with an empty page, and no way leads to another address of an action."""
     actions = [one for one in addresses() if trader.get(one).status_code == 405]
-    assert {"/settings/keys/", "/packs/7/delete/", "/alerts/acknowledge-all/"} <= set(actions)
+    assert {"/settings/display/", "/packs/7/delete/", "/alerts/acknowledge-all/"} <= set(actions)
     for action in actions:
         text = trader.get(action).content.decode()
         page = re.search(r'class="error-button" href="([^"]+)"', text)
@@ -103,7 +103,7 @@ def test_every_address_of_an_action_says_where_its_button_is(trader):
 
 
 def test_an_action_opened_like_a_page_names_the_methods_it_takes(trader):
-    answer = trader.get("/settings/keys/")
+    answer = trader.get("/settings/display/")
     assert answer["Allow"] == "POST"
     assert "Opening it has changed nothing" in answer.content.decode()
 
