@@ -19,7 +19,7 @@ from webhooks.outbound.dispatch import delete_endpoint
 from webhooks.outbound.outcomes import record_result
 from webhooks.outbound.sender import run_sender
 from webhooks.outbound.transport import SendResult
-from webhooks.testing import Clock, black_hole, make_endpoint, make_message, receiving
+from webhooks.testing import ORDER, Clock, black_hole, make_endpoint, make_message, receiving
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
@@ -72,7 +72,7 @@ def test_one_message_of_a_strategy_is_claimed_however_many_senders_try(alice):
 
 
 def test_entry_is_not_claimed_while_its_exit_is_being_stored(alice):
-    make_endpoint(alice)
+    make_endpoint(alice, payload_template=ORDER)
     (entry,) = make_message(alice, position="p1")
     stored, looked = threading.Event(), threading.Event()
 
