@@ -184,6 +184,12 @@ class EndpointForm(BodyFields, OpenedForm[Endpoint]):
         self.flat_answers = by_rule(rules.parse_flat_lines, text)
         return text
 
+    def reads_answers(self) -> bool:
+        """Whether it says something of its receiver's answers, or a part of that is refused."""
+        names = ("flat_lines", "success_path", "success_value")
+        is_wrong = any(self[name].errors for name in names)
+        return is_wrong or bool(self["flat_lines"].value() or self["success_path"].value())
+
     @cached_property
     def proposed_ceiling(self) -> int | None:
         """Twice the largest entry of the chosen strategies' backtests, rounded up to hundreds."""
