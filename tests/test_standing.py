@@ -4,6 +4,7 @@ They say so within one poll, keep what was typed, answer what is pressed, and go
 """
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -187,6 +188,16 @@ def test_polls_stop_without_a_session_and_go_on_after_a_login_in_another_tab(con
     expect(line(page)).to_be_hidden()
     page.locator("tr.alert-row button[type=submit]").first.click()
     expect(page.locator("tr.alert-row.is-unread")).to_have_count(0)
+
+
+def test_a_save_is_not_lost_while_its_form_is_drawn_anew(context) -> None:
+    page = opened(context, "/strategies/new/")
+    page.locator("select[name=entry]").select_option(index=1)
+    expect(page).to_have_url(re.compile("entry="))
+    page.route("**/frame/pulse/", lambda route: (time.sleep(1.5), route.continue_()))
+    page.locator("input[name=name]").fill("Typed and saved at once")
+    page.get_by_role("button", name="Save strategy").click()
+    expect(page.get_by_role("heading", name="Typed and saved at once")).to_be_visible()
 
 
 def test_a_form_is_not_sent_for_another_account(stack, context) -> None:

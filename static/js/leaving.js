@@ -36,12 +36,21 @@
     } else if (words[pulse]) window.rorSay(element, words[pulse]);
   }
 
-  async function send(form, submitter) {
-    asking.add(form);
-    form.classList.add("htmx-request");
+  // A part of the page may have been drawn anew meanwhile: then the form that stands there now.
+  function current(form, submitter) {
+    const isThere = form.isConnected && (!submitter || submitter.form === form);
+    const twin = isThere ? form : document.getElementById(form.id) || form;
+    const isSame = (one) => one.type === "submit" && one.name === submitter?.name && one.value === submitter?.value;
+    return [twin, isThere ? submitter : [...twin.elements].find(isSame)];
+  }
+
+  async function send(asked, button) {
+    asking.add(asked);
+    asked.classList.add("htmx-request");
     const pulse = await window.rorPulse();
-    asking.delete(form);
-    form.classList.remove("htmx-request");
+    asking.delete(asked);
+    asked.classList.remove("htmx-request");
+    const [form, submitter] = current(asked, button);
     settle(pulse, submitter || form);
     if (pulse !== "ok") return;
     const token = form.querySelector("[name=csrfmiddlewaretoken]");
@@ -58,6 +67,19 @@
     if ((event.submitter?.formMethod || form.method) !== "post") return;
     event.preventDefault();
     if (!asking.has(form)) send(form, event.submitter);
+  });
+
+  // A form that only swaps a part of its page loses what was typed as easily.
+  document.addEventListener("htmx:confirm", async (event) => {
+    const { elt: form, verb, triggeringEvent, issueRequest } = event.detail;
+    if (verb !== "post" || triggeringEvent?.type !== "submit" || !pulseUrl) return;
+    event.preventDefault();
+    if (asking.has(form)) return;
+    asking.add(form);
+    const pulse = await window.rorPulse();
+    asking.delete(form);
+    settle(pulse, triggeringEvent.submitter || form);
+    if (pulse === "ok") issueRequest();
   });
 
   document.addEventListener("click", (event) => {
