@@ -267,6 +267,23 @@ def net_r_nb(rules: RulesRow, trade: TradeRow, costs: Costs, is_within: bool) ->
 
 
 @lean
+def count_nb(
+    rules: RulesRow,
+    trade: TradeRow,
+    costs: Costs,
+    is_within: bool,
+    place: int,
+    candidates: Candidates,
+) -> int:
+    """Fill in what a candidate's trade counts for; 0 when missing dates ended it: for nothing."""
+    if trade.reason == _GAP:
+        return 0
+    candidates.r[place] = net_r_nb(rules, trade, costs, is_within)
+    candidates.n_counted[place] = 1
+    return 1
+
+
+@lean
 def resolve_nb(
     rules: Rows,
     bases: Int64s,
@@ -323,9 +340,6 @@ def resolve_nb(
                 if leave < end:
                     free = timing.after[leave]
                     candidates.next_free[place] = free
-                    if trade.reason != _GAP:
-                        candidates.r[place] = net_r_nb(rule, trade, costs, is_within)
-                        candidates.n_counted[place] = 1
-                        n_trades += 1
+                    n_trades += count_nb(rule, trade, costs, is_within, place, candidates)
         place = free if is_lazy else place + 1
     return n_trades
