@@ -7,14 +7,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from market.testing import right_prices
-from tests.browser import browsing, chromium_path, watch_errors
-from tests.stack import Stack, running
+from tests import reader
+from tests.browser import watch_errors
+from tests.reader import log_in
+from tests.stack import Stack
 from tests.waiting import wait_until
 
-EMAIL, PASSWORD = "reader@example.com", "an-unlikely-passphrase"
 LONG = "Opening drive with volume confirmation, second attempt, VWAP ±2σ on 15 minutes"
 WIDTHS = (390, 1280)
 SIGNED_OUT = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/")
@@ -28,17 +29,8 @@ SETTLE_MS = 150
 WIDEST = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
 POLICY = """document.addEventListener('securitypolicyviolation', (event) =>
     console.error('policy', event.violatedDirective, event.blockedURI))"""
-PREPARE = f"""
-from django.utils import timezone
-from accounts.models import User
-from alerts.testing import make_alert
-from strategies.models import Strategy
-from strategies.testing import make_computed, make_market
-from trader.signup import prepare_user
+HOLDINGS = f"""
 from webhooks.testing import make_delivery, make_endpoint
-user = User.objects.create_user(email="{EMAIL}", password="{PASSWORD}")
-prepare_user(user)
-make_market(8)
 strategy = make_computed(user, name="{LONG}", data_days=8)
 for kind, late in (("entry_signal", False), ("exit_signal", True)):
     make_alert(user, alert_type=kind, is_late=late, strategy=strategy, strategy_name=strategy.name)
@@ -48,34 +40,13 @@ make_delivery(
 )
 """
 
-pytestmark = [
-    pytest.mark.processes,
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine"),
-]
+pytestmark = reader.MARKS
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory) -> Iterator[Stack]:
-    made = Stack(tmp_path_factory.mktemp("pages"), n_workers=0, needs_ready=False)
-    made.manage("migrate", "--verbosity", "0")
-    made.python(PREPARE)
-    with running(made):
+    with reader.pages(tmp_path_factory.mktemp("pages"), HOLDINGS) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as found:
-        yield found
-
-
-def log_in(page: Page) -> None:
-    page.goto("/accounts/login/")
-    page.get_by_label("E-mail").fill(EMAIL)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
 
 
 def kind_of(address: str) -> str:

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import browsing, chromium_path, watch_errors
+from tests import reader
+from tests.browser import browsing, watch_errors
 from tests.databases import new_database
 from tests.receiver import Receiver
 from tests.stack import Stack, running
@@ -22,11 +23,7 @@ from tests.waiting import wait_until
 EMAIL, PASSWORD = "rookie@example.com", "an-unlikely-passphrase"
 ENTRY, EXIT = "macd_line_default_cross_bull", "macd_line_default_cross_bear"
 
-pytestmark = [
-    pytest.mark.processes,
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine"),
-]
+pytestmark = reader.MARKS
 
 
 @pytest.fixture

@@ -8,21 +8,14 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser import browsing, chromium_path
-from tests.stack import Stack, running
+from tests import reader
+from tests.reader import EMAIL, PASSWORD
+from tests.stack import Stack
 from tests.waiting import wait_until
 
-EMAIL, PASSWORD = "reader@example.com", "an-unlikely-passphrase"
-PREPARE = f"""
-from accounts.models import User
-from alerts.testing import make_alert
-from strategies.testing import make_computed, make_market
-from trader.signup import prepare_user
-user = User.objects.create_user(email="{EMAIL}", password="{PASSWORD}")
-prepare_user(user)
-make_market(8)
+HOLDINGS = """
 make_computed(user, name="Mine", data_days=8)
 make_alert(user)
 """
@@ -40,26 +33,13 @@ ENTRY = "select[name=entry]"
 # Long enough for a poll of 15 s and a slow machine.
 POLL_MS = 60_000
 
-pytestmark = [
-    pytest.mark.processes,
-    pytest.mark.browser,
-    pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine"),
-]
+pytestmark = reader.MARKS
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory) -> Iterator[Stack]:
-    made = Stack(tmp_path_factory.mktemp("standing"), n_workers=0, needs_ready=False)
-    made.manage("migrate", "--verbosity", "0")
-    made.python(PREPARE)
-    with running(made):
+    with reader.pages(tmp_path_factory.mktemp("standing"), HOLDINGS) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as found:
-        yield found
 
 
 @pytest.fixture
@@ -73,11 +53,7 @@ def context(stack, browser) -> Iterator[BrowserContext]:
 
 def log_in(context: BrowserContext) -> None:
     page = context.new_page()
-    page.goto("/accounts/login/")
-    page.get_by_label("E-mail").fill(EMAIL)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
+    reader.log_in(page)
     page.close()
 
 
@@ -208,11 +184,7 @@ def test_a_form_is_not_sent_for_another_account(stack, context) -> None:
         f'prepare_user(User.objects.create_user(email="other@x.com", password="{PASSWORD}"))'
     )
     context.clear_cookies()
-    other = opened(context, "/accounts/login/")
-    other.get_by_label("E-mail").fill("other@x.com")
-    other.locator("input[name=password]").fill(PASSWORD)
-    other.get_by_role("button", name="Log in").click()
-    expect(other.get_by_role("heading", name="Dashboard")).to_be_visible()
+    reader.log_in(context.new_page(), "other@x.com")
     page.get_by_role("button", name="Save profile").click()
     expect(page.locator(".said")).to_contain_text("another account is logged in")
 
