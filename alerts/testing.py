@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from alerts.kinds import ENTRY
-from alerts.models import Alert
+from alerts.models import Alert, StrategyState
+from alerts.monitor.evaluate import evaluate_series
 from alerts.monitor.group_engine import cache
 from alerts.monitor.sweep import settle
 from alerts.monitor.switch import start_monitor
@@ -64,6 +65,17 @@ def append_minute(
     bounds = session_bounds(date_of(minute.start_ts))
     if bounds is not None and close_ts == bounds[1]:
         build_days(source, "SPY", bounds[0], stored_at, close_ts)
+
+
+def monitor_until_position(raw: RawBars, begin: int) -> StrategyState:
+    """Evaluate minute by minute until the one strategy holds a position."""
+    for index in range(begin, raw.n):
+        append_minute(raw, index)
+        evaluate_series(SOURCE, ["SPY"])
+        state = StrategyState.objects.get()
+        if state.tracked_entry_ts:
+            return state
+    raise AssertionError("no position")
 
 
 def run_monitor(user: User) -> None:

@@ -10,7 +10,7 @@ from alerts.models import Alert, Monitor, StrategyState
 from alerts.monitor import undo
 from alerts.monitor.evaluate import evaluate_series
 from alerts.monitor.sweep import settle
-from alerts.testing import SOURCE, append_minute, make_strategy
+from alerts.testing import SOURCE, append_minute, make_strategy, monitor_until_position
 from market.prices import price_text
 from strategies.models import Strategy
 
@@ -30,13 +30,7 @@ def flat(client, alice: User, monitored: Strategy) -> Strategy:
 @pytest.fixture
 def held(client, alice: User, raw, monitored: Strategy) -> StrategyState:
     client.force_login(alice)
-    for index in range(500, raw.n):
-        append_minute(raw, index)
-        evaluate_series(SOURCE, ["SPY"])
-        state = StrategyState.objects.get()
-        if state.tracked_entry_ts:
-            return state
-    raise AssertionError("no position")
+    return monitor_until_position(raw, 500)
 
 
 def is_wanted() -> bool:

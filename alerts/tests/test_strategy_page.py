@@ -8,9 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from alerts.models import StrategyState
-from alerts.monitor.evaluate import evaluate_series
 from alerts.monitor.switch import stop_monitor
-from alerts.testing import SOURCE, append_minute
+from alerts.testing import monitor_until_position
 from market.prices import price_text
 from strategies.forward import queue as forward
 from strategies.models import ForwardRefresh, Strategy
@@ -24,13 +23,7 @@ def in_position(client, alice: User, raw, monitored: Strategy) -> StrategyState:
     """The position began after the shown result was computed."""
     client.force_login(alice)
     run_backtest(monitored.runs.get().pk)
-    for index in range(500, raw.n):
-        append_minute(raw, index)
-        evaluate_series(SOURCE, ["SPY"])
-        state = StrategyState.objects.get()
-        if state.tracked_entry_ts:
-            return state
-    raise AssertionError("no position")
+    return monitor_until_position(raw, 500)
 
 
 def text_of(client, strategy: Strategy, tab: str = "equity") -> str:
