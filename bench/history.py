@@ -41,7 +41,7 @@ from tests import scenario
 from accounts.models import User
 from strategies.saving.changes import create_strategy, set_monitoring
 record = scenario.record(0, "import:big", symbol="BIG", lookback_start_date="2016-01-01T09:30:00")
-set_monitoring(create_strategy(User.objects.first(), record).strategy, True)
+set_monitoring(create_strategy(User.objects.first(), record).strategy, True, confirmed=True)
 """
 GENERATION = """
 from alerts.models import EvaluationGroup
