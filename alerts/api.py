@@ -1,5 +1,7 @@
 """Alerts, the monitor and the event sequence over HTTP."""
 
+from datetime import date
+
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -37,8 +39,8 @@ FILTERS = [
     OpenApiParameter("strategy", int, description="Id of one of your strategies"),
     OpenApiParameter("type", str, enum=lazy(_type_names, list)()),
     OpenApiParameter("symbol", str),
-    OpenApiParameter("since", str, description="First day, YYYY-MM-DD; 30 days ago when absent"),
-    OpenApiParameter("until", str, description="Last day, YYYY-MM-DD"),
+    OpenApiParameter("since", date, description="First day; 30 days ago when absent"),
+    OpenApiParameter("until", date, description="Last day"),
     OpenApiParameter("acknowledged", str, enum=["yes", "no"]),
     OpenApiParameter("late", str, enum=["yes", "no"]),
 ]

@@ -2,6 +2,7 @@
 
 # Within what JSON, JavaScript and every database keep.
 MOST_DIGITS = 15
+LARGEST = 10**MOST_DIGITS - 1
 
 
 def whole_number(text: str) -> int | None:

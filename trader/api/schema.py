@@ -1,11 +1,21 @@
 """What the OpenAPI document says of every call: the ways to sign in, and how it fails."""
 
+from inspect import getdoc
 from typing import TypedDict
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerExtension,
+)
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import Direction
 
+from trader.api.digits import LARGEST
 from trader.api.errors import CODES, MESSAGES
+from trader.api.json_text import LARGEST_WHOLE
+from trader.api.strict import Strict
+
+Schema = dict[str, object]
 
 
 # drf-spectacular finds the subclasses of its extension by itself, once this module is imported.
@@ -22,15 +32,35 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         }
 
 
+class StrictObject(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """What refuses fields that it does not know says so."""
+
+    target_class = "trader.api.strict.Strict"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, object]:
+        mapped: Schema = auto_schema._map_serializer(  # type: ignore[no-untyped-call]
+            self.target, direction, bypass_extensions=True
+        )
+        if mapped.get("description") == getdoc(Strict):
+            del mapped["description"]
+        return {**mapped, "additionalProperties": False}
+
+
+# "in" can't be a field of a class.
+Parameter = TypedDict("Parameter", {"name": str, "in": str, "schema": Schema})
+
+
 class Operation(TypedDict, total=False):
     """Of a call in the document, what is read and written here."""
 
+    parameters: list[Parameter]
     requestBody: object
     responses: dict[str, object]
 
 
 class Components(TypedDict):
-    schemas: dict[str, object]
+    schemas: dict[str, Schema]
 
 
 class Document(TypedDict):
@@ -40,7 +70,7 @@ class Document(TypedDict):
     paths: dict[str, dict[str, Operation]]
 
 
-ERROR = {
+ERROR: Schema = {
     "type": "object",
     "description": "The one shape of every error.",
     "properties": {
@@ -68,6 +98,7 @@ ERROR = {
     },
     "required": ["error"],
 }
+COUNTED_FROM_ONE = {"page", "page_size"}
 ALWAYS = (401, 403, 404, 429)
 FOR_WRITES = (409,)
 WITH_BODY = (413, 415)
@@ -87,6 +118,37 @@ def declare_errors(result: Document, **_: object) -> Document:
                 operation["responses"].setdefault(str(status), _error_response(status))
             operation["responses"].setdefault("default", _error_response(500))
     return result
+
+
+def declare_bounds(result: Document, **_: object) -> Document:
+    """Hook of drf-spectacular: what holds for every parameter and every number."""
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", []):
+                if parameter["in"] == "query":
+                    _bound(parameter["name"], parameter["schema"])
+    for schema in result["components"]["schemas"].values():
+        fields = schema.get("properties")
+        for field in fields.values() if isinstance(fields, dict) else ():
+            _keep_whole(field)
+    return result
+
+
+def _bound(name: str, schema: Schema) -> None:
+    """Pages are counted from one, and no parameter is empty."""
+    if name in COUNTED_FROM_ONE:
+        schema.update(minimum=1, maximum=LARGEST)
+    elif schema == {"type": "string"}:
+        schema["minLength"] = 1
+
+
+def _keep_whole(schema: Schema) -> None:
+    """A number that the database could hold and JSON could not is refused."""
+    if schema.get("type") == "integer":
+        for name, end in (("minimum", -LARGEST_WHOLE), ("maximum", LARGEST_WHOLE)):
+            known = schema.get(name)
+            if isinstance(known, int) and abs(known) > LARGEST_WHOLE:
+                schema[name] = end
 
 
 def _errors_of(method: str, operation: Operation) -> list[int]:

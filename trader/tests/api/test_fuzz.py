@@ -31,9 +31,19 @@ LIMITS = settings(
 CALLS = sorted(
     f"{method.upper()} {path}" for path, methods in DOCUMENT["paths"].items() for method in methods
 )
-# Left out, with the reason: a record of a strategy and what refers to other rows can be well-formed
-# and still mean nothing, which no document says; and calls without a key have tests of their own.
-NOT_ASKED = [checks.positive_data_acceptance, checks.ignored_auth]
+# Well-formed and still refused, by what no document can say: an id that is none of the caller's, a
+# record or text that means nothing, two values that contradict each other.
+REFUSED_BY_MEANING = {
+    "GET /api/v1/alerts/",
+    "POST /api/v1/alerts/ack-all/",
+    "POST /api/v1/alerts/test/",
+    "GET /api/v1/bars/",
+    "POST /api/v1/endpoints/",
+    "POST /api/v1/packs/",
+    "POST /api/v1/runs/",
+    "POST /api/v1/strategies/",
+    "POST /api/v1/templates/",
+}
 
 
 @pytest.fixture
@@ -53,6 +63,7 @@ def test_random_calls_are_answered_as_the_document_says(alice, api, address, cal
     method, path = call.split()
     operation = api[path][method]
     headers = {"X-API-Key": create_key(alice, "fuzz")[1]}
+    not_asked = [checks.positive_data_acceptance] if call in REFUSED_BY_MEANING else []
     for mode in schemathesis.GenerationMode:
 
         @seed(20_240_304)
@@ -60,7 +71,7 @@ def test_random_calls_are_answered_as_the_document_says(alice, api, address, cal
         @given(case=operation.as_strategy(generation_mode=mode))
         def act(case):
             with undone():
-                case.call_and_validate(headers=headers, excluded_checks=NOT_ASKED)
+                case.call_and_validate(headers=headers, excluded_checks=not_asked)
 
         # Some operations have nothing that could be wrong.
         with contextlib.suppress(Unsatisfiable):

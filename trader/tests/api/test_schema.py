@@ -133,3 +133,17 @@ def test_every_call_declares_how_it_fails():
             codes = set(operation["responses"])
             assert {"400", "401", "404", "429"} <= codes, (method, path)
             assert ("409" in codes) == (method != "get"), (method, path)
+
+
+def test_document_says_which_fields_and_numbers_are_refused():
+    found = document()
+    settings = found["components"]["schemas"]["PatchedSettings"]
+    assert settings["additionalProperties"] is False
+    assert "description" not in settings
+    assert settings["properties"]["global_data_seed"]["maximum"] == 2**53
+    parameters = found["paths"]["/api/v1/strategies/"]["get"]["parameters"]
+    schemas = {one["name"]: one["schema"] for one in parameters}
+    assert schemas["page"] == {"type": "integer", "minimum": 1, "maximum": 10**15 - 1}
+    assert schemas["symbol"] == {"type": "string", "minLength": 1}
+    since = found["paths"]["/api/v1/alerts/"]["get"]["parameters"]
+    assert {one["name"]: one["schema"] for one in since}["since"]["format"] == "date"
