@@ -73,6 +73,10 @@ class DeliveryQuerySet(OwnedQuerySet):
         under_way = Q(state="sending", next_attempt_at__gt=now)
         return rows.filter(before | under_way).exclude(pk=OuterRef("pk"))
 
+    def held(self) -> Self:
+        """What waits for its owner. It has an end, so it is found among the open ones."""
+        return self.filter(state="held", next_attempt_at__isnull=False)
+
     def resendable(self) -> Self:
         return self.filter(state__in=RESENDABLE_STATES, is_test=False)
 

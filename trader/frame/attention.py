@@ -16,6 +16,7 @@ from trader.frame.bots import Bot
 from trader.frame.gauges import FeedGauge, MonitorGauge
 from trader.frame.signs import Signs, failed_runs, failed_states
 from trader.templatetags.format import age
+from webhooks.outbound.waits import blocked_lanes, held_entries
 
 MOST_OF_A_KIND = 3
 
@@ -46,6 +47,18 @@ class Situation(NamedTuple):
 
 
 Provider = Callable[[Situation], Iterable[Note]]
+
+
+def undecided_orders(situation: Situation) -> Iterator[Note]:
+    """Money may be at stake, so they come first."""
+    if not situation.signs.has_undecided:
+        return
+    for lane in blocked_lanes(situation.user):
+        text = f"An exit to “{lane.endpoint.name}” did not arrive; its position may still be open."
+        yield Note("fault", text, "/#attention", "Decide", "webhooks/_block.html", lane)
+    for entry in held_entries(situation.user):
+        text = f"An entry to “{entry.endpoint.name}” waits for you."
+        yield Note("caution", text, "/#attention", "Decide", "webhooks/_held.html", entry)
 
 
 def no_worker(situation: Situation) -> Iterator[Note]:
@@ -130,6 +143,7 @@ def _sentence(text: str) -> str:
 
 
 PROVIDERS: list[Provider] = [
+    undecided_orders,
     no_worker,
     no_feed,
     silent_monitor,

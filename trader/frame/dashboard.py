@@ -19,7 +19,6 @@ from alerts.models import Alert
 from market.sources import KINDS, SourceKind, kind_of
 from strategies.models import Strategy
 from strategies.words.figures import CARD, ShownKpi, shown
-from webhooks.display import undecided
 from webhooks.models import Delivery, Endpoint
 
 RECENT = timedelta(days=7)
@@ -39,7 +38,7 @@ class TopStrategy(NamedTuple):
 def dashboard(request: AuthenticatedRequest) -> HttpResponse:
     user = request.user
     counts = strategy_counts(user)
-    context: dict[str, object] = {**counts, **undecided(user), "alerts": last_alerts(user)}
+    context: dict[str, object] = {**counts, "alerts": last_alerts(user)}
     if counts["n_strategies"]:
         since = timezone.now() - RECENT
         recent = Alert.objects.for_user(user).filter(created_at__gte=since)

@@ -14,7 +14,8 @@ from alerts.models import StrategyState
 from strategies.models import Run
 from trader.models import WorkerHeartbeat
 from trader.queue_health import ALIVE_SECONDS
-from webhooks.models import Endpoint
+from webhooks.models import Delivery, Endpoint
+from webhooks.outbound.waits import blocked
 
 # A failed backtest is news for so long.
 FAILED_RUN_DAYS = 1
@@ -27,6 +28,7 @@ class Signs(NamedTuple):
     has_failed_strategy: bool = True
     has_failed_run: bool = True
     has_endpoint: bool = True
+    has_undecided: bool = True
 
 
 def read(user: User, now: datetime) -> tuple[UserSettings, int, Signs]:
@@ -49,6 +51,8 @@ def _rows(now: datetime) -> QuerySet[UserSettings]:
         has_failed_strategy=Exists(failed_states().filter(user_id=OuterRef("user_id"))),
         has_failed_run=Exists(failed_runs(now).filter(user_id=OuterRef("user_id"))),
         has_endpoint=Exists(Endpoint.objects.filter(user_id=OuterRef("user_id"))),
+        has_undecided=Exists(blocked().filter(endpoint__user_id=OuterRef("user_id")))
+        | Exists(Delivery.objects.held().filter(user_id=OuterRef("user_id")).order_by()),
         **clusters,
     ).order_by()
 

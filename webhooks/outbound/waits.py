@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
 from webhooks.models import Delivery, Lane
@@ -49,15 +49,20 @@ def _words(row: Delivery, others: list[Delivery], now: datetime) -> str:
     return ""
 
 
+def blocked() -> QuerySet[Lane]:
+    """Lanes in which an exit holds entries back."""
+    return Lane.objects.filter(blocked_by__isnull=False)
+
+
 def blocked_lanes(user: User) -> list[Lane]:
     """The exits that did not arrive and hold entries back; each with `n_waiting` entries."""
     waiting = Q(deliveries__state=State.PENDING, deliveries__is_exit=False)
-    rows = Lane.objects.filter(endpoint__user_id=user.pk, blocked_by__isnull=False)
+    rows = blocked().filter(endpoint__user_id=user.pk)
     rows = rows.select_related("endpoint", "blocked_by__endpoint")
     return list(rows.annotate(n_waiting=Count("deliveries", filter=waiting)).order_by("blocked_at"))
 
 
 def held_entries(user: User) -> list[Delivery]:
     """Entries above their endpoint's ceiling that wait for their owner."""
-    rows = Delivery.objects.for_user(user).filter(state=State.HELD)
+    rows = Delivery.objects.for_user(user).held()
     return list(rows.select_related("endpoint").order_by("deadline"))

@@ -12,7 +12,7 @@ from trader.frame import attention
 from trader.frame.attention import Note
 from trader.models import WorkerHeartbeat
 from trader.tests.frame.test_dashboard import make_strategy
-from webhooks.models import Endpoint
+from webhooks.models import Endpoint, Lane
 from webhooks.testing import make_delivery, make_endpoint
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +201,24 @@ def test_a_provider_is_one_function_and_may_bring_its_own_template(page, monkeyp
     assert "Blocked for alice@example.com" in page("/settings/")
     dashboard = page("/").partition('id="attention"')[2].partition("</section>")[0]
     assert "brand-mark" in dashboard
+
+
+@pytest.mark.usefixtures("_all_is_well")
+def test_orders_that_wait_for_a_decision_come_first_wherever_one_is(page, alice, bob):
+    for owner in (alice, bob):
+        endpoint = make_endpoint(owner, name=f"Bot of {owner.email}")
+        exit = make_delivery(endpoint, is_exit=True, state="expired", event_type="exit_long")
+        Lane.objects.create(endpoint=endpoint, subject="strategy:1", blocked_by=exit)
+        later = timezone.now() + timedelta(minutes=5)
+        make_delivery(endpoint, state="held", next_attempt_at=later, deadline=later)
+    whole = page("/").partition('id="attention"')[2].partition("</section>")[0]
+    _, first, second = whole.split("<li")
+    assert "An exit did not arrive; its position may still be open." in first
+    assert f"to Bot of {alice.email}" in first
+    assert "Send the exit again" in first
+    assert "I am flat" in first
+    assert "An entry waits for you." in second
+    assert f"An exit to “Bot of {alice.email}” did not arrive" in page("/packs/")
 
 
 @pytest.mark.usefixtures("_all_is_well")
