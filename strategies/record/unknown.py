@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from strategies.engine.errors import StrategyError
 from strategies.record import keys
@@ -31,33 +32,46 @@ WITHIN = {
 OF_TARGETS_TOO = frozenset(("trailing", "breakeven"))
 
 
+class _Field(NamedTuple):
+    """By name in a block; the name may be anything, also one with a point in it."""
+
+    block: str
+    name: str
+
+    @property
+    def path(self) -> str:
+        return f"{self.block}.{self.name}" if self.block else self.name
+
+
 def refuse_unknown(record: Unread, stored: Unread | None = None) -> None:
     """Raises StrategyError for every field that is not known, unless it is stored like that."""
     known_already = dict(_unknown(stored or {}))
     faults = [
-        (path, f"There is no such field.{_meant(path)}")
-        for path, value in _unknown(record)
-        if path not in known_already or known_already[path] != value
+        (field.path, f"There is no such field.{_meant(field)}")
+        for field, value in _unknown(record)
+        if field not in known_already or known_already[field] != value
     ]
     if faults:
         raise StrategyError(faults)
 
 
 def unknown_warnings(record: Unread) -> list[str]:
-    return [f"{path}: is no field of a strategy; it is not read" for path, _ in _unknown(record)]
+    return [
+        f"{field.path}: is no field of a strategy; it is not read" for field, _ in _unknown(record)
+    ]
 
 
 def _names() -> frozenset[str]:
     return frozenset((*(key.name for key in keys.KEYS), *SERVER_FIELDS))
 
 
-def _unknown(record: Unread) -> Iterator[tuple[str, object]]:
+def _unknown(record: Unread) -> Iterator[tuple[_Field, object]]:
     known = _names()
-    yield from ((name, value) for name, value in record.items() if name not in known)
+    yield from ((_Field("", name), value) for name, value in record.items() if name not in known)
     for path in WITHIN:
         names = _names_within(path)
-        block = _block(record, path)
-        yield from ((f"{path}.{name}", value) for name, value in block.items() if name not in names)
+        inside = _block(record, path).items()
+        yield from ((_Field(path, name), value) for name, value in inside if name not in names)
 
 
 def _names_within(path: str) -> frozenset[str]:
@@ -72,8 +86,8 @@ def _block(record: Unread, path: str) -> Unread:
     return block if isinstance(block, Mapping) else {}
 
 
-def _meant(path: str) -> str:
+def _meant(field: _Field) -> str:
     """The field it was probably meant to be."""
-    above, _, name = path.rpartition(".")
-    near = get_close_matches(name, _names_within(above) if above else _names(), 1)
+    names = _names_within(field.block) if field.block else _names()
+    near = get_close_matches(field.name, names, 1)
     return f" Did you mean {near[0]}?" if near else ""

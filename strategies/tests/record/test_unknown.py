@@ -31,6 +31,9 @@ MEANT = "There is no such field. Did you mean percentage?"
             "stop_config.trailing.enable",
             "There is no such field. Did you mean enabled?",
         ),
+        ({"config.stop": 1}, "config.stop", "There is no such field."),
+        ({"stop_config": {"a.percent": 1}}, "stop_config.a.percent", MEANT),
+        ({"stop_config": {".": 1}}, "stop_config..", "There is no such field."),
     ],
 )
 def test_unknown_field_is_refused_by_its_path(changes, field, message):
@@ -105,3 +108,9 @@ def test_null_of_what_must_be_chosen_is_a_named_fault(market, alice, name):
     with pytest.raises(StrategyError) as refused:
         make_strategy(alice, **{name: None})
     assert name in {field for field, _ in refused.value.errors}
+
+
+def test_a_name_that_spells_a_path_is_not_the_field_at_that_path(market, alice):
+    stored = make_record(stop_config={"zz": 1})
+    with pytest.raises(StrategyError):
+        refuse_unknown(make_record(**{"stop_config.zz": 1}), stored)
