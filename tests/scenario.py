@@ -158,9 +158,10 @@ def progress() -> dict[str, Any]:
     replay = Replay.objects.get()
     newest = Bar.objects.filter(source=replay.source).order_by("-start_ts").first()
     states = StrategyState.objects.values_list("status", flat=True)
-    # Every group must have seen the clock that the replay ended on.
+    # Every group must have seen the clock that the replay ended on; not those that a look before
+    # the first bars has left behind, which see nothing any more.
     clock = 0 if newest is None else newest.start_ts + 60
-    behind = EvaluationGroup.objects.filter(seen_clock_ts__lt=clock).count()
+    behind = EvaluationGroup.objects.active().filter(seen_clock_ts__lt=clock).count()
     open_rows = Delivery.objects.filter(state__in=OPEN_DELIVERIES).count()
     return {
         "replay": str(replay.status),
@@ -194,7 +195,7 @@ def facts() -> dict[str, Any]:
     ]
     groups = [
         [g.timeframe, g.anchor_ts, g.last_bar_ts, _digest(g.state)]
-        for g in EvaluationGroup.objects.all()
+        for g in EvaluationGroup.objects.active()
     ]
     return {
         "alerts": sorted(alerts, key=str),

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User, UserEvent
+from alerts import tasks
 from alerts.kinds import ENTRY, EXIT
 from alerts.models import Alert, EvaluationGroup, StrategyState
 from alerts.monitor import choose, faults
@@ -16,7 +17,9 @@ from alerts.testing import (
     forget_process_memory,
     make_strategy,
     run_monitor,
+    store_history,
 )
+from market.testing import wave
 from strategies.engine.program.program import Program
 from strategies.saving import changes
 
@@ -118,6 +121,26 @@ def test_boundary_of_a_source_without_bars_is_its_first_clock(alice: User, raw) 
     state = StrategyState.objects.get()
     assert state.status == StrategyState.Status.WARMING_UP
     assert state.monitored_since_ts == int(raw.start_ts[0]) + 60
+
+
+def test_monitor_begun_before_the_first_bars_tells_what_a_later_one_tells(alice: User, raw) -> None:
+    window = {"lookback_mode": "Date Range", "lookback_start_date": "2024-03-04"}
+    make_strategy(alice, name="Early", **window)
+    run_monitor(alice)
+    before = EvaluationGroup.objects.get()
+    # What is stored before the window lies further back than a look without it could know.
+    store_history(wave(n_days=1, first="2024-01-04 09:30:00-05:00"))
+    store_history(raw.take(slice(0, 500)))
+    sweep()
+    make_strategy(alice, name="Late", **window)
+    sweep()
+    feed(raw, 500, 620)
+    assert told("Early") == told("Late") != set()
+    left = EvaluationGroup.objects.unused()
+    assert list(left) == [before]
+    tasks.prune()
+    assert not left.all().exists()
+    assert not StrategyState.objects.filter(group=None).exists()
 
 
 def test_strategy_created_as_monitored_is_watched_from_its_creation(
