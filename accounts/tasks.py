@@ -4,17 +4,17 @@ from datetime import timedelta
 
 from allauth.account import app_settings
 from django.contrib.sessions.models import Session
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Mail, User, UserEvent
+from trader.work.turns import remove
 
 KEEP_EVENTS = timedelta(days=30)
 # What became of a mail, for operators who are asked about it.
 KEEP_MAIL = timedelta(days=14)
 # Ten times as long as the link of the mail works.
 KEEP_UNCONFIRMED = timedelta(days=30)
-BATCH = 5000
 MOST_USERS = 1000
 
 
@@ -23,20 +23,13 @@ def prune() -> int:
     now = timezone.now()
     n_deleted = sum(
         (
-            forget(UserEvent.objects.filter(at__lt=now - KEEP_EVENTS)),
-            forget(Mail.objects.filter(ended_at__lt=now - KEEP_MAIL)),
-            forget(Session.objects.filter(expire_date__lt=now)),
+            remove(UserEvent.objects.filter(at__lt=now - KEEP_EVENTS)),
+            remove(Mail.objects.filter(ended_at__lt=now - KEEP_MAIL)),
+            remove(Session.objects.filter(expire_date__lt=now)),
         )
     )
     for user in never_confirmed()[:MOST_USERS]:
         n_deleted += user.delete()[0]
-    return n_deleted
-
-
-def forget(rows: QuerySet[Model]) -> int:
-    n_deleted = 0
-    while ids := list(rows.values_list("pk", flat=True)[:BATCH]):
-        n_deleted += rows.model._default_manager.filter(pk__in=ids).delete()[0]
     return n_deleted
 
 

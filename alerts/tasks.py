@@ -7,6 +7,7 @@ from django.utils import timezone
 from alerts.models import Alert, EvaluationGroup
 from alerts.monitor import sweep as sweeping
 from alerts.monitor.evaluate import evaluate_series
+from trader.work.turns import remove
 
 KEEP_ALERTS = timedelta(days=365)
 
@@ -31,6 +32,6 @@ def sweep() -> int:
 
 def prune() -> int:
     """Remove acknowledged alerts after a year, and state that belongs to no strategy."""
-    EvaluationGroup.objects.unused().delete()
-    deleted, _ = Alert.objects.prunable(timezone.now() - KEEP_ALERTS).delete()
-    return int(deleted)
+    # A group holds the memory of every indicator of its series.
+    remove(EvaluationGroup.objects.unused(), 10)
+    return remove(Alert.objects.prunable(timezone.now() - KEEP_ALERTS))

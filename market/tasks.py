@@ -13,7 +13,8 @@ from market.models.bar import new_cache_key
 from market.sources import KINDS, REPLAY, SIMULATED
 from market.store import reading
 from market.store.reading import Series
-from market.store.removing import remove_bars, remove_superseded
+from market.store.removing import remove_superseded
+from trader.work.turns import remove
 
 logger = structlog.get_logger(__name__)
 
@@ -40,7 +41,7 @@ def prune() -> dict[str, int]:
 def _prune_runs() -> int:
     before = timezone.now() - timedelta(days=RUN_DAYS)
     rows = IngestRun.objects.filter(started_at__lt=before).exclude(status=IngestRun.Status.RUNNING)
-    return rows.delete()[0]
+    return remove(rows)
 
 
 def _prune_replays() -> int:
@@ -73,7 +74,7 @@ def _prune_replaced() -> int:
 
 
 def _remove_source(source: str) -> None:
-    remove_bars(Bar.objects.filter(source=source))
+    remove(Bar.objects.filter(source=source))
     DataVersion.objects.filter(source=source).delete()
     FeedState.objects.filter(source=source).delete()
 
@@ -93,6 +94,6 @@ def _prune_simulated() -> int:
             series.save(update_fields=["first_ts", "cache_key", "updated_at"])
     all_series = DataVersion.objects.filter(source=SIMULATED)
     return sum(
-        remove_bars(Bar.objects.filter(**Series(*one)._asdict(), start_ts__lt=before_ts))
+        remove(Bar.objects.filter(**Series(*one)._asdict(), start_ts__lt=before_ts))
         for one in all_series.values_list("source", "symbol", "timeframe")
     )

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django_q.models import Schedule, Task
 
+from trader.work.turns import remove
+
 KEEP_FAILED_TASKS = timedelta(days=30)
 CLUSTER = "slow"
 # Hour of the night (UTC) at which each room's pruning runs; apart, to share the database.
@@ -50,4 +52,4 @@ def _next(hour: int) -> datetime:
 def prune() -> int:
     """Drop rows of tasks that failed long ago; those that succeeded leave none."""
     before = timezone.now() - KEEP_FAILED_TASKS
-    return int(Task.objects.filter(stopped__lt=before).delete()[0])
+    return remove(Task.objects.filter(stopped__lt=before))

@@ -41,15 +41,6 @@ def remove_superseded(series: Series, from_ts: int = 0) -> None:
     done.update(has_superseded=False)
 
 
-def remove_bars(rows: QuerySet[Bar]) -> int:
-    """All of these, in turns: one long delete would hold up the feed."""
-    total = 0
-    while keys := list(rows.values_list("pk", flat=True)[:TURN_ROWS]):
-        with turn():
-            total += Bar.objects.filter(pk__in=keys).delete()[0]
-    return total
-
-
 def _superseded(series: Series, edition: int, from_ts: int) -> Iterator[list[int]]:
     """Ids of all but the last edition of each start; of two editions at most `TURN_ROWS` at once.
 

@@ -24,10 +24,13 @@ from strategies.record.sameness import digest, fingerprint, pack_fingerprint
 from strategies.record.shape import Unread
 from trader.work.life import MAX_ATTEMPTS, Life, News
 from trader.work.limits import PerUser, lock_user
+from trader.work.turns import remove
 
 MAX_ACTIVE_RUNS = 2
 # While bars keep coming, a preview of the same configuration is shown again this long.
 PREVIEW_FRESH = timedelta(minutes=5)
+# Each with hundreds of trades and the parts of its chart.
+RUNS_OF_A_TURN = 5
 KEEP_PREVIEWS = timedelta(days=7)
 _SERIES_KEYS = ("data_source", "symbol", "timeframe", "trading_session")
 
@@ -190,5 +193,4 @@ def _replace(runs: RunQuerySet) -> None:
 def prune_previews(now: datetime | None = None) -> int:
     """Delete builder runs older than a week, with their trades and charts."""
     before = (now or timezone.now()) - KEEP_PREVIEWS
-    deleted, _ = Run.objects.all().prunable_previews(before).delete()
-    return deleted
+    return remove(Run.objects.all().prunable_previews(before), RUNS_OF_A_TURN)

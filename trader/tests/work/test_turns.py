@@ -5,9 +5,10 @@ import time
 import pytest
 from django.db import connection, transaction
 
-from accounts.models import User
+from accounts import events
+from accounts.models import User, UserEvent
 from trader.work import turns
-from trader.work.turns import turn
+from trader.work.turns import remove, turn
 
 HELD = 0.02
 
@@ -56,3 +57,15 @@ def test_inside_a_transaction_there_is_no_rest_since_it_would_hold_the_lock(rest
     with transaction.atomic(), turn():
         hold(HELD)
     assert rests == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("n_rows", "n_turns"), [(2, 3), (5, 1), (1000, 1)])
+def test_removing_takes_as_many_turns_as_there_are_rows_for(alice, rests, n_rows, n_turns):
+    with transaction.atomic():
+        for _ in range(6):
+            events.publish(alice.pk, "run.finished", {})
+    kept = UserEvent.objects.order_by("seq")[2]
+    assert remove(UserEvent.objects.exclude(pk=kept.pk), n_rows) == 5
+    assert list(UserEvent.objects.all()) == [kept]
+    assert len(rests) == (n_turns if connection.vendor == "sqlite" else 0)
