@@ -43,8 +43,7 @@
 
   function showTrouble(type, data) {
     if (type === "delivery.updated" && data.prominent) {
-      const words = `${data.summary} to ${data.endpoint_name}. A position may still be open at your broker.`;
-      show("An exit did not arrive", words, `/webhooks/deliveries/${data.delivery}/`, true);
+      show(data.notice_title, data.notice_text, `/webhooks/deliveries/${data.delivery}/`, true);
     }
     if (type === "system.health" && data.component === "endpoint") {
       const heading = data.status === "disabled" ? "An endpoint was switched off" : "An endpoint fails";

@@ -10,7 +10,8 @@ Trouble = Literal["failing", "disabled"]
 
 
 class DeliveryNews(TypedDict):
-    """The data of `delivery.updated`. `prominent`: the owner must see it, wherever they are."""
+    """The data of `delivery.updated`. `prominent`: the owner must see it, wherever they are;
+    then the last two are what to say."""
 
     delivery: str
     message: str
@@ -22,6 +23,8 @@ class DeliveryNews(TypedDict):
     summary: str
     is_late: bool
     prominent: bool
+    notice_title: str
+    notice_text: str
 
 
 class EndpointTrouble(TypedDict):
@@ -36,6 +39,7 @@ class EndpointTrouble(TypedDict):
 
 def publish_delivery(delivery: Delivery, endpoint: Endpoint) -> None:
     """Tell how the delivery stands."""
+    title, text = notice(delivery, endpoint)
     data = DeliveryNews(
         delivery=str(delivery.code),
         message=str(delivery.message_code),
@@ -46,17 +50,26 @@ def publish_delivery(delivery: Delivery, endpoint: Endpoint) -> None:
         attempts=delivery.n_attempts,
         summary=delivery.summary,
         is_late=delivery.is_late,
-        prominent=is_prominent(delivery),
+        prominent=bool(title),
+        notice_title=title,
+        notice_text=text,
     )
     events.publish(endpoint.user_id, "delivery.updated", data)
 
 
-def is_prominent(delivery: Delivery) -> bool:
-    """An exit that did not arrive; an entry that its owner may want to act for, or on."""
-    state = Delivery.State(delivery.state)
-    if delivery.is_exit:
-        return state in (Delivery.State.EXPIRED, Delivery.State.FAILED)
-    return state in (Delivery.State.BLOCKED, Delivery.State.HELD)
+def notice(delivery: Delivery, endpoint: Endpoint) -> tuple[str, str]:
+    """Title and text of an exit that did not arrive, or of an entry that its owner may want to
+    act for, or on; empty for anything else."""
+    what = f"{delivery.summary} to {endpoint.name}"
+    match (delivery.is_exit, Delivery.State(delivery.state)):
+        case True, Delivery.State.EXPIRED | Delivery.State.FAILED:
+            open_still = "A position may still be open at your broker."
+            return "An exit did not arrive", f"{what}. {open_still}"
+        case False, Delivery.State.BLOCKED:
+            return "An entry was not sent", f"{what}: {delivery.reason}."
+        case False, Delivery.State.HELD:
+            return "An entry waits for you", f"{what}: {delivery.reason}."
+    return "", ""
 
 
 def publish_endpoint_trouble(endpoint: Endpoint, status: Trouble, message: str) -> None:

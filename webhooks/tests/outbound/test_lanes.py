@@ -235,6 +235,7 @@ def test_exit_that_did_not_arrive_blocks_later_entries_and_they_say_so(alice, tr
     exit = trader.stores("exit", "p1")
     trader.fails(exit)
     assert (state_of(exit), Lane.objects.get().blocked_by) == ("expired", exit)
+    assert events.since(alice.pk, 0)[-1].data["notice_title"] == "An exit did not arrive"
     entry = trader.stores("entry", "p2")
     assert trader.sends() == []
     trader.clock.advance(61)
@@ -242,6 +243,8 @@ def test_exit_that_did_not_arrive_blocks_later_entries_and_they_say_so(alice, tr
     assert state_of(entry) == "blocked"
     newest = events.since(alice.pk, 0)[-1]
     assert (newest.data["state"], newest.data["prominent"]) == ("blocked", True)
+    assert newest.data["notice_title"] == "An entry was not sent"
+    assert "it waited for an exit before it that did not arrive" in newest.data["notice_text"]
     assert state_of(trader.stores("exit", "p2")) == "nothing_to_close"
 
 

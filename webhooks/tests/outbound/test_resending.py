@@ -134,6 +134,8 @@ def test_entry_above_the_ceiling_waits_for_its_owner_in_full_view(alice, held):
     assert held.reason == "worth 29,198.25, above the ceiling of 29,000.00"
     (event,) = events.since(alice.pk, 0)
     assert (event.data["state"], event.data["prominent"]) == ("held", True)
+    assert event.data["notice_title"] == "An entry waits for you"
+    assert event.data["notice_text"].endswith("worth 29,198.25, above the ceiling of 29,000.00.")
     assert sent() == []
 
 
