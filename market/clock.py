@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from market import calendar, eastern
 from market.models import DataVersion, FeedState
+from market.sources import kind_of
 from market.timeframes import TIMEFRAMES
 
 
@@ -27,6 +28,12 @@ def now_of(sources: Iterable[str]) -> dict[str, int]:
     if unfed:
         found.update(_newest_closes(unfed))
     return found
+
+
+def shared() -> dict[str, int]:
+    """Market time of the feeds that everybody may read."""
+    fed = FeedState.objects.filter(now_ts__gt=0).order_by().values_list("source", "now_ts")
+    return {source: now_ts for source, now_ts in fed if kind_of(source).is_shared}
 
 
 def newest_close(source: str) -> int:

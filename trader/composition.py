@@ -13,11 +13,14 @@ from accounts.mail.sending import oldest_mail_s
 from alerts.monitor import switch
 from alerts.monitor.backlog import is_behind
 from alerts.monitor.shown import live_state
-from alerts.socket.hints import hint
+from alerts.socket import clocks
+from alerts.socket.hints import EVERYBODY, hint
 from alerts.socket.identity import announce_logout
 from alerts.subjects import largest_notional, strategy_subjects
+from market import clock
 from market import hooks as market_hooks
 from market.models import FeedState
+from market.sources import kind_of
 from strategies import hooks as strategy_hooks
 from trader.observability import health, metrics
 from trader.observability.health import Finding
@@ -37,6 +40,7 @@ SWEEPS = (
 def connect() -> None:
     """Called when all apps are ready; a second call changes nothing."""
     _add(events.on_published, hint)
+    _add(clocks.readers, clock.shared)
     _add(account_hooks.on_made_by_operator, prepare_vouched_user)
     _add(market_hooks.on_bars_closed, evaluate_closed_bars)
     _add(market_hooks.is_behind, is_behind)
@@ -71,6 +75,8 @@ def _add(callbacks: list[T], callback: T) -> None:
 def evaluate_closed_bars(source: str, symbols: list[str]) -> None:
     """In the feed process, after the commit of the bars."""
     async_task("alerts.tasks.evaluate", source, symbols, cluster="hot")
+    if kind_of(source).is_shared:
+        hint(EVERYBODY)
 
 
 def check_feed() -> Finding:

@@ -9,7 +9,7 @@ from accounts import entrance
 from trader.api import schema  # noqa: F401 - registers its scheme with drf-spectacular
 from trader.api.documents import DocumentPage, DocumentView
 from trader.frame import error_pages, status
-from trader.frame.dashboard import dashboard
+from trader.frame.dashboard import dashboard, now
 from trader.observability import redaction, routes
 
 # Operators log in where everybody does: behind the same limits on tries.
@@ -27,6 +27,7 @@ ROOMS = ("accounts", "market", "webhooks", "strategies", "alerts")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("trader.observability.urls")),
     path("", dashboard, name="dashboard"),
+    path("frame/now/", now, name="frame-now"),
     path("frame/status/", status.frame_status, name="frame-status"),
     path("frame/pulse/", status.pulse, name="frame-pulse"),
     path("frame/back/", status.back, name="frame-back"),

@@ -51,6 +51,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc,unused-ignore
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.last_sent = 0
+        self.follows_clocks = False
         self.is_live = False
         self.is_ending = False
         self.has_place = False
@@ -78,6 +79,7 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc,unused-ignore
             await self.close(4401)
             return
         self.user_id = user_id
+        self.follows_clocks = self._asked("clocks") == "1"
         self.tail, self.keeper = current_tail(), current_keeper()
         self.has_place = await self.keeper.take(self, MAX_SOCKETS)
         if not self.has_place:
@@ -114,9 +116,12 @@ class SocketConsumer(AsyncWebsocketConsumer):  # type: ignore[misc,unused-ignore
         log.warning("socket_without_database", error=str(error))
         await self.close(COME_AGAIN_LATER)
 
+    def _asked(self, name: str) -> str:
+        query: dict[str, list[str]] = parse_qs(self.scope["query_string"].decode("latin1"))
+        return query.get(name, [""])[0]
+
     def _requested_seq(self) -> int | None:
-        query = parse_qs(self.scope.get("query_string", b"").decode("latin1"))
-        text = query.get("since", [""])[0]
+        text = self._asked("since")
         return int(text) if text.isdecimal() and len(text) < 19 else None
 
     async def _replay(self, since: int | None) -> None:

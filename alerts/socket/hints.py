@@ -20,6 +20,8 @@ from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 CHANNEL = "ror:feed.hints"
+# In place of a user: a bar has closed, which pages of all of them follow.
+EVERYBODY = 0
 # A caller waits no longer than this for Redis, and then leaves it alone for a while.
 SEND_SECONDS = 0.25
 PAUSE_SECONDS = 5.0

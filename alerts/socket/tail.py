@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from accounts.models import EventCounter, UserEvent
 from alerts.socket import hints
+from alerts.socket.clocks import Clocks, as_message, read_clocks
 
 FAST_INTERVAL_S = 0.05
 SLOW_INTERVAL_S = 1.0
@@ -31,6 +32,7 @@ class Listener(Protocol):
     """A socket: takes messages without waiting."""
 
     user_id: int
+    follows_clocks: bool
 
     def offer(self, messages: list[Message]) -> None: ...
 
@@ -41,6 +43,7 @@ class Tail:
     def __init__(self) -> None:
         self.listeners: dict[int, set[Listener]] = {}
         self.top: dict[int, int] = {}
+        self.clocks: Clocks = {}
         self.interval_s = FAST_INTERVAL_S
         self._hint = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -57,6 +60,8 @@ class Tail:
         if user_id not in self.top:
             seqs = await read_tops([user_id])
             self.top.setdefault(user_id, seqs.get(user_id, 0))
+        if listener.follows_clocks and self.clocks:
+            listener.offer([as_message(*one) for one in self.clocks.items()])
         if not self.is_running:
             self._task = asyncio.create_task(self._run())
         if settings.REDIS_URL and (self._ear is None or self._ear.done()):
@@ -91,7 +96,7 @@ class Tail:
         self._hint.set()
 
     def _take_hint(self, user_id: int) -> None:
-        if user_id in self.listeners:
+        if user_id in self.listeners or user_id == hints.EVERYBODY:
             self._hint.set()
 
     async def _run(self) -> None:
@@ -118,6 +123,18 @@ class Tail:
                 messages = [row.as_message() for row in rows]
                 for listener in tuple(self.listeners.get(user_id, ())):
                     listener.offer(messages)
+        await self._look_at_clocks()
+
+    async def _look_at_clocks(self) -> None:
+        groups = tuple(self.listeners.values())
+        followers = [one for group in groups for one in group if one.follows_clocks]
+        if not followers:
+            self.clocks = {}
+            return
+        known, self.clocks = self.clocks, await read_clocks()
+        moved = [as_message(*one) for one in self.clocks.items() if known.get(one[0]) != one[1]]
+        for follower in followers if moved else ():
+            follower.offer(moved)
 
 
 @database_sync_to_async  # type: ignore[untyped-decorator,unused-ignore]

@@ -46,6 +46,19 @@
       slot.textContent = words(Math.max(0, Math.floor(now / 1000 - Number(slot.dataset.barTs))));
     }
   }
+  // A bar has closed: the clock of its source stands there now, and its newest bar is new.
+  addEventListener("ror:clock", ({ detail: { source, now_ts: now } }) => {
+    const market = find('[data-gauge="market"]');
+    if (market?.dataset.source !== source) return;
+    if (Number(market.dataset.speed) !== 1) {
+      market.dataset.now = now;
+      received.set(market, performance.now());
+    }
+    for (const slot of document.querySelectorAll("[data-bar-age]")) slot.dataset.barTs = Math.floor(Date.now() / 1000);
+    const feed = find('[data-gauge="feed"]');
+    if (feed && feed.dataset.state !== "fresh") window.dispatchEvent(new CustomEvent("ror:status"));
+    tick();
+  });
   setInterval(tick, 1000);
   tick();
 })();

@@ -1,5 +1,5 @@
 // Live events: one socket per page, resumed by sequence number.
-// Events are dispatched on window as "ror:event"; "ror:reset" says that the page should be reloaded
+// Events are dispatched on window as "ror:event", a bar that has closed as "ror:clock"; "ror:reset" says that the page should be reloaded
 // from rows, because the client was too far behind to be caught up event by event.
 (() => {
   const LOST_AFTER_MS = 45_000;
@@ -41,6 +41,7 @@
 
   function receive(message) {
     if (message.type === "heartbeat") return checkTop(message.top);
+    if (message.type === "clock") return announce("ror:clock", message);
     if (message.type === "reset") {
       last = message.top ?? last;
       return announce("ror:reset", message);
@@ -54,7 +55,7 @@
   function open() {
     clearTimeout(retry);
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    socket = new WebSocket(`${scheme}://${location.host}/ws/feed/?since=${last}`);
+    socket = new WebSocket(`${scheme}://${location.host}/ws/feed/?since=${last}&clocks=1`);
     socket.onopen = () => {
       setState("live", "connected");
       expectSomething();

@@ -11,10 +11,11 @@ from typing import Literal, NamedTuple
 from django.urls import reverse
 
 from accounts.models import User
+from alerts.models import StrategyState
 from strategies.models import Strategy
 from trader.frame.bots import Bot
 from trader.frame.gauges import FeedGauge, MonitorGauge
-from trader.frame.signs import Signs, failed_runs, failed_states
+from trader.frame.signs import Signs, failed_runs, failed_states, unwatched_states
 from trader.templatetags.format import age
 from webhooks.outbound.waits import blocked_lanes, held_entries
 
@@ -90,6 +91,23 @@ def silent_monitor(situation: Situation) -> Iterator[Note]:
         yield Note("fault", f"The monitor does not respond. {monitor.title}", _alerts(), "Monitor")
 
 
+def stopped_monitor(situation: Situation) -> Iterator[Note]:
+    """An open position makes it a fault, and is named; strategies that are flat are one line."""
+    if not situation.signs.has_unwatched:
+        return
+    rows = unwatched_states().filter(user=situation.user).select_related("strategy")
+    held = rows.filter(status=StrategyState.Status.IN_POSITION).order_by("strategy__name")
+    for state in held[:MOST_OF_A_KIND]:
+        one = state.strategy
+        what = f"“{one.name}” holds {one.symbol} {one.direction} and nobody watches it"
+        yield Note("fault", f"{what}: no exit will be announced.", _alerts(), "Monitor")
+    if not held:
+        n = rows.count()
+        noun = "strategy is" if n == 1 else "strategies are"
+        text = f"The monitor is stopped: {n} monitored {noun} not evaluated."
+        yield Note("caution", text, _alerts(), "Monitor")
+
+
 def failing_endpoints(situation: Situation) -> Iterator[Note]:
     for bot in situation.bots:
         words = bot.waiting_words(situation.now)
@@ -147,6 +165,7 @@ PROVIDERS: list[Provider] = [
     no_worker,
     no_feed,
     silent_monitor,
+    stopped_monitor,
     failing_endpoints,
     failed_strategies,
     failed_backtests,

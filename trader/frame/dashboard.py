@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -19,6 +20,7 @@ from alerts.models import Alert
 from market.sources import KINDS, SourceKind, kind_of
 from strategies.models import Strategy
 from strategies.words.figures import CARD, ShownKpi, shown
+from trader.frame.cockpit import cockpit
 from webhooks.models import Delivery, Endpoint
 
 RECENT = timedelta(days=7)
@@ -40,6 +42,7 @@ def dashboard(request: AuthenticatedRequest) -> HttpResponse:
     counts = strategy_counts(user)
     context: dict[str, object] = {**counts, "alerts": last_alerts(user)}
     if counts["n_strategies"]:
+        context["cockpit"] = cockpit(user)
         since = timezone.now() - RECENT
         recent = Alert.objects.for_user(user).filter(created_at__gte=since)
         context |= {
@@ -48,6 +51,14 @@ def dashboard(request: AuthenticatedRequest) -> HttpResponse:
             "deliveries": delivery_summary(user),
         }
     return render(request, "dashboard/page.html", context)
+
+
+@login_required
+@require_safe
+@never_cache
+def now(request: AuthenticatedRequest) -> HttpResponse:
+    """Positions and today's trades alone, for the open dashboard."""
+    return render(request, "dashboard/_now.html", {"cockpit": cockpit(request.user)})
 
 
 def strategy_counts(user: User) -> dict[str, int]:

@@ -23,6 +23,7 @@ LEFT_LABELS = {"After hours": "closes in", "Open": "opens in"}
 
 @dataclass(frozen=True)
 class MarketGauge:
+    source: str
     state: str
     label: str
     left_label: str
@@ -80,6 +81,7 @@ def market_gauge(status: SourceStatus, zone: ZoneInfo, wall: datetime) -> Market
     left = age(state["next_change_ts"] - now_ts)
     left_label = LEFT_LABELS.get(state["next_label"], f"{state['next_label'].lower()} in")
     return MarketGauge(
+        source=status["source"],
         state=STATE_CODES[state["state"]],
         label=state["label"],
         left_label=left_label,

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from accounts.models import EventCounter, User, UserSettings
-from alerts.models import StrategyState
+from alerts.models import Monitor, StrategyState
+from market.sources import KINDS, REPLAY
 from strategies.models import Run
 from trader.models import WorkerHeartbeat
 from trader.queue_health import ALIVE_SECONDS
@@ -29,6 +30,7 @@ class Signs(NamedTuple):
     has_failed_run: bool = True
     has_endpoint: bool = True
     has_undecided: bool = True
+    has_unwatched: bool = True
 
 
 def read(user: User, now: datetime) -> tuple[UserSettings, int, Signs]:
@@ -53,6 +55,7 @@ def _rows(now: datetime) -> QuerySet[UserSettings]:
         has_endpoint=Exists(Endpoint.objects.filter(user_id=OuterRef("user_id"))),
         has_undecided=Exists(blocked().filter(endpoint__user_id=OuterRef("user_id")))
         | Exists(Delivery.objects.held().filter(user_id=OuterRef("user_id")).order_by()),
+        has_unwatched=Exists(unwatched_states().filter(user_id=OuterRef("user_id"))),
         **clusters,
     ).order_by()
 
@@ -60,6 +63,14 @@ def _rows(now: datetime) -> QuerySet[UserSettings]:
 def failed_states() -> QuerySet[StrategyState]:
     failed = StrategyState.Status.FAILED
     return StrategyState.objects.monitored().filter(status=failed).order_by()
+
+
+def unwatched_states() -> QuerySet[StrategyState]:
+    """Of strategies that are switched on while their owner's monitor is off; of no replay."""
+    rows = StrategyState.objects.filter(
+        strategy__alert_tracking_enabled=True, user__monitor__desired_state=Monitor.State.STOPPED
+    )
+    return rows.exclude(strategy__data_source__startswith=KINDS[REPLAY].prefix).order_by()
 
 
 def failed_runs(now: datetime) -> QuerySet[Run]:

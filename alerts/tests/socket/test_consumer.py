@@ -16,6 +16,7 @@ from accounts.keys import create_key, revoke_key
 from accounts.models import User, UserEvent
 from alerts.socket import consumers
 from alerts.socket.routing import websocket_urlpatterns
+from market.models import FeedState
 
 pytestmark = pytest.mark.django_db(transaction=True)
 application = AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
@@ -206,3 +207,32 @@ async def test_pruned_rows_are_a_reset(client, alice: User) -> None:
     one = await opened(client, alice, "?since=1")
     assert json.loads(await one.receive_from(timeout=5))["type"] == "reset"
     await one.disconnect()
+
+
+@sync_to_async
+def move_clock(source: str, now_ts: int) -> None:
+    FeedState.objects.update_or_create(source=source, defaults={"now_ts": now_ts})
+
+
+async def test_a_page_follows_the_clocks_of_feeds_and_others_hear_nothing(
+    client, alice: User
+) -> None:
+    await move_clock("simulated", 60)
+    page, bot = [await opened(client, alice, query) for query in ("?clocks=1", "")]
+    clock = {"type": "clock", "source": "simulated", "now_ts": 60}
+    assert await page.receive_json_from(timeout=5) == clock
+    await move_clock("simulated", 120)
+    assert await page.receive_json_from(timeout=5) == clock | {"now_ts": 120}
+    later = await opened(client, alice, "?clocks=1")
+    assert await later.receive_json_from(timeout=5) == clock | {"now_ts": 120}
+    assert await page.receive_nothing(timeout=0.15)
+    assert await bot.receive_nothing(timeout=0.05)
+    for one in (page, bot, later):
+        await one.disconnect()
+
+
+async def test_the_clock_of_a_replay_is_its_owners_alone(client, alice: User) -> None:
+    page = await opened(client, alice, "?clocks=1")
+    await move_clock("replay:somebody", 60)
+    assert await page.receive_nothing(timeout=0.15)
+    await page.disconnect()

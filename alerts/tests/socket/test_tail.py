@@ -10,6 +10,7 @@ from tests.waiting import PATIENCE_SECONDS
 
 class Socket:
     user_id = 1
+    follows_clocks = False
 
     def offer(self, messages):
         raise AssertionError("there are no rows")
