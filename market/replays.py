@@ -30,8 +30,7 @@ def start_replay(
     """Request a replay of one day. Raises BarsError when it can't be played."""
     if not catalogue.may_see(user, dataset):
         raise BarsError(f"there is no data source {dataset!r}")
-    if not 0 <= speed <= MAX_SPEED:
-        raise BarsError(f"the speed must lie between 0 and {MAX_SPEED:,.0f} times real time")
+    _check_speed(speed)
     if not 0 <= history_days <= MAX_HISTORY_DAYS:
         raise BarsError(f"history must be 0 to {MAX_HISTORY_DAYS} days")
     n_bars = day_bars(dataset, symbol, day).n
@@ -58,7 +57,7 @@ def start_replay(
 def cancel_replay(replay: Replay) -> Replay:
     """Stop a replay: at once when no feed has begun it, else at the feed's next step."""
     with transaction.atomic():
-        current: Replay = Replay.objects.select_for_update(no_key=True).get(pk=replay.pk)
+        current = _locked(replay)
         if not current.is_over:
             current.cancel_requested = True
             if current.status == Replay.Status.REQUESTED:
@@ -67,6 +66,50 @@ def cancel_replay(replay: Replay) -> Replay:
             current.save(update_fields=["cancel_requested", "status", "finished_at"])
             publish_progress(current)
     return current
+
+
+MAX_STEPS = 60
+
+
+def pause_replay(replay: Replay, *, is_paused: bool) -> None:
+    """Hold it at the minute it has come to, or let it go on."""
+    _change(replay, is_paused=is_paused, n_steps=0)
+
+
+def step_replay(replay: Replay, n_minutes: int = 1) -> None:
+    """Play so many more minutes of a replay that is paused; one that runs is paused first."""
+    with transaction.atomic():
+        current = _locked(replay)
+        n_steps = min(current.n_steps + n_minutes, MAX_STEPS) if current.is_paused else 0
+        _change(current, is_paused=True, n_steps=n_steps)
+
+
+def set_speed(replay: Replay, speed: float) -> None:
+    """From the next minute on. Raises BarsError for one that no replay has."""
+    _check_speed(speed)
+    _change(replay, speed=speed)
+
+
+def _change(replay: Replay, **values: object) -> None:
+    """Nothing once it is over."""
+    with transaction.atomic():
+        current = _locked(replay)
+        if current.is_over:
+            return
+        for name, value in values.items():
+            setattr(current, name, value)
+        current.save(update_fields=list(values))
+        publish_progress(current)
+
+
+def _locked(replay: Replay) -> Replay:
+    row: Replay = Replay.objects.select_for_update(no_key=True).get(pk=replay.pk)
+    return row
+
+
+def _check_speed(speed: float) -> None:
+    if not 0 <= speed <= MAX_SPEED:
+        raise BarsError(f"the speed must lie between 0 and {MAX_SPEED:,.0f} times real time")
 
 
 def publish_progress(replay: Replay) -> None:
@@ -81,6 +124,7 @@ def as_json(replay: Replay) -> dict[str, object]:
         "symbol": replay.symbol,
         "day": replay.day.isoformat(),
         "speed": replay.speed,
+        "is_paused": replay.is_paused,
         "status": str(replay.status),
         "progress": round(replay.progress, 4),
         "n_bars": replay.n_bars,

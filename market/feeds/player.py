@@ -34,6 +34,9 @@ class LeaseLostError(Exception):
 class Player:
     """`due` is the monotonic instant of the next step."""
 
+    # Whether its minutes are those of the wall clock: at real time old ones are due at once.
+    is_of_today = True
+
     def __init__(self, feed: Feed, symbols: Sequence[str], speed: float) -> None:
         self.feed = feed
         self.source = feed.source
@@ -141,7 +144,7 @@ class Player:
         now = time.monotonic()
         if self.speed == 0:
             return now
-        if self.speed == 1:
+        if self.speed == 1 and self.is_of_today:
             ahead = close_ts - time.time()
             if ahead < MAX_AHEAD_SECONDS:
                 return now + max(ahead, 0.0)

@@ -1,8 +1,11 @@
 """The players of the two feeds: what each stores beside its minutes."""
 
+import math
+import time
 from datetime import date
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from market import calendar
@@ -17,6 +20,8 @@ from market.store.reading import Series
 from market.store.staging import store_in_turns
 
 PROGRESS_STEPS = 20
+# Of a replay's row: what its owner may change while it runs.
+ASKED_FOR = ("cancel_requested", "is_paused", "n_steps", "speed")
 
 
 class SimulatedPlayer(Player):
@@ -54,6 +59,8 @@ class SimulatedPlayer(Player):
 class ReplayPlayer(Player):
     """Keeps the replay's row in step with its bars, and ends when it is told to."""
 
+    is_of_today = False
+
     def __init__(self, replay: Replay) -> None:
         super().__init__(ReplayFeed(replay), [replay.symbol], replay.speed)
         self.replay = replay
@@ -70,14 +77,50 @@ class ReplayPlayer(Player):
             self._set(status=Replay.Status.RUNNING, started_at=timezone.now())
             publish_progress(self.replay)
 
+    def heed(self) -> None:
+        """Take over what its owner has asked for since: cancel, pause, step, another speed."""
+        asked = Replay.objects.filter(pk=self.replay.pk).values(*ASKED_FOR).first()
+        if asked is None:
+            return
+        before = self.is_held, self.speed
+        for name, value in asked.items():
+            setattr(self.replay, name, value)
+        self.speed = self.replay.speed
+        if before != (self.is_held, self.speed) or self.replay.n_steps or self.is_cancelled:
+            self._set_due(from_now=True)
+
     @property
     def is_cancelled(self) -> bool:
-        return Replay.objects.filter(pk=self.replay.pk, cancel_requested=True).exists()
+        return self.replay.cancel_requested
+
+    @property
+    def is_held(self) -> bool:
+        """Whether its next minute waits until it is asked for."""
+        return self.replay.is_paused and not self.replay.n_steps
+
+    def advance(self) -> None:
+        super().advance()
+        self._set_due()
+
+    def _set_due(self, *, from_now: bool = False) -> None:
+        now = time.monotonic()
+        if self.is_cancelled or self.replay.n_steps:
+            self.due = now
+        elif self.is_held:
+            self.due = math.inf
+        elif from_now and self._next is not None:
+            self.due = now
+            self.due = self._due_of(self._next.close_ts)
 
     def record(self, batch: Batch) -> None:
         self.replay.n_played += len(batch.minutes)
         self._set(n_played=self.replay.n_played)
-        if self.replay.n_played % max(self.replay.n_bars // PROGRESS_STEPS, 1) == 0:
+        every = max(self.replay.n_bars // PROGRESS_STEPS, 1)
+        if self.replay.n_steps:
+            Replay.objects.filter(pk=self.replay.pk, n_steps__gt=0).update(n_steps=F("n_steps") - 1)
+            self.replay.n_steps -= 1
+            every = 1
+        if self.replay.n_played % every == 0:
             publish_progress(self.replay)
 
     def finish(self, status: Replay.Status, error: str = "") -> None:

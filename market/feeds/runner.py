@@ -1,5 +1,6 @@
 """The loop of the feed process: plays its own feed and every replay that users ask for."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,8 @@ logger = structlog.get_logger(__name__)
 
 POLL_SECONDS = 0.5
 RENEW_SECONDS = 2.0
+# A replay takes notice of its owner so soon.
+HEED_SECONDS = 0.1
 
 
 class Runner:
@@ -37,6 +40,7 @@ class Runner:
         self.stop = threading.Event()
         self._next_poll = 0.0
         self._next_renewal = 0.0
+        self._next_heed = 0.0
         self._is_waiting = False
 
     def run(self) -> None:
@@ -61,10 +65,17 @@ class Runner:
             self._next_poll = now + POLL_SECONDS
             self._open_main()
             self._pick_up_replays()
+        if now >= self._next_heed:
+            self._next_heed = now + HEED_SECONDS
+            for replay in self._replays():
+                self._guard(replay, replay.heed)
         if now >= self._next_renewal:
             self._next_renewal = now + RENEW_SECONDS
             for player in list(self.players.values()):
                 self._guard(player, player.renew)
+
+    def _replays(self) -> list[ReplayPlayer]:
+        return [one for one in self.players.values() if isinstance(one, ReplayPlayer)]
 
     def _open_main(self) -> None:
         if self.main is None or self.main.source in self.players:
@@ -90,15 +101,19 @@ class Runner:
         now = time.monotonic()
         player = min(self.players.values(), key=lambda one: one.due, default=None)
         if player is None or player.due > now:
-            until = self._next_poll if player is None else min(player.due, self._next_poll)
+            until = min(self._next_poll, player.due if player else math.inf)
+            until = min(until, self._next_heed) if self._replays() else until
             self.stop.wait(max(until - now, 0.0))
             return
         self._guard(player, lambda: self._play(player))
 
     def _play(self, player: Player) -> None:
-        if isinstance(player, ReplayPlayer) and player.is_cancelled:
-            self._end(player, Replay.Status.CANCELLED)
-            return
+        if isinstance(player, ReplayPlayer):
+            player.heed()
+            if player.is_cancelled:
+                self._end(player, Replay.Status.CANCELLED)
+            if player.is_cancelled or player.is_held:
+                return
         player.step()
         if player.is_over:
             self._end(player, Replay.Status.FINISHED)

@@ -28,6 +28,10 @@ class Replay(models.Model):
     history_days = models.PositiveSmallIntegerField(default=10)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.REQUESTED)
     cancel_requested = models.BooleanField(default=False)
+    is_paused = models.BooleanField(default=False)
+    n_steps = models.PositiveIntegerField(
+        default=0, help_text="Minutes still to be played while it is paused."
+    )
     n_bars = models.PositiveIntegerField(default=0)
     n_played = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
