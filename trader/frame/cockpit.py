@@ -57,6 +57,10 @@ class Row(NamedTuple):
     note: str
     today: Day
 
+    @property
+    def decimals(self) -> int | None:
+        return None if self.position is None else self.position.decimals
+
 
 class Cockpit(NamedTuple):
     """`as_of`: market time of the newest price behind it; None without a position."""

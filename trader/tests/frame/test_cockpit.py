@@ -155,6 +155,15 @@ def test_what_is_open_and_of_today_stands_above_all_else(alice, page):
     assert "data-follows-bars" in shown
 
 
+def test_a_strategy_that_is_flat_again_shows_its_trades_of_today(alice, page):
+    price(101.5)
+    ended(watched(alice, "Done"), -0.75, "2024-03-05T15:00:00Z")
+    shown = page("/frame/now/")
+    assert "flat" in shown
+    assert "−0.75" in shown
+    assert "data-follows-bars" not in shown
+
+
 def test_the_part_needs_few_queries_however_many_strategies(
     alice, client, django_assert_max_num_queries
 ):
