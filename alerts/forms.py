@@ -15,17 +15,20 @@ from alerts import kinds
 from alerts.models import Alert
 from alerts.querysets import AlertQuerySet
 from alerts.replays import recorded_sources
-from market.replays import days_to_replay
+from market.replays import MAX_STEPS, days_to_replay
 from market.sources import KINDS, REPLAY
 from strategies.models import Strategy
 from trader.api.digits import whole_number
 
 SPEEDS = [
+    ("1", "Real time"),
+    ("10", "10 × real time"),
     ("60", "60 × real time: a session in 6 ½ minutes"),
     ("300", "300 × real time: a session in 80 seconds"),
     ("1200", "1200 × real time: a session in 20 seconds"),
     ("0", "As fast as it goes"),
 ]
+DEFAULT_SPEED = "60"
 DEFAULT_DAYS = 30
 # Midnights, the next one included, that every time zone and database can tell.
 DAYS = (MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(2199, 12, 31)))
@@ -83,7 +86,7 @@ class AlertFilterForm(forms.Form):
     @property
     def strategy_options(self) -> SafeString:
         """The choices by name, made from two columns: a user may have thousands of strategies."""
-        rows = Strategy.objects.for_user(self.user).order_by("name", "pk")
+        rows = Strategy.objects.for_user(self.user).listed().order_by("name", "pk")
         chosen = str(self["strategy"].value() or "")
         options = [("", ALL_STRATEGIES), *rows.values_list("pk", "name")]
         # Ids are our own numbers: only names need escaping, once and by the plain function.
@@ -139,7 +142,7 @@ class ReplayForm(forms.Form):
     webhooks = forms.BooleanField(required=False, label="Send its alerts to my webhooks")
 
     def __init__(self, user: User, data: Mapping[str, object]) -> None:
-        super().__init__(data)
+        super().__init__({"speed": DEFAULT_SPEED, **{name: data.get(name) for name in data}})
         self.user = user
         self.show_errors = False
         choice = self.fields["strategy"]
@@ -175,3 +178,17 @@ class ReplayForm(forms.Form):
         names = [name for name, _ in self.datasets]
         asked = str(self.data.get("dataset") or "")
         return asked if asked in names else (names[0] if names else "")
+
+
+class ReplayControlForm(forms.Form):
+    """One of three: another state, so many minutes more, another speed."""
+
+    state = forms.ChoiceField(choices=[("running", "Go on"), ("paused", "Pause")], required=False)
+    step = forms.IntegerField(min_value=1, max_value=MAX_STEPS, required=False)
+    speed = forms.ChoiceField(choices=SPEEDS, required=False)
+
+    def clean(self) -> dict[str, object]:
+        given = [name for name in self.fields if self.cleaned_data.get(name)]
+        if len(given) != 1:
+            raise forms.ValidationError("Give a state, a number of minutes or a speed.")
+        return self.cleaned_data

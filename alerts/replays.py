@@ -12,16 +12,19 @@ from alerts.kinds import EXIT
 from alerts.models import Alert, AlertConfig, StrategyState
 from alerts.monitor.switch import refresh_count, start_monitor
 from alerts.querysets import AlertQuerySet
-from market import eastern
+from market import clock, eastern
 from market.catalogue import sources_for
 from market.models import Replay
 from market.replays import start_replay
 from market.sources import kind_of
 from strategies.models import Strategy
+from strategies.querysets import StrategyQuerySet
 from strategies.record.shape import Unread
 from strategies.saving import changes
 
 HISTORY_DAYS = 20
+# So long the page of a replay that is over goes on asking what came of it.
+SETTLING = timedelta(minutes=5)
 NAME_LIMIT = 120
 
 
@@ -75,15 +78,20 @@ def _begin_at_replayed_day(copy: Strategy, replay: Replay) -> None:
     """History is played into the state silently; alerts begin with the replayed day."""
     midnight = eastern.midnight(replay.day.toordinal())
     start = datetime.fromtimestamp(midnight, UTC)
-    Strategy.objects.filter(pk=copy.pk).update(forward_test_start=start)
+    Strategy.objects.filter(pk=copy.pk).update(forward_test_start=start, is_replay_copy=True)
     StrategyState.objects.update_or_create(
         strategy=copy, defaults={"user_id": copy.user_id, "monitored_since_ts": midnight}
     )
 
 
+def copies() -> StrategyQuerySet:
+    rows: StrategyQuerySet = Strategy.objects.filter(is_replay_copy=True)
+    return rows
+
+
 def strategy_of(replay: Replay) -> Strategy | None:
     rows = Strategy.objects.filter(user_id=replay.user_id, data_source=replay.source)
-    found: Strategy | None = rows.first()
+    found: Strategy | None = rows.select_related("current_run").order_by("pk").first()
     return found
 
 
@@ -103,6 +111,18 @@ def closed_trades(replay: Replay) -> Closed:
     exits = alerts_of(replay).filter(alert_type=EXIT.name).order_by()
     results = [r for r in exits.values_list("data__r_multiple", flat=True) if r is not None]
     return Closed(len(results), sum(results))
+
+
+def market_time(replay: Replay) -> datetime | None:
+    """How far its day has come; None before the first minute."""
+    now_ts = clock.now(replay.source) if replay.n_played else 0
+    return datetime.fromtimestamp(now_ts, UTC) if now_ts else None
+
+
+def is_recent(replay: Replay) -> bool:
+    """Whether what comes after its end may still be under way."""
+    ended_at = replay.finished_at if replay.status == Replay.Status.FINISHED else None
+    return ended_at is not None and timezone.now() - ended_at < SETTLING
 
 
 def seconds_left(replay: Replay) -> float | None:

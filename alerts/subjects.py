@@ -9,7 +9,7 @@ from strategies.models import Strategy, Trade
 
 def strategy_subjects(user: User) -> list[tuple[str, str]]:
     """(subject, label) of each strategy, by name."""
-    rows = Strategy.objects.for_user(user).order_by("name", "pk")
+    rows = Strategy.objects.for_user(user).listed().order_by("name", "pk")
     return [
         (subject_of(pk), f"{name} ({symbol} {timeframe})")
         for pk, name, symbol, timeframe in rows.values_list("pk", "name", "symbol", "timeframe")
@@ -18,7 +18,7 @@ def strategy_subjects(user: User) -> list[tuple[str, str]]:
 
 def largest_notional(user: User, subjects: list[str]) -> float | None:
     """The largest entry in the backtests of these strategies, or of all: quantity times price."""
-    strategies = Strategy.objects.for_user(user).values_list("pk", "config")
+    strategies = Strategy.objects.for_user(user).listed().values_list("pk", "config")
     budgets = {
         pk: config.get("risk_per_trade")
         for pk, config in strategies

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from alerts import replay_end
 from alerts.models import Alert, EvaluationGroup
 from alerts.monitor import sweep as sweeping
 from alerts.monitor.evaluate import evaluate_series
@@ -27,11 +28,14 @@ def apply_monitor(user_id: int) -> None:
 
 def sweep() -> int:
     """Find what lost hints and dead workers left."""
-    return sweeping.sweep()
+    n_alerts = sweeping.sweep()
+    replay_end.settle_ended()
+    return n_alerts
 
 
 def prune() -> int:
     """Remove acknowledged alerts after a year, and state that belongs to no strategy."""
     # A group holds the memory of every indicator of its series.
     remove(EvaluationGroup.objects.unused(), 10)
+    replay_end.prune_copies()
     return remove(Alert.objects.prunable(timezone.now() - KEEP_ALERTS))

@@ -21,5 +21,7 @@ urlpatterns = [
     path("alerts/replays/new/", replays.replay_new, name="replay-new"),
     path("alerts/replays/<uuid:code>/", replays.replay_detail, name="replay-detail"),
     path("alerts/replays/<uuid:code>/progress/", replays.replay_progress, name="replay-progress"),
+    path("alerts/replays/<uuid:code>/control/", replays.replay_control, name="replay-control"),
+    path("alerts/replays/<uuid:code>/chart/", replays.replay_chart_json, name="replay-chart"),
     path("alerts/replays/<uuid:code>/cancel/", replays.replay_cancel, name="replay-cancel"),
 ]

@@ -31,6 +31,10 @@ SORTS: dict[str, tuple[str | OrderBy, ...]] = {
 
 
 class StrategyQuerySet(OwnedQuerySet):
+    def listed(self) -> Self:
+        """Without the copies that replays have made for themselves."""
+        return self.filter(is_replay_copy=False)
+
     def monitored(self) -> Self:
         """Strategies whose alerts the monitor raises."""
         return self.filter(alert_tracking_enabled=True)

@@ -2,20 +2,31 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.ownership import AuthenticatedRequest
-from alerts.display import listed
-from alerts.forms import ReplayForm
-from alerts.replays import alerts_of, closed_trades, replay_strategy, seconds_left, strategy_of
+from alerts.forms import SPEEDS, ReplayControlForm, ReplayForm
+from alerts.replay_chart import replay_chart
+from alerts.replay_end import compare
+from alerts.replays import (
+    alerts_of,
+    closed_trades,
+    is_recent,
+    market_time,
+    replay_strategy,
+    seconds_left,
+    strategy_of,
+)
 from market.errors import BarsError
 from market.models import Replay
-from market.replays import cancel_replay
+from market.replays import cancel_replay, pause_replay, set_speed, step_replay
 from strategies.engine.errors import StrategyError
 from strategies.runs.queue import RunLimitError
+from trader.api.digits import whole_number
 
 SHOWN_ALERTS = 200
 
@@ -64,6 +75,37 @@ def replay_progress(request: AuthenticatedRequest, code: UUID) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def replay_chart_json(request: AuthenticatedRequest, code: UUID) -> JsonResponse:
+    """Bars from `after` on, epoch seconds, and every entry and exit so far."""
+    replay = get_object_or_404(Replay.objects.for_user(request.user), code=code)
+    strategy = strategy_of(replay)
+    if strategy is None:
+        raise Http404
+    after_ts = whole_number(request.GET.get("after", "0"))
+    return JsonResponse(replay_chart(replay, strategy, after_ts or 0))
+
+
+@login_required
+@require_POST
+def replay_control(request: AuthenticatedRequest, code: UUID) -> HttpResponse:
+    """Pause, go on, step by a minute or more, or another speed."""
+    replay = get_object_or_404(Replay.objects.for_user(request.user), code=code)
+    form = ReplayControlForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, "That is no way to control a replay.")
+    elif form.cleaned_data["speed"]:
+        set_speed(replay, float(form.cleaned_data["speed"]))
+    elif form.cleaned_data["step"]:
+        step_replay(replay, form.cleaned_data["step"])
+    else:
+        pause_replay(replay, is_paused=form.cleaned_data["state"] == "paused")
+    if request.headers.get("HX-Request"):
+        return render(request, "alerts/_replay.html", _context(request, code))
+    return redirect("alerts:replay-detail", code=code)
+
+
+@login_required
 @require_POST
 def replay_cancel(request: AuthenticatedRequest, code: UUID) -> HttpResponse:
     replay = get_object_or_404(Replay.objects.for_user(request.user), code=code)
@@ -73,13 +115,18 @@ def replay_cancel(request: AuthenticatedRequest, code: UUID) -> HttpResponse:
 
 def _context(request: AuthenticatedRequest, code: UUID) -> dict[str, object]:
     replay = get_object_or_404(Replay.objects.for_user(request.user), code=code)
-    rows = alerts_of(replay)
+    rows, strategy = alerts_of(replay), strategy_of(replay)
+    comparison = compare(replay, strategy) if strategy and replay.is_over else None
     return {
         "replay": replay,
         "percent": round(100 * replay.progress),
         "seconds_left": seconds_left(replay),
-        "strategy": strategy_of(replay),
+        "strategy": strategy,
+        "comparison": comparison,
+        "is_settling": comparison is not None and not comparison.is_ready and is_recent(replay),
+        "market_time": market_time(replay),
+        "speeds": SPEEDS,
         "n_alerts": rows.order_by().count(),
         "closed": closed_trades(replay),
-        "alerts": listed(request.user, rows[:SHOWN_ALERTS]),
+        "alerts": rows[:SHOWN_ALERTS],
     }

@@ -61,6 +61,11 @@ class Replay(models.Model):
         return self.status not in {self.Status.REQUESTED, self.Status.RUNNING}
 
     @property
+    def is_held(self) -> bool:
+        """Whether it stands still until its owner lets it go on."""
+        return self.is_paused and not self.is_over
+
+    @property
     def progress(self) -> float:
         """0 to 1."""
         return self.n_played / self.n_bars if self.n_bars else 0.0

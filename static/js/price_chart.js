@@ -35,8 +35,20 @@
         chart: this.chart,
         show: (n) => this.show(n),
         find: (entryTs) => this.find(entryTs),
+        replace: (data) => this.replace(data),
         destroy: () => charts.release(this.el),
       };
+    }
+
+    // With what has come since. Whoever looks at the newest bar goes on doing so.
+    replace(data) {
+      const before = this.data.bars.length;
+      const scale = this.chart.timeScale();
+      const seen = scale.getVisibleLogicalRange();
+      Object.assign(this.data, data);
+      this.fill();
+      const n = this.data.bars.length - before;
+      if (n && seen && seen.to >= before - 1) scale.setVisibleLogicalRange({ from: seen.from + n, to: seen.to + n });
     }
 
     addLayers() {

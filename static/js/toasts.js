@@ -54,6 +54,8 @@
   addEventListener("ror:event", ({ detail: { type, data } }) => {
     showTrouble(type, data);
     if (type !== "alert.fired") return;
+    // The page of a replay lists its alerts itself.
+    if (document.querySelector(`[data-source="${CSS.escape(data.data_source)}"].replay-page`)) return;
     show(title(data), text(data), data.url || "/alerts/");
     if (document.body.dataset.sound !== undefined) window.rorBeep();
   });

@@ -66,7 +66,7 @@ def strategy_list(request: Request) -> Response:
         with refusals_as_answers():
             saved = changes.create_strategy(user_of(request), object_of(request))
         return _answer(saved, status.HTTP_201_CREATED)
-    rows = Strategy.objects.for_user(user_of(request)).with_span()
+    rows = Strategy.objects.for_user(user_of(request)).listed().with_span()
     if symbol := text(request, "symbol"):
         rows = rows.filter(symbol=symbol.upper())
     if chosen(request, "direction", DIRECTIONS):

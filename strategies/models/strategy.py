@@ -27,6 +27,9 @@ class Strategy(models.Model):
     timeframe = models.CharField(max_length=10, default="1Min")
     data_source = models.CharField(max_length=80)
     strategy_origin = models.CharField(max_length=20, default="standard")
+    is_replay_copy = models.BooleanField(
+        default=False, help_text="Made for one replay: in no list, and gone with its bars."
+    )
     trading_session = models.CharField(max_length=20, default="RTH")
     config = models.JSONField(default=dict)
     notes = models.TextField(blank=True, default="")

@@ -48,7 +48,7 @@ def store(strategy: Strategy, checked: CheckedRecord) -> None:
 
 
 def next_name(user: User, strategy: Strategy) -> str:
-    number = Strategy.objects.for_user(user).count() + 1
+    number = Strategy.objects.for_user(user).listed().count() + 1
     return f"{strategy.symbol} {strategy.direction} - {number}"
 
 

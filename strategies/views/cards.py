@@ -32,7 +32,7 @@ SORT_LABELS = {
 @login_required
 def strategy_list(request: AuthenticatedRequest) -> HttpResponse:
     """Cards with filters and order; the query count does not grow with the number of cards."""
-    mine = Strategy.objects.for_user(request.user)
+    mine = Strategy.objects.for_user(request.user).listed()
     symbols = sorted(mine.order_by().values_list("symbol", flat=True).distinct())
     shown = mine
     chosen = _chosen(request)

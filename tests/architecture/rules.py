@@ -38,8 +38,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "alerts": (
         "socket kinds", "querysets", "models", "config explanation outgoing", "display", "monitor",
-        "matching", "signals", "acknowledging sample_alert replays", "forms serializers",
-        "views api sample_api",
+        "matching", "signals", "acknowledging sample_alert replays", "replay_chart replay_end",
+        "forms serializers", "views api sample_api",
     ),
     "webhooks": (
         "events signing hooks profiles", "querysets", "models", "bodies", "outbound inbound echo",

@@ -62,10 +62,14 @@ def now(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def strategy_counts(user: User) -> dict[str, int]:
-    return Strategy.objects.for_user(user).aggregate(
-        n_strategies=Count("pk"),
-        n_forward=Count("pk", filter=Q(forward_testing=True) & ~recorded()),
-        n_monitored=Count("pk", filter=Q(alert_tracking_enabled=True)),
+    return (
+        Strategy.objects.for_user(user)
+        .listed()
+        .aggregate(
+            n_strategies=Count("pk"),
+            n_forward=Count("pk", filter=Q(forward_testing=True) & ~recorded()),
+            n_monitored=Count("pk", filter=Q(alert_tracking_enabled=True)),
+        )
     )
 
 
@@ -82,7 +86,7 @@ def last_alerts(user: User) -> list[Alert]:
 
 def top_strategy(user: User) -> TopStrategy | None:
     """The strategy with the highest total R; None before the first trade."""
-    rows = Strategy.objects.for_user(user).filter(kpis__total_trades__gt=0)
+    rows = Strategy.objects.for_user(user).listed().filter(kpis__total_trades__gt=0)
     best: Strategy | None = rows.order_by("-kpis__total_r", "pk").first()
     if best is None:
         return None
