@@ -7,7 +7,9 @@ import os
 import shutil
 from collections.abc import Iterator
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.waiting import PATIENCE_SECONDS
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -31,6 +33,8 @@ def chromium_path() -> str | None:
 def browsing() -> Iterator[Browser]:
     path = chromium_path()
     assert path, "There is no Chromium on this machine."
+    # As patient as all other waiting: a busy machine is no fault.
+    expect.set_options(timeout=1000 * PATIENCE_SECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:
