@@ -37,8 +37,8 @@ ORDER: dict[str, tuple[str, ...]] = {
         "display", "builder", "views api",
     ),
     "alerts": (
-        "socket kinds", "querysets", "models", "config explanation outgoing", "display", "monitor",
-        "matching", "signals", "acknowledging sample_alert replays", "forms serializers",
+        "socket kinds", "querysets", "models", "config explanation outgoing", "display chart",
+        "monitor", "matching", "signals", "acknowledging sample_alert replays", "forms serializers",
         "views api sample_api",
     ),
     "webhooks": (
