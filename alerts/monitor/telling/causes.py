@@ -104,12 +104,14 @@ class Told:
         return list(dict.fromkeys(pack.display for pack in packs))
 
     def _before(self) -> BeforeDetails:
+        """Of the packs that are used: those only observed would double what is stored."""
         before = self.at - 1
         bars = bars_until(self.advance, self.earlier, self.at)
         found: BeforeDetails = {
             "states": {
                 pack.display: state_at(self.advance, pack.id, before)
-                for pack in seen_packs(self.advance)
+                for pack in self.spec.own_packs()
+                if pack.template.states
             },
             "indicators": indicators(self.advance, before),
         }
