@@ -123,6 +123,18 @@ def test_the_page_tells_it_in_words_and_folds_the_rest(page, alice: User) -> Non
     assert "by the wall clock" in text
 
 
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({}, "They were not stored with this alert."),
+        ({"confluence_met": []}, "None: the trigger alone opens a position."),
+        ({"conditions": []}, "None: the trigger alone opens a position."),
+    ],
+)
+def test_no_condition_is_told_from_none_known(page, alice: User, data, words) -> None:
+    assert words in page.get(make_alert(alice, data=data).get_absolute_url()).content.decode()
+
+
 def test_the_api_says_the_same(page, alice: User) -> None:
     alert = make_alert(alice, data=FULL)
     assert page.get(f"/api/v1/alerts/{alert.pk}/").json()["explanation"] == sentence(alert)

@@ -26,6 +26,16 @@ def test_a_delivery_leads_to_its_alert_and_strategy_and_back(
     assert f'href="{address}"' in client.get(alert.get_absolute_url()).content.decode()
 
 
+def test_a_strategy_leads_to_its_alerts(client, alice: User, monitored: Strategy) -> None:
+    make_alert(alice, strategy=monitored, symbol="SPY")
+    make_alert(alice, symbol="QQQ")
+    client.force_login(alice)
+    address = f"/alerts/?strategy={monitored.pk}"
+    assert f'href="{address}"' in client.get(monitored.get_absolute_url()).content.decode()
+    (row,) = client.get(address).context["page"].object_list
+    assert row.symbol == "SPY"
+
+
 def test_an_alert_of_a_deleted_strategy_is_still_found(alice: User) -> None:
     alert = make_alert(alice)
     assert [one.label for one in origins(alice, alert.code)] == ["Alert"]
