@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.models import User
+from alerts.config import choices_of
 from alerts.explanation import cause_of
 from alerts.models import Alert
-from webhooks.models import Delivery
+from market.sources import kind_of
+from webhooks.models import Delivery, Endpoint
 
 # The most telling state first: it stands for the alert when its deliveries differ.
 ORDER = (
@@ -69,11 +71,12 @@ class ListedAlert(NamedTuple):
     @property
     def html(self) -> SafeString:
         """The line in the zone that the page has activated."""
-        return _line(self, timezone.get_current_timezone_name())
+        # The year too: dates of another one are written with theirs.
+        return _line(self, timezone.get_current_timezone_name(), timezone.localdate().year)
 
 
 @lru_cache(REMEMBERED_LINES)
-def _line(alert: ListedAlert, _zone: str) -> SafeString:
+def _line(alert: ListedAlert, _zone: str, _year: int) -> SafeString:
     return render_to_string("alerts/_row.html", {"alert": alert, "key": str(alert.pk)})
 
 
@@ -150,6 +153,22 @@ def _deliveries(states: Counter[str]) -> Deliveries:
         return Deliveries(state, words)
     text = f"{states['delivered']} of {total}"
     return Deliveries(state, text if state == "delivered" else f"{text}, {words}")
+
+
+def why_unsent(alert: Alert) -> str:
+    """Why an alert without a delivery has none, as far as that is known."""
+    if alert.is_test:
+        return "Its sender chose no endpoint."
+    if alert.is_late and alert.kind.is_kept_back_late:
+        return "Not sent: an entry this old must not reach a bot."
+    choice = choices_of([alert.strategy])[alert.strategy.pk] if alert.strategy else None
+    if choice is not None and not choice.send_webhooks:
+        is_replay = kind_of(alert.data_source).is_replayed
+        what = "this replay" if is_replay else "this strategy"
+        return f"Webhooks are off for {what}: its alerts are stored and sent nowhere."
+    if not Endpoint.objects.filter(user_id=alert.user_id).exists():
+        return "You have no endpoint yet."
+    return "No endpoint took this alert: none is ticked for this event and this strategy."
 
 
 def _acknowledged_at(alert: Alert) -> str:

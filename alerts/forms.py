@@ -19,6 +19,7 @@ from market.replays import MAX_STEPS, days_to_replay
 from market.sources import KINDS, REPLAY
 from strategies.models import Strategy
 from trader.api.digits import whole_number
+from trader.work.instants import day_text
 
 SPEEDS = [
     ("1", "Real time"),
@@ -155,7 +156,7 @@ class ReplayForm(forms.Form):
         self._choices("dataset").choices = self.datasets
         dataset = self.chosen_dataset
         days = days_to_replay(dataset, self.chosen.symbol) if self.chosen and dataset else []
-        self._choices("day").choices = [(d.isoformat(), f"{d:%a %Y-%m-%d}") for d in days]
+        self._choices("day").choices = [(d.isoformat(), f"{d:%a}, {day_text(d)}") for d in days]
         self.has_days = bool(days)
 
     def _choices(self, name: str) -> forms.ChoiceField:

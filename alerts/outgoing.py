@@ -4,8 +4,8 @@ from datetime import datetime
 
 from alerts.kinds import Retry
 from alerts.models import Alert
-from alerts.models.documents import AlertDetails
-from market.instruments.ticks import on_tick, price_tick, whole_steps
+from alerts.models.quantities import quantity
+from market.instruments.ticks import on_tick, price_tick
 from trader.work.instants import iso
 from webhooks.bodies.placeholders import MessageValues
 from webhooks.outbound.dispatch import enqueue_message
@@ -109,9 +109,3 @@ def _entry_price(alert: Alert) -> float | None:
 def _signed(alert: Alert, n: int | None) -> int | None:
     """Negative where the order is a sell."""
     return -n if n is not None and alert.kind.side_of(alert.direction) == "sell" else n
-
-
-def quantity(details: AlertDetails) -> int | None:
-    """Whole shares that put the strategy's risk at stake; the same on entry and exit."""
-    risk, budget = details.get("risk"), details.get("risk_per_trade")
-    return whole_steps(budget / risk) if risk and budget else None

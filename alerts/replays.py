@@ -21,6 +21,7 @@ from strategies.models import Strategy
 from strategies.querysets import StrategyQuerySet
 from strategies.record.shape import Unread
 from strategies.saving import changes
+from trader.work.instants import full_day_text
 
 HISTORY_DAYS = 20
 # So long the page of a replay that is over goes on asking what came of it.
@@ -60,7 +61,7 @@ def replay_strategy(
 
 
 def _record_of_copy(strategy: Strategy, replay: Replay) -> Unread:
-    name = f"{strategy.name} · replay {replay.day:%Y-%m-%d}"
+    name = f"{strategy.name} · replay {full_day_text(replay.day)}"
     # Recorded dates may lie months apart: the window starts well before the oldest history.
     first = replay.day - timedelta(days=3 * 365)
     return {

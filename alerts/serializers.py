@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from alerts.explanation import sentence
 from alerts.models import Alert
 from alerts.models.documents import MonitorDocument, StrategyStatus
 from trader.api.reading import ReadSerializer
@@ -12,6 +13,9 @@ class AlertSerializer(ReadSerializer[Alert]):
     strategy_id = serializers.IntegerField(read_only=True, allow_null=True)
     bar_time = serializers.DateTimeField(source="bar_at", read_only=True)
     event_type = serializers.CharField(read_only=True)
+    explanation = serializers.SerializerMethodField(
+        help_text="Why it fired, with the values compared, what was required, and how much."
+    )
 
     class Meta:
         model = Alert
@@ -20,9 +24,12 @@ class AlertSerializer(ReadSerializer[Alert]):
             "strategy_name", "symbol", "direction", "timeframe", "data_source", "trigger",
             "exec_type", "exit_reason", "price", "stop_price", "target_price", "bar_time",
             "trigger_at", "fill_at", "received_at", "created_at", "is_late", "acknowledged",
-            "acknowledged_at", "data",
+            "acknowledged_at", "explanation", "data",
         )  # fmt: skip
         read_only_fields = fields
+
+    def get_explanation(self, alert: Alert) -> str:
+        return sentence(alert)
 
 
 class AcknowledgedSerializer(serializers.Serializer[dict[str, int]]):

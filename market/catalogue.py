@@ -10,6 +10,7 @@ from accounts.models import User
 from market.instruments import OFFERED
 from market.models import DataVersion, FeedState, Instrument, Replay
 from market.sources import kind_of, label_of
+from trader.work.instants import full_day_text
 
 
 class Source(NamedTuple):
@@ -104,4 +105,4 @@ def _source(name: str, label: str, is_live: bool) -> Source:
 
 
 def _replay_label(replay: Replay) -> str:
-    return f"Replay: {replay.symbol} {replay.day:%Y-%m-%d}"
+    return f"Replay: {replay.symbol} {full_day_text(replay.day)}"

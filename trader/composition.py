@@ -16,7 +16,7 @@ from alerts.monitor.shown import live_state
 from alerts.socket import clocks
 from alerts.socket.hints import EVERYBODY, hint
 from alerts.socket.identity import announce_logout
-from alerts.subjects import largest_notional, strategy_subjects
+from alerts.subjects import largest_notional, origins, strategy_subjects
 from market import clock
 from market import hooks as market_hooks
 from market.models import FeedState
@@ -51,6 +51,7 @@ def connect() -> None:
     _add(strategy_hooks.live_states, live_state)
     _add(webhook_hooks.providers, strategy_subjects)
     _add(webhook_hooks.largest_notionals, largest_notional)
+    _add(webhook_hooks.origin_providers, origins)
     user_logged_out.connect(announce_logout, dispatch_uid="alerts.announce_logout")
     health.checks["queue"] = check_queue
     health.checks["feed"] = check_feed

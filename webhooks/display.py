@@ -13,6 +13,7 @@ from accounts.ownership import AuthenticatedRequest
 from webhooks import hooks
 from webhooks.forms import DeliveryFilter
 from webhooks.models import Delivery, Endpoint
+from webhooks.outbound.resending import ACCEPTED_ORDER
 from webhooks.outbound.waits import blocked_lanes, describe, held_entries
 from webhooks.querysets import OPEN_STATES
 
@@ -123,7 +124,11 @@ def listed(endpoint: Endpoint, waiting: Waiting | None) -> Listed:
 
 def panel_context(delivery: Delivery) -> dict[str, object]:
     """State, attempts and what comes next of one delivery."""
-    return {"delivery": delivery, "next": next_try(delivery, timezone.now())}
+    return {
+        "delivery": delivery,
+        "next": next_try(delivery, timezone.now()),
+        "why_kept": ACCEPTED_ORDER,
+    }
 
 
 def next_try(delivery: Delivery, now: datetime) -> NextTry | None:

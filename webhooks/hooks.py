@@ -1,6 +1,11 @@
-"""What an endpoint can be limited to: opaque (subject, label) pairs from the rooms above."""
+"""What the rooms above tell this one: subjects of endpoints, and where a message came from.
+
+An endpoint can be limited to opaque (subject, label) pairs.
+"""
 
 from collections.abc import Callable
+from typing import NamedTuple
+from uuid import UUID
 
 from accounts.models import User
 
@@ -20,3 +25,19 @@ largest_notionals: list[Callable[[User, list[str]], float | None]] = []
 def largest_notional(user: User, subjects: list[str]) -> float | None:
     found = [provider(user, subjects) for provider in largest_notionals]
     return max((worth for worth in found if worth), default=None)
+
+
+class Origin(NamedTuple):
+    """Something a message came from, with the address of its page."""
+
+    label: str
+    name: str
+    url: str
+
+
+# Each returns what the user's message with this code came from.
+origin_providers: list[Callable[[User, UUID], list[Origin]]] = []
+
+
+def origins(user: User, message_code: UUID) -> list[Origin]:
+    return [one for provider in origin_providers for one in provider(user, message_code)]

@@ -11,6 +11,24 @@ class BarDetails(TypedDict):
     volume: float
 
 
+class ConditionDetails(TypedDict):
+    """A condition that the entry needed, in words; `timeframe` is empty for the own one."""
+
+    pack: str
+    timeframe: str
+    state: str
+    words: str
+
+
+class BeforeDetails(TypedDict, total=False):
+    """The bar before the one that decided; what was not known of it is missing."""
+
+    bar: BarDetails
+    bar_ts: int
+    states: dict[str, str | None]
+    indicators: dict[str, float | None]
+
+
 class AlertDetails(TypedDict, total=False):
     """Why an alert fired, on what, and what became of its trade: `Alert.data`.
 
@@ -39,6 +57,12 @@ class AlertDetails(TypedDict, total=False):
     entry_stop_price: float
     # What decided.
     trigger_label: str
+    # Why it fired, in a sentence with the values compared; missing in alerts of earlier releases.
+    cause: str
+    conditions: list[ConditionDetails]
+    before: BeforeDetails
+    # The packs that decided, as `states` and `indicators` name them.
+    deciding: list[str]
     confluence_met: list[str]
     confluence_records: list[str]
     risk_per_trade: float

@@ -11,9 +11,10 @@ from alerts.config import Choice, choices_of
 from alerts.kinds import Retry
 from alerts.models import Alert
 from alerts.monitor.decide import NS, Leg
-from alerts.monitor.details import details_of
 from alerts.monitor.legs import Position, filled
 from alerts.monitor.look import Evaluated, Look, Result
+from alerts.monitor.telling.details import details_of
+from alerts.monitor.telling.explaining import Explanations
 from market.models import FeedState
 from market.store.reading import visible_bars
 from strategies.engine.program.advance import Advance
@@ -57,6 +58,7 @@ class _Drafting:
         self._look = look
         self._choices = choices_of(strategies)
         self._arrivals = _Arrivals(look)
+        self._explanations = Explanations(look)
         self._patience = _patience({strategy.user_id for strategy in strategies})
         self._is_real_time = _is_real_time(look)
 
@@ -66,7 +68,7 @@ class _Drafting:
         return [self._draft(result, leg, choice) for leg in wanted]
 
     def _draft(self, result: Result, leg: Leg[Position], choice: Choice) -> Draft:
-        alert = _alert(self._look, result, leg, self._arrivals)
+        alert = _alert(self._look, result, leg, self._arrivals, self._explanations)
         age = timezone.now() - (alert.fill_at if self._is_real_time else alert.received_at)
         alert.is_late = age > self._patience.get(alert.user_id, DEFAULT_TTL)
         return Draft(alert, _is_sent(alert, choice), _exit_until(alert, result.advance))
@@ -117,10 +119,17 @@ def alert_code(strategy_code: uuid.UUID, alert_type: str, trigger: str, bar_ts: 
     return uuid.uuid5(strategy_code, f"{alert_type}|{trigger}|{bar_ts}")
 
 
-def _alert(look: Look, result: Result, leg: Leg[Position], arrivals: _Arrivals) -> Alert:
+def _alert(
+    look: Look,
+    result: Result,
+    leg: Leg[Position],
+    arrivals: _Arrivals,
+    explanations: Explanations,
+) -> Alert:
     strategy, fill = result.member.strategy, filled(leg, result.advance)
     details = details_of(result.advance, leg, look.series.version)
     details["price_decimals"] = look.series.price_decimals
+    details |= explanations.of(result.advance, leg)
     return Alert(
         user_id=strategy.user_id,
         code=alert_code(strategy.code, leg.kind.name, fill.trigger, fill.bar_ns // NS),

@@ -16,12 +16,16 @@ from market import clock
 from market.bars import StoredSeries, base_of, load_bars, version_text
 from market.models import DataVersion, Instrument
 from market.sources import kind_of
+from market.timeframes import TIMEFRAMES
 from strategies.bars import OtherBars, read_timeframes, resolve_stored
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.program import Program
 from strategies.engine.types import Bars
 
 NS = 1_000_000_000
+DAY = 86_400
+# What words about a bar look back at, and how far it is looked for: at first, then over holidays.
+ENOUGH_BEFORE, NEAR_BARS, NEAR_DAYS = 2, 4, 6
 
 
 def series_of(group: EvaluationGroup, programs: Iterable[Program], now_ts: int) -> Series:
@@ -64,10 +68,22 @@ def _other_bars(look: Look, memory: GroupMemory, name: str, own: Bars) -> Bars:
     return bars.take(slice(0, n_closed))
 
 
-def _load(look: Look, timeframe: str, start_ts: int) -> Bars:
+def bars_before(look: Look, before_ts: int) -> Bars:
+    """The newest own bars before an instant, two at least where there are any so near."""
+    seconds = TIMEFRAMES[look.group.timeframe].seconds
+    found = _load(look, look.group.timeframe, before_ts - NEAR_BARS * seconds, before_ts)
+    if found.n >= ENOUGH_BEFORE:
+        return found
+    # Over a night, a weekend or missing dates.
+    far_s = NEAR_BARS * seconds + NEAR_DAYS * DAY
+    return _load(look, look.group.timeframe, before_ts - far_s, before_ts)
+
+
+def _load(look: Look, timeframe: str, start_ts: int, until_ts: int | None = None) -> Bars:
     """Bars of the group's symbol and session from `start_ts` up to the market time of the look."""
     source, symbol, _, session = look.key.address
-    base, end_ts = base_of(timeframe, session, look.series.stored), look.now_ts
+    base = base_of(timeframe, session, look.series.stored)
+    end_ts = look.now_ts if until_ts is None else until_ts
     return Bars(*load_bars(source, symbol, timeframe, session, start_ts, end_ts, end_ts, base=base))
 
 

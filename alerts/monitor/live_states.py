@@ -84,7 +84,7 @@ def _details(held: OpenTrade, price_decimals: int | None) -> PositionDetails:
 
 
 def _vanished_note(member: Member, entry_ts: int) -> str:
-    entered = datetime.fromtimestamp(entry_ts, UTC).strftime("%Y-%m-%d %H:%M")
+    entered = f"{datetime.fromtimestamp(entry_ts, UTC):%b %d %Y, %H:%M}"
     return (
         f"The entry announced on the bar of {entered} UTC is not in the corrected bars any more. "
         f"If a position in {member.strategy.symbol} is open somewhere, decide about it by hand."

@@ -9,7 +9,8 @@ import pytest
 
 from accounts.models import User
 from alerts.kinds import BREACH, ENTRY, EXIT
-from alerts.outgoing import message_values, quantity
+from alerts.models.quantities import quantity
+from alerts.outgoing import message_values
 from alerts.testing import make_alert
 
 QUANTITIES = json.loads((Path(__file__).parent / "data" / "whole_quantities.json").read_text())

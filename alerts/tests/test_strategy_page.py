@@ -37,7 +37,7 @@ def test_the_open_position_is_the_monitors(client, monitored, in_position) -> No
     for tab in ("equity", "trades", "chart", "configuration"):
         page = text_of(client, monitored, tab)
         assert f"LONG from {price} since" in page
-        assert "By the monitor, as of 2024-03-0" in page
+        assert "By the monitor, as of Mar 0" in page
         assert "Open trade" not in page
 
 
@@ -50,12 +50,12 @@ def test_a_stopped_monitor_is_named_beside_the_position(
 
 def test_figures_name_their_market_time_and_what_is_missing(client, monitored, in_position) -> None:
     page = text_of(client, monitored)
-    assert "Figures as of 2024-03-05 11:20 market time, computed" in page
+    assert "Figures as of Mar 05 2024, 11:20 market time, computed" in page
     assert "A trade began or ended since: being taken in." in page
     shown = client.get(f"/api/v1/strategies/{monitored.pk}/").json()
     assert shown["figures_as_of"] == "2024-03-05T16:20:00Z"
     card = client.get("/strategies/").content.decode().partition("strategy-status")[2]
-    assert "2024-03-05 11:20" in card.partition("</div>")[0]
+    assert "Mar 05 2024, 11:20" in card.partition("</div>")[0]
 
 
 def test_figures_that_could_not_go_on_say_why(client, monitored, in_position) -> None:

@@ -3,18 +3,20 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.ownership import AuthenticatedRequest
 from alerts.acknowledging import acknowledge
-from alerts.display import listed
-from alerts.explanation import explain
+from alerts.chart import chart_of
+from alerts.display import listed, why_unsent
+from alerts.explanation import bar_lines, conditions, explain, sentence
 from alerts.forms import AlertFilterForm
 from alerts.models import Alert
 from alerts.monitor.panel import panel_context
+from strategies.models import Strategy
 from webhooks.models import Delivery
 
 PAGE_SIZE = 50
@@ -58,13 +60,41 @@ def alert_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         .filter(message_code=alert.code)
         .select_related("endpoint")
     )
+    lines = bar_lines(alert)
     context = {
         "alert": alert,
+        "sentence": sentence(alert),
+        "conditions": conditions(alert),
+        "deciding": [line for line in lines if line.is_deciding],
+        "others": [line for line in lines if not line.is_deciding],
         "explanation": explain(alert),
         "deliveries": deliveries,
+        "why_unsent": why_unsent(alert),
         "counterpart": _counterpart(alert),
     }
     return render(request, "alerts/detail.html", context)
+
+
+@login_required
+@require_GET
+def alert_chart(request: AuthenticatedRequest, pk: int) -> JsonResponse:
+    """The bars around an alert and its trade, for the chart of its page."""
+    rows = Alert.objects.for_user(request.user).select_related("strategy")
+    alert = get_object_or_404(rows, pk=pk)
+    return JsonResponse(chart_of(alert, _counterpart(alert)))
+
+
+@login_required
+@require_GET
+def trade_alert(request: AuthenticatedRequest, pk: int, entry_ts: int) -> HttpResponse:
+    """From a trade to the alert that told of its entry, or else of its exit."""
+    strategy = get_object_or_404(Strategy.objects.for_user(request.user), pk=pk)
+    rows = Alert.objects.for_user(request.user).filter(strategy=strategy, entry_bar_ts=entry_ts)
+    alert = rows.order_by("fill_at", "pk").first()
+    if alert is None:
+        messages.info(request, "No alert tells of this trade: nobody watched, or it was not asked.")
+        return redirect(f"{reverse('alerts:alert-list')}?strategy={pk}")
+    return redirect(alert)
 
 
 def _counterpart(alert: Alert) -> Alert | None:

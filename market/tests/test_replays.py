@@ -163,7 +163,7 @@ def test_only_the_owner_sees_a_replay(alice, charlie, recorded):
     assert not catalogue.may_see(charlie, replay.source)
     assert [one.label for one in catalogue.sources_for(alice)] == [
         "Sample data",
-        "Replay: SPY 2024-03-06",
+        "Replay: SPY Mar 06 2024",
     ]
     assert [one.name for one in catalogue.sources_for(charlie)] == ["sample"]
     with pytest.raises(BarsError, match="there is no data source"):

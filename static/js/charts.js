@@ -76,12 +76,6 @@
     }
     return days.get(key) ?? offsetAt(ts, zone);
   };
-  const two = (number) => String(number).padStart(2, "0");
-  charts.clock = (ts, zone) => {
-    const moment = new Date((ts + charts.offset(ts, zone)) * 1000);
-    return `${two(moment.getUTCHours())}:${two(moment.getUTCMinutes())}`;
-  };
-  charts.date = (ts, zone) => new Date((ts + charts.offset(ts, zone)) * 1000).toISOString().slice(0, 10);
 
   // Figures
   const minus = (text) => text.replace("-", "−");

@@ -90,7 +90,7 @@
     read(index) {
       const at = index === null || index === undefined ? this.values.length - 1 : index;
       const point = this.points[at - 1];
-      const where = point ? `trade ${at}, ${charts.date(point.ts)} ${charts.clock(point.ts)}` : "start";
+      const where = point ? `trade ${at}, ${rorInstant(point.ts)}` : "start";
       this.readout.textContent = `${charts.signed(this.values[at])} R, drawdown ${charts.signed(this.falls[at])} R, ${where}`;
     }
 

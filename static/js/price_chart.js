@@ -56,6 +56,7 @@
       this.lives = new charts.TradeLayer();
       for (const layer of [this.sessions, this.lives]) this.candles.attachPrimitive(layer);
       this.markers = new charts.PriceMarkers(this.candles);
+      this.levels = new charts.PriceLevels(this.candles, this.data.levels);
     }
 
     fill() {
@@ -121,6 +122,7 @@
       const colours = charts.colours();
       this.chart.applyOptions(charts.priceOptions(colours, this.zone));
       charts.paintPrices(this, colours);
+      this.levels.paint(colours);
       if (this.times) this.markers.place(this.data, this.times);
     }
   }

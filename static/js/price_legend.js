@@ -19,13 +19,9 @@
       vertLine: { color: colours.faint, labelBackgroundColor: colours.ink },
       horzLine: { color: colours.faint, labelBackgroundColor: colours.ink },
     },
-    localization: { timeFormatter: (time) => `${new Date(time * 1000).toISOString().slice(0, 16).replace("T", " ")} ${shortZone(zone)}` },
+    // Times on this axis are shifted into the reader's zone.
+    localization: { timeFormatter: (time) => `${rorInstant(time, { zone: "UTC" })} ${rorZone(zone)}` },
   });
-
-  function shortZone(zone) {
-    const parts = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "short" }).formatToParts(new Date());
-    return (parts.find((part) => part.type === "timeZoneName")?.value ?? zone).replace(/^E[SD]T$/, "ET");
-  }
 
   charts.PriceLegend = class {
     constructor(owner) {
@@ -62,7 +58,7 @@
       for (const box of this.boxes) box.replaceChildren();
       const price = (value) => rorPrice(value, data.decimals);
       const [ts, open, high, low, close, volume] = bar;
-      this.word(0, "", `${charts.date(ts)} ${charts.clock(ts)} ${shortZone(this.owner.zone)}`);
+      this.word(0, "", `${rorInstant(ts)} ${rorZone(this.owner.zone)}`);
       for (const [name, value] of [["O", open], ["H", high], ["L", low], ["C", close]]) this.word(0, name, price(value));
       this.word(0, "V", charts.short(volume));
       for (const { pane, overlay, decimals } of overlays) {

@@ -12,6 +12,7 @@ DisplayType = Literal["overlay", "oscillator", "hidden"]
 ParameterType = Literal["int", "float", "bool", "select", "str", "color"]
 Direction = Literal["LONG", "SHORT", "BOTH"]
 Execution = Literal["C", "L", "LC", "CC"]
+Operator = Literal[">", ">=", "<", "<="]
 TriggerType = Literal["ENTRY", "EXIT", "BOTH"]
 Value = int | float | bool | str
 Parameters = Mapping[str, Value]
@@ -53,12 +54,23 @@ class Level(NamedTuple):
 class Relation(NamedTuple):
     """What stays true after a trigger fired, for its confirmation on the next bar.
 
-    An operand is "close", the name of an output, "@parameter" or a number.
+    An operand is "close", the name of an output, "@parameter" or a number. Where a trigger says
+    what it compares, it may also be "open", "high", "low" or a measure, and have "[1]" or "[2]"
+    behind it: as the bar before left it, or the one before that.
     """
 
     left: str
-    operator: Literal[">", ">=", "<", "<="]
+    operator: Operator
     right: str | float
+
+
+class Measure(NamedTuple):
+    """A price that a trigger compares and no output holds; read by words only."""
+
+    name: str
+    label: str
+    # From the high and the low of a bar.
+    of: Callable[[float, float, Parameters], float]
 
 
 class Trigger(NamedTuple):
@@ -76,6 +88,23 @@ class Trigger(NamedTuple):
     level: Level | None = None
     holds: Relation | None = None
     opposite: str = ""
+    # What is compared when it fires at a close, to be told with its values; see `compares`.
+    reads: tuple[Relation, ...] = ()
+
+    @property
+    def compares(self) -> tuple[Relation, ...]:
+        """What is true of a bar at whose close it fires; empty where only its state says it.
+
+        Unless it is spelt out, it is what holds from then on, or that the close is beyond the
+        level.
+        """
+        if self.reads:
+            return self.reads
+        if self.holds is not None:
+            return (self.holds,)
+        if self.level is None:
+            return ()
+        return (Relation("close", ">" if self.level.cross == "above" else "<", self.level.output),)
 
     @property
     def executions(self) -> tuple[Execution, ...]:
@@ -150,6 +179,7 @@ class Template:
     states: tuple[State, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     outputs: tuple[Output, ...] = ()
+    measures: tuple[Measure, ...] = ()
     # Pairs of parameter names of which the first must be the smaller one.
     ordered: tuple[tuple[str, str], ...] = ()
     state_aliases: tuple[tuple[str, str], ...] = ()
@@ -186,6 +216,9 @@ class Template:
 
     def trigger(self, base: str) -> Trigger | None:
         return next((trigger for trigger in self.triggers if trigger.base == base), None)
+
+    def measure(self, name: str) -> Measure | None:
+        return next((measure for measure in self.measures if measure.name == name), None)
 
     def longest_period(self, parameters: Parameters) -> int:
         """The largest parameter named `*_period`, 0 without one."""

@@ -10,6 +10,7 @@ from strategies.record.lookback import DATE_RANGE, DAYS
 from strategies.record.part import Values
 from strategies.saving.asking import ConfirmationNeededError
 from strategies.saving.storing import suffixed
+from trader.work.instants import full_day_text
 
 SUFFIX = " · simulated"
 
@@ -32,7 +33,7 @@ def waiting_warnings(strategy: Strategy) -> list[str]:
 
 def waiting_text(strategy: Strategy) -> str:
     last_ts = catalogue.last_ts(strategy.data_source, strategy.symbol)
-    ends = f" and end on {datetime.fromtimestamp(last_ts, UTC):%Y-%m-%d}" if last_ts else ""
+    ends = f" and end on {full_day_text(datetime.fromtimestamp(last_ts, UTC))}" if last_ts else ""
     return (
         f"The bars of {label_of(strategy.data_source)} are recorded{ends}: no new bar comes, so a "
         "monitor waits on them for ever. Run the strategy on simulated bars, or replay a day."

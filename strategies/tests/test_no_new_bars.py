@@ -41,7 +41,7 @@ def test_switching_it_on_says_so_and_offers_two_ways(client, alice: User, strate
     answer = client.post(url("strategy-monitor", strategy), {"enabled": "1"})
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "recorded and end on 2024-03-05" in page
+    assert "recorded and end on Mar 05 2024" in page
     assert url("strategy-simulate", strategy) in page
     assert f"/alerts/replays/new/?strategy={strategy.pk}&amp;dataset=sample" in page
     assert not Strategy.objects.get().alert_tracking_enabled

@@ -37,9 +37,9 @@ ORDER: dict[str, tuple[str, ...]] = {
         "display", "builder", "views api",
     ),
     "alerts": (
-        "socket kinds", "querysets", "models", "config explanation outgoing", "display", "monitor",
-        "matching", "signals", "acknowledging sample_alert replays", "replay_chart replay_end",
-        "forms serializers", "views api sample_api",
+        "socket kinds", "querysets", "models", "config explanation outgoing", "display chart",
+        "monitor", "matching", "signals", "acknowledging sample_alert replays",
+        "replay_chart replay_end", "forms serializers", "views api sample_api",
     ),
     "webhooks": (
         "events signing hooks profiles", "querysets", "models", "bodies", "outbound inbound echo",

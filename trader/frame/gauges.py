@@ -13,6 +13,7 @@ from market.calendar import session_state
 from market.feeds.status import SourceStatus
 from market.sources import ALPACA, label_of, source_of
 from trader.templatetags.format import age
+from trader.work.instants import day_text, zone_text
 
 # A live source may be this late within a session before the gauge says so.
 LATE_AFTER_SECONDS = 150
@@ -87,8 +88,8 @@ def market_gauge(status: SourceStatus, zone: ZoneInfo, wall: datetime) -> Market
         left_label=left_label,
         left=left,
         clock=local.strftime("%H:%M:%S" if speed == 1 else "%H:%M"),
-        zone=local.strftime("%Z"),
-        title=f"{local:%A %Y-%m-%d} market time, {left_label} {left}.{_pace(speed)}",
+        zone=zone_text(zone.key),
+        title=f"{local:%a}, {day_text(local)}, market time: {left_label} {left}.{_pace(speed)}",
         now_ts=now_ts,
         until_ts=state["next_change_ts"],
         speed=speed,

@@ -6,7 +6,7 @@ and loss. Nothing here rounds what is stored; only what is shown.
 
 import math
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import SupportsFloat
 
@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from market.prices import decimals_apart, price_text
+from trader.work.instants import day_text, instant_text, zone_text
 
 register = template.Library()
 
@@ -112,10 +113,6 @@ def as_instant(value: Instant) -> datetime | None:
     return None if number is None else datetime.fromtimestamp(number, UTC)
 
 
-def time_element(instant: datetime, pattern: str) -> SafeString:
-    return _time(instant, instant.astimezone(timezone.get_current_timezone()).strftime(pattern))
-
-
 def _time(instant: datetime, text: str, attributes: str = "") -> SafeString:
     """The exact instant beside a text of digits and our own words.
 
@@ -127,15 +124,36 @@ def _time(instant: datetime, text: str, attributes: str = "") -> SafeString:
 
 
 @register.filter
-def localtime(value: Instant, pattern: str = "%Y-%m-%d %H:%M") -> str:
-    """The instant in the user's zone, the exact UTC one on hover."""
+def localtime(value: Instant, detail: str = "") -> str:
+    """The instant in the user's zone, the exact UTC one on hover; to the second with "s"."""
     instant = as_instant(value)
-    return NOTHING if instant is None else time_element(instant, pattern)
+    return NOTHING if instant is None else _time(instant, instant_text(instant, detail == "s"))
 
 
 @register.filter
 def localdate(value: Instant) -> str:
-    return localtime(value, "%Y-%m-%d")
+    """The date of an instant in the user's zone."""
+    instant = as_instant(value)
+    return NOTHING if instant is None else _time(instant, day_text(timezone.localdate(instant)))
+
+
+@register.filter
+def clock(value: Instant) -> str:
+    """The time of day alone, for what is a matter of minutes."""
+    instant = as_instant(value)
+    return NOTHING if instant is None else _time(instant, f"{timezone.localtime(instant):%H:%M:%S}")
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A date that is no instant: of a session, of a replay."""
+    return NOTHING if value is None else day_text(value)
+
+
+@register.simple_tag
+def zone() -> str:
+    """The user's zone as it is said beside instants, once for a table."""
+    return zone_text(timezone.get_current_timezone_name())
 
 
 @register.filter

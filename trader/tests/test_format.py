@@ -58,7 +58,7 @@ def test_an_instant_is_shown_in_the_active_zone_with_utc_on_hover(value):
         shown = f.localtime(value)
     assert shown == (
         '<time datetime="2020-01-02T14:31:00Z" title="2020-01-02 14:31:00 UTC">'
-        "2020-01-02 09:31</time>"
+        "Jan 02 2020, 09:31</time>"
     )
 
 

@@ -20,6 +20,10 @@ from webhooks.outbound.sequence import SETTLED
 from webhooks.profiles import PROFILES
 
 MAX_RESENT_AT_ONCE = 500
+ACCEPTED_ORDER = (
+    "The endpoint took it over, and an order that was taken over is not sent again: a bot might "
+    "fill it twice."
+)
 State = Delivery.State
 
 
@@ -52,6 +56,8 @@ def _check_resendable(delivery: Delivery, confirmed: bool) -> None:
         raise ResendError("A test is not sent again; send a new one.")
     if delivery.reason.startswith(INSUFFICIENT_QUANTITY):
         raise ResendError("This entry orders nothing: its quantity is 0.")
+    if delivery.state == State.DELIVERED and not delivery.is_resendable:
+        raise ResendError(f"It was delivered. {ACCEPTED_ORDER}")
     if not delivery.is_resendable:
         state = delivery.get_state_display().lower()
         raise ResendError(f"Only what failed, expired or was never sent goes out again ({state}).")

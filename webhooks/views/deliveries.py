@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.ownership import AuthenticatedRequest
+from webhooks import hooks
 from webhooks.display import log_context, panel_context, wants_log_only
 from webhooks.models import Delivery
 from webhooks.outbound.resending import ResendError, drop, release, resend, settle
@@ -41,7 +42,9 @@ def delivery_list(request: AuthenticatedRequest) -> HttpResponse:
 @login_required
 @require_safe
 def delivery_detail(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
-    context = panel_context(get_delivery(request, code))
+    delivery = get_delivery(request, code)
+    found = hooks.origins(request.user, delivery.message_code)
+    context = {**panel_context(delivery), "origins": found}
     return render(request, "webhooks/delivery_detail.html", context)
 
 

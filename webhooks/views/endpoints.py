@@ -181,6 +181,17 @@ def endpoint_toggle(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespo
     return redirect("webhooks:endpoint-detail", code)
 
 
+def _resent_text(n_sent: int, n_left: int) -> str:
+    """What became of a wish to send again what failed."""
+    if n_sent:
+        its = "message is on its" if n_sent == 1 else "messages are on their"
+        sent = f"{n_sent} {its} way again."
+    else:
+        sent = "Nothing was sent again." if n_left else "Nothing failed in this time."
+    stale = "message was" if n_left == 1 else "messages were"
+    return f"{sent} {n_left} stale {stale} left alone." if n_left else sent
+
+
 @login_required
 @require_POST
 def endpoint_resend(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
@@ -192,6 +203,6 @@ def endpoint_resend(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespo
     except ResendError as problem:
         messages.error(request, str(problem))
     else:
-        note = f" {n_left} stale messages were left alone." if n_left else ""
-        messages.success(request, f"{n_sent} messages are on their way again.{note}")
+        level = messages.SUCCESS if n_sent else messages.INFO
+        messages.add_message(request, level, _resent_text(n_sent, n_left))
     return redirect("webhooks:endpoint-detail", code)

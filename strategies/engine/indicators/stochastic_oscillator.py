@@ -134,9 +134,13 @@ STATES = (
 OVER_D, UNDER_D = Relation("k", ">", "d"), Relation("k", "<", "d")
 
 
-def _both(base: str, name: str, holds: Relation) -> Trigger:
-    """A trigger that may open or close a position of either direction."""
-    return Trigger(base, name, "BOTH", "BOTH", holds=holds)
+def _both(base: str, name: str, holds: Relation, *zone: Relation) -> Trigger:
+    """A trigger that may open or close a position of either direction; its cross lies in a zone."""
+    return Trigger(base, name, "BOTH", "BOTH", holds=holds, reads=(holds, *zone) if zone else ())
+
+
+IN_OVERSOLD, IN_OVERBOUGHT = Relation("k", "<=", "@oversold"), Relation("k", ">=", "@overbought")
+IN_BETWEEN = Relation("k", ">", "@oversold"), Relation("k", "<", "@overbought")
 
 
 TEMPLATE = Template(
@@ -163,10 +167,10 @@ TEMPLATE = Template(
     ordered=(("oversold", "midline"), ("midline", "overbought")),
     states=STATES,
     triggers=(
-        _both("k_cross_above_d_oversold", "%K > %D Cross, Oversold", OVER_D),
-        _both("k_cross_below_d_overbought", "%K < %D Cross, Overbought", UNDER_D),
-        _both("k_cross_above_d_midrange", "%K > %D Cross, Midrange", OVER_D),
-        _both("k_cross_below_d_midrange", "%K < %D Cross, Midrange", UNDER_D),
+        _both("k_cross_above_d_oversold", "%K > %D Cross, Oversold", OVER_D, IN_OVERSOLD),
+        _both("k_cross_below_d_overbought", "%K < %D Cross, Overbought", UNDER_D, IN_OVERBOUGHT),
+        _both("k_cross_above_d_midrange", "%K > %D Cross, Midrange", OVER_D, *IN_BETWEEN),
+        _both("k_cross_below_d_midrange", "%K < %D Cross, Midrange", UNDER_D, *IN_BETWEEN),
         _both("enter_overbought", "Into Overbought", Relation("k", ">=", "@overbought")),
         _both("exit_overbought", "Out of Overbought", Relation("k", "<", "@overbought")),
         _both("enter_oversold", "Into Oversold", Relation("k", "<=", "@oversold")),

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strategies.engine.jit import kernel
-from strategies.engine.template import Parameter, State, Template, Trigger
+from strategies.engine.template import (
+    Measure,
+    Parameter,
+    Parameters,
+    Relation,
+    State,
+    Template,
+    Trigger,
+)
 
 if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s
@@ -59,6 +67,18 @@ def run_nb(
         memory[0], memory[1], memory[2] = 1.0, high_before, low_before
 
 
+def _upper_wick_end(high: float, low: float, parameters: Parameters) -> float:
+    """Down to where an upper wick of the chosen part of the range reaches."""
+    return high - float(parameters["wick_pct"]) * (high - low)
+
+
+def _lower_wick_end(high: float, low: float, parameters: Parameters) -> float:
+    return low + float(parameters["wick_pct"]) * (high - low)
+
+
+HIGHER, NO_HIGHER = Relation("high", ">", "high[1]"), Relation("high", "<=", "high[1]")
+LOWER, NO_LOWER = Relation("low", "<", "low[1]"), Relation("low", ">=", "low[1]")
+
 STATES = (
     State("INSIDE", "within the range of the bar before"),
     State("OUTSIDE", "beyond both ends of the range of the bar before"),
@@ -81,12 +101,28 @@ TEMPLATE = Template(
     parameters=(Parameter("wick_pct", "Wick (part of the bar's range)", "float", 0.75, 0.5, 0.95),),
     states=STATES,
     triggers=(
-        Trigger("bull_c2", "Two Up", "LONG", "ENTRY"),
-        Trigger("bear_c2", "Two Down", "SHORT", "ENTRY"),
-        Trigger("outside_bar", "Outside Bar", "BOTH", "ENTRY"),
-        Trigger("inside_bar", "Inside Bar", "BOTH", "ENTRY"),
-        Trigger("shooter", "Shooter", "SHORT", "ENTRY"),
-        Trigger("hammer", "Hammer", "LONG", "ENTRY"),
+        Trigger("bull_c2", "Two Up", "LONG", "ENTRY", reads=(HIGHER, NO_LOWER)),
+        Trigger("bear_c2", "Two Down", "SHORT", "ENTRY", reads=(LOWER, NO_HIGHER)),
+        Trigger("outside_bar", "Outside Bar", "BOTH", "ENTRY", reads=(HIGHER, LOWER)),
+        Trigger("inside_bar", "Inside Bar", "BOTH", "ENTRY", reads=(NO_HIGHER, NO_LOWER)),
+        Trigger(
+            "shooter",
+            "Shooter",
+            "SHORT",
+            "ENTRY",
+            reads=(Relation("open", "<", "upper_wick"), Relation("close", "<", "upper_wick")),
+        ),
+        Trigger(
+            "hammer",
+            "Hammer",
+            "LONG",
+            "ENTRY",
+            reads=(Relation("open", ">", "lower_wick"), Relation("close", ">", "lower_wick")),
+        ),
+    ),
+    measures=(
+        Measure("upper_wick", "end of a long upper wick", _upper_wick_end),
+        Measure("lower_wick", "end of a long lower wick", _lower_wick_end),
     ),
     run=run_nb,
     memory_size=lambda vector: 3,

@@ -139,6 +139,7 @@ TEMPLATE = Template(
             level=Level("falling_line", "above", BEARS, kept_in="falling_band"),
             holds=Relation("close", ">", "rising_line"),
             opposite="bear_flip",
+            reads=(Relation("close", ">", "falling_line[1]"),),
         ),
         Trigger(
             "bear_flip",
@@ -148,6 +149,7 @@ TEMPLATE = Template(
             level=Level("rising_line", "below", BULLS, kept_in="rising_band"),
             holds=Relation("close", "<", "falling_line"),
             opposite="bull_flip",
+            reads=(Relation("close", "<", "rising_line[1]"),),
         ),
         Trigger("near_stop_bull", "Near Stop (Bull)", "BOTH", "EXIT"),
         Trigger("near_stop_bear", "Near Stop (Bear)", "BOTH", "EXIT"),

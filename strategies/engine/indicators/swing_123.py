@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strategies.engine.jit import kernel
-from strategies.engine.template import Alias, Seed, State, Template, Trigger
+from strategies.engine.template import Alias, Relation, Seed, State, Template, Trigger
 
 if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s
@@ -112,10 +112,46 @@ TEMPLATE = Template(
         ),
     ),
     triggers=(
-        Trigger("bull_c2", "Bull C2", "LONG", "ENTRY", opposite="bear_c2"),
-        Trigger("bull_c3", "Bull C3", "LONG", "ENTRY", opposite="bear_c3"),
-        Trigger("bear_c2", "Bear C2", "SHORT", "ENTRY", opposite="bull_c2"),
-        Trigger("bear_c3", "Bear C3", "SHORT", "ENTRY", opposite="bull_c3"),
+        Trigger(
+            "bull_c2",
+            "Bull C2",
+            "LONG",
+            "ENTRY",
+            opposite="bear_c2",
+            reads=(Relation("low", "<", "low[1]"), Relation("close", ">", "close[1]")),
+        ),
+        Trigger(
+            "bull_c3",
+            "Bull C3",
+            "LONG",
+            "ENTRY",
+            opposite="bear_c3",
+            reads=(
+                Relation("close", ">", "high[1]"),
+                Relation("low[1]", "<", "low[2]"),
+                Relation("close[1]", ">", "close[2]"),
+            ),
+        ),
+        Trigger(
+            "bear_c2",
+            "Bear C2",
+            "SHORT",
+            "ENTRY",
+            opposite="bull_c2",
+            reads=(Relation("high", ">", "high[1]"), Relation("close", "<", "close[1]")),
+        ),
+        Trigger(
+            "bear_c3",
+            "Bear C3",
+            "SHORT",
+            "ENTRY",
+            opposite="bull_c3",
+            reads=(
+                Relation("close", "<", "low[1]"),
+                Relation("high[1]", ">", "high[2]"),
+                Relation("close[1]", "<", "close[2]"),
+            ),
+        ),
     ),
     run=run_nb,
     memory_size=lambda vector: 5,

@@ -147,24 +147,24 @@ class Advance:
     def columns(self, pack_id: str) -> dict[str, Floats]:
         """Indicator columns of a pack by name."""
         output = self.node(pack_id)
-        if output is None:
+        names = () if output is None else self.pack(pack_id).template.outputs
+        if output is None or not names:
             return {}
         if not output.columns.shape[0]:
             output = self._replayed(self.program.pack_keys[pack_id])
-        names = self._pack(pack_id).template.outputs
         return {name.name: column for name, column in zip(names, output.columns, strict=True)}
 
     def state_at(self, pack_id: str, index: int) -> str | None:
         """The state of a pack on one of these bars; None while it has none."""
         output = self.node(pack_id)
         code = -1 if output is None else int(output.codes[index - self.offset])
-        return None if code < 0 else self._pack(pack_id).template.states[code].name
+        return None if code < 0 else self.pack(pack_id).template.states[code].name
 
     def triggers_at(self, pack_id: str, index: int) -> list[str]:
         """Base names of a pack's triggers that fired on one of these bars."""
         output = self.node(pack_id)
         word = 0 if output is None else int(output.bits[index - self.offset])
-        triggers = self._pack(pack_id).template.triggers
+        triggers = self.pack(pack_id).template.triggers
         return [trigger.base for i, trigger in enumerate(triggers) if word >> i & 1]
 
     def conditions_at(self, index: int) -> tuple[str, ...]:
@@ -205,7 +205,7 @@ class Advance:
         before = outputs.last.codes[outputs.layout.rows[key]] if is_known else -1
         return np.concatenate([np.array([before], np.int8), codes])[own]
 
-    def _pack(self, pack_id: str) -> PackSpec:
+    def pack(self, pack_id: str) -> PackSpec:
         return next(pack for pack in self.program.spec.packs if pack.id == pack_id)
 
     def _output(self, key: NodeKey) -> NodeOutput:

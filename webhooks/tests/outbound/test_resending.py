@@ -183,3 +183,30 @@ def test_held_entry_of_a_disabled_endpoint_is_skipped(alice):
 def test_records_have_no_ceiling(alice):
     make_endpoint(alice, max_entry_notional=Decimal(1), profile="record")
     assert stored(alice, "entry").state == "pending"
+
+
+def test_an_order_that_was_accepted_is_not_sent_again(alice):
+    row = make_delivery(make_endpoint(alice), state="delivered", profile="order")
+    assert not row.is_resendable
+    with pytest.raises(ResendError, match="might fill it twice"):
+        resend(row, confirmed=True)
+
+
+def test_a_record_that_was_accepted_is_sent_again_without_a_question(alice):
+    row = make_delivery(make_endpoint(alice), state="delivered", profile="record")
+    assert (row.is_resendable, row.needs_confirmation) == (True, False)
+    resend(row)
+    assert (row.state, row.is_replayed) == ("pending", True)
+
+
+def test_a_test_that_arrived_is_not_sent_again(alice):
+    row = make_delivery(make_endpoint(alice), state="delivered", profile="record", is_test=True)
+    with pytest.raises(ResendError, match="send a new one"):
+        resend(row)
+
+
+def test_a_range_leaves_alone_what_was_accepted(alice):
+    endpoint = make_endpoint(alice, profile="record")
+    make_delivery(endpoint, state="delivered", profile="record")
+    since = timezone.now() - timedelta(hours=1)
+    assert resend_failed_since(endpoint, since, include_entries=True) == (0, 0)

@@ -1,12 +1,12 @@
 """Everything that led to an entry or an exit, taken from the bars and nodes that decided it."""
 
-import math
-
 from alerts.models.documents import AlertDetails, BarDetails
 from alerts.monitor.decide import Leg
 from alerts.monitor.legs import Position, ended_trade, filled
+from alerts.monitor.telling.causes import indicators, seen_packs
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.binding import ATR_KEY
+from strategies.engine.program.moment import known, state_at
 from strategies.engine.version import ENGINE_VERSION
 from strategies.engine.walk.trades import Trade
 
@@ -31,8 +31,10 @@ def details_of(advance: Advance, leg: Leg[Position], data_version: str) -> Alert
     if 0 <= at < advance.bars.n:
         details |= {
             "bar": _bar(advance, at),
-            "states": _states(advance, index),
-            "indicators": _indicators(advance, at),
+            "states": {
+                pack.display: state_at(advance, pack.id, at) for pack in seen_packs(advance)
+            },
+            "indicators": indicators(advance, at),
             "atr": _atr(advance, at),
         }
     return details
@@ -85,32 +87,6 @@ def _bar(advance: Advance, at: int) -> BarDetails:
     }
 
 
-def _states(advance: Advance, index: int) -> dict[str, str | None]:
-    packs = {pack.id: pack for pack in advance.program.observed_packs}
-    packs |= {pack.id: pack for pack in advance.program.spec.own_packs()}
-    return {
-        pack.display: advance.state_at(pack.id, index)
-        for pack in packs.values()
-        if pack.template.states
-    }
-
-
-def _indicators(advance: Advance, at: int) -> dict[str, float | None]:
-    """Columns of the packs that decide here; those only observed would bury them."""
-    found: dict[str, float | None] = {}
-    for pack in advance.program.spec.own_packs():
-        columns = advance.columns(pack.id)
-        for output in pack.template.shown_outputs:
-            if output.name in columns:
-                found[f"{pack.display}: {output.label}"] = _number(columns[output.name][at])
-    return found
-
-
 def _atr(advance: Advance, at: int) -> float | None:
     output = advance.outputs.get(ATR_KEY)
-    return None if output is None else _number(output.columns[0][at])
-
-
-def _number(value: float) -> float | None:
-    number = float(value)
-    return number if math.isfinite(number) else None
+    return None if output is None else known(float(output.columns[0][at]))
