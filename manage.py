@@ -10,9 +10,9 @@ def main() -> None:
     from django.core.exceptions import ImproperlyConfigured
 
     try:
-        from trader import file_commands
+        from trader import plain_commands
 
-        if not file_commands.run(sys.argv):
+        if not plain_commands.run(sys.argv):
             from django.core.management import execute_from_command_line
 
             execute_from_command_line(sys.argv)

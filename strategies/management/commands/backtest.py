@@ -1,4 +1,4 @@
-"""`manage.py backtest` for whoever calls it within Django; see `trader.file_commands`."""
+"""`manage.py backtest` for whoever calls it within Django; see `trader.plain_commands`."""
 
 from argparse import ArgumentParser, Namespace
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""`manage.py search` for whoever calls it within Django; see `trader.file_commands`."""
+"""`manage.py search` for whoever calls it within Django; see `trader.plain_commands`."""
 
 from typing import ClassVar
 

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from trader import file_commands
+from trader import plain_commands
 
 EXAMPLES = Path(settings.BASE_DIR) / "docs" / "examples"
 ARGUMENTS = [
@@ -20,8 +20,8 @@ HEAVY = ("django.db", "django.apps", "django.core.management", "rest_framework",
          "exchange_calendars", "structlog", "httpx", "cryptography", "trader.settings")  # fmt: skip
 PROGRAM = f"""
 import sys
-from trader import file_commands
-is_done = file_commands.run(["manage.py", *sys.argv[1:]])
+from trader import plain_commands
+is_done = plain_commands.run(["manage.py", *sys.argv[1:]])
 sys.stderr.write(repr((is_done, [name for name in {HEAVY!r} if name in sys.modules])))
 """
 
@@ -49,7 +49,7 @@ def test_the_answer_within_django_is_the_same(capsys):
 
 @pytest.mark.parametrize("arguments", [["seed"], [], [*ARGUMENTS, "--no-color"]])
 def test_what_is_not_known_here_is_left_to_django(arguments, capsys):
-    assert not file_commands.run(["manage.py", *arguments])
+    assert not plain_commands.run(["manage.py", *arguments])
     assert capsys.readouterr().out == ""
 
 
