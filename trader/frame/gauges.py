@@ -12,6 +12,7 @@ from alerts.monitor.status import monitor_state
 from market.calendar import session_state
 from market.feeds.status import SourceStatus
 from market.sources import ALPACA, label_of, source_of
+from trader.frame.preparation import Preparation
 from trader.templatetags.format import age
 
 # A live source may be this late within a session before the gauge says so.
@@ -132,9 +133,12 @@ def _feed_state(seconds: int, is_running: bool, is_open: bool) -> str:
     return "late" if seconds <= SILENT_AFTER_SECONDS else "silent"
 
 
-def monitor_gauge(user: User) -> MonitorGauge:
+def monitor_gauge(user: User, preparation: Preparation | None = None) -> MonitorGauge:
+    """What it waits for takes the place of what it would do."""
     state = monitor_state(user)
-    label = state.label.removeprefix("Monitor ").capitalize()
+    label, title = state.label.removeprefix("Monitor ").capitalize(), state.explanation
+    if preparation is not None and not state.is_settled:
+        label, title = "Preparing", f"{preparation}."
     if state.code == "running":
         label = f"Running · {state.n_strategies}"
     try:
@@ -148,7 +152,7 @@ def monitor_gauge(user: User) -> MonitorGauge:
     return MonitorGauge(
         state=state.code,
         label=label,
-        title=state.explanation + watched,
+        title=title + watched,
         wanted=state.is_wanted,
         n_strategies=state.n_strategies,
         url=url,
