@@ -55,11 +55,17 @@ $(STAMPS)/venv:
 	@$(PYTHON) -m venv $(VENV) || { echo "Could not create $(VENV): install the venv module of Python (python3-venv)." >&2; exit 1; }
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/venv
+# The engine compiles while the rest is installed.
+$(STAMPS)/engine: requirements/engine.txt $(STAMPS)/venv
+	@bash scripts/install.sh engine
+	@bash scripts/prepare_engine.sh
+	@touch $@
+
+$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/engine
 	@bash scripts/install.sh dev
 	@touch $@
 
-$(STAMPS)/test: requirements/test.txt $(STAMPS)/venv
+$(STAMPS)/test: requirements/test.txt $(STAMPS)/engine
 	@bash scripts/install.sh test
 	@touch $@ $(STAMPS)/dev
 
