@@ -13,14 +13,16 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 dev: $(STAMPS)/dev $(STAMPS)/front ## Set up, migrate, seed and start everything; PORT=8000
+	@bash scripts/build_help.sh
 	@exec $(PY) manage.py dev --port $(PORT)
 
 test: $(STAMPS)/test $(STAMPS)/front ## Set up and run all tests: SQLite, PostgreSQL, Redis, browser
 	@exec $(PY) -m tests.run $(ARGS)
 
-lint: $(STAMPS)/test ## Check style of Python and templates
+lint: $(STAMPS)/test $(STAMPS)/docs ## Check style of Python and templates, and links of documents
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/djlint templates --lint --quiet && $(PY) scripts/check_templates.py
+	@$(PY) manage.py build_help --check
 
 types: $(STAMPS)/test ## Check types
 	@$(VENV)/bin/mypy .
@@ -71,6 +73,10 @@ $(STAMPS)/test: requirements/test.txt $(STAMPS)/engine
 
 $(STAMPS)/bench: requirements/bench.txt $(STAMPS)/test
 	@bash scripts/install.sh bench
+	@touch $@
+
+$(STAMPS)/docs: requirements/docs.txt $(STAMPS)/venv
+	@bash scripts/install.sh docs
 	@touch $@
 
 $(STAMPS)/front: package.json package-lock.json scripts/vendor.mjs $(STAMPS)/venv

@@ -208,6 +208,8 @@ STATIC_COLLECTED = env.flag("STATIC_COLLECTED", IS_PRODUCTION)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# The pages at /help/, see trader/frame/help.py.
+HELP_ROOT = VAR_DIR / "help"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
