@@ -7,12 +7,16 @@ The later one is compiled behind their backs. No Django here, see `warm_up`.
 import json
 import multiprocessing
 import os
+import platform
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+from strategies.engine.jit import source_digest
 from trader.worker.compile_lock import compiling_alone
 from trader.worker.warm_up import Part, first_parts, later_parts
 
@@ -36,6 +40,8 @@ def prepare(cache: Path, stage: str, on_wait: Callable[[], object]) -> None:
     Raises BrokenProcessPool when a process that compiled was killed.
     """
     with compiling_alone(cache, on_wait, stage):
+        if is_prepared(cache, stage):
+            return
         parts = STAGES[stage]()
         progress = Progress(0, len(parts), time.time())
         _show(cache, stage, progress)
@@ -45,6 +51,37 @@ def prepare(cache: Path, stage: str, on_wait: Callable[[], object]) -> None:
                 _show(cache, stage, progress)
         finally:
             _path(cache, stage).unlink(missing_ok=True)
+        _mark(cache, stage).parent.mkdir(parents=True, exist_ok=True)
+        _mark(cache, stage).write_text(_compiled_by(stage))
+
+
+def is_prepared(cache: Path, stage: str) -> bool:
+    """Whether this version of the engine was compiled here, by these packages, for this processor.
+
+    Loading everything to see that it is there would take as long as all else in a start.
+    """
+    mark = _mark(cache, stage)
+    return mark.is_file() and mark.read_text() == _compiled_by(stage)
+
+
+def _mark(cache: Path, stage: str) -> Path:
+    """Among the compiled code, so that both go together."""
+    return cache / source_digest() / f"{stage}.prepared"
+
+
+def _compiled_by(stage: str) -> str:
+    versions = [f"{name} {version(name)}" for name in ("numba", "llvmlite", "numpy")]
+    lines = [sys.version, platform.machine(), *_processor(), *versions, *STAGES[stage]()]
+    return "\n".join(lines)
+
+
+def _processor() -> list[str]:
+    """Model and abilities, where the system tells them."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return [platform.processor()]
+    return sorted({line for line in lines if line.startswith(("model name", "flags", "Features"))})
 
 
 def _compiled(stage: str, names: list[str]) -> Iterator[str]:

@@ -86,6 +86,9 @@ class Supervisor:
 
         What no task needs follows behind the clusters.
         """
+        if preparation.is_prepared(Path(settings.NUMBA_CACHE_DIR), "first"):
+            self._compile_later()
+            return
         process = compile_stage("first")
         started = time.monotonic()
         while process.poll() is None and not self.is_stopping:
@@ -99,6 +102,10 @@ class Supervisor:
             return
         log.info("engine_compiled", seconds=round(time.monotonic() - started, 1))
         if not self.is_stopping:
+            self._compile_later()
+
+    def _compile_later(self) -> None:
+        if not preparation.is_prepared(Path(settings.NUMBA_CACHE_DIR), "later"):
             self.later = compile_stage("later")
 
     def _tell_preparation(self) -> None:
