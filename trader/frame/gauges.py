@@ -136,9 +136,10 @@ def _feed_state(seconds: int, is_running: bool, is_open: bool) -> str:
 def monitor_gauge(user: User, preparation: Preparation | None = None) -> MonitorGauge:
     """What it waits for takes the place of what it would do."""
     state = monitor_state(user)
-    label, title = state.label.removeprefix("Monitor ").capitalize(), state.explanation
+    code, title = state.code, state.explanation
+    label = state.label.removeprefix("Monitor ").capitalize()
     if preparation is not None and not state.is_settled:
-        label, title = "Preparing", f"{preparation}."
+        code, label, title = "starting", "Preparing", f"{preparation}."
     if state.code == "running":
         label = f"Running · {state.n_strategies}"
     try:
@@ -150,7 +151,7 @@ def monitor_gauge(user: User, preparation: Preparation | None = None) -> Monitor
         noun = "strategy" if state.n_strategies == 1 else "strategies"
         watched = f" {state.n_strategies} {noun} monitored."
     return MonitorGauge(
-        state=state.code,
+        state=code,
         label=label,
         title=title + watched,
         wanted=state.is_wanted,

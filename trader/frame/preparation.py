@@ -11,7 +11,7 @@ from trader.models import EnginePreparation
 from trader.queue_health import ALIVE_SECONDS
 
 # Parts after which their pace says something.
-TELLING_PARTS = 2
+TELLING_PARTS = 4
 SECONDS_STEP = 5
 
 

@@ -46,7 +46,7 @@ RECORD: Unread = {
     "stop_config": {"method": "swing", "lookback": 5, "padding": 0.05},
     "target_config": {"method": "atr", "atr_mult": 2.0},
 }
-# What the record reads comes last: whoever walks it has compiled it by then.
+# The nodes it reads are compiled with it.
 READ_BY_RECORD = {"vwap", "ema_stack", "time_of_day", "swing", "atr"}
 
 
@@ -59,9 +59,11 @@ class Part(NamedTuple):
 
 def first_parts() -> dict[str, Part]:
     """What every backtest and every look of the monitor needs: walks, and the node of each pack."""
-    templates = [one for one in (*TEMPLATES.values(), *INTERNAL.values()) if one.run is not None]
-    templates.sort(key=lambda template: template.id in READ_BY_RECORD)
-    nodes = [Part(template.id, partial(_step, template)) for template in templates]
+    nodes = [
+        Part(template.id, partial(_step, template))
+        for template in (*TEMPLATES.values(), *INTERNAL.values())
+        if template.run is not None and template.id not in READ_BY_RECORD
+    ]
     return {part.name: part for part in (Part("walks", _walk), *nodes)}
 
 

@@ -107,7 +107,7 @@ def make_preparation(n_done, age_s=1, n_parts=40, elapsed_s=30):
     ("n_done", "said"),
     [
         (0, "Preparing the engine, once: 0 of 40 parts."),
-        (1, "Preparing the engine, once: 1 of 40 parts."),
+        (3, "Preparing the engine, once: 3 of 40 parts."),
         (20, "Preparing the engine, once: 20 of 40 parts, about 30 s."),
         (39, "Preparing the engine, once: 39 of 40 parts, about 5 s."),
         (40, "The engine is prepared, the worker is starting."),
@@ -135,12 +135,18 @@ def test_a_worker_that_died_while_it_waited_is_missing(page):
 
 
 def test_the_monitor_says_what_it_waits_for(page, alice):
-    Monitor.objects.create(user=alice, desired_state="running", actual_state="stopped")
+    asked_at = timezone.now() - timedelta(minutes=5)
+    Monitor.objects.create(
+        user=alice, desired_state="running", actual_state="stopped", requested_at=asked_at
+    )
     make_preparation(20)
     said = "Preparing the engine, once: 20 of 40 parts, about 30 s."
-    assert said in page("/frame/status/?whole").partition('id="system"')[2]
+    system = page("/frame/status/?whole").partition('id="system"')[2]
+    assert said in system
+    assert 'data-state="not_responding"' not in system
     assert said in page("/alerts/").partition('id="monitor-title"')[2]
-    assert "History is being replayed" not in page("/alerts/")
+    assert "Monitor starting" in page("/alerts/")
+    assert "Monitor not responding" not in page("/alerts/")
 
 
 @pytest.mark.parametrize(
