@@ -45,7 +45,7 @@ class _Scope(dict[str, object]):
 
     def __getitem__(self, name: str) -> object:
         found = super().__getitem__(name)
-        return found.part() if isinstance(found, Kernel) else found
+        return found.inner() if isinstance(found, Kernel) else found
 
 
 class Kernel(Generic[P, R]):
@@ -62,7 +62,7 @@ class Kernel(Generic[P, R]):
         self.__name__ = python.__name__
         self.__doc__ = python.__doc__
         self._compiled: Callable[P, R] | None = None
-        self._part: Callable[P, R] | None = None
+        self._inner: Callable[P, R] | None = None
 
     @property
     def is_called(self) -> bool:
@@ -81,11 +81,11 @@ class Kernel(Generic[P, R]):
             self._compiled = self._jit(cache=True)
         return self._compiled
 
-    def part(self) -> Callable[P, R]:
+    def inner(self) -> Callable[P, R]:
         """As other kernels take it in."""
-        if self._part is None:
-            self._part = self._jit(no_cpython_wrapper=True)
-        return self._part
+        if self._inner is None:
+            self._inner = self._jit(no_cpython_wrapper=True)
+        return self._inner
 
     def _jit(self, **flags: bool) -> Callable[P, R]:
         python = self.python

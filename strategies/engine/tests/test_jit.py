@@ -42,8 +42,8 @@ def test_a_kernel_that_others_take_in_is_called_by_python_as_well():
 
 
 def test_what_others_take_in_has_no_way_in_from_python_and_no_cache():
-    assert twice_nb.part().targetoptions["no_cpython_wrapper"]
-    assert twice_nb.part().stats.cache_path is None
+    assert twice_nb.inner().targetoptions["no_cpython_wrapper"]
+    assert twice_nb.inner().stats.cache_path is None
     assert twice_nb.compiled().stats.cache_path is not None
 
 
