@@ -13,14 +13,16 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 dev: $(STAMPS)/dev $(STAMPS)/front ## Set up, migrate, seed and start everything; PORT=8000
+	@bash scripts/build_help.sh
 	@exec $(PY) manage.py dev --port $(PORT)
 
 test: $(STAMPS)/test $(STAMPS)/front ## Set up and run all tests: SQLite, PostgreSQL, Redis, browser
 	@exec $(PY) -m tests.run $(ARGS)
 
-lint: $(STAMPS)/test ## Check style of Python and templates
+lint: $(STAMPS)/test $(STAMPS)/docs ## Check style of Python and templates, and links of documents
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/djlint templates --lint --quiet && $(PY) scripts/check_templates.py
+	@$(PY) manage.py build_help --check
 
 types: $(STAMPS)/test ## Check types
 	@$(VENV)/bin/mypy .
@@ -55,16 +57,26 @@ $(STAMPS)/venv:
 	@$(PYTHON) -m venv $(VENV) || { echo "Could not create $(VENV): install the venv module of Python (python3-venv)." >&2; exit 1; }
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/venv
+# The engine compiles while the rest is installed.
+$(STAMPS)/engine: requirements/engine.txt $(STAMPS)/venv
+	@bash scripts/install.sh engine
+	@bash scripts/prepare_engine.sh
+	@touch $@
+
+$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/engine
 	@bash scripts/install.sh dev
 	@touch $@
 
-$(STAMPS)/test: requirements/test.txt $(STAMPS)/venv
+$(STAMPS)/test: requirements/test.txt $(STAMPS)/engine
 	@bash scripts/install.sh test
 	@touch $@ $(STAMPS)/dev
 
 $(STAMPS)/bench: requirements/bench.txt $(STAMPS)/test
 	@bash scripts/install.sh bench
+	@touch $@
+
+$(STAMPS)/docs: requirements/docs.txt $(STAMPS)/venv
+	@bash scripts/install.sh docs
 	@touch $@
 
 $(STAMPS)/front: package.json package-lock.json scripts/vendor.mjs $(STAMPS)/venv

@@ -1,4 +1,6 @@
-"""`python -m bench [engine|depth|search|http|live|history ...]`: measure, write JSON and a report.
+"""`python -m bench [engine|depth|search|http|live|history|ready ...]`: measure and report.
+
+Writes JSON under `bench/results/` and docs/performance.md.
 
 Sections that are not measured in a run keep the figures of the newest result that has them.
 """
@@ -19,7 +21,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trader.settings")
 django.setup()
 
-from bench import depth, engine, history, http, live, report, search  # noqa: E402
+from bench import depth, engine, history, http, live, ready, report, search  # noqa: E402
 from tests import servers  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +46,7 @@ SECTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "http": http.run,
     "live": measure_live,
     "history": history.run,
+    "ready": ready.run,
 }
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 from bench import peers
 from strategies.engine.program.program import compile_program
 from strategies.engine.types import Bars
-from strategies.management.commands.backtest import read_history, read_strategy
+from strategies.from_file.reading import read_history, read_strategy
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "strategies" / "engine" / "tests" / "data"

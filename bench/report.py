@@ -13,7 +13,7 @@ result is kept as JSON under `bench/results/`. Peers run in the same process of 
 their trades compared first; vectorbt uses its compiled (rust) engine. Figures are medians of
 several runs on a shared machine: read ratios before times.
 """
-SECTIONS = ("engine", "depth", "search", "http", "live", "history")
+SECTIONS = ("engine", "depth", "search", "http", "live", "history", "ready")
 NAMES = {
     "api_list": "API list: 20 alerts",
     "api_write": "API write: a strategy created",
@@ -50,6 +50,7 @@ def document(sections: dict[str, Any]) -> str:
         "http": http_part,
         "live": live_part,
         "history": history_part,
+        "ready": ready_part,
     }
     parts += [writers[name](sections[name]) for name in writers if name in sections]
     return "\n".join(parts)
@@ -307,3 +308,29 @@ def history_goals(place: str, one: dict[str, Any]) -> list[list[Any]]:
             most = worst[name]["max_ms"]
             found.append([place, f"{name} under {limit:,} ms", f"{most} ms", verdict(most < limit)])
     return found
+
+
+def ready_part(section: dict[str, Any]) -> str:
+    first, second, command = section["first"], section["second"], section["backtest"]
+    goals: list[tuple[str, float, float]] = [
+        ("printed address to the first alert on the page", first["address_to_alert_s"], 20),
+        ("`git clone` to the first alert on the page", first["clone_to_alert_s"], 80),
+        ("second start, to the printed address", second["start_to_address_s"], 5),
+        ("`manage.py backtest` from start to JSON", command["median_s"], 0.8),
+    ]
+    rows = [
+        [f"{what} under {most:g} s", f"{took:.2f} s", verdict(took < most)]
+        for what, took, most in goals
+    ]
+    return "\n".join(
+        [
+            "## Ready: from `git clone` to the first alert\n",
+            made_on(section),
+            f"`make dev` in a fresh clone, packages from local caches: the address after "
+            f"{first['clone_to_address_s']:.0f} s; {first['cpu_s']:.0f} s of processors in all, "
+            f"{second['cpu_s']:.0f} s in a second start with its stop. "
+            f"The command takes {command['min_s']:.2f}–{command['max_s']:.2f} s in "
+            f"{command['runs']:.0f} runs, {command['cpu_s']:.2f} s of them computing.\n",
+            table(["goal", "measured", ""], rows),
+        ]
+    )

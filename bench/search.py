@@ -30,7 +30,7 @@ from strategies.engine.search.run import outcomes_of, run_search
 from strategies.engine.search.variants import Axes, Choice, Variants
 from strategies.engine.spec import ConditionRef, Protection, StrategySpec, TriggerRef
 from strategies.engine.types import Bars
-from strategies.management.commands.backtest import read_history, read_strategy
+from strategies.from_file.reading import read_history, read_strategy
 
 SERIES = "REFA"
 SIZES = (100, 1000)

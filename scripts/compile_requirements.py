@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-GROUPS = ("base", "dev", "test", "node", "bench")
+GROUPS = ("base", "engine", "dev", "test", "node", "bench", "docs")
 OPTIONS = (
     "--quiet",
     "--strip-extras",

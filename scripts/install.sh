@@ -4,7 +4,7 @@ set -u
 group=$1
 log=.venv/.stamps/install-$group.log
 echo "Installing Python packages ($group) ..."
-if .venv/bin/python -m pip install --quiet --require-hashes -r "requirements/$group.txt" >"$log" 2>&1; then
+if .venv/bin/python -m pip install --quiet --no-compile --require-hashes -r "requirements/$group.txt" >"$log" 2>&1; then
   exit 0
 fi
 if grep -qiE 'NewConnectionError|Temporary failure in name resolution|Network is unreachable|ConnectTimeout|Max retries exceeded|Could not find a version' "$log"; then

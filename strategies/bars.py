@@ -8,7 +8,7 @@ the same bars.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from market.arrays import Bars as SessionBars
 from market.errors import BarsError
 from market.store.counting import count_held
 from market.timeframes import TIMEFRAMES
-from strategies.engine.spec import WARM_UP_FACTOR, StrategySpec
+from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars, as_bars
 from strategies.engine.walk.hifi import open_questions, resolve
 from strategies.engine.walk.trades import Trade
@@ -31,6 +31,7 @@ from strategies.record.lookback import (
     days_for_bars,
     estimated_bars,
 )
+from strategies.record.other_timeframes import condition_on, needed_bars
 
 NS = 1_000_000_000
 # Own bars of a window, its warm-up included, that a backtest may read.
@@ -73,15 +74,6 @@ def _warmup_days(n_bars: int, timeframe: str, session: str) -> int:
     # A long session may hold no more bars than the regular one.
     sure = session if SESSION_HOURS.get(session, 6.5) < 6.5 else RTH
     return math.ceil(1.25 * days_for_bars(n_bars, timeframe, sure)) + 7
-
-
-def needed_bars(spec: StrategySpec) -> dict[str, int]:
-    """Per other timeframe: the bars after which its averages have settled."""
-    return {
-        timeframe: WARM_UP_FACTOR
-        * max((pack.template.longest_period(pack.parameters) for pack in packs), default=0)
-        for timeframe, packs in spec.packs_by_timeframe().items()
-    }
 
 
 def held_anchor(
@@ -139,11 +131,6 @@ def own_anchor(source: str, spec: StrategySpec, window_start_ts: int) -> int:
     return held_anchor(source, spec, spec.timeframe, spec.warm_up_bars, window_start_ts)
 
 
-def condition_on(spec: StrategySpec, timeframe: str) -> str:
-    """The first condition that is read on another timeframe."""
-    return next(one.text for one in spec.conditions if one.timeframe == timeframe)
-
-
 def load_own(
     source: str, spec: StrategySpec, window_start_ts: int, end_ts: int, now_ts: int
 ) -> SessionBars:
@@ -189,28 +176,6 @@ def closed_between(others: Mapping[str, Bars], after_ns: int, until_ns: int) -> 
         begin, end = np.searchsorted(bars.close_ns, [after_ns, until_ns], side="right").tolist()
         parts[timeframe] = bars.take(slice(begin, end))
     return parts
-
-
-def short_history_warnings(
-    spec: StrategySpec, bars: Bars, others: Mapping[str, Bars], first_visible: int = 0
-) -> list[str]:
-    """Conditions whose timeframe has few bars before the first bar that could trade."""
-    first = max(spec.warm_up_bars, first_visible)
-    if first >= bars.n:
-        return []
-    return list(_short_histories(spec, others, int(bars.close_ns[first])))
-
-
-def _short_histories(
-    spec: StrategySpec, others: Mapping[str, Bars], until_ns: int
-) -> Iterator[str]:
-    for timeframe, needed in needed_bars(spec).items():
-        n_closed = int(np.searchsorted(others[timeframe].close_ns, until_ns, side="right"))
-        if n_closed < needed:
-            yield (
-                f"{condition_on(spec, timeframe)}: only {n_closed:,} of {needed:,} {timeframe} "
-                "bars lie before the first possible entry, so its values have not settled there"
-            )
 
 
 def finer_timeframe(source: str, spec: StrategySpec) -> tuple[str, str] | None:

@@ -51,6 +51,9 @@ def items(name: str, default: list[str] | None = None) -> list[str]:
 
 APP_ENV = text("APP_ENV", "development")
 IS_PRODUCTION = APP_ENV in {"production", "staging"}
+VAR_DIR = Path(text("VAR_DIR", str(BASE_DIR / "var")))
+# The engine caches compiled kernels here.
+NUMBA_CACHE_DIR = text("NUMBA_CACHE_DIR", str(VAR_DIR / "numba"))
 
 
 def check_required() -> None:

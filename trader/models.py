@@ -27,6 +27,22 @@ class WorkerHeartbeat(models.Model):
         return f"{self.worker_id} {self.cluster}"
 
 
+class EnginePreparation(models.Model):
+    """A worker that waits for the engine to be compiled; the row goes when it is."""
+
+    worker_id = models.CharField(max_length=80, unique=True)
+    n_done = models.PositiveSmallIntegerField(default=0)
+    n_parts = models.PositiveSmallIntegerField(default=0)
+    elapsed_s = models.PositiveIntegerField(default=0)
+    beat_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "engine_preparations"
+
+    def __str__(self) -> str:
+        return f"{self.worker_id} {self.n_done} of {self.n_parts}"
+
+
 class Sweep(models.Model):
     """A periodic look for work whose task was lost.
 

@@ -13,7 +13,7 @@ django_stubs_ext.monkeypatch()
 env.check_required()
 
 BASE_DIR: Path = env.BASE_DIR
-VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
+VAR_DIR = env.VAR_DIR
 private.make_private(VAR_DIR, is_default=not env.text("VAR_DIR"))
 APP_ENV = env.APP_ENV
 IS_PRODUCTION = env.IS_PRODUCTION
@@ -46,8 +46,8 @@ METRICS_TOKEN = env.text("METRICS_TOKEN")
 # Many may ask whether work can be done; the answer is found out once in this time.
 READINESS_SECONDS = 1.0
 
-# The engine caches compiled kernels here; set before anything imports numba.
-NUMBA_CACHE_DIR = env.text("NUMBA_CACHE_DIR", str(VAR_DIR / "numba"))
+# Set before anything imports numba.
+NUMBA_CACHE_DIR = env.NUMBA_CACHE_DIR
 os.environ.setdefault("NUMBA_CACHE_DIR", NUMBA_CACHE_DIR)
 
 INSTALLED_APPS = [
@@ -208,6 +208,8 @@ STATIC_COLLECTED = env.flag("STATIC_COLLECTED", IS_PRODUCTION)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# The pages at /help/, see trader/frame/help.py.
+HELP_ROOT = VAR_DIR / "help"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -275,8 +277,6 @@ HTTP_BACKLOG = env.number("HTTP_BACKLOG", 256)
 
 # API
 API_VERSION = "1"
-API_JSON_MAX_DEPTH = 5
-API_STRING_MAX_LENGTH = 10_000
 RATE_LIMIT_READS = env.number("RATE_LIMIT_READS", 200)
 RATE_LIMIT_WRITES = env.number("RATE_LIMIT_WRITES", 60)
 # Calls of the API without a valid key or session, per address.

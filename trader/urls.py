@@ -10,6 +10,7 @@ from trader.api import schema  # noqa: F401 - registers its scheme with drf-spec
 from trader.api.documents import DocumentPage, DocumentView
 from trader.frame import error_pages, status
 from trader.frame.dashboard import dashboard, now
+from trader.frame.help import help_page
 from trader.observability import redaction, routes
 
 # Operators log in where everybody does: behind the same limits on tries.
@@ -31,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("frame/status/", status.frame_status, name="frame-status"),
     path("frame/pulse/", status.pulse, name="frame-pulse"),
     path("frame/back/", status.back, name="frame-back"),
+    path("help/", help_page, name="help"),
+    path("help/<path:path>", help_page, name="help-page"),
     path("admin/", admin.site.urls),
     *(path(f"accounts/{address}", view.as_view(), name=name) for address, name, view in ENTRANCE),
     path("accounts/", include("allauth.urls")),

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 P = ParamSpec("P")
@@ -40,8 +40,21 @@ def _load_numba() -> ModuleType:
     return numba
 
 
+class _Scope(dict[str, object]):
+    """The names of a kernel's module; a kernel among them is what others take in of it."""
+
+    def __getitem__(self, name: str) -> object:
+        found = super().__getitem__(name)
+        return found.inner() if isinstance(found, Kernel) else found
+
+
 class Kernel(Generic[P, R]):
-    """A function that numba compiles when it is first called."""
+    """A function that numba compiles when it is first called.
+
+    It is compiled in two forms. As Python calls it, it has a way in that unpacks Python's objects,
+    and is cached on disk. As other kernels take it in, it has neither: both would take longer than
+    all the rest. That form is made only where a kernel that takes it in is not in the cache.
+    """
 
     def __init__(self, python: Callable[P, R], **flags: bool) -> None:
         self.python = python
@@ -49,19 +62,39 @@ class Kernel(Generic[P, R]):
         self.__name__ = python.__name__
         self.__doc__ = python.__doc__
         self._compiled: Callable[P, R] | None = None
+        self._inner: Callable[P, R] | None = None
+
+    @property
+    def is_called(self) -> bool:
+        """Whether Python has called it in this process."""
+        return self._compiled is not None
+
+    def taken_in(self) -> list[Kernel[..., object]]:
+        """The kernels it calls itself."""
+        scope = self.python.__globals__
+        found = (scope.get(name) for name in self.python.__code__.co_names)
+        return [one for one in found if isinstance(one, Kernel)]
 
     def compiled(self) -> Callable[P, R]:
+        """As Python calls it."""
         if self._compiled is None:
-            numba = _load_numba()
-            scope: dict[str, object] = self.python.__globals__
-            for name in self.python.__code__.co_names:
-                called = scope.get(name)
-                if isinstance(called, Kernel):
-                    # numba resolves callees through the module: hand it the compiled one.
-                    scope[name] = called.compiled()
-            compiled = numba.njit(cache=True, **self._flags)(self.python)
-            self._compiled = cast(Callable[P, R], compiled)
+            self._compiled = self._jit(cache=True)
         return self._compiled
+
+    def inner(self) -> Callable[P, R]:
+        """As other kernels take it in."""
+        if self._inner is None:
+            self._inner = self._jit(no_cpython_wrapper=True)
+        return self._inner
+
+    def _jit(self, **flags: bool) -> Callable[P, R]:
+        python = self.python
+        # numba finds what a kernel calls through the function's globals.
+        scope = _Scope(python.__globals__)
+        copy = FunctionType(python.__code__, scope, python.__name__, python.__defaults__)
+        copy.__qualname__, copy.__module__ = python.__qualname__, python.__module__
+        jit = _load_numba().njit(no_cfunc_wrapper=True, **self._flags, **flags)
+        return cast(Callable[P, R], jit(copy))
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         return (self._compiled or self.compiled())(*args, **kwargs)

@@ -26,7 +26,6 @@ from strategies.bars import (
     own_anchor,
     read_timeframes,
     resolve_stored,
-    short_history_warnings,
 )
 from strategies.checking import spec_of, stored_spec
 from strategies.engine.figures.coverage import (
@@ -44,6 +43,7 @@ from strategies.engine.types import Int64s, as_bars
 from strategies.engine.version import ENGINE_VERSION
 from strategies.engine.walk.trades import OpenTrade, Rejected, Trade
 from strategies.models import Run, Strategy
+from strategies.record.other_timeframes import short_history_warnings
 from strategies.runs import queue
 from strategies.runs.charts import ChartBuilder
 from strategies.runs.results import Outcome, store_outcome

@@ -33,8 +33,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "strategies": (
         "engine", "record", "querysets", "models", "hooks", "conventions", "words", "bars",
-        "packs", "checking", "search", "trust", "runs", "forward", "saving", "origins", "replay",
-        "display", "builder", "views api",
+        "packs", "checking", "search", "trust", "from_file", "runs", "forward", "saving",
+        "origins", "replay", "display", "builder", "views api",
     ),
     "alerts": (
         "socket kinds", "querysets", "models", "config explanation outgoing", "display chart",
@@ -54,7 +54,8 @@ ONLY = {
     "alerts.socket": {"accounts", "alerts.socket", "channels", "django", "redis", "structlog"},
 }
 WITHOUT_DJANGO = (
-    "strategies.engine", "strategies.record", "market.sources", "webhooks.profiles", "alerts.kinds",
+    "strategies.engine", "strategies.record", "strategies.from_file", "market.sources",
+    "webhooks.profiles", "alerts.kinds",
 )  # fmt: skip
 NOT_IN_ENGINE = {"logging", "time", "os", "socket"}
 MOST_FILES = 25

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NoReturn
 
-from django.conf import settings
-
+MOST_LEVELS = 5
+LONGEST_TEXT = 10_000
 LARGEST_WHOLE = 2**53
 # Digits enough for the largest; longer ones take the interpreter long to read.
 MOST_DIGITS = 20
@@ -29,7 +29,7 @@ class JsonError(ValueError):
 
 
 def read_json(text: str) -> object:
-    """The value, within the bounds of the settings. Raises JsonError."""
+    """The value, within the bounds below. Raises JsonError."""
     try:
         data = json.loads(
             text,
@@ -63,16 +63,15 @@ def _without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def check_bounds(data: object) -> None:
-    """Refuse what nests deeper or holds longer texts than the settings allow, numbers that lose
+    """Refuse what nests deeper or holds longer texts than is allowed, numbers that lose
     their value on the way, and text that no database stores."""
     for value, depth, field in _values(data):
         if isinstance(value, str):
             _check_text(value, field)
         elif isinstance(value, float | int):
             _check_number(value, field)
-        elif isinstance(value, dict | list) and depth >= settings.API_JSON_MAX_DEPTH:
-            most = settings.API_JSON_MAX_DEPTH
-            raise JsonError(f"The JSON nests deeper than {most} levels.", field)
+        elif isinstance(value, dict | list) and depth >= MOST_LEVELS:
+            raise JsonError(f"The JSON nests deeper than {MOST_LEVELS} levels.", field)
 
 
 def _values(data: object) -> Iterator[tuple[object, int, str]]:
@@ -104,9 +103,8 @@ def _check_number(value: float, field: str) -> None:
 
 
 def _check_text(text: str, field: str) -> None:
-    if len(text) > settings.API_STRING_MAX_LENGTH:
-        most = settings.API_STRING_MAX_LENGTH
-        raise JsonError(f"A text is longer than {most:,} characters.", field)
+    if len(text) > LONGEST_TEXT:
+        raise JsonError(f"A text is longer than {LONGEST_TEXT:,} characters.", field)
     # PostgreSQL stores none.
     if "\0" in text:
         raise JsonError("A text contains a null character.", field)

@@ -63,8 +63,10 @@ def undecided_orders(situation: Situation) -> Iterator[Note]:
 
 
 def no_worker(situation: Situation) -> Iterator[Note]:
-    idle = situation.signs.idle_clusters
-    if {"hot", "slow"} <= set(idle):
+    idle, preparation = situation.signs.idle_clusters, situation.signs.preparation
+    if preparation is not None:
+        yield Note("caution", f"{preparation}. Alerts, orders and backtests wait; none is lost.")
+    elif {"hot", "slow"} <= set(idle):
         yield Note("fault", "No worker is running, or it is still starting: alerts, orders and "
                    "backtests wait. None is lost.")  # fmt: skip
     elif "hot" in idle:

@@ -22,13 +22,15 @@ def frame(request: HttpRequest) -> dict[str, object]:
     zone = zone_of(preferences.display_timezone)
     timezone.activate(zone)
     if getattr(request, "htmx", False) and not getattr(request.htmx, "boosted", False):  # type: ignore[attr-defined]
-        return {"frame": {"timezone": zone.key, "theme": preferences.theme}}
+        short = {"timezone": zone.key, "theme": preferences.theme, "preparing": found.preparation}
+        return {"frame": short}
     n_unread = unread_alerts(user)
     return {
         "frame": {
             "navigation": entries(request),
             "theme": preferences.theme,
             "timezone": zone.key,
+            "preparing": found.preparation,
             "sound": preferences.alert_sound,
             "top_seq": top_seq,
             "unread": n_unread,

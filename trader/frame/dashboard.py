@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.ownership import AuthenticatedRequest
 from alerts.models import Alert
 from market.sources import KINDS, SourceKind, kind_of
-from strategies.models import Strategy
+from strategies.models import Run, Strategy
 from strategies.words.figures import CARD, ShownKpi, shown
 from trader.frame.cockpit import cockpit
 from webhooks.models import Delivery, Endpoint
@@ -50,6 +50,8 @@ def dashboard(request: AuthenticatedRequest) -> HttpResponse:
             "top": top_strategy(user),
             "deliveries": delivery_summary(user),
         }
+        if context["top"] is None:
+            context["is_computing"] = Run.objects.for_user(user).active().exists()
     return render(request, "dashboard/page.html", context)
 
 

@@ -12,6 +12,7 @@ from alerts.monitor.status import monitor_state
 from market.calendar import session_state
 from market.feeds.status import SourceStatus
 from market.sources import ALPACA, label_of, source_of
+from trader.frame.preparation import Preparation
 from trader.templatetags.format import age
 from trader.work.instants import day_text, zone_text
 
@@ -135,9 +136,13 @@ def _feed_state(seconds: int, is_running: bool, is_open: bool) -> str:
     return "late" if seconds <= SILENT_AFTER_SECONDS else "silent"
 
 
-def monitor_gauge(user: User) -> MonitorGauge:
+def monitor_gauge(user: User, preparation: Preparation | None = None) -> MonitorGauge:
+    """What it waits for takes the place of what it would do."""
     state = monitor_state(user)
+    code, title = state.code, state.explanation
     label = state.label.removeprefix("Monitor ").capitalize()
+    if preparation is not None and not state.is_settled:
+        code, label, title = "starting", "Preparing", f"{preparation}."
     if state.code == "running":
         label = f"Running · {state.n_strategies}"
     try:
@@ -149,9 +154,9 @@ def monitor_gauge(user: User) -> MonitorGauge:
         noun = "strategy" if state.n_strategies == 1 else "strategies"
         watched = f" {state.n_strategies} {noun} monitored."
     return MonitorGauge(
-        state=state.code,
+        state=code,
         label=label,
-        title=state.explanation + watched,
+        title=title + watched,
         wanted=state.is_wanted,
         n_strategies=state.n_strategies,
         url=url,

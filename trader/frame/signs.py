@@ -13,6 +13,7 @@ from accounts.models import EventCounter, User, UserSettings
 from alerts.models import Monitor, StrategyState
 from market.sources import KINDS, REPLAY
 from strategies.models import Run
+from trader.frame.preparation import Preparation, of_workers
 from trader.models import WorkerHeartbeat
 from trader.queue_health import ALIVE_SECONDS
 from webhooks.models import Delivery, Endpoint
@@ -23,9 +24,11 @@ FAILED_RUN_DAYS = 1
 
 
 class Signs(NamedTuple):
-    """Clusters without a live worker, and what there is of the user's to look at."""
+    """Clusters without a live worker, what they may be waiting for, and what there is of the
+    user's to look at."""
 
     idle_clusters: tuple[str, ...] = ()
+    preparation: Preparation | None = None
     has_failed_strategy: bool = True
     has_failed_run: bool = True
     has_endpoint: bool = True
@@ -39,7 +42,8 @@ def read(user: User, now: datetime) -> tuple[UserSettings, int, Signs]:
     if row is None:
         return UserSettings(user=user), 0, Signs()
     idle = tuple(one for one in settings.WORKER_CLUSTERS if not getattr(row, f"has_{one}"))
-    signs = Signs(idle, *(getattr(row, name) for name in Signs._fields[1:]))
+    preparation = Preparation.of(getattr(row, "preparation", None)) if idle else None
+    signs = Signs(idle, preparation, *(getattr(row, name) for name in Signs._fields[2:]))
     return row, row.top_seq or 0, signs  # type: ignore[attr-defined]
 
 
@@ -50,6 +54,7 @@ def _rows(now: datetime) -> QuerySet[UserSettings]:
     clusters = {f"has_{one}": Exists(alive.filter(cluster=one)) for one in settings.WORKER_CLUSTERS}
     return UserSettings.objects.annotate(
         top_seq=Subquery(top_seq),
+        preparation=of_workers(now),
         has_failed_strategy=Exists(failed_states().filter(user_id=OuterRef("user_id"))),
         has_failed_run=Exists(failed_runs(now).filter(user_id=OuterRef("user_id"))),
         has_endpoint=Exists(Endpoint.objects.filter(user_id=OuterRef("user_id"))),

@@ -34,7 +34,8 @@ def all_gauges(user: User, zone: ZoneInfo, signs: Signs, now: datetime) -> Gauge
     status = source_status(live_source())
     market = market_gauge(status, zone, now)
     feed = feed_gauge(status, market.state == "open", now)
-    monitor, bots = monitor_gauge(user), bots_of(user) if signs.has_endpoint else []
+    monitor = monitor_gauge(user, signs.preparation)
+    bots = bots_of(user) if signs.has_endpoint else []
     return Gauges(
         market=market,
         feed=feed,

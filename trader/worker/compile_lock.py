@@ -11,14 +11,16 @@ LOOK_SECONDS = 0.1
 
 
 @contextmanager
-def compiling_alone(cache: Path, on_wait: Callable[[], object]) -> Iterator[None]:
-    """Hold the lock beside the cache; `on_wait` is called once if somebody else has it.
+def compiling_alone(
+    cache: Path, on_wait: Callable[[], object], stage: str = "first"
+) -> Iterator[None]:
+    """Hold the lock of a stage beside the cache; `on_wait` is called once if somebody else has it.
 
     The system takes the lock from a process that dies.
     """
     cache.mkdir(parents=True, exist_ok=True)
     # Never removed: whoever waits for it holds it open.
-    descriptor = os.open(cache / "compile.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(cache / f"compile-{stage}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _wait_for(descriptor, on_wait)
         yield

@@ -12,12 +12,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
-from trader.worker import heartbeat, lost_tasks, sweeps
+from trader.worker import heartbeat, lost_tasks, preparation, sweeps, waiting
 from trader.worker.group import ClusterGroup
 
 log = structlog.get_logger(__name__)
@@ -25,6 +26,8 @@ LOOK_SECONDS = 0.25
 PROBE_SECONDS = 5.0
 BEAT_SECONDS = 2.0
 SWEEP_SECONDS = 2.0
+TELL_SECONDS = 0.5
+ALL_DONE = preparation.Progress(0, 0, 0.0)
 DRAIN_SECONDS = 7.5
 RESTART_PAUSE_SECONDS = 5.0
 
@@ -50,9 +53,14 @@ class Supervisor:
         self.groups = [ClusterGroup(name, self.worker_id) for name in clusters]
         self.sweep_list = tuple(row for row in sweep_list if row[1] in clusters)
         self.is_stopping = False
+        # Until the clusters work, a row says what they wait for.
+        self.is_awaited = True
         self.probe_sent_at = 0.0
         self.settled: dict[str, Counter[int]] = {name: Counter() for name in clusters}
+        self.later: subprocess.Popen[bytes] | None = None
         self.timers = {
+            "tell": Every(TELL_SECONDS),
+            "told": Every(0),
             "lost": Every(LOOK_SECONDS),
             "probe": Every(PROBE_SECONDS),
             "beat": Every(BEAT_SECONDS),
@@ -74,18 +82,36 @@ class Supervisor:
         self.drain()
 
     def _warm_up(self) -> None:
-        """Compile the engine in a process of its own, before any task has a time limit to keep."""
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "warm_engine"]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
+        """Compile the engine in a process of its own, before any task has a time limit to keep.
+
+        What no task needs follows behind the clusters.
+        """
+        if preparation.is_prepared(Path(settings.NUMBA_CACHE_DIR), "first"):
+            self._compile_later()
+            return
+        process = compile_stage("first")
         started = time.monotonic()
         while process.poll() is None and not self.is_stopping:
             time.sleep(0.05)
+            self._on_time("tell", self._tell_preparation)
         if self.is_stopping:
             process.kill()
+        self._on_time("told", lambda: waiting.write(self.worker_id, ALL_DONE))
         if process.wait() != 0 and not self.is_stopping:
             log.error("engine_not_compiled", returncode=process.returncode)
             return
         log.info("engine_compiled", seconds=round(time.monotonic() - started, 1))
+        if not self.is_stopping:
+            self._compile_later()
+
+    def _compile_later(self) -> None:
+        if not preparation.is_prepared(Path(settings.NUMBA_CACHE_DIR), "later"):
+            self.later = compile_stage("later")
+
+    def _tell_preparation(self) -> None:
+        progress = preparation.read(Path(settings.NUMBA_CACHE_DIR), "first")
+        if progress is not None:
+            waiting.write(self.worker_id, progress)
 
     def _ask_to_stop(self, *_: object) -> None:
         self.is_stopping = True
@@ -127,6 +153,9 @@ class Supervisor:
         for group in self.groups:
             if group.is_complete:
                 heartbeat.write(group)
+        if self.is_awaited and all(group.is_complete for group in self.groups):
+            waiting.remove(self.worker_id)
+            self.is_awaited = False
 
     def _probe(self) -> None:
         for group in self.groups:
@@ -136,6 +165,9 @@ class Supervisor:
     def drain(self) -> None:
         """Let running tasks end; what does not end in time is killed, its lease brings it back."""
         started = time.monotonic()
+        if self.later is not None:
+            self.later.kill()
+            self.later.wait()
         for group in self.groups:
             group.ask_to_stop()
         while time.monotonic() - started < DRAIN_SECONDS:
@@ -151,8 +183,15 @@ class Supervisor:
     def _forget_self(self) -> None:
         try:
             heartbeat.remove(self.worker_id)
+            waiting.remove(self.worker_id)
         except DatabaseError as error:
             log.warning("worker_without_database", doing="remove", reason=str(error))
+
+
+def compile_stage(stage: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "warm_engine"]
+    command += ["--stage", stage, "--parent", str(os.getpid())]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def default_clusters() -> tuple[str, ...]:

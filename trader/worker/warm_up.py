@@ -1,19 +1,22 @@
-"""Compiles every kernel of the engine once, so that no task spends its time limit on it.
+"""The parts of which the engine is compiled: each runs, once, kernels that Python calls.
 
-The compiled code goes to the cache on disk, where each worker finds it; when it is there already,
-this takes well under a second.
+Nothing here needs Django or a database, since `make dev` compiles while packages are still being
+installed. What counts is which types of arguments a kernel is called with; the bars are made up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache, partial
 from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 
+from market.arrays import RawBars
 from market.eastern import midnight
-from market.feeds.simulated import SimulatedFeed
 from market.resample import to_engine_bars
 from strategies.engine.indicators.catalogue import INTERNAL, TEMPLATES, default_pack_records
+from strategies.engine.jit import Kernel
 from strategies.engine.nodes.groups import Nodes
 from strategies.engine.nodes.node import NodeKey, new_node_memory, step_node
 from strategies.engine.program.program import Position, Program, compile_program
@@ -23,14 +26,17 @@ from strategies.engine.search.figures import demands
 from strategies.engine.search.masks import evaluate
 from strategies.engine.search.run import outcomes_of, run_search
 from strategies.engine.search.variants import Axes, Variants
+from strategies.engine.template import Template
 from strategies.engine.types import Bars, as_bars
 from strategies.record.reading import parse_strategy
+from strategies.record.shape import Unread
 
 # A Monday; long enough for the slowest default pack to warm up.
 FIRST_DAY = date(2024, 3, 4)
 N_DAYS = 5
+OPEN_SECONDS, MINUTES_A_DAY = 34_200, 390
 # Together they touch what the walk of a position can do; every other node runs by itself.
-RECORD: dict[str, object] = {
+RECORD: Unread = {
     "symbol": "SPY",
     "timeframe": "1Min",
     "entry_trigger_confluence_id": "vwap_default_cross_above_lc",
@@ -40,26 +46,52 @@ RECORD: dict[str, object] = {
     "stop_config": {"method": "swing", "lookback": 5, "padding": 0.05},
     "target_config": {"method": "atr", "atr_mult": 2.0},
 }
+# The nodes it reads are compiled with it.
+READ_BY_RECORD = {"vwap", "ema_stack", "time_of_day", "swing", "atr"}
 
 
-def warm_up() -> None:
-    """Run every node once, and strategies as backtests, live and searches do."""
+class Part(NamedTuple):
+    """A name, and what compiles everything it stands for."""
+
+    name: str
+    run: Callable[[], object]
+
+
+def first_parts() -> dict[str, Part]:
+    """What every backtest and every look of the monitor needs: walks, and the node of each pack."""
+    nodes = [
+        Part(template.id, partial(_step, template))
+        for template in (*TEMPLATES.values(), *INTERNAL.values())
+        if template.run is not None and template.id not in READ_BY_RECORD
+    ]
+    return {part.name: part for part in (Part("walks", _walk), *nodes)}
+
+
+def later_parts() -> dict[str, Part]:
+    """What only searches need."""
+    return {"search": Part("search", _search)}
+
+
+def _step(template: Template) -> None:
+    key = NodeKey(template.id, template.vector(template.defaults()))
+    step_node(key, new_node_memory(key), _bars("1Min"))
+
+
+def _walk() -> None:
+    """A strategy as a backtest, and two as the monitor walks them."""
     bars, others = _bars("1Min"), {"5Min": _bars("5Min")}
-    for template in (*TEMPLATES.values(), *INTERNAL.values()):
-        if template.run is not None:
-            key = NodeKey(template.id, template.vector(template.defaults()))
-            step_node(key, new_node_memory(key), bars)
-    spec = parse_strategy(RECORD, default_packs=default_pack_records())
-    program = compile_program(spec)
+    program = _program(RECORD)
     program.advance(program.new_memory(), bars, others)
-    _walk_squad(program, bars.take(slice(0, 1)))
-    _search(bars)
+    nodes = Nodes.new(program.keys, program.other_keys)
+    frame = nodes.step(bars.take(slice(0, 1)))
+    walk_many([program, program], [Position(), Position()], frame, [0, 0])
 
 
-def _search(bars: Bars) -> None:
+def _search() -> None:
     """Try a strategy with and without conditions, and evaluate a combination that is given."""
+    bars = _bars("1Min")
     bare = {**RECORD, "confluence": [], "general_confluences": []}
-    spec, whole = (parse_strategy(r, default_packs=default_pack_records()) for r in (bare, RECORD))
+    spec, whole = _program(bare).spec, _program(RECORD).spec
     own = tuple(one for one in whole.conditions if not one.timeframe)
     for axes in (Axes(), Axes(conditions=own, condition_depth=2)):
         run_search(Variants(spec, axes), bars, None, demands("r_squared"), limit=1)
@@ -67,14 +99,13 @@ def _search(bars: Bars) -> None:
     evaluate(as_rows([(0,)]), candidates.allowed[None, :], candidates)
 
 
-def _walk_squad(program: Program, bar: Bars) -> None:
-    nodes = Nodes.new(program.keys, program.other_keys)
-    walk_many([program, program], [Position(), Position()], nodes.step(bar), [0, 0])
+def _program(record: Unread) -> Program:
+    return compile_program(parse_strategy(record, default_packs=default_pack_records()))
 
 
+@cache
 def _bars(timeframe: str) -> Bars:
-    start_ts = midnight(FIRST_DAY.toordinal())
-    raw = SimulatedFeed().history("SPY", "1Min", start_ts, start_ts + N_DAYS * 86_400)
+    raw = _minutes()
     now_ts = int(raw.start_ts[-1]) + 60
     bars = to_engine_bars(
         raw, base_timeframe="1Min", timeframe=timeframe, session="RTH", now_ts=now_ts
@@ -82,13 +113,31 @@ def _bars(timeframe: str) -> Bars:
     return as_bars(bars)
 
 
+def _minutes() -> RawBars:
+    """Regular minutes of some days that swing often enough to enter and to leave."""
+    days = [midnight(FIRST_DAY.toordinal() + day) + OPEN_SECONDS for day in range(N_DAYS)]
+    starts = np.concatenate([day + 60 * np.arange(MINUTES_A_DAY) for day in days]).astype(np.int64)
+    t = np.arange(starts.shape[0])
+    close = 400 + 3 * np.sin(t / 40) + np.sin(t / 5) + 0.2 * np.sin(t * 2.0)
+    before = np.concatenate([close[:1], close[:-1]])
+    high, low = np.maximum(close, before) + 0.1, np.minimum(close, before) - 0.1
+    volume = (1000 + 10 * (t % 7)).astype(np.float64)
+    return RawBars(starts, before, high, low, close, volume)
+
+
 def uncompiled(modules: Mapping[str, ModuleType]) -> list[str]:
-    """Names of engine kernels that have not run in this process."""
-    found = []
-    for module_name, module in modules.items():
-        if not module_name.startswith("strategies.engine") or ".tests" in module_name:
-            continue
-        for name, item in vars(module).items():
-            if hasattr(item, "compiled") and getattr(item, "_compiled", np) is None:
-                found.append(f"{module_name}.{name}")
-    return sorted(set(found))
+    """Names of engine kernels that nothing called in this process has run."""
+    kernels = {
+        f"{module_name}.{name}": item
+        for module_name, module in modules.items()
+        if module_name.startswith("strategies.engine") and ".tests" not in module_name
+        for name, item in vars(module).items()
+        if isinstance(item, Kernel)
+    }
+    pending = [one for one in kernels.values() if one.is_called]
+    reached = set(pending)
+    while pending:
+        more = set(pending.pop().taken_in()) - reached
+        reached |= more
+        pending += more
+    return sorted(name for name, item in kernels.items() if item not in reached)

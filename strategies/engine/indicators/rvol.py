@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from strategies.engine.indicators.building_blocks import crosses_above_nb
+from strategies.engine.indicators.history import joined_nb, keep_nb
 from strategies.engine.jit import kernel
 from strategies.engine.template import (
     Alias,
@@ -80,7 +79,7 @@ def run_nb(
     """
     n, high, extreme = int(parameters[0]), parameters[1], parameters[2]
     seen, n_bars = int(memory[0]), bars.volume.shape[0]
-    volumes = np.concatenate((memory[2:], bars.volume))
+    volumes = joined_nb(memory, 2, n, bars.volume)
     before = memory[1] if seen > 0 else math.nan
     for t in range(n_bars):
         now = step_nb(volumes, n + t, n, seen + t + 1)
@@ -90,7 +89,7 @@ def run_nb(
         before = now
     memory[0] = seen + n_bars
     memory[1] = before
-    memory[2:] = volumes[n_bars:]
+    keep_nb(memory, 2, volumes, n_bars)
 
 
 STATES = (

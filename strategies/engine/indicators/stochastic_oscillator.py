@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from strategies.engine.indicators.building_blocks import (
     crosses_above_nb,
     crosses_below_nb,
     falls_to_nb,
     rises_to_nb,
 )
+from strategies.engine.indicators.history import joined_nb, keep_nb
 from strategies.engine.jit import kernel
 from strategies.engine.template import Output, Parameter, Relation, State, Template, Trigger
 
@@ -93,11 +92,11 @@ def run_nb(
     levels = (parameters[3], parameters[4], parameters[5])
     seen, n = int(memory[0]), bars.close.shape[0]
     after_lows = 3 + 2 * period
-    highs = np.concatenate((memory[3 : 3 + period], bars.high))
-    lows = np.concatenate((memory[3 + period : after_lows], bars.low))
+    highs = joined_nb(memory, 3, period, bars.high)
+    lows = joined_nb(memory, 3 + period, period, bars.low)
     # The closes hold the places of what is not known yet.
-    raws = np.concatenate((memory[after_lows : after_lows + smooth], bars.close))
-    ks = np.concatenate((memory[after_lows + smooth :], bars.close))
+    raws = joined_nb(memory, after_lows, smooth, bars.close)
+    ks = joined_nb(memory, after_lows + smooth, n_d, bars.close)
     before = (memory[1], memory[2]) if seen > 0 else (math.nan, math.nan)
     for t in range(n):
         count = seen + t + 1
@@ -116,10 +115,10 @@ def run_nb(
         before = now
     memory[0] = seen + n
     memory[1], memory[2] = before
-    memory[3 : 3 + period] = highs[n:]
-    memory[3 + period : after_lows] = lows[n:]
-    memory[after_lows : after_lows + smooth] = raws[n:]
-    memory[after_lows + smooth :] = ks[n:]
+    keep_nb(memory, 3, highs, n)
+    keep_nb(memory, 3 + period, lows, n)
+    keep_nb(memory, after_lows, raws, n)
+    keep_nb(memory, after_lows + smooth, ks, n)
 
 
 STATES = (

@@ -32,8 +32,23 @@ def four_times_nb(x):
 
 def test_a_kernel_compiles_with_the_kernels_it_calls():
     assert four_times_nb(2.5) == 10.0
-    assert not isinstance(twice_nb, Kernel)
     assert four_times_nb.python(2.5) == 10.0
+
+
+def test_a_kernel_that_others_take_in_is_called_by_python_as_well():
+    assert four_times_nb(1.5) == 6.0
+    assert twice_nb(1.5) == 3.0
+    assert isinstance(twice_nb, Kernel)
+
+
+def test_what_others_take_in_has_no_way_in_from_python_and_no_cache():
+    assert twice_nb.inner().targetoptions["no_cpython_wrapper"]
+    assert twice_nb.inner().stats.cache_path is None
+    assert twice_nb.compiled().stats.cache_path is not None
+
+
+def test_a_kernel_knows_what_it_takes_in():
+    assert four_times_nb.taken_in() == [twice_nb]
 
 
 def test_the_digest_changes_with_any_engine_source(tmp_path, monkeypatch):

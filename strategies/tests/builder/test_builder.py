@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from market.testing import make_bars
 from strategies import tasks
@@ -10,6 +11,7 @@ from strategies.packs.library import set_enabled
 from strategies.saving import changes as saving
 from strategies.testing import make_computed, make_strategy, pack_of
 from strategies.tests.builder.building import NEW, STATE, page
+from trader.models import EnginePreparation
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +84,17 @@ def test_a_preview_runs_in_the_background_and_is_found_again(builder):
     tasks.run_backtest(run.pk)
     assert "Equity in R" in page(builder)
     assert Run.objects.count() == 1
+
+
+def test_a_preview_says_that_the_engine_is_prepared_first(builder):
+    EnginePreparation.objects.create(
+        worker_id="w", n_done=20, n_parts=40, elapsed_s=30, beat_at=timezone.now()
+    )
+    started = builder.post(
+        reverse("strategies:preview-start"), STATE, headers={"HX-Request": "true"}
+    ).content.decode()
+    assert "Preparing the engine, once: 20 of 40 parts, about 30 s" in started
+    assert "Waiting for a worker" not in started
 
 
 def test_a_new_preview_takes_the_place_of_the_shown_one(builder):

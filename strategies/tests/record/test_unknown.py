@@ -5,7 +5,7 @@ import json
 import pytest
 
 from strategies.engine.errors import StrategyError
-from strategies.management.commands.backtest import read_strategy
+from strategies.from_file.reading import read_strategy
 from strategies.models import Strategy
 from strategies.record.unknown import refuse_unknown
 from strategies.saving.changes import clone_strategy, create_strategy, update_strategy

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from strategies.management.commands.backtest import read_history, read_strategy, run
+from strategies.from_file.backtest import run
+from strategies.from_file.reading import read_history, read_strategy
 
 DATA = Path(__file__).parent / "data"
 BARS = {

@@ -10,7 +10,8 @@ from market.ingest.csv_bars import read_bars_csv
 from market.resample import newest_close, to_engine_bars
 from market.sample import __file__ as sample_module
 from strategies.engine.indicators.catalogue import default_pack_records
-from strategies.management.commands.backtest import read_history, read_strategy, run, summary
+from strategies.from_file.backtest import run, summary
+from strategies.from_file.reading import read_history, read_strategy
 from strategies.record.lookback import visible_window
 from strategies.record.reading import parse_strategy
 from strategies.saving.sample import SAMPLE_STRATEGY, SAMPLE_WINDOW

@@ -1,13 +1,14 @@
 """The trust part of a strategy's page, its verdicts in words, and the same by the API."""
 
 import json
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
 from strategies import tasks
-from strategies.management.commands import backtest
+from strategies.from_file import backtest
 from strategies.models import TrustCheck
 from strategies.testing import make_computed, make_strategy
 from strategies.trust.display import cards_of, plot_of
@@ -15,7 +16,7 @@ from strategies.trust.words import headline_of
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
-JOB = backtest.Path("strategies/engine/tests/data/reference_job.json")
+JOB = Path("strategies/engine/tests/data/reference_job.json")
 
 
 @pytest.fixture(autouse=True)

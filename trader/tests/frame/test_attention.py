@@ -10,7 +10,7 @@ from market.models import FeedState
 from strategies.models import Run
 from trader.frame import attention
 from trader.frame.attention import Note
-from trader.models import WorkerHeartbeat
+from trader.models import EnginePreparation, WorkerHeartbeat
 from trader.tests.frame.test_dashboard import make_strategy
 from webhooks.models import Endpoint, Lane
 from webhooks.testing import make_delivery, make_endpoint
@@ -94,6 +94,59 @@ def test_missing_workers_are_named_on_every_page_and_by_the_poll(page, clusters,
     make_feed()
     make_workers(*clusters, age_s=age_s)
     assert said in page(path)
+
+
+def make_preparation(n_done, age_s=1, n_parts=40, elapsed_s=30):
+    beat_at = timezone.now() - timedelta(seconds=age_s)
+    EnginePreparation.objects.create(
+        worker_id="w", n_done=n_done, n_parts=n_parts, elapsed_s=elapsed_s, beat_at=beat_at
+    )
+
+
+@pytest.mark.parametrize(
+    ("n_done", "said"),
+    [
+        (0, "Preparing the engine, once: 0 of 40 parts."),
+        (3, "Preparing the engine, once: 3 of 40 parts."),
+        (20, "Preparing the engine, once: 20 of 40 parts, about 30 s."),
+        (39, "Preparing the engine, once: 39 of 40 parts, about 5 s."),
+        (40, "The engine is prepared, the worker is starting."),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/settings/", "/frame/status/", "/frame/status/?whole"])
+def test_what_a_worker_waits_for_is_said_on_every_page(page, n_done, said, path):
+    make_feed()
+    make_preparation(n_done)
+    shown = page(path)
+    assert f"{said} Alerts, orders and backtests wait; none is lost." in shown
+    assert "No worker is running" not in shown
+    assert "load delay:2s" in shown
+
+
+@pytest.mark.usefixtures("_all_is_well")
+def test_a_worker_that_waits_beside_others_is_no_news(page):
+    make_preparation(3)
+    assert "Preparing" not in page("/")
+
+
+def test_a_worker_that_died_while_it_waited_is_missing(page):
+    make_preparation(3, age_s=60)
+    assert "No worker is running" in page("/")
+
+
+def test_the_monitor_says_what_it_waits_for(page, alice):
+    asked_at = timezone.now() - timedelta(minutes=5)
+    Monitor.objects.create(
+        user=alice, desired_state="running", actual_state="stopped", requested_at=asked_at
+    )
+    make_preparation(20)
+    said = "Preparing the engine, once: 20 of 40 parts, about 30 s."
+    system = page("/frame/status/?whole").partition('id="system"')[2]
+    assert said in system
+    assert 'data-state="not_responding"' not in system
+    assert said in page("/alerts/").partition('id="monitor-title"')[2]
+    assert "Monitor starting" in page("/alerts/")
+    assert "Monitor not responding" not in page("/alerts/")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 from django.utils import timezone
 
-from strategies.models import Strategy
+from strategies.models import Run, Strategy
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,16 @@ def test_the_best_strategy_by_total_r_is_on_top(page, alice):
 def test_strategies_without_a_result_say_so(page, alice):
     make_strategy(alice)
     assert "No backtest has a trade yet" in page()
+
+
+def test_a_first_backtest_under_way_is_said(page, alice):
+    strategy = make_strategy(alice)
+    Run.objects.create(
+        user=alice, strategy=strategy, kind="backtest", symbol="SPY", timeframe="1Min",
+        data_source="sample", window_start_ts=0, lease_until=timezone.now(),
+    )  # fmt: skip
+    assert "The first backtests are on their way." in page()
+    assert "No backtest has a trade yet" not in page()
 
 
 def test_nobody_elses_rows_are_counted_or_shown(page, alice, bob):

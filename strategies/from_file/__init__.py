@@ -1,0 +1,1 @@
+"""Backtests and searches of a strategy file over a bars file, without Django and a database."""
