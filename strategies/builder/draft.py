@@ -10,6 +10,8 @@ from strategies.builder.offers import source_offers
 from strategies.builder.state import (
     carried,
     default_state,
+    follow,
+    offered_in,
     query_of,
     state_of_query,
     state_of_record,
@@ -34,8 +36,13 @@ class Draft:
         self.names = PackNames(Pack.objects.for_user(user))
         sources = source_offers(user)
         stored = strategy.as_record() if strategy else None
-        self.base = default_state(user, sources) if stored is None else state_of_record(stored)
+        if stored is None:
+            self.base = default_state(user, sources, query.dict())
+        else:
+            self.base = state_of_record(stored)
         self.state = state_of_query(query, self.base, self.names)
+        if stored is None and "offered" in query:
+            follow(self.state, self.base, query)
         self.version = self._opened_version(query)
         is_untouched = strategy is None and not query
         self.form = BuilderForm(self.names, sources, self.state, stored, is_untouched=is_untouched)
@@ -75,6 +82,11 @@ class Draft:
     def query(self) -> str:
         """The whole state, for a new strategy that takes it over."""
         return query_of(self.state, {})
+
+    @property
+    def offered(self) -> str:
+        """What the form of a new strategy offers by itself; empty for a stored one."""
+        return "" if self.strategy else offered_in(self.base)
 
     @property
     def example_query(self) -> str:
