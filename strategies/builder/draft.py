@@ -1,5 +1,7 @@
 """A strategy in the builder, new or stored: what it began with, its state, its form."""
 
+from typing import NamedTuple
+
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -7,6 +9,9 @@ from accounts.models import User
 from accounts.openings import Difference, differences
 from strategies.builder.form import BuilderForm
 from strategies.builder.offers import source_offers
+from strategies.builder.parts import PARTS
+from strategies.builder.parts.lookback import PART as LOOKBACK
+from strategies.builder.setups import SET_UPS, SetUp
 from strategies.builder.state import (
     carried,
     default_state,
@@ -20,12 +25,13 @@ from strategies.models import Pack, Strategy
 from strategies.packs.names import PackNames
 
 MAX_DIGITS = 9
-EXAMPLE = {
-    "entry": "ema_stack_default_cross_bull",
-    "exit_1": "ema_stack_default_cross_bear",
-    "target_method": "risk_reward",
-    "target_rr_ratio": 2.0,
-}
+
+
+class OfferedSetUp(NamedTuple):
+    """A set-up with the query that opens the builder filled in with it."""
+
+    setup: SetUp
+    query: str
 
 
 class Draft:
@@ -89,8 +95,15 @@ class Draft:
         return "" if self.strategy else offered_in(self.base)
 
     @property
-    def example_query(self) -> str:
-        return query_of({**self.state, **EXAMPLE}, self.base)
+    def setups(self) -> list[OfferedSetUp]:
+        return [OfferedSetUp(one, self._query_of(one)) for one in SET_UPS]
+
+    def _query_of(self, setup: SetUp) -> str:
+        """What it says beside the usual bars, window and money."""
+        record, parts = setup.record, [part for part in PARTS if part is not LOOKBACK]
+        said = [item for part in parts for item in part.state_of(record).items()]
+        state = {**self.base, **{name: value for name, value in said if value is not None}}
+        return query_of(state, self.base)
 
     @property
     def carried(self) -> list[tuple[str, object]]:

@@ -12,7 +12,7 @@ from strategies.engine.indicators.catalogue import DEFAULT_PACKS, TEMPLATES
 from strategies.engine.spec import PackSpec
 from strategies.engine.template import Template
 from strategies.models import Pack, Strategy
-from strategies.packs.implied import default_id, implied_pack
+from strategies.packs.implied import default_packs, more_packs
 from strategies.packs.parameters import ParameterError, clean_pack
 from strategies.record.aliases import current_pack
 from strategies.record.part import Values
@@ -65,17 +65,13 @@ def add_new_default_packs() -> int:
 
 
 def make_implied(user: User, wanted: Iterable[PackSpec]) -> bool:
-    """Make packs that a strategy names and that so far only their templates imply.
+    """Make packs that a strategy names and that so far are only implied.
 
     From then on they are the user's like any other. False when none was missing.
     """
     mine = set(Pack.objects.for_user(user).values_list("pack_id", flat=True))
-    missing = [
-        pack.template
-        for pack in wanted
-        if pack.id not in mine and pack.id == default_id(pack.template)
-    ]
-    rows = [implied_pack(template) for template in missing]
+    missing = {pack.id for pack in wanted} - mine
+    rows = [pack for pack in (*default_packs(), *more_packs()) if pack.pack_id in missing]
     for row in rows:
         row.user = user
     # Two saves at once make one row.

@@ -12,15 +12,12 @@ from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.template import Execution, Template, Trigger
 from strategies.models import Pack
 from strategies.packs.display import pack_label, place_of, state_text, words_of
-from strategies.packs.implied import implied_pack
+from strategies.packs.implied import default_packs, more_packs
 from strategies.record import ids
 from strategies.words import exits, fills
 
-IMPLIED = tuple(
-    implied_pack(template)
-    for template in TEMPLATES.values()
-    if template.family in (Pack.Family.TF, Pack.Family.GENERAL)
-)
+IMPLIED_DEFAULTS, IMPLIED_MORE = default_packs(), more_packs()
+IMPLIED = (*IMPLIED_DEFAULTS, *IMPLIED_MORE)
 
 
 class PackTrigger(NamedTuple):
@@ -77,12 +74,15 @@ class PackNames:
     def offered(self) -> list[Pack]:
         """What pickers show, in the order of the catalogue.
 
-        Those enabled, and for a template without a pack of the user's own the one that it implies.
+        Those enabled, for a template without a pack of the user's own the one that it implies, and
+        those of set-ups.
         """
         known = {pack.base_template for pack in self.packs}
         enabled = [pack for pack in self.packs if pack.enabled]
-        implied = [pack for pack in IMPLIED if pack.base_template not in known]
-        return sorted([*enabled, *implied], key=place_of)
+        mine = {pack.pack_id for pack in self.packs}
+        implied = [pack for pack in IMPLIED_DEFAULTS if pack.base_template not in known]
+        more = [pack for pack in IMPLIED_MORE if pack.pack_id not in mine]
+        return sorted([*enabled, *implied, *more], key=place_of)
 
     @cached_property
     def _triggers(self) -> dict[str, PackTrigger]:
