@@ -10,7 +10,6 @@ from accounts.openings import Difference, differences
 from strategies.builder.form import BuilderForm
 from strategies.builder.offers import source_offers
 from strategies.builder.parts import PARTS
-from strategies.builder.parts.lookback import PART as LOOKBACK
 from strategies.builder.setups import SET_UPS, SetUp
 from strategies.builder.state import (
     carried,
@@ -99,9 +98,9 @@ class Draft:
         return [OfferedSetUp(one, self._query_of(one)) for one in SET_UPS]
 
     def _query_of(self, setup: SetUp) -> str:
-        """What it says beside the usual bars, window and money."""
-        record, parts = setup.record, [part for part in PARTS if part is not LOOKBACK]
-        said = [item for part in parts for item in part.state_of(record).items()]
+        """What it says; parts of which it says nothing, such as the window, stay the usual ones."""
+        states = [(part.state_of(setup.record), part.state_of({})) for part in PARTS]
+        said = [item for state, empty in states if state != empty for item in state.items()]
         state = {**self.base, **{name: value for name, value in said if value is not None}}
         return query_of(state, self.base)
 
