@@ -2,11 +2,7 @@
 // that narrows as one types. Without scripts the select itself is there.
 (() => {
   const WIDE = 768;
-  const element = (tag, attributes, ...children) => {
-    const made = Object.assign(document.createElement(tag), attributes);
-    made.append(...children);
-    return made;
-  };
+  const { element, plain, rows } = window.rorPicker;
   const search = element("input", { type: "search", className: "form-control", autocomplete: "off", spellcheck: false });
   const list = element("div", { id: "picker-list", className: "picker-list" });
   const none = element("p", { className: "picker-none", hidden: true, textContent: "Nothing has all of these words." });
@@ -20,7 +16,6 @@
   let active = null;
   let focused = "";
 
-  const plain = (text) => text.toLowerCase().normalize("NFKD");
   const shown = () => [...list.querySelectorAll("[role=option]:not([hidden])")];
   const buttonOf = (one) => document.getElementById(`${one.id}_pick`);
   const textOf = (one) => one.selectedOptions[0]?.textContent ?? "";
@@ -32,33 +27,6 @@
     active?.scrollIntoView({ block: "nearest" });
     if (active) search.setAttribute("aria-activedescendant", active.id);
     else search.removeAttribute("aria-activedescendant");
-  }
-
-  // Under the name of its pack an option says only what is its own: a code, then the words.
-  function row(option, group) {
-    const text = option.textContent.trim();
-    const own = group && text.startsWith(`${group}: `) ? text.slice(group.length + 2) : text;
-    const [code, ...words] = own.split(" – ");
-    const made = element("div", { id: `picker-${option.index}`, className: "picker-option" }, element("span", { textContent: code }));
-    if (words.length) made.append(element("small", { textContent: words.join(" – ") }));
-    made.setAttribute("role", "option");
-    made.setAttribute("aria-selected", String(option.selected));
-    if (option.disabled) made.setAttribute("aria-disabled", "true");
-    made.dataset.words = plain(`${text} ${option.value}`);
-    made.onclick = () => choose(made);
-    return made;
-  }
-
-  function fill() {
-    list.replaceChildren(...[...select.children].map((child) => {
-      if (child.tagName !== "OPTGROUP") return row(child, "");
-      const title = element("div", { className: "picker-group", textContent: child.label });
-      title.setAttribute("aria-hidden", "true");
-      const group = element("div", {}, title, ...[...child.children].map((option) => row(option, child.label)));
-      group.setAttribute("role", "group");
-      group.setAttribute("aria-label", child.label);
-      return group;
-    }));
   }
 
   function narrow() {
@@ -83,7 +51,7 @@
   function open(one, typed = "") {
     select = one;
     if (!panel.isConnected) document.body.append(panel);
-    fill();
+    list.replaceChildren(...rows(one));
     const name = document.getElementById(`${one.id}_label`)?.textContent.trim() ?? "";
     panel.setAttribute("aria-label", name);
     search.setAttribute("aria-label", `Search: ${name}`);
@@ -113,6 +81,7 @@
     else return;
     event.preventDefault();
   });
+  list.addEventListener("click", ({ target }) => choose(target.closest("[role=option]")));
   panel.addEventListener("click", (event) => event.target === panel && panel.close());
 
   function enhance(one) {
