@@ -10,6 +10,9 @@ import numpy as np
 from market import calendar, eastern
 from market.arrays import Int32s, Int64s
 
+# So many missing dates in a row end a position.
+HOLE = 2
+
 
 def missing_before(
     held_ts: Int64s, first_day: Int64s, last_day: Int64s, after_ts: int | None
@@ -30,6 +33,12 @@ def missing_before(
         until = np.searchsorted(held, first_day, side="left")
         missing -= np.maximum(until - np.searchsorted(held, previous, side="right"), 0)
     return missing.astype(np.int32)
+
+
+def stretches(days: Int64s) -> list[Int64s]:
+    """Ascending dates, split wherever two or more exchange dates in a row are missing."""
+    cuts = np.flatnonzero(calendar.n_dates_between(days[:-1], days[1:]) >= HOLE) + 1
+    return np.split(days, cuts)
 
 
 def mask_of_days(days: Int64s, masks: Int64s, first: Int64s, first_day: Int64s) -> Int64s:

@@ -8,6 +8,7 @@ from market import catalogue
 from strategies.engine.errors import StrategyError
 from strategies.engine.spec import StrategySpec
 from strategies.models import Strategy
+from strategies.packs.implied import named_in
 from strategies.packs.library import engine_packs
 from strategies.record import keys
 from strategies.record.part import Fault
@@ -31,7 +32,9 @@ def check_record(user: User, record: Unread) -> CheckedRecord:
     """
     complete = keys.complete(record)
     _check_texts(complete)
-    packs = _with_inline(engine_packs(user), complete.pop("packs", None) or [])
+    inline = complete.pop("packs", None) or []
+    packs = _with_inline(engine_packs(user), inline)
+    packs += named_in(complete, [pack["id"] for pack in packs])
     spec, errors = _read(complete, packs)
     plain = [*keys.plain_faults(complete), *_series_faults(user, complete)]
     if spec is None or plain:

@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern] = [
 if settings.APP_ENV == "development":
     urlpatterns += [
         path("echo/", views.echo_page, name="echo-page"),
+        path("echo/create/", views.echo_create, name="echo-create"),
         path("echo/messages/", views.echo_messages, name="echo-messages"),
         path("echo/hook/<slug:token>/", views.echo_hook, name="echo-hook"),
     ]

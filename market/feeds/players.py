@@ -25,7 +25,10 @@ ASKED_FOR = ("cancel_requested", "is_paused", "n_steps", "speed")
 
 
 class SimulatedPlayer(Player):
-    """Begins with several finished sessions, so that indicators are warm at the first minute."""
+    """Begins with several finished sessions, so that indicators are warm at the first minute.
+
+    The first symbol may have more of them, for a year's backtest at once.
+    """
 
     feed: SimulatedFeed
 
@@ -36,24 +39,31 @@ class SimulatedPlayer(Player):
         speed: float,
         start: date,
         history_days: int,
+        first_days: int = 0,
     ) -> None:
         super().__init__(feed, symbols, speed)
         self.start = start
-        self.history_days = history_days
+        self.history_days = max(history_days, 1)
+        self.first_days = max(first_days, self.history_days)
 
     def store_history(self) -> None:
         ensure_instruments()
         if self.now_ts:
             return
-        days = calendar.previous_sessions(self.start, max(self.history_days, 1))
+        received_at, end_ts = timezone.now(), 0
+        for place, symbol in enumerate(self.symbols):
+            start_ts, end_ts = self._span(self.history_days if place else self.first_days)
+            bars = self.feed.history(symbol, "1Min", start_ts, end_ts)
+            store_in_turns(Series(self.source, symbol, "1Min"), bars, received_at, self.keep)
+        self.now_ts = end_ts
+
+    def _span(self, n_days: int) -> tuple[int, int]:
+        """The last finished sessions before the start."""
+        days = calendar.previous_sessions(self.start, n_days)
         first, last = calendar.session_bounds(days[0]), calendar.session_bounds(days[-1])
         if first is None or last is None:
             raise AssertionError("exchange dates have sessions")
-        received_at = timezone.now()
-        for symbol in self.symbols:
-            bars = self.feed.history(symbol, "1Min", first[0], last[1])
-            store_in_turns(Series(self.source, symbol, "1Min"), bars, received_at, self.keep)
-        self.now_ts = last[1]
+        return first[0], last[1]
 
 
 class ReplayPlayer(Player):

@@ -1,5 +1,7 @@
 """A strategy in the builder, new or stored: what it began with, its state, its form."""
 
+from typing import NamedTuple
+
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -7,9 +9,13 @@ from accounts.models import User
 from accounts.openings import Difference, differences
 from strategies.builder.form import BuilderForm
 from strategies.builder.offers import source_offers
+from strategies.builder.parts import PARTS
+from strategies.builder.setups import SET_UPS, SetUp
 from strategies.builder.state import (
     carried,
     default_state,
+    follow,
+    offered_in,
     query_of,
     state_of_query,
     state_of_record,
@@ -18,12 +24,13 @@ from strategies.models import Pack, Strategy
 from strategies.packs.names import PackNames
 
 MAX_DIGITS = 9
-EXAMPLE = {
-    "entry": "ema_stack_default_cross_bull",
-    "exit_1": "ema_stack_default_cross_bear",
-    "target_method": "risk_reward",
-    "target_rr_ratio": 2.0,
-}
+
+
+class OfferedSetUp(NamedTuple):
+    """A set-up with the query that opens the builder filled in with it."""
+
+    setup: SetUp
+    query: str
 
 
 class Draft:
@@ -34,8 +41,13 @@ class Draft:
         self.names = PackNames(Pack.objects.for_user(user))
         sources = source_offers(user)
         stored = strategy.as_record() if strategy else None
-        self.base = default_state(user, sources) if stored is None else state_of_record(stored)
+        if stored is None:
+            self.base = default_state(user, sources, query.dict())
+        else:
+            self.base = state_of_record(stored)
         self.state = state_of_query(query, self.base, self.names)
+        if stored is None and "offered" in query:
+            follow(self.state, self.base, query)
         self.version = self._opened_version(query)
         is_untouched = strategy is None and not query
         self.form = BuilderForm(self.names, sources, self.state, stored, is_untouched=is_untouched)
@@ -77,8 +89,20 @@ class Draft:
         return query_of(self.state, {})
 
     @property
-    def example_query(self) -> str:
-        return query_of({**self.state, **EXAMPLE}, self.base)
+    def offered(self) -> str:
+        """What the form of a new strategy offers by itself; empty for a stored one."""
+        return "" if self.strategy else offered_in(self.base)
+
+    @property
+    def setups(self) -> list[OfferedSetUp]:
+        return [OfferedSetUp(one, self._query_of(one)) for one in SET_UPS]
+
+    def _query_of(self, setup: SetUp) -> str:
+        """What it says; parts of which it says nothing, such as the window, stay the usual ones."""
+        states = [(part.state_of(setup.record), part.state_of({})) for part in PARTS]
+        said = [item for state, empty in states if state != empty for item in state.items()]
+        state = {**self.base, **{name: value for name, value in said if value is not None}}
+        return query_of(state, self.base)
 
     @property
     def carried(self) -> list[tuple[str, object]]:

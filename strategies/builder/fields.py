@@ -51,8 +51,9 @@ def choose_from_packs(
     packs: Sequence[PackChoices],
     last: Iterable[Choice] = (),
 ) -> None:
-    """Offer what packs have, each under its name, between single choices."""
+    """Offer what packs have, each under its name, between single choices; there are many."""
     assert isinstance(field, forms.ChoiceField)
+    field.widget.attrs["data-search"] = True
     offered = [(pack.label, pack.choices) for pack in packs if pack.choices]
     field.choices = [*first, *offered, *last]
 

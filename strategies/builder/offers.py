@@ -1,4 +1,7 @@
-"""What the builder's pickers offer: only sources, triggers and conditions that can be used."""
+"""What the builder's pickers offer: only sources, triggers and conditions that can be used.
+
+Packs are those that the user's names offer, see `PackNames.offered`.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -8,9 +11,9 @@ from market import catalogue
 from market.sources import kind_of
 from market.timeframes import TIMEFRAMES
 from strategies.engine.indicators.catalogue import TEMPLATES
-from strategies.engine.template import State, Template, Trigger
+from strategies.engine.template import Template, Trigger
 from strategies.models import Pack
-from strategies.packs.display import pack_label, words_of
+from strategies.packs.display import pack_label, state_text, words_of
 from strategies.record import ids
 
 
@@ -49,7 +52,7 @@ def offer_label(source: catalogue.Source) -> str:
 
 
 def entry_triggers(packs: Iterable[Pack], direction: str, timeframe: str) -> list[PackChoices]:
-    """Entry triggers of enabled packs in this direction."""
+    """Entry triggers in this direction."""
     return _triggers(
         packs,
         timeframe,
@@ -73,7 +76,7 @@ def _triggers(
         choices = [
             Choice(ids.trigger_id(pack.pack_id, trigger.base), f"{label}: {trigger.name}")
             for trigger in template.triggers
-            if wanted(trigger) and template.category != "exit"
+            if wanted(trigger) and template.run is not None
         ]
         if choices:
             found.append(PackChoices(label, choices))
@@ -98,17 +101,13 @@ def _conditions(packs: Iterable[Pack], label: str) -> list[PackChoices]:
         choices = [
             Choice(
                 ids.condition_id(label, pack.pack_id, state.name),
-                f"{pack_label(pack)}: {_state_label(state)}{hint}",
+                f"{pack_label(pack)}: {state_text(pack, state.name)}{hint}",
             )
             for state in TEMPLATES[pack.base_template].states
         ]
         if choices:
             found.append(PackChoices(pack_label(pack), choices))
     return found
-
-
-def _state_label(state: State) -> str:
-    return f"{state.name} – {state.meaning}" if state.meaning else state.name
 
 
 def presets(packs: Iterable[Pack], family: str) -> list[Choice]:
@@ -118,13 +117,11 @@ def presets(packs: Iterable[Pack], family: str) -> list[Choice]:
 
 
 def _usable(packs: Iterable[Pack], family: str, timeframe: str) -> list[Pack]:
-    """Enabled packs of a family that say something on bars of this timeframe."""
+    """Packs of a family that say something on bars of this timeframe."""
     return [
         pack
         for pack in packs
-        if pack.family == family
-        and pack.enabled
-        and _is_meaningful(TEMPLATES[pack.base_template], timeframe)
+        if pack.family == family and _is_meaningful(TEMPLATES[pack.base_template], timeframe)
     ]
 
 

@@ -25,10 +25,14 @@ Record = dict[str, object]
 
 
 class Start(NamedTuple):
-    """What an empty builder begins with."""
+    """What an empty builder begins with.
+
+    `series` says which bars are chosen; it is empty where the part that offers them begins.
+    """
 
     source: SourceOffer | None
     preferences: UserSettings | None
+    series: Values = {}
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,9 @@ class Part:
     order: ClassVar[int] = 1000
     # Plain fields.
     inputs: ClassVar[Mapping[str, forms.Field]] = {}
+    # Names of its state that, in a new strategy, follow what else is chosen while they are still
+    # as they were offered.
+    following: ClassVar[tuple[str, ...]] = ()
     # Keys of the record, each with the field that shows what is wrong with it as a whole.
     fault_fields: ClassVar[Mapping[str, str]] = {}
 

@@ -9,6 +9,7 @@ from strategies.engine.indicators.risk import risk_configs
 from strategies.engine.indicators.time_exits import time_exit_config
 from strategies.engine.template import Parameter, Template, Trigger
 from strategies.models import Pack
+from strategies.packs.implied import default_id
 from strategies.packs.parameters import is_shown, option_text
 from strategies.record import ids
 from strategies.words import fills
@@ -39,6 +40,20 @@ def words_of(pack: Pack) -> str:
     if template.words is None:
         return ""
     return template.words({**template.defaults(), **pack.parameters})
+
+
+def state_text(pack: Pack, name: str) -> str:
+    """A state with what it means: `SML – short over mid over long average`."""
+    states = TEMPLATES[pack.base_template].states
+    meaning = next((state.meaning for state in states if state.name == name), "")
+    return f"{name} – {meaning}" if meaning else name
+
+
+def place_of(pack: Pack) -> tuple[int, bool, list[tuple[int, str]]]:
+    """In the order of the catalogue, default packs first, `…_4` before `…_10`."""
+    pieces = re.findall(r"\d+|\D+", pack.pack_id)
+    natural = [(int(one), "") if one.isdecimal() else (0, one) for one in pieces]
+    return _PLACES[pack.base_template], not pack.is_default, natural
 
 
 class ShownTrigger(NamedTuple):
@@ -78,6 +93,13 @@ class ShownPack:
     @property
     def family_title(self) -> str:
         return FAMILY_TITLES[self.template.family]
+
+    @property
+    def kind(self) -> str:
+        """Whether everybody starts with it, its owner made it, or a choice did; then empty."""
+        if self.pack.is_default:
+            return "default"
+        return "" if self.pack.pack_id == default_id(self.template) else "custom"
 
     @property
     def is_preset(self) -> bool:
@@ -143,7 +165,7 @@ class Section(NamedTuple):
 def family_sections(packs: Iterable[Pack], uses: Mapping[str, int]) -> list[Section]:
     """Families in their fixed order, each split by category; families without packs left out."""
     sections = []
-    ordered = sorted((ShownPack(one, uses.get(one.pack_id, 0)) for one in packs), key=_place)
+    ordered = [ShownPack(one, uses.get(one.pack_id, 0)) for one in sorted(packs, key=place_of)]
     for family, title in FAMILY_TITLES.items():
         own = [shown for shown in ordered if shown.pack.family == family]
         names = list(dict.fromkeys(shown.template.category for shown in own))
@@ -157,13 +179,6 @@ def family_sections(packs: Iterable[Pack], uses: Mapping[str, int]) -> list[Sect
                 )
             )
     return sections
-
-
-def _place(shown: ShownPack) -> tuple[int, bool, list[tuple[int, str]]]:
-    """In the order of the catalogue, default packs first, `…_4` before `…_10`."""
-    pieces = re.findall(r"\d+|\D+", shown.pack.pack_id)
-    natural = [(int(one), "") if one.isdecimal() else (0, one) for one in pieces]
-    return _PLACES[shown.template.id], not shown.pack.is_default, natural
 
 
 _PLACES = {template_id: place for place, template_id in enumerate(TEMPLATES)}

@@ -1,7 +1,7 @@
 """A user's packs: the defaults, new ones, and those that come and go with strategies in files."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -9,8 +9,10 @@ from django.db.models import Count, Q
 from accounts.models import User
 from strategies.engine.errors import StrategyError
 from strategies.engine.indicators.catalogue import DEFAULT_PACKS, TEMPLATES
+from strategies.engine.spec import PackSpec
 from strategies.engine.template import Template
 from strategies.models import Pack, Strategy
+from strategies.packs.implied import default_packs, more_packs
 from strategies.packs.parameters import ParameterError, clean_pack
 from strategies.record.aliases import current_pack
 from strategies.record.part import Values
@@ -60,6 +62,20 @@ def add_new_default_packs() -> int:
     for user in behind:
         create_default_packs(user)
     return len(behind)
+
+
+def make_implied(user: User, wanted: Iterable[PackSpec]) -> bool:
+    """Make packs that a strategy names and that so far are only implied.
+
+    From then on they are the user's like any other. False when none was missing.
+    """
+    mine = set(Pack.objects.for_user(user).values_list("pack_id", flat=True))
+    missing = {pack.id for pack in wanted} - mine
+    rows = [pack for pack in (*default_packs(), *more_packs()) if pack.pack_id in missing]
+    for row in rows:
+        row.user = user
+    # Two saves at once make one row.
+    return bool(Pack.objects.bulk_create(rows, ignore_conflicts=True))
 
 
 def exported(strategy: Strategy) -> Values:

@@ -11,21 +11,13 @@ from typing import NamedTuple
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.template import Execution, Template, Trigger
 from strategies.models import Pack
-from strategies.packs.display import pack_label, words_of
+from strategies.packs.display import pack_label, place_of, state_text, words_of
+from strategies.packs.implied import default_packs, more_packs
 from strategies.record import ids
 from strategies.words import exits, fills
 
-IMPLIED = tuple(
-    Pack(
-        pack_id=f"{template.id}_default",
-        family=template.family,
-        base_template=template.id,
-        enabled=False,
-        parameters=template.defaults(),
-    )
-    for template in TEMPLATES.values()
-    if template.family in ("tf", "general")
-)
+IMPLIED_DEFAULTS, IMPLIED_MORE = default_packs(), more_packs()
+IMPLIED = (*IMPLIED_DEFAULTS, *IMPLIED_MORE)
 
 
 class PackTrigger(NamedTuple):
@@ -79,6 +71,20 @@ class PackNames:
         return list(self._rows)
 
     @cached_property
+    def offered(self) -> list[Pack]:
+        """What pickers show, in the order of the catalogue.
+
+        Those enabled, for a template without a pack of the user's own the one that it implies, and
+        those of set-ups.
+        """
+        known = {pack.base_template for pack in self.packs}
+        enabled = [pack for pack in self.packs if pack.enabled]
+        mine = {pack.pack_id for pack in self.packs}
+        implied = [pack for pack in IMPLIED_DEFAULTS if pack.base_template not in known]
+        more = [pack for pack in IMPLIED_MORE if pack.pack_id not in mine]
+        return sorted([*enabled, *implied, *more], key=place_of)
+
+    @cached_property
     def _triggers(self) -> dict[str, PackTrigger]:
         """By plain id; where two packs could be meant, the user's own before an implied one."""
         found: dict[str, PackTrigger] = {}
@@ -124,7 +130,7 @@ class PackNames:
         return (found.opposite_label if found else "") or self.trigger_text(trigger)
 
     def condition_text(self, condition: str) -> str:
-        """`EMA Stack (Default): SML on 5Min` for `5m-EMA_STACK_DEFAULT-SML`."""
+        """`EMA Stack (Default) on 5Min: SML – …` for `5m-EMA_STACK_DEFAULT-SML`."""
         parts = ids.split_condition(condition)
         pack = self._keys.get(parts.key) if parts else None
         if parts is None or pack is None or not parts.state:
@@ -133,4 +139,4 @@ class PackNames:
         where = f" on {timeframe.name}" if timeframe else ""
         words = words_of(pack)
         hint = f" ({words})" if words else ""
-        return f"{pack_label(pack)}: {parts.state}{where}{hint}"
+        return f"{pack_label(pack)}{where}: {state_text(pack, parts.state)}{hint}"

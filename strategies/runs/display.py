@@ -15,7 +15,7 @@ from strategies.models.documents import Curve, OpenPosition, RunResult
 from strategies.packs.names import PackNames
 from strategies.runs.analytics import band_line, heat_table
 from strategies.runs.charts import chart_page
-from strategies.words.exits import reason_text
+from strategies.words.exits import only_the_stop, reason_text
 from strategies.words.figures import GROUPS, PRIMARY, shown
 from strategies.words.gaps import CutOff, cut_off_text
 from strategies.words.trades import trigger_names
@@ -63,13 +63,18 @@ def equity_context(run: Run, names: PackNames) -> Context:
     result: RunResult = run.result
     kpis = result.get("kpis", {})
     return {
-        "warnings": [*_sample_note(kpis), *result.get("warnings", [])],
+        "warnings": [*_way_out_note(run), *_sample_note(kpis), *result.get("warnings", [])],
         "equity": equity_points(result.get("equity")),
         "histogram": {"values": result.get("r_multiples", [])},
         "monthly": heat_table(result.get("monthly")),
         **_figures_context(run),
         **unfinished_context(run, names),
     }
+
+
+def _way_out_note(run: Run) -> list[str]:
+    note = only_the_stop(run.recorded()[0])
+    return [note] if note else []
 
 
 def _figures_context(run: Run) -> Context:

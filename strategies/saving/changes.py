@@ -67,7 +67,7 @@ def create_strategy(user: User, record: Unread, *, keeps_unknown: bool = False) 
     filled = with_user_defaults(user, own_fields(record))
     with changing():
         library.adopt_packs(user, filled.pop("packs", None) or [])
-        checked = check_record(user, filled)
+        checked = _checked_with_packs(user, filled)
         strategy = Strategy(user=user)
         lay_on(strategy, checked.record)
         strategy.name = strategy.name or next_name(user, strategy)
@@ -101,7 +101,7 @@ def update_strategy(
         refuse_unknown(changes, stored=old)
         merged: Values = {**old, **own_fields(changes)}
         library.adopt_packs(row.user, merged.pop("packs", None) or [])
-        checked = check_record(row.user, merged)
+        checked = _checked_with_packs(row.user, merged)
         changed = changed_deciding_fields(old, checked.record)
         if changed and not confirmed:
             ask_before_reset(row, changed)
@@ -116,6 +116,14 @@ def update_strategy(
             queue.start_backtest(row.user, row, enforce_limit=False, known=known)
     warnings = [*checked.warnings, *waiting_warnings(row)]
     return Saved(row, "reset" if changed else "preserved", changed, warnings)
+
+
+def _checked_with_packs(user: User, record: Unread) -> CheckedRecord:
+    """The record, checked, with every pack that it names among the user's own."""
+    checked = check_record(user, record)
+    if library.make_implied(user, checked.spec.referenced_packs()):
+        return check_record(user, record)
+    return checked
 
 
 def _save_edit(

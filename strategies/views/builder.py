@@ -18,6 +18,10 @@ from strategies.saving import changes
 from strategies.saving.asking import ConfirmationNeededError
 from strategies.saving.changes import Saved, VersionConflictError
 
+# What the buttons of the form send; a third one only asks for a backtest.
+RESET_AND_SAVE = "reset"
+SAVING = ("save", RESET_AND_SAVE)
+
 
 @login_required
 def strategy_create(request: AuthenticatedRequest) -> HttpResponse:
@@ -48,7 +52,7 @@ class BuilderPage:
     def answer(self) -> HttpResponse:
         status = 200
         if self.request.method == "POST":
-            if self.request.POST.get("action") != "save":
+            if self.request.POST.get("action") not in SAVING:
                 return redirect(self.draft.address)
             saved = self._saved() if self.form.is_valid() else None
             if saved is not None:
@@ -76,7 +80,7 @@ class BuilderPage:
             record,
             # A form that does not say what it was opened with can't know what it changes.
             version=(self.draft.version or 0) if "version" in self.request.POST else 0,
-            confirmed=self.request.POST.get("confirmed") == "on",
+            confirmed=self.request.POST.get("action") == RESET_AND_SAVE,
         )
 
     def _announced(self, saved: Saved) -> HttpResponse:

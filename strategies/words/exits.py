@@ -1,8 +1,12 @@
 """Why trades are left, in words: the one place, for pages, alerts and charts. Plain data."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from strategies.record import ids
 from strategies.record.ids import OPPOSITE
+from strategies.record.shape import Unread
+from strategies.words.protection import enabled
 
 
 class Reason(NamedTuple):
@@ -30,6 +34,9 @@ REASONS: dict[str, Reason] = {
     "unconfirmed_hm": Reason("Entry not confirmed"),
     "unconfirmed_hl": Reason("Entry not confirmed"),
 }
+# Keys of a record that end trades beside its stop, and what moves that.
+WAYS_OUT = ("target_config", "exit_trigger_confluence_ids", "bar_count_exit", "time_exit_config")
+MOVING = ("trailing", "breakeven")
 # Reasons that a trigger stands behind.
 BY_TRIGGER = ("signal_exit", "opposite_signal")
 
@@ -54,6 +61,21 @@ def reason_note(reason: str, trigger: str = "") -> str:
     if trigger and reason in BY_TRIGGER:
         return trigger
     return REASONS[reason].note if reason in REASONS else ""
+
+
+def only_the_stop(record: Unread) -> str:
+    """What it means that nothing but the stop ends trades; empty when something else does."""
+    stop = record.get("stop_config")
+    moves = {name for name in MOVING if enabled(stop, name)} if isinstance(stop, Mapping) else set()
+    if any(record.get(key) for key in WAYS_OUT) or "trailing" in moves:
+        return ""
+    _, execution = ids.split(str(record.get("entry_trigger_confluence_id") or ""))
+    but = " that was confirmed" if execution in ("LC", "CC") else ""
+    result = "can win more than its breakeven leaves" if moves else "can win: each must lose"
+    return (
+        f"The stop is the only way out, so no closed trade{but} {result}. "
+        "Add a target, an exit trigger or a time exit."
+    )
 
 
 def is_without_trigger(exit_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a development seed adds: an endpoint that posts to this machine's echo bot."""
+"""An endpoint that posts to this machine's echo bot: of the demo user, or made by a click."""
 
 from django.db import transaction
 from django.urls import reverse
@@ -11,7 +11,10 @@ ECHO_NAME = "Echo bot"
 
 
 def create_echo_endpoint(user: User, base_url: str) -> Endpoint:
-    """Create or update the user's demo endpoint. `base_url`: http://127.0.0.1:8000, say."""
+    """Create the user's endpoint to the echo bot, or update its address.
+
+    `base_url` is where this machine's web process listens: http://127.0.0.1:8000, say.
+    """
     with transaction.atomic():
         hook, _ = EchoHook.objects.get_or_create(user=user)
         path = reverse("webhooks:echo-hook", args=[hook.token])

@@ -1,14 +1,16 @@
 """The echo bot: a receiver for development that checks signatures and shows what arrived."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from accounts.models import User
 from accounts.ownership import AuthenticatedRequest
+from webhooks.echo.demo import create_echo_endpoint
 from webhooks.models import EchoHook, EchoMessage
 
 KEPT_MESSAGES = 50
@@ -64,6 +66,18 @@ def _forget_old(hook: EchoHook) -> None:
 @require_safe
 def echo_page(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "webhooks/echo.html", _context(request.user))
+
+
+@login_required
+@require_POST
+def echo_create(request: AuthenticatedRequest) -> HttpResponse:
+    """An endpoint of the user's that posts here; the one there is, where there is one already."""
+    endpoint = create_echo_endpoint(request.user, f"http://127.0.0.1:{request.get_port()}")
+    messages.success(
+        request,
+        f"“{endpoint.name}” receives every entry and exit from now on. Send it a test to see one.",
+    )
+    return redirect("webhooks:echo-page")
 
 
 @login_required

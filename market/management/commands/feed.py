@@ -24,6 +24,8 @@ from market.replays import days_to_replay, start_replay
 from market.sources import REPLAY, SAMPLE, SIMULATED
 
 HISTORY_DAYS = 30
+# Of the first symbol a year, which is what a new strategy looks back over.
+FIRST_DAYS = 253
 
 
 class FeedOptions(TypedDict):
@@ -117,7 +119,8 @@ def run_feed(options: FeedOptions) -> int:
 
 def _simulated(options: FeedOptions) -> Runner:
     symbols = [part.strip().upper() for part in options["symbols"].split(",") if part.strip()]
-    history_days = HISTORY_DAYS if options["history_days"] is None else options["history_days"]
+    asked = options["history_days"]
+    history_days, first_days = (HISTORY_DAYS, FIRST_DAYS) if asked is None else (asked, asked)
     start = options["start"] or eastern.date_of(int(timezone.now().timestamp()))
     return Runner(
         SimulatedPlayer(
@@ -126,6 +129,7 @@ def _simulated(options: FeedOptions) -> Runner:
             options["speed"],
             start,
             history_days,
+            first_days,
         )
     )
 

@@ -47,6 +47,15 @@ def test_the_first_start_stores_history_and_its_days():
     assert Instrument.objects.get(symbol="SPY").name == "SPDR S&P 500 ETF"
 
 
+def test_the_first_symbol_may_have_a_longer_history():
+    one = SimulatedPlayer(SimulatedFeed(), list(SYMBOLS), 0.0, START, 1, first_days=3)
+    assert one.open()
+    minutes = Bar.objects.filter(timeframe="1Min")
+    assert minutes.filter(symbol="SPY").count() == 3 * 390
+    assert minutes.filter(symbol="AAPL").count() == 390
+    assert clock.now("simulated") == ts_of("2024-03-01T21:00:00Z")
+
+
 def test_each_step_stores_a_minute_of_all_symbols_and_announces_it(announced):
     one = opened()
     announced.clear()

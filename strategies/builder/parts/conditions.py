@@ -59,7 +59,7 @@ class Conditions(Part):
 
     def fields(self, chosen: Chosen) -> Fields:
         fields = super().fields(chosen)
-        packs, own = chosen.names.packs, chosen.own_timeframe
+        packs, own = chosen.names.offered, chosen.own_timeframe
         others = [(name, name) for name in TIMEFRAMES if name != own]
         choose_from(fields["condition_timeframe"], [("", f"{own}, own"), *others])
         other = chosen.text("condition_timeframe")

@@ -42,7 +42,7 @@ class Entry(Part):
     def fields(self, chosen: Chosen) -> Fields:
         fields = super().fields(chosen)
         direction, timeframe = chosen.text("direction"), chosen.own_timeframe
-        offered = offers.entry_triggers(chosen.names.packs, direction, timeframe)
+        offered = offers.entry_triggers(chosen.names.offered, direction, timeframe)
         stored = [ids.split(_trigger_in(chosen.stored))[0]]
         first = [offers.Choice("", "Choose an entry trigger")]
         ENTRY.offer(fields["entry"], chosen, offered, stored, first)

@@ -59,7 +59,7 @@ class Exits(Part):
         for before, name in pairwise(EXIT_NAMES):
             if not (chosen.text(before) or chosen.text(name)):
                 del fields[name]
-        offered = offers.exit_triggers(chosen.names.packs, chosen.own_timeframe)
+        offered = offers.exit_triggers(chosen.names.offered, chosen.own_timeframe)
         for picker in EXITS:
             if picker.name in fields:
                 _offer(picker, fields[picker.name], chosen, offered)

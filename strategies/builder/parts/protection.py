@@ -36,6 +36,7 @@ BLOCKS = (STOP, TARGET, TRAILING, BREAKEVEN)
 # Blocks within the stop.
 MOVING = (TRAILING, BREAKEVEN)
 USUAL_STOP: Record = {"method": "atr", "atr_mult": 1.5}
+USUAL_TARGET: Record = {"method": "risk_reward", "rr_ratio": 2.0}
 USUAL_FILL = "L"
 
 
@@ -56,7 +57,7 @@ class Protection(Part):
         stop, target = (
             (mine.default_stop_config, mine.default_target_config) if mine else (USUAL_STOP, None)
         )
-        return {**_state_of_stop(stop), **_state_of_target(target)}
+        return {**_state_of_stop(stop), **_state_of_target(target or USUAL_TARGET)}
 
     def state_of(self, record: Unread) -> State:
         stop, target = block_in(record, "stop_config"), block_in(record, "target_config")

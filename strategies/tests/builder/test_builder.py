@@ -190,9 +190,9 @@ def test_a_conflict_keeps_the_entries_and_saves_on_the_second_try(builder, alice
     assert edit(builder, strategy, name="Mine", version=2).status_code == 302
 
 
-def test_a_monitored_strategy_is_reset_only_when_ticked(builder, alice):
+def test_a_monitored_strategy_is_reset_only_by_the_button_that_says_so(builder, alice):
     strategy = make_strategy(alice, alert_tracking_enabled=True)
     answer = edit(builder, strategy, bar_count_exit="5")
     assert answer.status_code == 409
     assert "is monitored" in answer.content.decode()
-    assert edit(builder, strategy, bar_count_exit="5", confirmed="on").status_code == 302
+    assert edit(builder, strategy, bar_count_exit="5", action="reset").status_code == 302

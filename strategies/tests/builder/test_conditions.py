@@ -30,7 +30,7 @@ def test_on_days_no_session_bound_pack_is_offered(builder):
 def test_a_picked_record_of_another_timeframe_is_added(builder):
     address = pushed(builder, condition_timeframe="5Min", add_condition=OTHER)
     assert records(address) == [OTHER]
-    assert "EMA Stack (Default): SML on 5Min" in builder.get(address).content.decode()
+    assert "EMA Stack (Default) on 5Min: SML – full bull" in builder.get(address).content.decode()
 
 
 def test_without_scripts_the_timeframe_counts_for_what_is_picked_with_it(builder):
@@ -61,9 +61,12 @@ def test_the_record_holds_what_is_shown(alice):
 @pytest.mark.parametrize(
     ("record", "text"),
     [
-        (OWN, "VWAP (Default): >V"),
-        (OTHER, "EMA Stack (Default): SML on 5Min"),
-        ("1d-EMA_STACK_DEFAULT-SML", "EMA Stack (Default): SML on 1Day"),
+        (OWN, "VWAP (Default): >V – above the line, by more than half of band 1"),
+        (OTHER, "EMA Stack (Default) on 5Min: SML – full bull: short over mid over long"),
+        (
+            "1d-EMA_STACK_DEFAULT-SML",
+            "EMA Stack (Default) on 1Day: SML – full bull: short over mid over long",
+        ),
         ("5m-NO_SUCH_PACK-SML", "5m-NO_SUCH_PACK-SML"),
     ],
 )

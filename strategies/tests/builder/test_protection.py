@@ -85,7 +85,7 @@ def test_a_target_may_wait_for_a_close(alice):
 def test_a_time_exit_has_the_fields_of_its_method(alice):
     minutes = {"time_exit_method": "eod_exit", "time_exit_minutes_before_close": "20"}
     assert built(alice, **minutes)["time_exit_config"] == EOD
-    assert built(alice)["time_exit_config"] is None
+    assert built(alice, time_exit_method="")["time_exit_config"] is None
 
 
 def test_a_time_pack_fills_them(builder, alice):

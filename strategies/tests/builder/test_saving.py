@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from market.testing import make_bars
 from strategies.models import Strategy
-from strategies.testing import compute
+from strategies.testing import compute, make_strategy
 from strategies.tests.builder.building import NEW, STATE
 
 pytestmark = pytest.mark.usefixtures("market")
@@ -108,3 +109,21 @@ def test_the_detail_page_says_it_all(builder, saved):
     shown = builder.get(tab).content.decode()
     for text in ("[LC]", "Trails by 0.4% from 1R", "To breakeven + $0.02 at 0.5R", "At 15:30 ET"):
         assert text in shown, text
+
+
+def test_a_loss_is_named_beside_the_button_that_accepts_it(builder, alice):
+    make_bars("simulated", "SPY", n_days=2)
+    strategy = make_strategy(alice, data_source="simulated", alert_tracking_enabled=True)
+    address = reverse("strategies:strategy-edit", args=[strategy.pk])
+    form = builder.get(address).context["form"]
+    sent = {name: form[name].value() for name in form.fields if form[name].value()}
+    edit = {**sent, "risk_per_trade": "100", "stop_atr_mult": "3", "version": "1"}
+    asked = builder.post(address, {**edit, "action": "save"})
+    assert asked.status_code == 409
+    bar = asked.content.decode().split('class="builder-save"')[1]
+    assert asked.context["losses"][0].split(".")[0] in bar
+    assert 'name="action" value="reset"' in bar
+    assert 'name="action" value="save"' not in bar
+    assert builder.post(address, {**edit, "action": "reset"}).status_code == 302
+    strategy.refresh_from_db()
+    assert strategy.config["stop_config"]["atr_mult"] == 3.0

@@ -57,7 +57,8 @@ def test_pickers_and_chosen_conditions_say_the_span(alice):
     labels = [c.label for group in offers.general_conditions([pack], "1Min") for c in group.choices]
     assert labels[0].endswith("the bar starts inside the window (09:30–11:00 ET)")
     record = f"GEN-{pack.pack_id.upper()}-IN_WINDOW"
-    assert PackNames([pack]).condition_text(record).endswith(": IN_WINDOW (09:30–11:00 ET)")
+    chosen = PackNames([pack]).condition_text(record)
+    assert chosen.endswith(": IN_WINDOW – the bar starts inside the window (09:30–11:00 ET)")
 
 
 def test_pages_show_the_span(client, alice, market):

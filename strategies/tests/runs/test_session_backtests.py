@@ -12,6 +12,7 @@ from market.resample import to_engine_bars
 from market.sample import __file__ as sample_module
 from strategies.engine.indicators.catalogue import default_pack_records
 from strategies.engine.program.program import compile_program
+from strategies.engine.tests.readings import read
 from strategies.engine.walk.trades import NS
 from strategies.record.reading import parse_strategy
 
@@ -58,6 +59,36 @@ def backtest(bars, **changes):
 def bounds_of(bars, day):
     own = bars.take(bars.day == day.toordinal())
     return int(own.start_ns[0]) // NS, int(own.close_ns[-1]) // NS
+
+
+def opening_range(bars):
+    """Per bar the state, and the last range that was known."""
+    seen = read("opening_range", (15,), bars)
+    return seen.states, (seen.columns["range_high"][-1], seen.columns["range_low"][-1])
+
+
+@pytest.mark.parametrize(("session", "opens"), [("RTH", "09:30"), ("Extended Hours", "04:00")])
+def test_an_opening_range_begins_with_its_session(spy, session, opens):
+    bars = engine_bars(spy, session)
+    bars = bars.take(bars.day == MONDAY.toordinal())
+    first = int(opens[:2]) * 60 + int(opens[3:])
+    begun = bars.take(bars.minute < first + 15)
+    states, edges = opening_range(bars)
+    assert edges == (begun.high.max(), begun.low.min())
+    assert states[: begun.n - 1] == ["FORMING"] * (begun.n - 1)
+    assert states[begun.n] != "FORMING"
+
+
+def test_after_hours_of_a_half_day_begin_at_its_close():
+    """The third of July 2024 closes at 13:00; every minute of it reaches as high as its number."""
+    starts = np.arange(utc(2024, 7, 3, 16, 50), utc(2024, 7, 3, 17, 40), 60)
+    minute = np.arange(starts.size, dtype=float)
+    flat = np.full(starts.size, 0.5)
+    bars = engine_bars(RawBars(starts, flat, minute + 1, flat - 0.5, flat, flat), "After Hours")
+    states, edges = opening_range(bars)
+    assert bars.n == 40
+    assert edges == (25.0, 0.0)
+    assert states[:15] == ["FORMING"] * 14 + ["INSIDE"]
 
 
 def test_regular_hours_open_an_hour_earlier_in_utc_after_the_change(spy):

@@ -78,7 +78,7 @@ def test_the_configuration_says_everything(market, client, alice):
         "Confirmed by the close of the next bar, else left at the entry price",
         "Opposite of the entry: Cross Below",
         "15 min before the close",
-        "EMA Stack (Default): SML on 5Min",
+        "EMA Stack (Default) on 5Min: SML – full bull: short over mid over long",
         "To breakeven at 1R",
         "Decide bars that held both stop and target",
     ):

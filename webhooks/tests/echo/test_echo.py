@@ -71,3 +71,37 @@ def test_only_the_last_fifty_messages_are_kept(client, endpoint):
         deliver(client, endpoint, message_id=f"m{number}")
     assert EchoMessage.objects.count() == 50
     assert not EchoMessage.objects.filter(message_id="m2").exists()
+
+
+def test_one_click_makes_an_endpoint_to_the_bot(client, alice):
+    client.force_login(alice)
+    assert "Create an endpoint to this bot" in client.get("/echo/").content.decode()
+    shown = client.post("/echo/create/", follow=True, SERVER_PORT="8017").content.decode()
+    endpoint = Endpoint.objects.get()
+    assert endpoint.user == alice
+    assert endpoint.url == f"http://127.0.0.1:8017/echo/hook/{endpoint.echo_hook.token}/"
+    assert endpoint.events == ["entry_long", "entry_short", "exit_long", "exit_short"]
+    assert "receives every entry and exit from now on" in shown
+    assert "Send a test" in shown
+    assert deliver(client, endpoint).json() == {"verified": True}
+
+
+def test_a_second_click_makes_no_second_one_and_others_make_their_own(client, alice, bob):
+    for user in (alice, alice, bob):
+        client.force_login(user)
+        client.post("/echo/create/")
+    assert [row.user for row in Endpoint.objects.order_by("pk")] == [alice, bob]
+
+
+def test_it_is_a_form_of_whoever_is_logged_in(client, alice):
+    assert client.post("/echo/create/").status_code == 302
+    client.force_login(alice)
+    assert client.get("/echo/create/").status_code == 405
+    assert not Endpoint.objects.exists()
+
+
+def test_the_empty_page_of_webhooks_offers_it(client, alice):
+    client.force_login(alice)
+    assert 'action="/echo/create/"' in client.get("/webhooks/").content.decode()
+    client.post("/echo/create/")
+    assert 'action="/echo/create/"' not in client.get("/webhooks/").content.decode()
