@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from rest_framework import serializers
 
 from accounts import timezones
+from accounts.cost_defaults import faults_of
 from accounts.models import UserSettings
 from trader.api.strict import Strict
 
@@ -22,10 +23,18 @@ class SettingsSerializer(Strict[UserSettings], serializers.ModelSerializer[UserS
             "chart_visible_candles",
             "default_stop_config",
             "default_target_config",
+            "default_costs_config",
             "global_data_seed",
             "updated_at",
         ]
         read_only_fields = ["default_stop_config", "default_target_config", "updated_at"]
+
+    def validate_default_costs_config(self, config: object) -> object:
+        """Only as a whole: a part would leave the rest to guessing."""
+        faults = list(faults_of(config))
+        if faults:
+            raise serializers.ValidationError(faults)
+        return config
 
     def validate(self, attrs: dict[str, object]) -> dict[str, object]:
         """What can't be set is refused by name rather than passed over."""
