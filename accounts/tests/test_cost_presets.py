@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from accounts.cost_defaults import faults_of
 from accounts.cost_presets import (
     PLAN_FIELDS,
     PLANS,
@@ -90,27 +89,3 @@ def test_own_figures_count_only_when_they_are_chosen():
     assert costs_of(own, "SPY") == {"commission_per_order": 2.0}
     assert costs_of({**own, "us_fees": True}, "SPY")["schedule"] == us_schedule()
     assert "commission_per_order" not in costs_of({**own, "plan": "alpaca"}, "SPY")
-
-
-FAULTS = [
-    ([], "Give an object"),
-    ({"plan": "alpaca"}, "spread: choose"),
-    ({"plan": "x", "spread": "auto"}, "plan: choose"),
-    ({"plan": "own", "spread": "auto", "fee": 1}, "'fee'"),
-    ({"plan": "own", "spread": "auto", "own": 1}, "own: give"),
-    ({"plan": "own", "spread": "auto", "own": {"bribes": 1}}, "own.bribes"),
-    ({"plan": "own", "spread": "auto", "own": {"commission_bps": -1}}, "own.commission_bps"),
-    ({"plan": "own", "spread": "auto", "own": {"commission_bps": True}}, "own.commission_bps"),
-    ({"plan": "own", "spread": "auto", "own": {"commission_surcharge": 2}}, "surcharge"),
-    ({"plan": "own", "spread": "auto", "us_fees": 1}, "us_fees"),
-    ({"plan": [], "spread": {}}, "plan: choose"),
-]
-
-
-@pytest.mark.parametrize(("config", "remedy"), FAULTS)
-def test_faults_of_stored_defaults_name_the_key(config, remedy):
-    assert any(remedy in fault for fault in faults_of(config))
-
-
-def test_the_usual_defaults_have_no_fault():
-    assert list(faults_of(default_config())) == []
