@@ -1,6 +1,7 @@
 """What trading costs: a broker's plan and a spread fill in the single figures."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from django import forms
 
@@ -28,22 +29,22 @@ US_FEES, STORED_FEES = "us", "stored"
 PLAN, SPREAD = "cost_plan", "cost_spread"
 FEES, SYMBOL = "cost_fees", "cost_symbol"
 LABELS = {
-    "commission_per_share": "Commission per share ($)",
-    "commission_per_order": "Commission per order ($)",
-    "commission_bps": "Commission (bps)",
-    "commission_surcharge": "Surcharge (fraction)",
-    "minimum_per_order": "Minimum per order ($)",
-    "maximum_bps_per_order": "Maximum per order (bps)",
-    "both_sides_fee_per_share": "Fee per share, both sides ($)",
-    "sell_fee_bps": "Fee on sales (bps)",
-    "sell_fee_per_share": "Fee on sales per share ($)",
-    "sell_fee_cap": "Most of it per order ($)",
-    "half_spread_per_share": "Half-spread per share ($)",
-    "half_spread_bps": "Half-spread (bps)",
-    "slippage_per_share": "Slippage per share ($)",
-    "slippage_bps": "Slippage (bps)",
-    "slippage_open_factor": "Times that after the open",
-    "slippage_open_minutes": "Minutes after the open",
+    "commission_per_share": "Commission $/share",
+    "commission_per_order": "Commission $/order",
+    "commission_bps": "Commission, bps",
+    "commission_surcharge": "Surcharge, fraction",
+    "minimum_per_order": "Least $/order",
+    "maximum_bps_per_order": "Most, bps of order",
+    "both_sides_fee_per_share": "Fee $/share",
+    "sell_fee_bps": "Sale fee, bps",
+    "sell_fee_per_share": "Sale fee $/share",
+    "sell_fee_cap": "Sale fee, most $",
+    "half_spread_per_share": "Half-spread $",
+    "half_spread_bps": "Half-spread, bps",
+    "slippage_per_share": "Slippage $",
+    "slippage_bps": "Slippage, bps",
+    "slippage_open_factor": "At the open, times",
+    "slippage_open_minutes": "Open for, minutes",
 }
 
 
@@ -130,7 +131,7 @@ class Costs(Part):
 
 
 def _state(costs: Unread, symbol: str) -> State:
-    amounts = {name: costs.get(name) or None for name in COST_FIELDS}
+    amounts = {name: _plain(costs.get(name)) or None for name in COST_FIELDS}
     return {**amounts, FEES: _fees_in(costs.get(SCHEDULE)), SYMBOL: symbol}
 
 
@@ -142,7 +143,15 @@ def _fees_in(schedule: object) -> str:
 
 
 def _fill(state: State, names: Sequence[str], amounts: Amounts) -> None:
-    state.update({name: amounts.get(name, "") for name in names})
+    state.update({name: _plain(amounts.get(name)) for name in names})
+
+
+def _plain(amount: object) -> str:
+    """An amount as people write it, to its last digit; empty for zero."""
+    if not amount or not isinstance(amount, int | float):
+        return ""
+    text = format(Decimal(repr(amount)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _numbers(state: Values, names: Sequence[str]) -> Amounts | None:

@@ -21,6 +21,7 @@ COST_FIELDS = tuple(field.name for field in fields(Costs) if field.name != SCHED
 KNOWN = (*COST_FIELDS, SCHEDULE)
 MAX_COST = 1_000_000.0
 MAX_STEPS = 100
+OPENING = ("slippage_open_factor", "slippage_open_minutes")
 EASTERN = ZoneInfo("America/New_York")
 NS = 1_000_000_000
 FIRST_YEAR, LAST_YEAR = 1990, 2099
@@ -92,11 +93,11 @@ def _limits_text(name: str) -> str:
 
 def _doubt_halves(values: Mapping[str, float], path: str, faults: Faults) -> None:
     """The factor of the open and its minutes do nothing without each other."""
-    factor, minutes = (values.get(f"slippage_open_{name}", 0.0) for name in ("factor", "minutes"))
+    factor, minutes = (values.get(name, 0.0) for name in OPENING)
     if factor > 1.0 and not minutes:
-        faults.doubt(f"{path}.slippage_open_minutes", "say for how many minutes the factor holds")
+        faults.doubt(f"{path}.{OPENING[1]}", "Say for how many minutes the factor holds.")
     if minutes and not factor:
-        faults.doubt(f"{path}.slippage_open_factor", "say by how much the minutes widen slippage")
+        faults.doubt(f"{path}.{OPENING[0]}", "Say by how much slippage widens in these minutes.")
 
 
 def _schedule(given: object, base: Mapping[str, float], faults: Faults) -> tuple[CostStep, ...]:
@@ -123,7 +124,8 @@ def _step(given: object, base: Mapping[str, float], path: str, faults: Faults) -
         return None
     day, named = parts
     values = {**base, **_amounts(named, f"{path}.{STEP_FIELDS}", faults)}
-    _doubt_halves(values, f"{path}.{STEP_FIELDS}", faults)
+    if any(name in named for name in OPENING):
+        _doubt_halves(values, f"{path}.{STEP_FIELDS}", faults)
     begins = _date(day)
     if begins is None:
         faults.error(f"{path}.{VALID_FROM}", f"must be a date like 2026-04-04, not {shown(day)}")

@@ -50,7 +50,7 @@ def test_a_picked_spread_writes_its_figures(alice):
 
 def test_another_instrument_brings_its_own_spread(alice):
     state = {"symbol": "AAPL", "data_source": "simulated"}
-    assert form_of(alice, **state).state["slippage_bps"] == 0.5
+    assert form_of(alice, **state).state["slippage_bps"] == "0.5"
     chosen = {**state, "half_spread_per_share": "0.02"}
     assert form_of(alice, **chosen).state["half_spread_per_share"] == "0.02"
 
@@ -63,6 +63,11 @@ def test_pickers_say_what_holds_now(builder):
     own = page(builder, commission_per_share="0.01")
     assert '<option value="" selected>Own figures</option>' in own
     assert "Commission $0.01 a share" in own
+
+
+def test_small_amounts_are_written_out(builder):
+    assert 'value="0.000003"' in page(builder)
+    assert 'value="100"' in page(builder, cost_plan="ibkr_fixed")
 
 
 def test_without_costs_the_form_says_so(builder):

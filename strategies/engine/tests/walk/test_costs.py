@@ -7,7 +7,14 @@ import pytest
 
 from strategies.engine.program.program import compile_program
 from strategies.engine.spec import Costs, CostStep, Protection
-from strategies.engine.tests.builders import OPEN_NS, bars_of, make_spec, pack, trigger
+from strategies.engine.tests.builders import (
+    OPEN_NS,
+    bars_of,
+    make_spec,
+    pack,
+    trigger,
+    wild_bars,
+)
 from strategies.engine.walk.costs import (
     COSTS,
     bars_since_open_ns,
@@ -164,6 +171,18 @@ def test_a_trade_warns_where_one_share_risks_more_than_a_trade_may():
     assert enough.warnings == ()
     fractions = {**charged, "costs": Costs(commission_bps=1.0)}
     assert run([(100, 103, 99.5, 102)], **fractions).trades[0].warnings == ()
+
+
+@pytest.mark.parametrize("direction", ["LONG", "SHORT"])
+def test_bar_by_bar_costs_are_those_of_the_whole_history(direction):
+    step = CostStep(OPEN_NS + 86_400 * 10**9, Costs(**US_SALE, minimum_per_order=0.5))
+    costs = Costs(schedule=(CostStep(0, replace(SPY, **FIXED_PLAN)), step))
+    program = compile_program(make_spec(direction=direction, costs=costs, bar_count=7))
+    bars, memory = wild_bars(5, 300), program.new_memory()
+    parts = [program.advance(memory, bars.take(slice(t, t + 1)), {}) for t in range(bars.n)]
+    live = [trade.r_multiple for part in parts for trade in part.trades]
+    whole = [trade.r_multiple for trade in program.backtest(bars).trades]
+    assert live == whole != []
 
 
 def test_a_share_is_over_the_risk_only_beyond_noise():
