@@ -67,12 +67,17 @@ def cost_context(run: Run) -> Context:
     }
 
 
+_CHARGED = (
+    *("r_multiple", "r_multiple_gross", "risk"),
+    *("exec_type", "exit_reason", "exit_trigger", "exit_fill_ts", "exit_bar_ts"),
+)
+
+
 def _charged_rows(run: Run) -> Iterator[Charged]:
     """Trades of a result that was stored before it spoke of costs."""
-    for row in run.trades.counted():
-        is_at_open = row.exit_fill_ts == row.exit_bar_ts
-        takes = n_takes(row.exec_type, row.exit_reason, row.exit_trigger, is_at_open)
-        yield Charged(row.r_multiple, row.r_multiple_gross, row.risk, takes)
+    rows = run.trades.counted().values_list(*_CHARGED)
+    for net_r, gross_r, risk, exec_type, reason, trigger, fill_ts, bar_ts in rows:
+        yield Charged(net_r, gross_r, risk, n_takes(exec_type, reason, trigger, fill_ts == bar_ts))
 
 
 def band_context(run: Run) -> Context:

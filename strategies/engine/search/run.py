@@ -14,12 +14,12 @@ from strategies.engine.program.binding import Binding, bind, column_keys, protec
 from strategies.engine.program.program import OtherBars, compile_program
 from strategies.engine.search.candidates import Candidates, packed
 from strategies.engine.search.conditions import new_tree, search_conditions
+from strategies.engine.search.costs import Costs, PlainCosts
 from strategies.engine.search.figures import Demands, demands
 from strategies.engine.search.grid import Protections, joined_bases, joined_rules, try_grid_nb
 from strategies.engine.search.market import Market, market_of
 from strategies.engine.search.masks import count_bits_nb
 from strategies.engine.search.outcomes import (
-    Costs,
     Slot,
     Timing,
     find_entries_nb,
@@ -305,12 +305,15 @@ def _rows(specs: Sequence[StrategySpec]) -> Rows:
 def _costs(spec: StrategySpec, bars: Bars) -> Costs:
     costs = spec.costs
     rows = cost_rows(costs)
-    return Costs(
+    plain = PlainCosts(
         costs.commission_per_share,
         costs.commission_per_order,
         costs.slippage_bps,
         costs.slippage_per_share,
         spec.risk_per_trade,
+    )
+    return Costs(
+        plain,
         costs.are_units_whole,
         rows,
         bars_since_open_ns(bars) if rows.size else np.empty(0, np.int64),

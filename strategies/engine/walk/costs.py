@@ -2,7 +2,7 @@
 
 One kernel says what a fill costs, in a search and, as plain Python, wherever trades are built.
 Costs that name none of the later fields go by the older formula in `trades.cost_per_share` and
-`search.outcomes.net_r_nb`, so that results stored before keep their last bit.
+`search.costs.net_r_nb`, so that results stored before keep their last bit.
 """
 
 from __future__ import annotations
