@@ -7,6 +7,8 @@ from django import forms
 from django.utils import timezone
 
 from accounts import timezones
+from accounts.cost_defaults import MOST, OWN_LABELS, PLAN_CHOICES, SPREAD_CHOICES
+from accounts.cost_presets import OWN_PLAN, default_config
 from accounts.models import ApiKey, User, UserSettings
 from accounts.openings import OpenedForm
 from accounts.risk_defaults import (
@@ -98,6 +100,49 @@ class DefaultsForm(OpenedForm[UserSettings]):
         except ValueError as error:
             self.add_error(f"{name}_amount", str(error))
             return {}
+
+
+class CostsForm(OpenedForm[UserSettings]):
+    """Which costs new strategies begin with; own figures count when they are chosen."""
+
+    plan = forms.ChoiceField(label="Broker", choices=PLAN_CHOICES)
+    spread = forms.ChoiceField(
+        label="Half-spread and slippage",
+        choices=SPREAD_CHOICES,
+        help_text="By the instrument: a fund on an index, a large company, or any other.",
+    )
+    us_fees = forms.BooleanField(required=False, label="SEC and FINRA fees on sales, by date")
+
+    class Meta:
+        model = UserSettings
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, data: Data | None = None, *, instance: UserSettings) -> None:
+        super().__init__(data, instance=instance)
+        config: Mapping[str, object] = self.instance.default_costs_config or default_config()
+        own = config.get("own")
+        for name, label in OWN_LABELS.items():
+            self.fields[name] = forms.FloatField(
+                label=label, required=False, min_value=0, max_value=MOST
+            )
+            self.initial[name] = own.get(name) if isinstance(own, Mapping) else None
+        self.initial.update({key: config.get(key) for key in ("plan", "spread", "us_fees")})
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in OWN_LABELS]
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        own = {name: data.get(name) for name in OWN_LABELS if data.get(name)}
+        if data.get("plan") == OWN_PLAN and not (own or data.get("us_fees") or self.errors):
+            self.add_error("plan", "Enter at least one figure below, or choose “No costs”.")
+        kept = (self.instance.default_costs_config or {}).get("own") or {}
+        others = {name: value for name, value in kept.items() if name not in OWN_LABELS}
+        config = {key: data.get(key) for key in ("plan", "spread", "us_fees")}
+        if not self.errors:
+            self.instance.default_costs_config = {**config, "own": {**others, **own}}
+        return data
 
 
 class ApiKeyForm(forms.ModelForm[ApiKey]):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("settings/", settings.settings_page, name="settings"),
     path("settings/display/", settings.display_save, name="display-save"),
     path("settings/defaults/", settings.defaults_save, name="defaults-save"),
+    path("settings/costs/", settings.costs_save, name="costs-save"),
     path("settings/profile/", settings.profile_save, name="profile-save"),
     path("settings/preference/", settings.preference_save, name="preference-save"),
     path("settings/keys/", keys.key_list, name="keys"),

@@ -11,7 +11,8 @@ from strategies.record import ids
 from strategies.record.shape import StrategyRecord
 from strategies.runs.display import equity_points
 from strategies.words import fills
-from strategies.words.figures import CARD, PRIMARY, ShownKpi, shown
+from strategies.words.costs import cost_texts
+from strategies.words.figures import CARD, ShownKpi, shown
 from strategies.words.protection import moves, placed, summary, time_exit_text
 
 DAY = 86_400
@@ -73,10 +74,6 @@ class ShownStrategy:
         return shown(CARD, self.strategy.kpis)
 
     @property
-    def primary_kpis(self) -> list[ShownKpi]:
-        return shown(PRIMARY, self.strategy.kpis)
-
-    @property
     def entry(self) -> str:
         return self.names.trigger_text(self.entry_trigger)
 
@@ -113,6 +110,10 @@ class ShownStrategy:
     @property
     def target(self) -> str:
         return summary(self.record.get("target_config"))
+
+    @property
+    def costs(self) -> list[str]:
+        return cost_texts(self.record.get("costs"))
 
     @property
     def conditions(self) -> list[str]:

@@ -79,6 +79,9 @@ class TradeQuerySet(OwnedQuerySet):
     def closed(self) -> Self:
         return self.filter(exit_fill_ts__isnull=False)
 
+    def counted(self) -> Self:
+        return self.exclude(exit_reason__in=UNCOUNTED_REASONS)
+
     def uncounted(self) -> Self:
         """Listed, and counted in no figure: missing data ended them."""
         return self.filter(exit_reason__in=UNCOUNTED_REASONS)

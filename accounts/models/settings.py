@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from accounts.cost_presets import default_config
+
 
 def default_stop() -> dict[str, str | float]:
     return {"method": "atr", "atr_mult": 1.5}
@@ -23,6 +25,8 @@ class UserSettings(models.Model):
     chart_visible_candles = models.PositiveIntegerField(default=200)
     default_stop_config = models.JSONField(default=default_stop)
     default_target_config = models.JSONField(null=True, blank=True, default=None)
+    # Costs of new strategies; see `accounts.cost_defaults`.
+    default_costs_config = models.JSONField(default=default_config)
     global_data_seed = models.IntegerField(default=42)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -124,6 +124,7 @@ def test_an_address_written_in_the_admin_is_confirmed(admin, settings, monkeypat
         "settings-0-theme": "dark",
         "settings-0-chart_visible_candles": 200,
         "settings-0-default_stop_config": '{"method": "swing"}',
+        "settings-0-default_costs_config": '{"plan": "none"}',
         "settings-0-global_data_seed": 42,
     }
     joined = form["date_joined"]

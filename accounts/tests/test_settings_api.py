@@ -34,6 +34,20 @@ def test_refuses_an_unknown_zone_by_name(client, key):
     assert "display_timezone" in answer.content.decode()
 
 
+def test_costs_of_new_strategies_can_be_set(client, alice, key):
+    assert client.get(PATH, **key).json()["default_costs_config"]["plan"] == "alpaca"
+    body = {"default_costs_config": {"plan": "ibkr_tiered", "spread": "auto"}}
+    answer = client.patch(PATH, body, content_type="application/json", **key)
+    assert answer.status_code == 200
+    stored = UserSettings.objects.get(user=alice).default_costs_config
+    assert stored == body["default_costs_config"]
+    body = {"default_costs_config": {"own": {"commission_per_order": 2}, "us_fees": True}}
+    client.patch(PATH, body, content_type="application/json", **key)
+    stored = client.get(PATH, **key).json()["default_costs_config"]
+    expected = {"plan": "ibkr_tiered", "spread": "auto", "us_fees": True}
+    assert stored == {**expected, "own": {"commission_per_order": 2.0}}
+
+
 # What is sent, and the field that is named.
 REFUSED = [
     ({"zz": 1}, "zz"),
@@ -45,6 +59,26 @@ REFUSED = [
     ({"global_data_seed": 2**70}, "global_data_seed"),
     ({"global_data_seed": 1.5}, "global_data_seed"),
     ({"default_stop_config": {"method": "swing"}}, "default_stop_config"),
+    ({"default_costs_config": {"plan": "bribery"}}, "default_costs_config.plan"),
+    ({"default_costs_config": {"spread": []}}, "default_costs_config.spread"),
+    ({"default_costs_config": {"fee": 1}}, "default_costs_config.fee"),
+    ({"default_costs_config": {"us_fees": 1}}, "default_costs_config.us_fees"),
+    ({"default_costs_config": {"own": 1}}, "default_costs_config.own"),
+    ({"default_costs_config": {"own": {"bribes": 1}}}, "default_costs_config.own.bribes"),
+    (
+        {"default_costs_config": {"own": {"commission_bps": -1}}},
+        "default_costs_config.own.commission_bps",
+    ),
+    (
+        {"default_costs_config": {"own": {"commission_bps": True}}},
+        "default_costs_config.own.commission_bps",
+    ),
+    (
+        {"default_costs_config": {"own": {"commission_surcharge": 2}}},
+        "default_costs_config.own.commission_surcharge",
+    ),
+    ({"default_costs_config": None}, "default_costs_config"),
+    ({"default_costs_config": []}, "default_costs_config"),
     ({"updated_at": "2020-01-01T00:00:00Z"}, "updated_at"),
 ]
 

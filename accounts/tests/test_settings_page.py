@@ -83,6 +83,44 @@ def test_default_target_is_saved(logged_in, alice):
     assert stored == {"method": "risk_reward", "rr_ratio": 3.0}
 
 
+COSTS = {"plan": "ibkr_fixed", "spread": "small"}
+
+
+def test_costs_of_new_strategies_are_saved(logged_in, alice):
+    assert logged_in.post("/settings/costs/", COSTS).status_code == 302
+    stored = UserSettings.objects.get(user=alice).default_costs_config
+    assert stored == {**COSTS, "us_fees": False, "own": {}}
+    page = logged_in.get("/settings/").content.decode()
+    assert '<option value="ibkr_fixed" selected>' in page
+
+
+def test_own_figures_of_costs_are_saved_and_kept(logged_in, alice):
+    own = {"plan": "own", "spread": "none", "commission_per_order": "2.5", "us_fees": "on"}
+    logged_in.post("/settings/costs/", own)
+    logged_in.post("/settings/costs/", {**own, "plan": "none"})
+    stored = UserSettings.objects.get(user=alice).default_costs_config
+    assert stored["own"] == {"commission_per_order": 2.5}
+    assert (stored["plan"], stored["us_fees"]) == ("none", True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"plan": "own"}, "Enter at least one figure"),
+        ({"plan": "bribery"}, "Select a valid choice"),
+        ({"plan": "own", "commission_per_share": "-1"}, "greater than or equal to 0"),
+        ({"plan": "own", "commission_per_share": "nan"}, "Enter a number"),
+    ],
+)
+def test_costs_that_make_no_sense_are_refused_and_nothing_is_written(
+    logged_in, alice, changes, text
+):
+    answer = logged_in.post("/settings/costs/", {**COSTS, **changes})
+    assert answer.status_code == 422
+    assert text in answer.content.decode()
+    assert UserSettings.objects.get(user=alice).default_costs_config["plan"] == "alpaca"
+
+
 def test_profile_name_is_saved(logged_in, alice):
     logged_in.post("/settings/profile/", {"name": "Alice"})
     alice.refresh_from_db()

@@ -1,4 +1,4 @@
-"""The settings page: display, defaults, account. Each form is saved by itself."""
+"""The settings page: display, defaults, costs, account. Each form is saved by itself."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.forms import DefaultsForm, DisplayForm, PreferenceForm, ProfileForm
+from accounts.forms import CostsForm, DefaultsForm, DisplayForm, PreferenceForm, ProfileForm
 from accounts.models import User, UserSettings
 from accounts.openings import OpenedForm
 from accounts.ownership import AuthenticatedRequest
@@ -27,6 +27,7 @@ def page_context(request: AuthenticatedRequest, **forms: BaseForm) -> dict[str, 
     return {
         "display_form": DisplayForm(instance=row),
         "defaults_form": DefaultsForm(instance=row),
+        "costs_form": CostsForm(instance=row),
         "profile_form": ProfileForm(instance=request.user),
         **forms,
     }
@@ -73,6 +74,13 @@ def display_save(request: AuthenticatedRequest) -> HttpResponse:
 def defaults_save(request: AuthenticatedRequest) -> HttpResponse:
     form = DefaultsForm(request.POST, instance=settings_row(request))
     return save_or_show(request, form, "defaults", "Defaults for new strategies are saved.")
+
+
+@login_required
+@require_POST
+def costs_save(request: AuthenticatedRequest) -> HttpResponse:
+    form = CostsForm(request.POST, instance=settings_row(request))
+    return save_or_show(request, form, "costs", "Costs of new strategies are saved.")
 
 
 @login_required

@@ -15,6 +15,7 @@
   let received = "";
   let place = 0;
   let earlier = null;
+  let opened = [];
 
   function keep() {
     const shown = panel();
@@ -43,11 +44,15 @@
     // An answer to what has been typed over since: leaving the field asks again.
     if (detail.target.id === "builder" && sent !== written()) detail.shouldSwap = false;
     if (!detail.shouldSwap) return;
-    if (detail.target.id === "builder") place = form().scrollTop;
+    if (detail.target.id === "builder") {
+      place = form().scrollTop;
+      opened = [...form().querySelectorAll("details[id][open]")].map(({ id }) => id);
+    }
     if (["builder", "run-panel"].includes(detail.target.id)) keep();
   }, true);
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     if (detail.target.id === "builder") {
+      for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
       form()?.scrollTo(0, place);
       received = written();
     }

@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from strategies.models import Pack, Run, Strategy, Trade
+from strategies.record.parts.costs import COST_FIELDS
 from strategies.trust.queue import check_of
 from trader.api.reading import ReadSerializer
 from trader.api.strict import Strict
@@ -17,6 +18,32 @@ class InstantField(serializers.ReadOnlyField):
 
     def to_representation(self, value: int | None) -> str | None:
         return None if value is None else iso(value)
+
+
+class CostAmountsSerializer(serializers.Serializer[object]):
+    """Costs by field; each is off at 0. Only documents it."""
+
+    def get_fields(self) -> dict[str, serializers.Field[object, object, object, object]]:
+        amounts = {
+            name: serializers.FloatField(required=False, min_value=0) for name in COST_FIELDS
+        }
+        return {**super().get_fields(), **amounts}
+
+
+class CostStepSerializer(serializers.Serializer[object]):
+    """What costs from a date on. Only documents it."""
+
+    valid_from = serializers.DateField()
+
+    def get_fields(self) -> dict[str, serializers.Field[object, object, object, object]]:
+        # A class attribute of this name would hide what a serializer keeps there.
+        return {**super().get_fields(), "fields": CostAmountsSerializer()}
+
+
+class CostsSerializer(CostAmountsSerializer):
+    """What orders cost. Only documents it."""
+
+    schedule = CostStepSerializer(many=True, required=False)
 
 
 class StrategyRequestSerializer(serializers.Serializer[object]):
@@ -44,7 +71,7 @@ class StrategyRequestSerializer(serializers.Serializer[object]):
     hifi = serializers.BooleanField(
         required=False, help_text="Decide bars that held both stop and target by finer bars."
     )
-    costs = serializers.DictField(child=serializers.FloatField(), required=False)
+    costs = CostsSerializer(required=False, allow_null=True)
     risk_per_trade = serializers.FloatField(required=False)
     starting_balance = serializers.FloatField(required=False)
     lookback_mode = serializers.CharField(required=False)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from strategies.engine.figures.costs import CostFigures, charged, cost_figures
 from strategies.engine.figures.coverage import (
     missing_runs,
     open_with_gap_warnings,
@@ -59,11 +60,15 @@ class RejectedDocument(TypedDict):
 
 
 class Figures(TypedDict):
-    """All figures of the trades of a run; `kpis_band` is None when no bar was ambiguous."""
+    """All figures of the trades of a run.
+
+    `kpis_band` is None when no bar was ambiguous, `costs` without a trade that counts.
+    """
 
     kpis: Kpis
     kpis_extended: Kpis
     kpis_band: KpiBand | None
+    costs: CostFigures | None
     monthly: MonthlyTable
 
 
@@ -148,6 +153,7 @@ def figures_of(spec: StrategySpec, trades: list[Trade], bars: Bars, n_trials: in
         "kpis": kpis(rs, n_days, *money, excluded=excluded),
         "kpis_extended": kpis_extended(rs, exit_days, days, *money, n_trials),
         "kpis_band": kpi_band(trades, spec, n_days),
+        "costs": cost_figures(map(charged, trades)),
         "monthly": monthly_table(rs, exit_days, days),
     }
 
@@ -225,6 +231,7 @@ def backtest_document(
         "kpis": figures["kpis"],
         "kpis_extended": figures["kpis_extended"],
         "kpis_band": figures["kpis_band"],
+        "costs": figures["costs"],
         "monthly": figures["monthly"],
         "warnings": found,
     }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.indicators.time_exits import TIME_METHODS
@@ -13,6 +14,7 @@ Side = Literal["LONG", "SHORT"]
 ATR_PERIOD = 14
 WARM_UP_FACTOR = 5
 DAY_SECONDS = 86_400
+FIRST_NS = -(1 << 63)
 
 
 @dataclass(frozen=True)
@@ -135,14 +137,67 @@ class TimeExit:
         return TIME_METHODS[self.method].is_clock
 
 
+class CostStep(NamedTuple):
+    """Costs that hold from an instant on, midnight in New York."""
+
+    from_ns: int
+    costs: Costs
+
+
 @dataclass(frozen=True)
 class Costs:
-    """Per share and order amounts in quote currency, slippage in basis points and per share."""
+    """What orders cost: amounts in quote currency per share or order, basis points of notional.
+
+    All of it is off at zero; `walk.costs` says how it adds up. `slippage_open_factor` widens
+    slippage and half-spread for `slippage_open_minutes` from the open of the regular session on. A
+    schedule replaces all other fields from its instants on; before its first, the first holds.
+    """
 
     commission_per_share: float = 0.0
     commission_per_order: float = 0.0
     slippage_bps: float = 0.0
     slippage_per_share: float = 0.0
+    minimum_per_order: float = 0.0
+    maximum_bps_per_order: float = 0.0
+    commission_bps: float = 0.0
+    commission_surcharge: float = 0.0
+    sell_fee_bps: float = 0.0
+    sell_fee_per_share: float = 0.0
+    sell_fee_cap: float = 0.0
+    both_sides_fee_per_share: float = 0.0
+    half_spread_per_share: float = 0.0
+    half_spread_bps: float = 0.0
+    slippage_open_factor: float = 0.0
+    slippage_open_minutes: float = 0.0
+    schedule: tuple[CostStep, ...] = field(default=(), kw_only=True)
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether only commission per share and order and slippage are charged."""
+        plain = Costs(
+            self.commission_per_share,
+            self.commission_per_order,
+            self.slippage_bps,
+            self.slippage_per_share,
+        )
+        return self == plain
+
+    @cached_property
+    def steps(self) -> tuple[CostStep, ...]:
+        """What holds from when on, the first of them for ever before."""
+        if not self.schedule:
+            return (CostStep(FIRST_NS, self),)
+        first, *later = self.schedule
+        return (first._replace(from_ns=FIRST_NS), *later)
+
+    @cached_property
+    def are_units_whole(self) -> bool:
+        """Whether orders are charged for whole shares: somewhere they have a minimum."""
+        return any(step.costs.minimum_per_order > 0.0 for step in self.steps)
+
+    def at(self, instant_ns: int) -> Costs:
+        """What holds at an instant."""
+        return next(step.costs for step in reversed(self.steps) if step.from_ns <= instant_ns)
 
 
 @dataclass(frozen=True)

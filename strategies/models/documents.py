@@ -7,6 +7,7 @@ earlier releases lack the newer parts.
 from typing import TypedDict
 
 from strategies.engine.figures.analytics import ShortParts
+from strategies.engine.figures.costs import CostFigures
 from strategies.engine.figures.edge import EdgeCheck
 from strategies.engine.figures.metrics import Kpis
 from strategies.engine.figures.metrics_band import KpiBand
@@ -112,6 +113,7 @@ class RunResult(TypedDict, total=False):
     kpis: Kpis
     kpis_extended: Kpis
     kpis_band: KpiBand | None
+    costs: CostFigures | None
     monthly: MonthlyTable
     n_trials: int
     analytics: StoredAnalytics

@@ -64,11 +64,32 @@ class TimeExitConfig(TypedDict, total=False):
     end_minute: int
 
 
-class CostsConfig(TypedDict, total=False):
+class CostAmounts(TypedDict, total=False):
     commission_per_share: float
     commission_per_order: float
     slippage_bps: float
     slippage_per_share: float
+    minimum_per_order: float
+    maximum_bps_per_order: float
+    commission_bps: float
+    commission_surcharge: float
+    sell_fee_bps: float
+    sell_fee_per_share: float
+    sell_fee_cap: float
+    both_sides_fee_per_share: float
+    half_spread_per_share: float
+    half_spread_bps: float
+    slippage_open_factor: float
+    slippage_open_minutes: float
+
+
+class CostStepConfig(TypedDict):
+    valid_from: str
+    fields: CostAmounts
+
+
+class CostsConfig(CostAmounts, total=False):
+    schedule: list[CostStepConfig]
 
 
 class PackRecord(TypedDict, total=False):

@@ -9,12 +9,14 @@ from django.utils import timezone
 from accounts.models import UserSettings
 from market.prices import decimals_apart, decimals_of
 from market.sources import kind_of, label_of
+from strategies.engine.figures.costs import Charged, cost_figures, n_takes
 from strategies.engine.trust.history import ENOUGH_TRADES
 from strategies.models import Run, Trade
 from strategies.models.documents import Curve, OpenPosition, RunResult
 from strategies.packs.names import PackNames
 from strategies.runs.analytics import band_line, heat_table
 from strategies.runs.charts import chart_page
+from strategies.words.costs import cost_line, gross_notes
 from strategies.words.exits import only_the_stop, reason_text
 from strategies.words.figures import GROUPS, PRIMARY, shown
 from strategies.words.gaps import CutOff, cut_off_text
@@ -44,13 +46,38 @@ def _result_context(run: Run, names: PackNames) -> Context:
     result: RunResult = run.result
     kpis = result.get("kpis", {})
     return {
-        "kpis": shown(PRIMARY, kpis),
+        **cost_context(run),
         "has_trades": bool(kpis.get("total_trades") or kpis.get("excluded_trades")),
         **band_context(run),
         **equity_context(run, names),
         "source_label": label_of(run.data_source),
         "is_simulated": kind_of(run.data_source).is_simulated,
     }
+
+
+def cost_context(run: Run) -> Context:
+    """The first figures, net with gross beside, and what costs do to them."""
+    result: RunResult = run.result
+    figures = result["costs"] if "costs" in result else cost_figures(_charged_rows(run))
+    notes = gross_notes(figures)
+    kpis = shown(PRIMARY, result.get("kpis", {}))
+    return {
+        "kpis": [one._replace(beside=notes.get(one.key, "")) for one in kpis],
+        "cost_line": cost_line(figures),
+    }
+
+
+_CHARGED = (
+    *("r_multiple", "r_multiple_gross", "risk"),
+    *("exec_type", "exit_reason", "exit_trigger", "exit_fill_ts", "exit_bar_ts"),
+)
+
+
+def _charged_rows(run: Run) -> Iterator[Charged]:
+    """Trades of a result that was stored before it spoke of costs."""
+    rows = run.trades.counted().values_list(*_CHARGED)
+    for net_r, gross_r, risk, exec_type, reason, trigger, fill_ts, bar_ts in rows:
+        yield Charged(net_r, gross_r, risk, n_takes(exec_type, reason, trigger, fill_ts == bar_ts))
 
 
 def band_context(run: Run) -> Context:

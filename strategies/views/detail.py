@@ -23,6 +23,7 @@ from strategies.runs.analytics import Choice, analytics_tab
 from strategies.runs.display import (
     Context,
     band_context,
+    cost_context,
     equity_context,
     trades_context,
     unfinished_context,
@@ -72,7 +73,9 @@ def strategy_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     }
     run = strategy.current_run
     if run is not None:
-        context.update(band_context(run), has_failed_check=has_failed_check(run))
+        context.update(
+            cost_context(run), **band_context(run), has_failed_check=has_failed_check(run)
+        )
         context.update(TABS[tab].context(Viewed(request, strategy, run, names)))
     return render(request, "strategies/detail.html", context)
 

@@ -63,7 +63,9 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 class ShownKpi(NamedTuple):
-    """One figure; `note` says why there is none, or what it rests on."""
+    """One figure; `note` says why there is none, or what it rests on, `beside` what it was before
+    something was taken off.
+    """
 
     key: str
     label: str
@@ -71,6 +73,7 @@ class ShownKpi(NamedTuple):
     text: str
     tone: str = ""
     note: str = ""
+    beside: str = ""
 
 
 def shown(keys: tuple[str, ...], values: Mapping[str, object]) -> list[ShownKpi]:

@@ -39,7 +39,9 @@ def r_at_target(trade: Trade, spec: StrategySpec) -> float:
     if target is None:
         return trade.r_multiple
     gross = target - trade.entry_price if spec.is_long else trade.entry_price - target
-    cost = cost_per_share(spec, trade.entry_price, target, trade.risk, exit_slips=False)
+    # An ambiguous exit is inside its bar.
+    ends = trade.entry_fill_ns - 1, trade.exit_fill_ns - 1
+    cost = cost_per_share(spec, trade.entry_price, target, trade.risk, False, *ends)
     return (gross - cost) / trade.risk
 
 

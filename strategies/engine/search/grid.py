@@ -13,9 +13,10 @@ from strategies.engine.walk.positions import BASES, RULES
 
 if TYPE_CHECKING:
     from strategies.engine.search.candidates import Candidates
+    from strategies.engine.search.costs import Costs
     from strategies.engine.search.figures import Demands
     from strategies.engine.search.market import Market
-    from strategies.engine.search.outcomes import Costs, Slot, Timing
+    from strategies.engine.search.outcomes import Slot, Timing
     from strategies.engine.search.ranking import Keeper
     from strategies.engine.types import Int64s, Rows
 

@@ -12,6 +12,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from strategies.engine.jit import inlined, lean
+from strategies.engine.search.costs import count_detailed_nb, count_nb
 from strategies.engine.search.market import BLOCK
 from strategies.engine.walk.exits import is_clock_due_nb, is_cut_nb, stay_nb, trigger_exit_nb
 from strategies.engine.walk.kernel import cut_nb, leave_nb, level_entry_nb, open_position_nb
@@ -19,36 +20,22 @@ from strategies.engine.walk.positions import (
     ENTRY,
     OPPOSITE,
     Execution,
-    Fill,
     PositionRow,
-    Reason,
     RulesRow,
     TimeRule,
     TradeRow,
     TriggerRow,
 )
-from strategies.engine.walk.trades import BPS, ORDERS_PER_TRADE
 from strategies.engine.walk.triggers import allowed_at_close_nb, fires_nb
 
 if TYPE_CHECKING:
     from strategies.engine.search.candidates import Candidates
+    from strategies.engine.search.costs import Costs
     from strategies.engine.search.market import Market
     from strategies.engine.types import Floats, Int32s, Int64s, Rows
 
-_STOP, _TARGET = int(Reason.STOP), int(Reason.TARGET)
-_GAP = int(Reason.DATA_GAP)
-_AT_LEVEL, _MAX_BARS = int(Fill.LEVEL), int(TimeRule.MAX_BARS)
+_MAX_BARS = int(TimeRule.MAX_BARS)
 _LC, _CC = int(Execution.LC), int(Execution.CC)
-
-
-class Costs(NamedTuple):
-    """What orders cost; see `trades.cost_per_share`."""
-
-    commission_per_share: float
-    commission_per_order: float
-    slippage_bps: float
-    slippage_per_share: float
-    risk_per_trade: float
 
 
 class Timing(NamedTuple):
@@ -249,40 +236,6 @@ def leave_index_nb(
     return end
 
 
-@inlined
-def net_r_nb(rules: RulesRow, trade: TradeRow, costs: Costs, is_within: bool) -> float:
-    """R net of costs, in the order of `trades.closed_trade`."""
-    entry, leave, risk = trade.entry_price, trade.exit_price, trade.risk
-    gross = leave - entry if rules.side > 0.0 else entry - leave
-    shares = costs.risk_per_trade / risk
-    commission = ORDERS_PER_TRADE * (
-        costs.commission_per_share + costs.commission_per_order / shares
-    )
-    slippage = 0.0
-    if not is_within:
-        slippage += costs.slippage_per_share + costs.slippage_bps / BPS * abs(entry)
-    if trade.reason == _STOP or (trade.reason != _TARGET and trade.fill != _AT_LEVEL):
-        slippage += costs.slippage_per_share + costs.slippage_bps / BPS * abs(leave)
-    return (gross - (commission + slippage)) / risk
-
-
-@lean
-def count_nb(
-    rules: RulesRow,
-    trade: TradeRow,
-    costs: Costs,
-    is_within: bool,
-    place: int,
-    candidates: Candidates,
-) -> int:
-    """Fill in what a candidate's trade counts for; 0 when missing dates ended it: for nothing."""
-    if trade.reason == _GAP:
-        return 0
-    candidates.r[place] = net_r_nb(rules, trade, costs, is_within)
-    candidates.n_counted[place] = 1
-    return 1
-
-
 @lean
 def resolve_nb(
     rules: Rows,
@@ -340,6 +293,11 @@ def resolve_nb(
                 if leave < end:
                     free = timing.after[leave]
                     candidates.next_free[place] = free
-                    n_trades += count_nb(rule, trade, costs, is_within, place, candidates)
+                    if costs.rows.shape[0] == 0:
+                        n_trades += count_nb(rule, trade, costs.plain, is_within, place, candidates)
+                    else:
+                        n_trades += count_detailed_nb(
+                            rule, trade, costs, is_within, place, candidates
+                        )
         place = free if is_lazy else place + 1
     return n_trades

@@ -14,12 +14,12 @@ from strategies.engine.program.binding import Binding, bind, column_keys, protec
 from strategies.engine.program.program import OtherBars, compile_program
 from strategies.engine.search.candidates import Candidates, packed
 from strategies.engine.search.conditions import new_tree, search_conditions
+from strategies.engine.search.costs import Costs, PlainCosts
 from strategies.engine.search.figures import Demands, demands
 from strategies.engine.search.grid import Protections, joined_bases, joined_rules, try_grid_nb
 from strategies.engine.search.market import Market, market_of
 from strategies.engine.search.masks import count_bits_nb
 from strategies.engine.search.outcomes import (
-    Costs,
     Slot,
     Timing,
     find_entries_nb,
@@ -31,6 +31,7 @@ from strategies.engine.search.ranking import Keeper, new_keeper
 from strategies.engine.search.variants import Axes, Variants, protection_warm_up, trigger_warm_up
 from strategies.engine.spec import ConditionRef, StrategySpec
 from strategies.engine.types import Bars, BarsLike, Int64s, Rows, as_bars
+from strategies.engine.walk.costs import bars_since_open_ns, cost_rows
 from strategies.engine.walk.positions import ENTRY, POSITION, RULES, TRADE
 
 # Stops and targets between two looks at the callback.
@@ -101,7 +102,7 @@ class _Search:
         self.keeper, self.end, self.progress = keeper, end, progress
         self.frame = _frame(variants, bars, others)
         self.market: Market = market_of(self.frame)
-        self.costs = _costs(variants.spec)
+        self.costs = _costs(variants.spec, bars)
         self.slot = Slot(np.zeros(1, POSITION), np.zeros(1, TRADE))
         self.stop_rows, self.target_rows = _rows(variants.stops), _rows(variants.targets)
         self.bases, self.warm_ups = self._bases(), self._warm_ups()
@@ -301,14 +302,21 @@ def _rows(specs: Sequence[StrategySpec]) -> Rows:
     return rows
 
 
-def _costs(spec: StrategySpec) -> Costs:
+def _costs(spec: StrategySpec, bars: Bars) -> Costs:
     costs = spec.costs
-    return Costs(
+    rows = cost_rows(costs)
+    plain = PlainCosts(
         costs.commission_per_share,
         costs.commission_per_order,
         costs.slippage_bps,
         costs.slippage_per_share,
         spec.risk_per_trade,
+    )
+    return Costs(
+        plain,
+        costs.are_units_whole,
+        rows,
+        bars_since_open_ns(bars) if rows.size else np.empty(0, np.int64),
     )
 
 

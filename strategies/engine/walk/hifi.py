@@ -14,8 +14,9 @@ import numpy as np
 
 from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars, BarsLike, as_bars
+from strategies.engine.walk.costs import NS
 from strategies.engine.walk.positions import REASON_NAMES, Fill, Reason
-from strategies.engine.walk.trades import NS, Trade, cost_per_share, slips
+from strategies.engine.walk.trades import Trade, cost_per_share, slips
 
 
 class FineExit(NamedTuple):
@@ -76,7 +77,8 @@ def _resolved(spec: StrategySpec, trade: Trade, own: Bars, fine: Bars) -> Trade:
     reason, price, close_ns = found
     gross = price - trade.entry_price if spec.is_long else trade.entry_price - price
     exit_slips = slips(reason, Fill.LEVEL)
-    pnl = gross - cost_per_share(spec, trade.entry_price, price, trade.risk, exit_slips)
+    ends = trade.entry_fill_ns - 1, close_ns - 1
+    pnl = gross - cost_per_share(spec, trade.entry_price, price, trade.risk, exit_slips, *ends)
     mae, mfe = _excursion(spec, trade, own.take(span), gross)
     held_ns = close_ns - trade.entry_fill_ns
     return trade._replace(

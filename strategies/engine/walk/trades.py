@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from strategies.engine.spec import StrategySpec
+from strategies.engine.walk.costs import BPS, NS, detailed_cost, is_over_risk
 from strategies.engine.walk.positions import (
     REASON_NAMES,
     REJECTION_NAMES,
@@ -18,8 +19,6 @@ from strategies.engine.walk.positions import (
     TradeRow,
 )
 
-NS = 1_000_000_000
-BPS = 1e4
 ORDERS_PER_TRADE = 2
 UNCOUNTED_REASONS = frozenset(REASON_NAMES[reason] for reason in UNCOUNTED)
 WRONG_SIDE_TARGET = "the target would have been on the wrong side of the entry and was ignored"
@@ -129,17 +128,25 @@ def left_out(trades: Iterable[Trade]) -> list[Trade]:
 
 
 def cost_per_share(
-    spec: StrategySpec, entry_price: float, exit_price: float, risk: float, exit_slips: bool
+    spec: StrategySpec,
+    entry_price: float,
+    exit_price: float,
+    risk: float,
+    exit_slips: bool,
+    entry_ns: int,
+    exit_ns: int,
 ) -> float:
-    """Commission and slippage of a whole trade, per share.
+    """Commission, fees, spread and slippage of a whole trade, per share.
 
     Notes
     -----
     Both orders pay the commission per share, and the commission per order spread over
     ``risk_per_trade / risk`` shares. A fill that slips does so by ``slippage_bps`` of its price
     and by ``slippage_per_share``: entries at a close do, entries at a level do not; for exits see
-    `slips`.
+    `slips`. All else is in `costs.detailed_cost`, as are the instants.
     """
+    if not spec.costs.is_plain:
+        return detailed_cost(spec, entry_price, exit_price, risk, exit_slips, entry_ns, exit_ns)
     costs = spec.costs
     shares = spec.risk_per_trade / risk
     commission = ORDERS_PER_TRADE * (
@@ -169,9 +176,14 @@ def _price(value: float) -> float | None:
     return None if math.isnan(value) else value
 
 
-def _warnings(spec: StrategySpec, target: float | None) -> tuple[str, ...]:
+def _warnings(spec: StrategySpec, target: float | None, risk: float) -> tuple[str, ...]:
     has_lost_target = target is None and spec.target is not None
-    return (WRONG_SIDE_TARGET,) if has_lost_target else ()
+    found = (WRONG_SIDE_TARGET,) if has_lost_target else ()
+    return (*found, over_risk_text(spec, risk)) if is_over_risk(spec, risk) else found
+
+
+def over_risk_text(spec: StrategySpec, risk: float) -> str:
+    return f"one share risks {risk:,.2f}, more than the {spec.risk_per_trade:,.2f} a trade"
 
 
 def _seconds(span_ns: int) -> float:
@@ -184,11 +196,13 @@ def closed_trade(spec: StrategySpec, row: TradeRow, conditions: tuple[str, ...])
     entry, leave, risk = row.entry_price, row.exit_price, row.risk
     gross = leave - entry if spec.is_long else entry - leave
     fill = Fill(row.fill)
-    pnl = gross - cost_per_share(spec, entry, leave, risk, slips(reason, fill))
-    target = _price(row.target_price)
-    place = row.exit_place
     entry_ns = row.entry_close_ns
     exit_ns = row.exit_start_ns if fill == Fill.OPEN else row.exit_close_ns
+    # A close belongs to the bar it ends.
+    ends = entry_ns - 1, exit_ns - (fill != Fill.OPEN)
+    pnl = gross - cost_per_share(spec, entry, leave, risk, slips(reason, fill), *ends)
+    target = _price(row.target_price)
+    place = row.exit_place
     return Trade(
         entry_index=row.entry_index,
         exit_index=row.exit_index,
@@ -224,7 +238,7 @@ def closed_trade(spec: StrategySpec, row: TradeRow, conditions: tuple[str, ...])
         segment=segment_of(spec, entry_ns),
         ambiguous=bool(row.ambiguous),
         hifi_resolved=False,
-        warnings=_warnings(spec, target),
+        warnings=_warnings(spec, target, risk),
     )
 
 
@@ -254,7 +268,7 @@ def open_trade(
         confluence_records=conditions,
         bars_held=n_seen - 1 - row.entry_index,
         segment=segment_of(spec, entry_ns),
-        warnings=_warnings(spec, target),
+        warnings=_warnings(spec, target, risk),
     )
 
 

@@ -58,7 +58,8 @@ def test_json_alone_on_stdout_and_nothing_on_stderr(answer):
 def test_document_has_the_agreed_keys(document):
     assert list(document) == [
         *("engine_version", "symbol", "timeframe", "bars", "trades", "open_trade"),
-        *("rejected", "kpis", "kpis_extended", "kpis_band", "monthly", "warnings"),
+        *("rejected", "kpis", "kpis_extended", "kpis_band", "costs", "monthly"),
+        "warnings",
     ]
     assert (document["engine_version"], document["symbol"]) == (ENGINE_VERSION, "REFA")
 

@@ -13,7 +13,7 @@ from market.sample import __file__ as sample_module
 from strategies.engine.indicators.catalogue import default_pack_records
 from strategies.engine.program.program import compile_program
 from strategies.engine.tests.readings import read
-from strategies.engine.walk.trades import NS
+from strategies.engine.walk.costs import NS
 from strategies.record.reading import parse_strategy
 
 SPY = sample_module.replace("__init__.py", "SPY_1Min.csv.gz")

@@ -100,6 +100,8 @@ def test_every_fault_is_named_by_its_field(alice):
         {"costs": {"slippage_bps": 10**400}},
         {"costs": {"slippage_bps": float("nan")}},
         {"costs": {"bribes": 1}},
+        {"costs": {"slippage_open_factor": 3}},
+        {"costs": {"schedule": [{"valid_from": "soon", "fields": {}}]}},
         {"packs": "all"},
         {"packs": [{"id": "../etc"}]},
         {"lookback_mode": "Forever"},
@@ -171,6 +173,34 @@ def test_money_and_lookback_run_again_without_a_reset(alice):
     saved = edit(strategy, {"risk_per_trade": 250.0, "data_days": 10})
     assert saved.result == "preserved"
     assert strategy.runs.filter(status="queued").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "changes"),
+    [
+        ({}, {"costs": {"commission_per_share": 0.005, "minimum_per_order": 1.0}}),
+        ({"costs": {"slippage_bps": 1}}, {"costs": None}),
+        ({"costs": {"commission_per_order": 1.0}}, {"risk_per_trade": 50.0}),
+        (
+            {},
+            {"costs": {"schedule": [{"valid_from": "2020-01-01", "fields": {"slippage_bps": 1}}]}},
+        ),
+    ],
+)
+def test_an_edit_of_costs_computes_the_trades_anew_and_keeps_the_boundary(alice, before, changes):
+    strategy = make_computed(alice, data_source="simulated", **before)
+    began = strategy.forward_test_since
+    saved = edit(strategy, changes)
+    assert (saved.result, saved.changed) == ("preserved", [])
+    assert saved.strategy.forward_test_since == began is not None
+    assert strategy.runs.filter(status="queued").count() == 1
+
+
+def test_a_schedule_is_stored_in_one_spelling(alice):
+    step = {"valid_from": "2026-04-04", "sell_fee_bps": 0.206}
+    strategy = make_strategy(alice, costs={"schedule": [step]})
+    stored = {"schedule": [{"valid_from": "2026-04-04", "fields": {"sell_fee_bps": 0.206}}]}
+    assert strategy.config["costs"] == stored
 
 
 def test_another_order_of_exits_runs_again_without_a_reset(alice):

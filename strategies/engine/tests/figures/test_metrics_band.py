@@ -46,6 +46,13 @@ def test_a_target_does_not_slip_but_the_entry_does_and_commissions_are_paid():
     assert r_at_target(trade, spec) == pytest.approx(2.0 - 0.02 - 0.05)
 
 
+def test_a_target_pays_fees_and_no_half_spread():
+    costs = Costs(sell_fee_per_share=0.01, half_spread_per_share=0.05)
+    spec, (trade,) = backtest(BOTH, costs=costs)
+    assert trade.r_multiple == pytest.approx(-1.0 - 0.01 - 0.10)
+    assert r_at_target(trade, spec) == pytest.approx(2.0 - 0.01 - 0.05)
+
+
 def test_a_short_trade_gains_downwards():
     (trade,) = backtest(BOTH)[1]
     short = make_spec(**SETTINGS, direction="SHORT")

@@ -1,6 +1,8 @@
 """Every variant of a search against a backtest of its own, to the bit."""
 
 from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from strategies.engine.spec import (
     ConditionRef,
     Confirmation,
     Costs,
+    CostStep,
     Protection,
     TimeExit,
     Trailing,
@@ -62,6 +65,30 @@ TIME_EXITS = (
     TimeExit("session_exit", start_minute=600, end_minute=580),
 )
 COSTS = Costs(0.01, 0.5, 2.0, 0.03)
+DETAILED = Costs(
+    commission_per_share=0.005,
+    slippage_bps=2.0,
+    minimum_per_order=1.0,
+    maximum_bps_per_order=90.0,
+    commission_surcharge=0.01,
+    sell_fee_bps=0.2,
+    sell_fee_per_share=0.01,
+    sell_fee_cap=0.8,
+    both_sides_fee_per_share=0.001,
+    half_spread_bps=0.5,
+    slippage_open_factor=3.0,
+    slippage_open_minutes=12.0,
+)
+# From a date in the middle of the random bars on.
+SCHEDULED = Costs(
+    schedule=(
+        CostStep(0, DETAILED),
+        CostStep(
+            1_710_133_200 * 10**9,
+            replace(DETAILED, minimum_per_order=0.0, commission_bps=3.0, slippage_open_minutes=3.0),
+        ),
+    )
+)
 
 
 def every(length, bars):
@@ -169,6 +196,28 @@ def test_every_variant_equals_a_backtest_of_its_own(seed):
     assert len(texts) == variants.n
     if seed == 0:
         assert ranked["figures"]["trades"].max() > 10
+
+
+def clocked(bars):
+    """The bars with minutes and weekdays as clocks in New York show them."""
+    zone = ZoneInfo("America/New_York")
+    starts = [datetime.fromtimestamp(ns // 10**9, zone) for ns in bars.start_ns.tolist()]
+    return bars._replace(
+        minute=np.array([at.hour * 60 + at.minute for at in starts], np.int32),
+        weekday=np.array([at.weekday() for at in starts], np.int8),
+    )
+
+
+@pytest.mark.parametrize("costs", [DETAILED, SCHEDULED], ids=["detailed", "scheduled"])
+@pytest.mark.parametrize("seed", range(6))
+def test_every_variant_equals_a_backtest_of_its_own_whatever_it_costs(seed, costs):
+    drawing = drawn(seed)
+    variants = Variants(replace(drawing.spec, costs=costs), drawing.axes)
+    bars = clocked(wild_bars(seed, 500))
+    others = {"5Min": every(5, bars)}
+    for kept in run_search(variants, bars, others, demands(), limit=variants.n).keeper.ranked():
+        spec = spec_of(variants, kept)
+        assert kept["figures"].item() == alone(spec, bars, others, bars.n)
 
 
 def test_the_reference_job_with_other_stops_and_targets():

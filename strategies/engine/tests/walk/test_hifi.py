@@ -145,6 +145,13 @@ def test_a_resolved_target_is_a_limit_order_and_does_not_slip():
     assert after.r_multiple == after.pnl / after.risk
 
 
+def test_a_resolved_target_pays_fees_and_no_spread():
+    costs = Costs(both_sides_fee_per_share=0.01, sell_fee_per_share=0.02, half_spread_per_share=0.1)
+    before, after = resolved([BOTH], [(100, 102, 99.5, 101)], costs=costs)
+    assert before.pnl == pytest.approx(-1.0 - 0.04 - 0.2)
+    assert after.pnl == pytest.approx(2.0 - 0.04 - 0.1)
+
+
 def test_nothing_is_resolved_unasked():
     before, after = resolved([BOTH], [(100, 102, 99.5, 101)], hifi=False)
     assert after is before
