@@ -108,7 +108,7 @@ class TrustSummarySerializer(serializers.Serializer[object]):
     progress_label = serializers.CharField()
     error = serializers.CharField()
     verdicts = serializers.DictField(
-        child=serializers.ChoiceField(["passed", "caution", "failed", "unknown"])
+        child=serializers.ChoiceField(["passed", "caution", "failed", "described", "unknown"])
     )
     engine_version = serializers.CharField()
     seed = serializers.IntegerField(allow_null=True)

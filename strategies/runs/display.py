@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import UserSettings
 from market.prices import decimals_apart, decimals_of
 from market.sources import kind_of, label_of
-from strategies.engine.figures.costs import Charged, cost_figures, n_takes
+from strategies.engine.figures.costs import Charged, CostFigures, cost_figures, n_takes
 from strategies.engine.trust.history import ENOUGH_TRADES
 from strategies.models import Run, Trade
 from strategies.models.documents import Curve, OpenPosition, RunResult
@@ -58,13 +58,18 @@ def _result_context(run: Run, names: PackNames) -> Context:
 def cost_context(run: Run) -> Context:
     """The first figures, net with gross beside, and what costs do to them."""
     result: RunResult = run.result
-    figures = result["costs"] if "costs" in result else cost_figures(_charged_rows(run))
+    figures = costs_of(run)
     notes = gross_notes(figures)
     kpis = shown(PRIMARY, result.get("kpis", {}))
     return {
         "kpis": [one._replace(beside=notes.get(one.key, "")) for one in kpis],
         "cost_line": cost_line(figures),
     }
+
+
+def costs_of(run: Run) -> CostFigures | None:
+    result: RunResult = run.result
+    return result["costs"] if "costs" in result else cost_figures(_charged_rows(run))
 
 
 _CHARGED = (

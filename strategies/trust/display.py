@@ -19,6 +19,8 @@ from strategies.trust.words import DEFINITIONS, TITLES, is_judged, number, text_
 from strategies.words.figures import written
 
 SHOWN_DIFFERENCES = 5
+# Checks that say what to expect and judge nothing.
+DESCRIBING = ("monte_carlo",)
 PLOT_WIDTH, PLOT_HEIGHT = 240.0, 60.0
 RANKS = ("p5", "p25", "p50", "p75", "p95")
 
@@ -35,6 +37,7 @@ VERDICTS = {
     "passed": Verdict("Passed", "circle-check", "badge-accent"),
     "caution": Verdict("Caution", "alert-triangle", "badge-caution"),
     "failed": Verdict("Failed", "circle-x", "badge-fault"),
+    "described": Verdict("Drawdown and size", "info-circle", ""),
     "unknown": Verdict("Not judged", "help-circle", ""),
 }
 
@@ -91,15 +94,25 @@ def trust_context(run: Run) -> dict[str, object]:
     }
 
 
-def has_failed_check(run: Run) -> bool:
+def worst_verdict(run: Run) -> Verdict | None:
+    """Of the checks that judge: a failure, else a caution; what marks the tab."""
     check = check_of(run)
-    return check is not None and "failed" in check.verdicts.values()
+    said = {} if check is None else check.verdicts
+    judged = [verdict for key, verdict in said.items() if key not in DESCRIBING]
+    worst = next((one for one in ("failed", "caution") if one in judged), None)
+    return None if worst is None else VERDICTS[worst]
 
 
 def cards_of(check: TrustCheck) -> list[Card]:
     """One card per check, in the order of the page."""
     document: TrustDocument = check.result
     return [_card(key, document[key]) for key in TITLES if key in document]
+
+
+def _verdict(key: CheckName, found: Outcome) -> Verdict:
+    """Documents of earlier releases call resampled trades evidence, which they are not."""
+    is_judging = found["verdict"] != "unknown" and key in DESCRIBING
+    return VERDICTS["described" if is_judging else found["verdict"]]
 
 
 def _card(key: CheckName, found: Outcome) -> Card:
@@ -109,7 +122,7 @@ def _card(key: CheckName, found: Outcome) -> Card:
         key=key,
         title=TITLES[key],
         definition=DEFINITIONS[key],
-        verdict=VERDICTS.get(found["verdict"], VERDICTS["unknown"]),
+        verdict=_verdict(key, found),
         headline=headline.replace("(p = ", "(p\u00a0=\u00a0"),
         notes=notes,
         first_difference=found.get("first_difference"),

@@ -40,8 +40,9 @@ DEFINITIONS = {
     ),
     "monte_carlo": (
         "2,000 random orders of the same trades, and 2,000 periods of as many exchange dates drawn"
-        " with replacement from the dates of the window, quiet ones included. Passed when at most"
-        " 5 % of those periods lose, a caution up to 25 %."
+        " with replacement from the dates of the window, quiet ones included. It says what"
+        " drawdowns to expect and what size they allow, and nothing of whether there is an edge:"
+        " any gain resamples to gains."
     ),
 }
 TITLES: dict[CheckName, str] = {

@@ -13,10 +13,10 @@ from strategies.models import Strategy
 from strategies.record.lookback import size_warning, visible_window
 from strategies.record.shape import Unread
 from strategies.runs import queue
-from strategies.runs.display import run_context
 from strategies.saving import changes
 from strategies.saving.asking import ConfirmationNeededError
 from strategies.saving.changes import Saved, VersionConflictError
+from strategies.verdict import judged_context
 
 # What the buttons of the form send; a third one only asks for a backtest.
 RESET_AND_SAVE = "reset"
@@ -141,5 +141,5 @@ class BuilderPage:
             "size_warning": size_warning(size.n_own),
             "warnings_now": checked.warnings,
             "resets": changes.differences_announced(stored, record) if stored else [],
-            **(run_context(run, self.draft.names) if run else {}),
+            **(judged_context(run, self.draft.names) if run else {}),
         }

@@ -30,7 +30,8 @@ from strategies.runs.display import (
 )
 from strategies.runs.queue import RunLimitError
 from strategies.saving import changes
-from strategies.trust.display import has_failed_check, trust_context
+from strategies.trust.display import trust_context, worst_verdict
+from strategies.verdict import verdict_of
 
 
 class Viewed(NamedTuple):
@@ -73,9 +74,8 @@ def strategy_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     }
     run = strategy.current_run
     if run is not None:
-        context.update(
-            cost_context(run), **band_context(run), has_failed_check=has_failed_check(run)
-        )
+        context.update(cost_context(run), **band_context(run), worst_check=worst_verdict(run))
+        context["verdict"] = verdict_of(run)
         context.update(TABS[tab].context(Viewed(request, strategy, run, names)))
     return render(request, "strategies/detail.html", context)
 

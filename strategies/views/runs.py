@@ -13,8 +13,9 @@ from strategies.engine.errors import StrategyError
 from strategies.models import Pack, Run, Strategy
 from strategies.packs.names import PackNames
 from strategies.runs import queue
-from strategies.runs.display import chart_of, run_context, trades_context
+from strategies.runs.display import chart_of, trades_context
 from strategies.runs.queue import RunLimitError
+from strategies.verdict import judged_context
 from trader.api.digits import whole_number
 
 MAX_CHART_PARTS = 10
@@ -34,7 +35,7 @@ def preview_start(request: AuthenticatedRequest) -> HttpResponse:
         return _refused(request, [f"{field}: {text}" for field, text in error.errors])
     except RunLimitError as error:
         return _refused(request, [str(error)])
-    return render(request, "strategies/_run.html", run_context(run, draft.names))
+    return render(request, "strategies/_run.html", judged_context(run, draft.names))
 
 
 def _replaced(request: AuthenticatedRequest) -> uuid.UUID | None:
@@ -55,7 +56,7 @@ def run_detail(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
     """The run's panel while it works and when it is done; the whole page without htmx."""
     run = get_object_or_404(Run.objects.for_user(request.user), code=code)
     if not request.htmx:  # type: ignore[attr-defined]
-        return render(request, "strategies/run.html", run_context(run, _names(request)))
+        return render(request, "strategies/run.html", judged_context(run, _names(request)))
     return _panel(request, run)
 
 
@@ -66,7 +67,7 @@ def _names(request: AuthenticatedRequest) -> PackNames:
 def _panel(request: AuthenticatedRequest, run: Run) -> HttpResponse:
     """The run's part of a page; `brief` is the line above an earlier result."""
     if "brief" not in request.GET:
-        return render(request, "strategies/_run.html", run_context(run, _names(request)))
+        return render(request, "strategies/_run.html", judged_context(run, _names(request)))
     context = {"run": run, "strategy": run.strategy}
     response = render(request, "strategies/_active_run.html", context)
     if run.status == Run.Status.SUCCEEDED:

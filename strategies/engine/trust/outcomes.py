@@ -3,7 +3,8 @@
 from typing import Literal, NotRequired, TypedDict
 
 CheckName = Literal["look_ahead", "warm_up", "significance", "monte_carlo"]
-Verdict = Literal["passed", "caution", "failed", "unknown"]
+# `described`: what says nothing of an edge, only of what to expect of one.
+Verdict = Literal["passed", "caution", "failed", "described", "unknown"]
 CHECKS: tuple[CheckName, ...] = ("look_ahead", "warm_up", "significance", "monte_carlo")
 # The 5th, 25th, 50th, 75th and 95th as p5 to p95; empty for none.
 Percentiles = dict[str, float]

@@ -93,7 +93,7 @@ def test_a_refused_check_is_explained(client, alice, checked):
 def test_a_failed_check_marks_its_tab(client, alice, checked):
     TrustCheck.objects.update(verdicts={"look_ahead": "failed"})
     client.force_login(alice)
-    assert "A check has failed" in client.get(url("detail", checked)).content.decode()
+    assert "Of a check: Failed" in client.get(url("detail", checked)).content.decode()
 
 
 def test_a_failed_look_ahead_lists_what_differed(client, alice, checked):

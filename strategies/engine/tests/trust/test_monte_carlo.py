@@ -111,13 +111,12 @@ def test_the_same_seed_gives_the_same_numbers():
 @pytest.mark.parametrize(
     ("r", "verdict"),
     [
-        (np.full(40, 1.0), "passed"),
-        (np.tile([1.0, -0.9], 20), "failed"),
-        (np.tile([1.0, 1.0, -1.4], 20), "caution"),
+        (np.full(40, 1.0), "described"),
+        (np.tile([1.0, -0.9], 20), "described"),
         (np.full(7, 1.0), "unknown"),
     ],
 )
-def test_the_verdict_follows_the_share_of_losing_periods(r, verdict):
+def test_resampled_trades_are_never_called_evidence(r, verdict):
     bars = wild_bars(1, 40 * r.size, per_day=40)
     assert check_monte_carlo(History(bars), sample_of(r, bars))["verdict"] == verdict
 
