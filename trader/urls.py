@@ -10,6 +10,7 @@ from trader.api import schema  # noqa: F401 - registers its scheme with drf-spec
 from trader.api.documents import DocumentPage, DocumentView
 from trader.frame import error_pages, status
 from trader.frame.dashboard import dashboard, now
+from trader.frame.finding import search
 from trader.frame.help import help_page
 from trader.observability import redaction, routes
 
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("trader.observability.urls")),
     path("", dashboard, name="dashboard"),
     path("frame/now/", now, name="frame-now"),
+    path("search/", search, name="search"),
     path("frame/status/", status.frame_status, name="frame-status"),
     path("frame/pulse/", status.pulse, name="frame-pulse"),
     path("frame/back/", status.back, name="frame-back"),

@@ -1,4 +1,4 @@
-// Keys: g and a letter goes to a page, / to the search field, ? opens the help.
+// Keys: g and a letter goes to a page, / opens the search, ? the help.
 (() => {
   let pending = "";
   const places = { d: "/", s: "/strategies/", p: "/packs/", a: "/alerts/", w: "/webhooks/" };
@@ -9,9 +9,9 @@
     if (pending === "g" && places[event.key] && !isHeld) location.assign(places[event.key]);
     pending = event.key === "g" ? "g" : "";
     if (event.key === "?") document.querySelector('[data-bs-target="#help"]')?.click();
-    if (event.key === "/") {
-      const field = document.querySelector("[data-search], input[type=search]");
-      if (field) { event.preventDefault(); field.focus(); field.select?.(); }
+    if (event.key === "/" && window.rorSearch) {
+      event.preventDefault();
+      window.rorSearch();
     }
   });
 })();
