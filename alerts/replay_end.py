@@ -54,7 +54,7 @@ def prune_copies() -> int:
     unwatched = copies().filter(alert_tracking_enabled=False)
     gone = [copy for copy in unwatched if _replay_of(copy).pk is None]
     for copy in gone:
-        changes.delete_strategy(copy, confirmed=True)
+        changes.erase_strategy(copy)
     return len(gone)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models.expressions import OrderBy
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
@@ -31,6 +32,21 @@ SORTS: dict[str, tuple[str | OrderBy, ...]] = {
 
 
 class StrategyQuerySet(OwnedQuerySet):
+    def for_user(self, user: User | AnonymousUser) -> Self:
+        """The user's own; what lies in the bin does not exist."""
+        return super().for_user(user).filter(deleted_at=None)
+
+    def binned(self, user: User | AnonymousUser) -> Self:
+        """What the user has deleted and can still have back, newest first."""
+        rows = super().for_user(user).filter(deleted_at__isnull=False)
+        return rows.order_by("-deleted_at", "-pk")
+
+    def to_erase(self, before: datetime) -> Self:
+        return self.filter(deleted_at__lt=before)
+
+    def tagged(self, tag: str) -> Self:
+        return self.filter(tag_line__icontains=f",{tag},") if "," not in tag else self.none()
+
     def listed(self) -> Self:
         """Without the copies that replays have made for themselves."""
         return self.filter(is_replay_copy=False)

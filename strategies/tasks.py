@@ -4,6 +4,7 @@ from strategies.forward import queue as forward
 from strategies.forward import refresh as refreshing
 from strategies.runs import compute as backtests
 from strategies.runs import queue as runs
+from strategies.saving import changes
 from strategies.trust import compute as trust
 from strategies.trust import queue as trust_checks
 
@@ -33,3 +34,4 @@ def sweep() -> None:
 
 def prune() -> None:
     runs.prune_previews()
+    changes.empty_bins()

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from strategies.views import builder, cards, detail, monitoring, packs, runs, transfer, trust
+from strategies.views import (
+    builder,
+    cards,
+    detail,
+    monitoring,
+    packs,
+    runs,
+    shelves,
+    transfer,
+    trust,
+)
 
 app_name = "strategies"
 urlpatterns = [
@@ -10,6 +20,12 @@ urlpatterns = [
     path("strategies/sample/", cards.strategy_sample, name="strategy-sample"),
     path("strategies/new/", builder.strategy_create, name="strategy-create"),
     path("strategies/import/", transfer.strategy_import, name="strategy-import"),
+    path("strategies/bulk/", shelves.bulk, name="strategy-bulk"),
+    path("strategies/bin/", shelves.bin_list, name="strategy-bin"),
+    path("strategies/bin/<int:pk>/restore/", shelves.restore, name="strategy-restore"),
+    path("strategies/bin/<int:pk>/erase/", shelves.erase, name="strategy-erase"),
+    path("strategies/<int:pk>/tags/", shelves.tags, name="strategy-tags"),
+    path("strategies/<int:pk>/archive/", shelves.archive, name="strategy-archive"),
     path("strategies/<int:pk>/", detail.strategy_detail, name="strategy-detail"),
     path("strategies/<int:pk>/edit/", builder.strategy_edit, name="strategy-edit"),
     path("strategies/<int:pk>/backtest/", detail.strategy_backtest, name="strategy-backtest"),

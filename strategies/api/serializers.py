@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from strategies.models import Pack, Run, Strategy, Trade
 from strategies.record.parts.costs import COST_FIELDS
+from strategies.saving.order import LONGEST_TAG, MOST_TAGS
 from strategies.trust.queue import check_of
 from trader.api.reading import ReadSerializer
 from trader.api.strict import Strict
@@ -100,6 +101,16 @@ class StrategyEditSerializer(StrategyRequestSerializer):
         return fields
 
 
+class StrategyOrderSerializer(Strict[object]):
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST_TAG),
+        required=False,
+        max_length=MOST_TAGS,
+        help_text="All of them; they take the place of those there are.",
+    )
+    is_archived = serializers.BooleanField(required=False)
+
+
 class TrustSummarySerializer(serializers.Serializer[object]):
     """Where the trust checks of a result stand. Only documents it."""
 
@@ -124,6 +135,7 @@ class TrustSerializer(TrustSummarySerializer):
 class StrategySerializer(ReadSerializer[Strategy]):
     """The flat record with what the server keeps about it."""
 
+    tags = serializers.ListField(child=serializers.CharField(), read_only=True)
     trust = serializers.SerializerMethodField()
     forward_test_start = serializers.DateTimeField(
         source="forward_test_since",
@@ -142,7 +154,8 @@ class StrategySerializer(ReadSerializer[Strategy]):
         model = Strategy
         fields: tuple[str, ...] = (
             "id", "code", "name", "symbol", "direction", "timeframe", "data_source",
-            "strategy_origin", "trading_session", "notes", "forward_testing",
+            "strategy_origin", "trading_session", "notes", "tags", "archived_at", "deleted_at",
+            "forward_testing",
             "forward_test_start", "alert_tracking_enabled", "kpis", "equity_curve_data",
             "is_stale", "data_refreshed_at", "figures_as_of", "version", "created_at",
             "updated_at", "trust",

@@ -20,13 +20,15 @@ from strategies.api.answers import (
 from strategies.api.serializers import (
     SavedStrategySerializer,
     StrategyEditSerializer,
+    StrategyOrderSerializer,
     StrategyRequestSerializer,
     StrategySerializer,
 )
 from strategies.models import Strategy
 from strategies.packs.library import exported
+from strategies.querysets import StrategyQuerySet
 from strategies.record.parts.series import DIRECTIONS
-from strategies.saving import changes
+from strategies.saving import changes, order
 from strategies.saving.changes import Saved
 from trader.api.pagination import Pages, in_pages
 
@@ -40,6 +42,12 @@ def find(request: Request, pk: int) -> Strategy:
     return strategy
 
 
+def _rows(request: Request) -> StrategyQuerySet:
+    is_bin = chosen(request, "deleted", FLAGS) == "true"
+    rows: StrategyQuerySet = Strategy.objects.all()
+    return rows.binned(user_of(request)) if is_bin else rows.for_user(user_of(request))
+
+
 @in_pages
 @extend_schema(
     methods=["GET"],
@@ -48,6 +56,9 @@ def find(request: Request, pk: int) -> Strategy:
         OpenApiParameter("symbol", str),
         OpenApiParameter("direction", str, enum=DIRECTIONS),
         OpenApiParameter("monitored", str, enum=FLAGS),
+        OpenApiParameter("archived", str, enum=FLAGS, description="Both when absent."),
+        OpenApiParameter("deleted", str, enum=FLAGS, description="true: what lies in the bin."),
+        OpenApiParameter("tag", str),
         OpenApiParameter("ordering", str, enum=both_ways(ORDERINGS)),
         OpenApiParameter("page", int),
         OpenApiParameter("page_size", int),
@@ -66,7 +77,11 @@ def strategy_list(request: Request) -> Response:
         with refusals_as_answers():
             saved = changes.create_strategy(user_of(request), object_of(request))
         return _answer(saved, status.HTTP_201_CREATED)
-    rows = Strategy.objects.for_user(user_of(request)).listed().with_span()
+    rows = _rows(request).listed().with_span()
+    if tag := text(request, "tag"):
+        rows = rows.tagged(tag)
+    if chosen(request, "archived", FLAGS):
+        rows = rows.filter(archived_at__isnull=request.query_params["archived"] == "false")
     if symbol := text(request, "symbol"):
         rows = rows.filter(symbol=symbol.upper())
     if chosen(request, "direction", DIRECTIONS):
@@ -107,6 +122,30 @@ def strategy_detail(request: Request, pk: int) -> Response:
             )
         return _answer(saved, status.HTTP_200_OK)
     return Response(StrategySerializer(strategy).data)
+
+
+@extend_schema(request=StrategyOrderSerializer, responses=StrategySerializer)
+@api_view(["PATCH"])
+def strategy_order(request: Request, pk: int) -> Response:
+    """Its tags, and whether it lies in the archive. Its version does not move."""
+    strategy = find(request, pk)
+    asked = StrategyOrderSerializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    with refusals_as_answers():
+        if "tags" in asked.validated_data:
+            order.set_tags(strategy, asked.validated_data["tags"])
+        if "is_archived" in asked.validated_data:
+            order.set_archived(strategy, asked.validated_data["is_archived"])
+    return Response(StrategySerializer(find(request, pk)).data)
+
+
+@extend_schema(request=None, responses=StrategySerializer)
+@api_view(["POST"])
+def strategy_restore(request: Request, pk: int) -> Response:
+    """Take a strategy that was deleted in the last 30 days out of the bin, unwatched."""
+    binned = get_object_or_404(Strategy.objects.binned(user_of(request)), pk=pk)
+    changes.restore_strategy(binned)
+    return Response(StrategySerializer(find(request, pk)).data)
 
 
 @extend_schema(request=None, responses={201: SavedStrategySerializer})

@@ -53,6 +53,14 @@ class Strategy(models.Model):
     legacy_id = models.CharField(max_length=40, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    # How its owner orders the list; none of it is part of what is computed.
+    tag_line = models.CharField(
+        max_length=240, blank=True, default="", help_text="Tags, a comma before and after each."
+    )
+    archived_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when it lies in the bin, where nothing finds it."
+    )
 
     objects = StrategyQuerySet.as_manager()
 
@@ -79,6 +87,8 @@ class Strategy(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
+        if self.deleted_at is not None:
+            return reverse("strategies:strategy-bin")
         return reverse("strategies:strategy-detail", args=[self.pk])
 
     def as_record(self) -> StrategyRecord:
@@ -95,6 +105,10 @@ class Strategy(models.Model):
             "trading_session": self.trading_session,
             "notes": self.notes,
         }
+
+    @property
+    def tags(self) -> list[str]:
+        return [tag for tag in self.tag_line.split(",") if tag]
 
     @property
     def is_on_recorded_bars(self) -> bool:

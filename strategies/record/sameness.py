@@ -28,6 +28,9 @@ SERVER_FIELDS = (
     "alert_tracking_enabled",
     "variants_tried",
     "trust",
+    "tags",
+    "archived_at",
+    "deleted_at",
 )
 
 

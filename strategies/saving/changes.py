@@ -6,7 +6,10 @@ A change that touches several strategies locks what hangs on them at once, befor
 above take part by `strategies.hooks`.
 """
 
+from datetime import timedelta
 from typing import Literal, NamedTuple
+
+from django.utils import timezone
 
 from accounts.models import User, UserSettings
 from strategies import hooks
@@ -24,6 +27,8 @@ from strategies.saving.asking import ask_before_loss, ask_before_reset
 from strategies.saving.storing import changing, copy_name, lay_on, lock, next_name, store
 from strategies.saving.waiting import ask_before_waiting, simulated_record, waiting_warnings
 
+# What was deleted lies in the bin for so long.
+KEEP_DELETED = timedelta(days=30)
 SaveResult = Literal["new", "preserved", "reset"]
 
 
@@ -153,14 +158,45 @@ def simulate_strategy(strategy: Strategy) -> Saved:
 
 
 def delete_strategy(strategy: Strategy, *, confirmed: bool = False) -> None:
-    """Remove a strategy with its runs and trades; a monitored one only when confirmed."""
+    """Put a strategy into the bin, unwatched; one with something to lose only when confirmed.
+
+    There it lies with its runs and trades until it is restored or erased.
+    """
     with changing():
         row = lock(strategy)
         if not confirmed:
             ask_before_loss(row)
+        row.alert_tracking_enabled = False
+        row.deleted_at = timezone.now()
+        row.save(update_fields=["alert_tracking_enabled", "deleted_at", "updated_at"])
+        hooks.tell_reset(row)
+        queue.cancel_runs_of(row)
+
+
+def restore_strategy(strategy: Strategy) -> Strategy:
+    """Take it out of the bin as it was, but unwatched."""
+    with changing():
+        row = lock(strategy)
+        row.deleted_at = None
+        row.save(update_fields=["deleted_at", "updated_at"])
+    return row
+
+
+def erase_strategy(strategy: Strategy) -> None:
+    """Remove a strategy for good, with its runs and trades."""
+    with changing():
+        row = lock(strategy)
         hooks.tell_reset(row)
         queue.cancel_runs_of(row)
         row.delete()
+
+
+def empty_bins() -> int:
+    """Erase what has lain in a bin for `KEEP_DELETED`; returns how many."""
+    old = list(Strategy.objects.to_erase(timezone.now() - KEEP_DELETED))
+    for strategy in old:
+        erase_strategy(strategy)
+    return len(old)
 
 
 def set_monitoring(strategy: Strategy, enabled: bool, *, confirmed: bool = False) -> Strategy:

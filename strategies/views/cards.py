@@ -11,65 +11,48 @@ from accounts.ownership import AuthenticatedRequest
 from market import clock
 from strategies.display import shown_strategies
 from strategies.engine.errors import StrategyError
+from strategies.listing import SORT_LABELS, ListForm, Listing
 from strategies.models import Pack, Strategy
 from strategies.packs.names import PackNames
-from strategies.querysets import SORTS
+from strategies.saving.order import MOST_TAGS
 from strategies.saving.sample import create_sample_strategy
 
-PER_PAGE = 20
-SORT_LABELS = {
-    "newest": "Newest",
-    "oldest": "Oldest",
-    "name": "Name",
-    "win_rate": "Win rate",
-    "profit_factor": "Profit factor",
-    "total_r": "Total R",
-    "daily_r": "Daily R",
-    "max_drawdown": "Max drawdown",
-}
+PER_PAGE = {"cards": 20, "table": 100}
+VIEW_KEY = "strategies_view"
 
 
 @login_required
 def strategy_list(request: AuthenticatedRequest) -> HttpResponse:
-    """Cards with filters and order; the query count does not grow with the number of cards."""
-    mine = Strategy.objects.for_user(request.user).listed()
-    symbols = sorted(mine.order_by().values_list("symbol", flat=True).distinct())
-    shown = mine
-    chosen = _chosen(request)
-    if chosen["symbol"]:
-        shown = shown.filter(symbol=chosen["symbol"])
-    if chosen["direction"]:
-        shown = shown.filter(direction=chosen["direction"])
-    if chosen["q"]:
-        shown = shown.filter(name__icontains=chosen["q"])
-    ordered = shown.sorted_by(chosen["sort"]).with_span()
-    page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
+    """Cards or a table; the query count does not grow with the number of rows."""
+    chosen = ListForm(request.GET).chosen()
+    view = _view(request, chosen["view"])
+    listing = Listing(request.user, chosen)
+    pages = Paginator(listing.rows.with_span(), PER_PAGE[view])
+    page = pages.get_page(request.GET.get("page"))
     names = PackNames(Pack.objects.for_user(request.user))
     clocks = clock.now_of(one.data_source for one in page)
+    choices = listing.choices()
     context = {
         "rows": shown_strategies(page, names, clocks),
         "page": page,
         "chosen": chosen,
-        "symbols": symbols,
+        "choices": choices,
         "sorts": SORT_LABELS.items(),
-        "has_any": bool(symbols),
+        "view": view,
+        "is_narrowed": listing.is_narrowed,
+        "has_any": bool(listing.mine.order_by()[:1]),
+        "n_binned": Strategy.objects.binned(request.user).order_by().count(),
+        "most_tags": MOST_TAGS,
     }
     return render(request, "strategies/list.html", context)
 
 
-def _chosen(request: AuthenticatedRequest) -> dict[str, str]:
-    sort = request.GET.get("sort", "newest")
-    return {
-        "symbol": _text(request, "symbol"),
-        "direction": _text(request, "direction"),
-        "q": _text(request, "q"),
-        "sort": sort if sort in SORTS else "newest",
-    }
-
-
-def _text(request: AuthenticatedRequest, name: str) -> str:
-    """What was asked for, without the null characters that PostgreSQL refuses to compare."""
-    return request.GET.get(name, "").replace("\0", "").strip()[:120]
+def _view(request: AuthenticatedRequest, asked: str) -> str:
+    """As asked for, else as the last time."""
+    if asked:
+        request.session[VIEW_KEY] = asked
+    kept = request.session.get(VIEW_KEY, "cards")
+    return kept if kept in PER_PAGE else "cards"
 
 
 @login_required

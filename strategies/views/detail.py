@@ -33,6 +33,9 @@ from strategies.saving import changes
 from strategies.trust.display import trust_context, worst_verdict
 from strategies.verdict import verdict_of
 
+# Marks the message that offers to take a deletion back; the number of the strategy follows.
+RESTORE = "restore:"
+
 
 class Viewed(NamedTuple):
     """A shown result, and what of its page was asked for."""
@@ -176,7 +179,8 @@ def strategy_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     strategy = _find(request, pk)
     if request.method == "POST":
         changes.delete_strategy(strategy, confirmed=True)
-        messages.success(request, f"“{strategy.name}” is deleted.")
+        text = f"“{strategy.name}” lies in the bin for {changes.KEEP_DELETED.days} days."
+        messages.success(request, text, extra_tags=f"{RESTORE}{strategy.pk}")
         return redirect("strategies:strategy-list")
     context = {
         "strategy": strategy,

@@ -77,7 +77,7 @@ PLACES = (
 def search(request: AuthenticatedRequest) -> HttpResponse:
     """What the words of `q` find: a page, or to the dialog of a page only its list."""
     text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:LONGEST]
-    context = {"q": text, "groups": find(request.user, text)}
+    context = {"q": text, "found_groups": find(request.user, text)}
     is_part = bool(request.headers.get("HX-Request"))
     return render(request, "search/_found.html" if is_part else "search/page.html", context)
 
@@ -105,7 +105,7 @@ def _in_any(word: str, columns: Iterable[str]) -> Q:
 def _strategies(user: User, words: Words) -> Iterator[Found]:
     rows = Strategy.objects.for_user(user).listed().filter(_named(words, "name", "symbol"))
     for one in rows.order_by("-alert_tracking_enabled", "-updated_at").only(
-        "name", "symbol", "direction", "timeframe", "data_source"
+        "name", "symbol", "direction", "timeframe", "data_source", "deleted_at"
     )[:MOST]:
         source = label_of(one.data_source)
         detail = f"{one.symbol} {one.direction} {one.timeframe} · {source}"

@@ -167,7 +167,7 @@ def test_leaving_out_a_strategy_in_a_position_asks_first(monitored, raw) -> None
 def test_deleted_strategy_leaves_its_alerts(monitored, raw) -> None:
     until_in_position(raw)
     monitored.refresh_from_db()
-    saving.delete_strategy(monitored, confirmed=True)
+    saving.erase_strategy(monitored)
     alert = Alert.objects.get()
     assert alert.strategy_id is None
     assert alert.strategy_name == "Fast cross"

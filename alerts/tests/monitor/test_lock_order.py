@@ -202,7 +202,7 @@ def test_deletion_against_the_acknowledging_of_its_alerts(
     for index in range(500, 620):
         append_minute(raw, index)
     sweep()
-    with against(lambda: saving.delete_strategy(monitored, confirmed=True)) as rival:
+    with against(lambda: saving.erase_strategy(monitored)) as rival:
         assert Alert.objects.update(acknowledged=True)
         rival.start_and_wait_for_its_lock()
         events.publish(alice.pk, "alert.acknowledged", {})

@@ -263,9 +263,9 @@ def test_the_name_of_a_clone_stays_within_its_length(alice):
     assert len(copy.name) == 120
 
 
-def test_deleting_takes_runs_and_trades_along(alice):
+def test_erasing_takes_runs_and_trades_along(alice):
     strategy = make_computed(alice)
-    saving.delete_strategy(strategy)
+    saving.erase_strategy(strategy)
     assert not Strategy.objects.exists()
     assert not Run.objects.exists()
 
@@ -276,4 +276,4 @@ def test_deleting_with_an_open_position_asks_first(alice, monkeypatch):
     with pytest.raises(ConfirmationNeededError):
         saving.delete_strategy(strategy)
     saving.delete_strategy(strategy, confirmed=True)
-    assert not Strategy.objects.exists()
+    assert not Strategy.objects.for_user(alice).exists()
