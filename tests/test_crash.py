@@ -245,6 +245,8 @@ def on_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, A
                 result = finished(stack, killed)
                 top = call(stack, "top_seq()")
                 wait_until(lambda: client.last >= top, f"event {top} after {client.last}")
+                # It may have been the last that died.
+                wait_until(lambda: stack.is_ready(stack.ports[0]), "the first web process")
                 check_socket_rules(stack.ports[0], keys, call(stack, "top_seq()"))
             yield result | taken(receiver) | {"client": client, "stranger": stranger}
 
