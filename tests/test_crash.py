@@ -240,7 +240,10 @@ def on_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, A
             keys = call(stack, "make_keys()")
             client = LiveClient(stack.ports, keys["trader"])
             stranger = LiveClient(stack.ports, keys["stranger"])
-            with running(stack), client, stranger:
+            with running(stack, later=("feed",)), client, stranger:
+                # Who connects after hundreds of events is told to begin anew.
+                wait_until(lambda: client.n_connections, "the first connection")
+                stack.processes["feed"].start()
                 killed = lose_redis(redis, client) + fire(stack, seeded(), N_KILLS)
                 result = finished(stack, killed)
                 top = call(stack, "top_seq()")
