@@ -1,7 +1,11 @@
 """A user's preferences."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+
+# Said here because databases differ in what a whole number may be.
+LARGEST_SEED = 2**31 - 1
 
 
 def default_stop() -> dict[str, str | float]:
@@ -23,7 +27,9 @@ class UserSettings(models.Model):
     chart_visible_candles = models.PositiveIntegerField(default=200)
     default_stop_config = models.JSONField(default=default_stop)
     default_target_config = models.JSONField(null=True, blank=True, default=None)
-    global_data_seed = models.IntegerField(default=42)
+    global_data_seed = models.IntegerField(
+        default=42, validators=[MinValueValidator(0), MaxValueValidator(LARGEST_SEED)]
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
