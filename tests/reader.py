@@ -36,7 +36,9 @@ make_market(8)
 def pages(directory: Path, code: str) -> Iterator[Stack]:
     """A server whose one `user` has what the code makes; `make_computed` and `make_alert` are
     there."""
-    stack = Stack(directory, n_workers=0, needs_ready=False)
+    # Tests log in more often than people do.
+    often = {"RATE_LIMIT_AUTH": "1000"}
+    stack = Stack(directory, n_workers=0, needs_ready=False, extra_env=often)
     stack.manage("migrate", "--verbosity", "0")
     stack.python(PREPARE + code)
     with running(stack):

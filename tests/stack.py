@@ -212,10 +212,12 @@ class Stack:
                  "--speed", self.feed_speed],
             )  # fmt: skip
 
-    def start(self) -> None:
+    def start(self, later: tuple[str, ...] = ()) -> None:
+        """All but the processes named `later`, which the test starts itself."""
         self.define()
-        for process in self.processes.values():
-            process.start()
+        for name, process in self.processes.items():
+            if name not in later:
+                process.start()
         for port in self.ports:
             wait_until(partial(self.is_ready, port), f"port {port}", seconds=START_SECONDS)
 
@@ -239,9 +241,9 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running(stack: Stack) -> Iterator[Stack]:
+def running(stack: Stack, later: tuple[str, ...] = ()) -> Iterator[Stack]:
     try:
-        stack.start()
+        stack.start(later)
         yield stack
     finally:
         stack.stop()

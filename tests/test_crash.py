@@ -240,11 +240,16 @@ def on_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, A
             keys = call(stack, "make_keys()")
             client = LiveClient(stack.ports, keys["trader"])
             stranger = LiveClient(stack.ports, keys["stranger"])
-            with running(stack), client, stranger:
+            with running(stack, later=("feed",)), client, stranger:
+                # Who connects after hundreds of events is told to begin anew.
+                wait_until(lambda: client.n_connections, "the first connection")
+                stack.processes["feed"].start()
                 killed = lose_redis(redis, client) + fire(stack, seeded(), N_KILLS)
                 result = finished(stack, killed)
                 top = call(stack, "top_seq()")
                 wait_until(lambda: client.last >= top, f"event {top} after {client.last}")
+                # It may have been the last that died.
+                wait_until(lambda: stack.is_ready(stack.ports[0]), "the first web process")
                 check_socket_rules(stack.ports[0], keys, call(stack, "top_seq()"))
             yield result | taken(receiver) | {"client": client, "stranger": stranger}
 

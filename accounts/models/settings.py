@@ -1,9 +1,13 @@
 """A user's preferences."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from accounts.cost_presets import default_config
+
+# Said here because databases differ in what a whole number may be.
+LARGEST_SEED = 2**31 - 1
 
 
 def default_stop() -> dict[str, str | float]:
@@ -27,7 +31,9 @@ class UserSettings(models.Model):
     default_target_config = models.JSONField(null=True, blank=True, default=None)
     # Costs of new strategies; see `accounts.cost_defaults`.
     default_costs_config = models.JSONField(default=default_config)
-    global_data_seed = models.IntegerField(default=42)
+    global_data_seed = models.IntegerField(
+        default=42, validators=[MinValueValidator(0), MaxValueValidator(LARGEST_SEED)]
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

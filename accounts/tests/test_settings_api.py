@@ -57,6 +57,8 @@ REFUSED = [
     ({"chart_visible_candles": 5001}, "chart_visible_candles"),
     ({"chart_visible_candles": 2**70}, "chart_visible_candles"),
     ({"global_data_seed": 2**70}, "global_data_seed"),
+    ({"global_data_seed": 2**31}, "global_data_seed"),
+    ({"global_data_seed": -1}, "global_data_seed"),
     ({"global_data_seed": 1.5}, "global_data_seed"),
     ({"default_stop_config": {"method": "swing"}}, "default_stop_config"),
     ({"default_costs_config": {"plan": "bribery"}}, "default_costs_config.plan"),

@@ -191,7 +191,7 @@ def test_a_name_too_long_stays_in_its_field(logged_in, alice):
     assert alice.name == ""
 
 
-@pytest.mark.parametrize("seed", ["1e999", "9" * 400, "NaN", "-", "1.5"])
+@pytest.mark.parametrize("seed", ["1e999", "9" * 400, "NaN", "-", "1.5", "-1", str(2**31)])
 def test_a_number_that_is_none_is_named(logged_in, alice, seed):
     form = {"stop_method": "atr", "stop_amount": "1", "global_data_seed": seed}
     answer = logged_in.post("/settings/defaults/", form)

@@ -125,7 +125,8 @@ def test_a_broken_replay_ends_alone_and_says_why(alice, bob, recorded, monkeypat
 
 def test_the_owner_is_told_of_progress(alice, recorded):
     replay = play(request(alice))
-    events = [event.data["replay"] for event in UserEvent.objects.filter(user=alice)]
+    told = UserEvent.objects.filter(user=alice).order_by("seq")
+    events = [event.data["replay"] for event in told]
     assert [events[0]["status"], events[1]["status"]] == ["requested", "running"]
     assert (events[-1]["status"], events[-1]["progress"]) == ("finished", 1.0)
     assert {event["code"] for event in events} == {str(replay.code)}

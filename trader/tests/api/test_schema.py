@@ -140,7 +140,8 @@ def test_document_says_which_fields_and_numbers_are_refused():
     settings = found["components"]["schemas"]["PatchedSettings"]
     assert settings["additionalProperties"] is False
     assert "description" not in settings
-    assert settings["properties"]["global_data_seed"]["maximum"] == 2**53
+    seed = settings["properties"]["global_data_seed"]
+    assert (seed["minimum"], seed["maximum"]) == (0, 2**31 - 1)
     parameters = found["paths"]["/api/v1/strategies/"]["get"]["parameters"]
     schemas = {one["name"]: one["schema"] for one in parameters}
     assert schemas["page"] == {"type": "integer", "minimum": 1, "maximum": 10**15 - 1}

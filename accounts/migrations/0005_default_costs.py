@@ -7,7 +7,7 @@ import accounts.cost_presets
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_api_key_expiry"),
+        ("accounts", "0004_seed_bounds"),
     ]
 
     operations = [
