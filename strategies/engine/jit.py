@@ -56,7 +56,7 @@ class Kernel(Generic[P, R]):
     all the rest. That form is made only where a kernel that takes it in is not in the cache.
     """
 
-    def __init__(self, python: Callable[P, R], **flags: bool) -> None:
+    def __init__(self, python: Callable[P, R], **flags: bool | str) -> None:
         self.python = python
         self._flags = flags
         self.__name__ = python.__name__
@@ -87,7 +87,7 @@ class Kernel(Generic[P, R]):
             self._inner = self._jit(no_cpython_wrapper=True)
         return self._inner
 
-    def _jit(self, **flags: bool) -> Callable[P, R]:
+    def _jit(self, **flags: bool | str) -> Callable[P, R]:
         python = self.python
         # numba finds what a kernel calls through the function's globals.
         scope = _Scope(python.__globals__)
@@ -103,6 +103,14 @@ class Kernel(Generic[P, R]):
 def kernel(python: Callable[P, R]) -> Kernel[P, R]:
     """Mark a function as a kernel: compiled on first call, cached on disk, strict IEEE order."""
     return Kernel(python)
+
+
+def columnwise(python: Callable[P, R]) -> Kernel[P, R]:
+    """A kernel over whole columns in which a division by zero gives what IEEE says, not an error.
+
+    The test that an error takes would keep the processor from dividing several bars at a time.
+    """
+    return Kernel(python, error_model="numpy")
 
 
 def lean(python: Callable[P, R]) -> Kernel[P, R]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from strategies.engine.indicators.building_blocks import crosses_above_nb
 from strategies.engine.indicators.history import joined_nb, keep_nb
-from strategies.engine.jit import kernel
+from strategies.engine.jit import columnwise, kernel
 from strategies.engine.template import (
     Alias,
     Output,
@@ -23,49 +25,60 @@ if TYPE_CHECKING:
     from strategies.engine.types import Bars, Bits, Floats, Int8s
 
 MINIMUM_BARS = 5
+SIDE_BY_SIDE = 256
 
 
 @kernel
-def step_nb(volumes: Floats, t: int, n: int, seen: int) -> float:
-    """The relative volume of the bar whose volume is `volumes[t]`; NaN when missing.
+def sums_nb(volumes: Floats, n: int, sums: Floats) -> None:
+    """The sum of the last n volumes of each bar, this one included, oldest first.
 
-    The mean is that of the last min(n, seen) volumes, this one included, summed oldest first;
-    it is missing before five bars and while it is zero.
+    Of bar t these are `volumes[t + 1 : t + n + 1]`, zeros where none were seen, which add nothing
+    to a sum that starts with them. Bars are added up side by side, each in its own order: one
+    after the other, every addition would wait for the one before.
     """
-    if seen < MINIMUM_BARS:
-        return math.nan
-    count, total = min(n, seen), 0.0
-    for j in range(t - count + 1, t + 1):
-        total += volumes[j]
-    mean = total / count
-    return volumes[t] / mean if mean > 0.0 else math.nan
+    for begin in range(0, sums.shape[0], SIDE_BY_SIDE):
+        size = min(SIDE_BY_SIDE, sums.shape[0] - begin)
+        totals = sums[begin : begin + size]
+        for t in range(size):
+            totals[t] = 0.0
+        for j in range(1, n + 1):
+            parts = volumes[begin + j : begin + j + size]
+            for t in range(size):
+                totals[t] += parts[t]
+
+
+@columnwise
+def ratios_nb(volumes: Floats, n: int, seen: int, ratios: Floats) -> None:
+    """Relative volumes in place of the sums; NaN before five bars and while the mean is zero."""
+    n_short = min(ratios.shape[0], max(0, n - seen))
+    for t in range(n_short):
+        mean = ratios[t] / (seen + t + 1)
+        is_known = (seen + t + 1 >= MINIMUM_BARS) & (mean > 0.0)
+        ratios[t] = volumes[n + t] / mean if is_known else math.nan
+    whole = volumes[n:]
+    for t in range(n_short, ratios.shape[0]):
+        mean = ratios[t] / n
+        ratios[t] = whole[t] / mean if mean > 0.0 else math.nan
 
 
 @kernel
-def code_nb(rvol: float, high: float, extreme: float) -> int:
-    """Position in `STATES`, -1 while missing."""
-    if math.isnan(rvol):
-        return -1
-    if rvol > extreme:
-        return 0
-    if rvol > high:
-        return 1
-    if rvol > 0.75:
-        return 2
-    return 3 if rvol > 0.5 else 4
+def codes_nb(ratios: Floats, high: float, extreme: float, codes: Int8s) -> None:
+    """Positions in `STATES`, -1 while missing: how many of the falling bounds are not exceeded."""
+    for t in range(ratios.shape[0]):
+        now = ratios[t]
+        code = np.int8(not now > extreme) + np.int8(not now > high)
+        code += np.int8(not now > 0.75) + np.int8(not now > 0.5)
+        codes[t] = -1 if math.isnan(now) else code
 
 
 @kernel
-def bits_nb(now: float, before: float, high: float, extreme: float) -> int:
-    """Trigger word: bit i is the i-th trigger of the template."""
-    bits = 0
-    if crosses_above_nb(now, high, before, high):
-        bits |= 1
-    if crosses_above_nb(now, extreme, before, extreme):
-        bits |= 2
-    if now < 1.0 and before >= 1.0:
-        bits |= 4
-    return bits
+def word_nb(now: float, before: float, high: float, extreme: float) -> int:
+    """Trigger word of a bar: bit i is the i-th trigger of the template."""
+    return (
+        int(crosses_above_nb(now, high, before, high))
+        | int(crosses_above_nb(now, extreme, before, extreme)) << 1
+        | int((now < 1.0) & (before >= 1.0)) << 2
+    )
 
 
 @kernel
@@ -79,16 +92,17 @@ def run_nb(
     """
     n, high, extreme = int(parameters[0]), parameters[1], parameters[2]
     seen, n_bars = int(memory[0]), bars.volume.shape[0]
-    volumes = joined_nb(memory, 2, n, bars.volume)
-    before = memory[1] if seen > 0 else math.nan
-    for t in range(n_bars):
-        now = step_nb(volumes, n + t, n, seen + t + 1)
-        columns[0, t] = now
-        codes[t] = code_nb(now, high, extreme)
-        bits[t] = bits_nb(now, before, high, extreme)
-        before = now
+    if n_bars == 0:
+        return
+    volumes, ratios = joined_nb(memory, 2, n, bars.volume), columns[0]
+    sums_nb(volumes, n, ratios)
+    ratios_nb(volumes, n, seen, ratios)
+    codes_nb(ratios, high, extreme, codes)
+    bits[0] = word_nb(ratios[0], memory[1] if seen > 0 else math.nan, high, extreme)
+    for t in range(1, n_bars):
+        bits[t] = word_nb(ratios[t], ratios[t - 1], high, extreme)
     memory[0] = seen + n_bars
-    memory[1] = before
+    memory[1] = ratios[n_bars - 1]
     keep_nb(memory, 2, volumes, n_bars)
 
 

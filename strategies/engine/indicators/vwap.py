@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from strategies.engine.indicators.building_blocks import crosses_above_nb, crosses_below_nb
-from strategies.engine.jit import kernel
+from strategies.engine.jit import columnwise, kernel
 from strategies.engine.template import (
     Alias,
     Level,
@@ -48,87 +50,115 @@ def step_nb(held: Held, day: float, high: float, low: float, close: float, volum
 
 
 @kernel
-def lines_nb(held: Held, multiple_1: float, multiple_2: float) -> Lines:
-    """Line and bands; the line is NaN without volume, the bands also without deviation."""
-    total = held[2]
-    if not total > 0.0:
-        return math.nan, math.nan, math.nan, math.nan, math.nan
-    shift = held[3] / total
-    vwap = held[1] + shift
-    deviation = math.sqrt(max(0.0, held[4] / total - shift * shift))
-    if deviation <= FLAT_FRACTION * abs(vwap):
-        return vwap, math.nan, math.nan, math.nan, math.nan
-    near, far = multiple_1 * deviation, multiple_2 * deviation
-    return vwap, vwap + near, vwap - near, vwap + far, vwap - far
+def sums_nb(held: Held, bars: Bars, sums: Floats) -> Held:
+    """What is held after each bar, from k on, (4, n); the whole of it after the last."""
+    for t in range(bars.close.shape[0]):
+        day, volume = float(bars.day[t]), bars.volume[t]
+        held = step_nb(held, day, bars.high[t], bars.low[t], bars.close[t], volume)
+        sums[0, t], sums[1, t], sums[2, t], sums[3, t] = held[1:]
+    return held
+
+
+@columnwise
+def lines_nb(sums: Floats, multiple_1: float, multiple_2: float, columns: Floats) -> None:
+    """Line and bands; the line is NaN without volume, the bands also without deviation.
+
+    Sums and columns are apart: in one place, no two bars could be worked on at once.
+    """
+    first, volume, off, squares = sums[0], sums[1], sums[2], sums[3]
+    vwap, upper_1, lower_1 = columns[0], columns[1], columns[2]
+    upper_2, lower_2 = columns[3], columns[4]
+    for t in range(vwap.shape[0]):
+        total = volume[t]
+        shift = off[t] / total
+        variance = squares[t] / total - shift * shift
+        deviation = math.sqrt(variance if variance > 0.0 else 0.0)
+        line = first[t] + shift if total > 0.0 else math.nan
+        deviation = deviation if deviation > FLAT_FRACTION * abs(line) else math.nan
+        vwap[t] = line
+        upper_1[t], lower_1[t] = line + multiple_1 * deviation, line - multiple_1 * deviation
+        upper_2[t], lower_2[t] = line + multiple_2 * deviation, line - multiple_2 * deviation
 
 
 @kernel
-def code_nb(close: float, lines: Lines) -> int:
-    """Position in `STATES`, -1 while a band is missing."""
-    vwap, upper_1, lower_1, upper_2, lower_2 = lines
-    if math.isnan(upper_1):
-        return -1
+def codes_nb(close: Floats, columns: Floats, codes: Int8s) -> None:
+    """Positions in `STATES`, -1 while a band is missing.
+
+    The bounds never rise from one state to the next, so that the position is how many of them
+    the close does not reach: counting needs no branch.
+    """
+    vwap, upper_1, lower_1 = columns[0], columns[1], columns[2]
+    upper_2, lower_2 = columns[3], columns[4]
+    for t in range(close.shape[0]):
+        now, half = close[t], (upper_1[t] - vwap[t]) / 2.0
+        code = np.int8(not now > upper_2[t]) + np.int8(not now > upper_1[t])
+        code += np.int8(not now > vwap[t] + half) + np.int8(not now >= vwap[t] - half)
+        code += np.int8(not now >= lower_1[t]) + np.int8(not now >= lower_2[t])
+        codes[t] = -1 if math.isnan(upper_1[t]) else code
+
+
+@kernel
+def word_nb(close: float, now: Lines, close_before: float, before: Lines) -> int:
+    """Trigger word of a bar, from its lines and those of the bar before on the same date."""
+    vwap, upper_1, _, upper_2, lower_2 = now
     half = (upper_1 - vwap) / 2.0
-    if close > upper_2:
-        return 0
-    if close > upper_1:
-        return 1
-    if close > vwap + half:
-        return 2
-    if close >= vwap - half:
-        return 3
-    if close >= lower_1:
-        return 4
-    return 5 if close >= lower_2 else 6
+    is_near = (vwap - half <= close) & (close <= vwap + half)
+    was_outside = (close_before > before[1]) | (close_before < before[2])
+    return (
+        int(crosses_above_nb(close, vwap, close_before, before[0]))
+        | int(crosses_below_nb(close, vwap, close_before, before[0])) << 1
+        | int(crosses_above_nb(close, upper_2, close_before, before[3])) << 2
+        | int(crosses_below_nb(close, lower_2, close_before, before[4])) << 3
+        | int(is_near & was_outside) << 4
+    )
 
 
 @kernel
-def returns_nb(close: float, now: Lines, close_before: float, before: Lines) -> bool:
-    """Close back within half of band 1 after one outside it."""
-    half = (now[1] - now[0]) / 2.0
-    was_outside = close_before > before[1] or close_before < before[2]
-    return was_outside and now[0] - half <= close and close <= now[0] + half
+def lines_of_nb(columns: Floats, t: int) -> Lines:
+    return columns[0, t], columns[1, t], columns[2, t], columns[3, t], columns[4, t]
 
 
 @kernel
-def bits_nb(close: float, now: Lines, close_before: float, before: Lines) -> int:
-    """Trigger word; the caller passes NaN for the bar before on the first bar of a date."""
-    bits = 0
-    if crosses_above_nb(close, now[0], close_before, before[0]):
-        bits |= 1
-    if crosses_below_nb(close, now[0], close_before, before[0]):
-        bits |= 2
-    if crosses_above_nb(close, now[3], close_before, before[3]):
-        bits |= 4
-    if crosses_below_nb(close, now[4], close_before, before[4]):
-        bits |= 8
-    if returns_nb(close, now, close_before, before):
-        bits |= 16
-    return bits
+def bits_nb(bars: Bars, columns: Floats, bits: Bits) -> None:
+    """Trigger words of all bars but the first; the first of a date has none before it."""
+    for t in range(1, bars.close.shape[0]):
+        now, before = lines_of_nb(columns, t), lines_of_nb(columns, t - 1)
+        word = word_nb(bars.close[t], now, bars.close[t - 1], before)
+        bits[t] = word if bars.day[t] == bars.day[t - 1] else 0
+
+
+@kernel
+def lines_after_nb(held: Held, near: float, far: float) -> Lines:
+    """Line and bands of what is held."""
+    sums, columns = np.empty((4, 1)), np.empty((5, 1))
+    sums[0, 0], sums[1, 0], sums[2, 0], sums[3, 0] = held[1:]
+    lines_nb(sums, near, far, columns)
+    return lines_of_nb(columns, 0)
 
 
 @kernel
 def run_nb(
     parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
-    """Step over the bars; see `RunKernel`. The memory ends with the close of the last bar."""
-    near, far = parameters[0], parameters[1]
+    """Step over the bars; see `RunKernel`. The memory ends with the close of the last bar.
+
+    One pass for each step, not one for all: all but the sums then go several bars at a time.
+    """
+    near, far, n = parameters[0], parameters[1], bars.close.shape[0]
+    if n == 0:
+        return
     held = (memory[0], memory[1], memory[2], memory[3], memory[4])
-    close_before = memory[5]
-    before = lines_nb(held, near, far)
-    for t in range(bars.close.shape[0]):
-        day, close = float(bars.day[t]), bars.close[t]
-        if day != held[0]:
-            close_before = math.nan
-        held = step_nb(held, day, bars.high[t], bars.low[t], close, bars.volume[t])
-        now = lines_nb(held, near, far)
-        for j in range(5):
-            columns[j, t] = now[j]
-        codes[t] = code_nb(close, now)
-        bits[t] = bits_nb(close, now, close_before, before)
-        before, close_before = now, close
+    before = lines_after_nb(held, near, far)
+    is_same_date = float(bars.day[0]) == held[0]
+    sums = np.empty((4, n))
+    held = sums_nb(held, bars, sums)
+    lines_nb(sums, near, far, columns)
+    codes_nb(bars.close, columns, codes)
+    word = word_nb(bars.close[0], lines_of_nb(columns, 0), memory[5], before)
+    bits[0] = word if is_same_date else 0
+    bits_nb(bars, columns, bits)
     memory[0], memory[1], memory[2], memory[3], memory[4] = held
-    memory[5] = close_before
+    memory[5] = bars.close[n - 1]
 
 
 STATES = (
