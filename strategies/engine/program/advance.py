@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from functools import cached_property
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, field, fields
+from functools import cache, cached_property
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
 
 from strategies.engine.nodes.frames import Frame
-from strategies.engine.nodes.node import NodeKey, NodeOutput, new_node_memory, step_node
+from strategies.engine.nodes.node import (
+    NodeKey,
+    NodeOutput,
+    decide_nodes,
+    new_node_memory,
+    step_node,
+)
 from strategies.engine.program.compiled import Compiled
 from strategies.engine.spec import PackSpec, StrategySpec
 from strategies.engine.types import Bars, Floats, Int8s, Int64s, Rows
-from strategies.engine.walk.positions import EntryRow, Fill, Pending, PositionRow, Reason, TradeRow
+from strategies.engine.walk.positions import (
+    TRADE,
+    EntryRow,
+    Fill,
+    Pending,
+    PositionRow,
+    Reason,
+    TradeRow,
+)
+from strategies.engine.walk.trade_list import closed_trades
 from strategies.engine.walk.trades import (
     OpenTrade,
     Rejected,
     Trade,
-    closed_trade,
     open_trade,
     rejected_entry,
 )
@@ -63,10 +79,7 @@ class Advance:
         """Positions closed on these bars, in order."""
         spec, rows = self.program.spec, self.trade_rows
         conditions = self._conditions_of(rows["entry_index"].tolist())
-        return [
-            closed_trade(spec, TradeRow(*row), own)
-            for row, own in zip(rows.tolist(), conditions, strict=True)
-        ]
+        return closed_trades(spec, rows, conditions)
 
     @cached_property
     def open_trade(self) -> OpenTrade | None:
@@ -109,7 +122,8 @@ class Advance:
             fill=Fill.CLOSE,
             ambiguous=0,
         )
-        return closed_trade(spec, row, self.conditions_at(held.entry_index))
+        rows = np.array([astuple(row)], TRADE)
+        return closed_trades(spec, rows, [self.conditions_at(held.entry_index)])[0]
 
     @cached_property
     def rejected(self) -> list[Rejected]:
@@ -151,7 +165,7 @@ class Advance:
         if output is None or not names:
             return {}
         if not output.columns.shape[0]:
-            output = self._replayed(self.program.pack_keys[pack_id])
+            output = self._with_columns(self.program.pack_keys[pack_id])
         return {name.name: column for name, column in zip(names, output.columns, strict=True)}
 
     def state_at(self, pack_id: str, index: int) -> str | None:
@@ -171,25 +185,27 @@ class Advance:
         """Sorted conditions true on a bar; for a bar before these, those its position carries."""
         return self._conditions_of([index])[0]
 
-    def _conditions_of(self, indices: list[int]) -> list[tuple[str, ...]]:
+    def _conditions_of(self, indices: Sequence[int]) -> list[tuple[str, ...]]:
         """The conditions true on each of the bars."""
+        keys, elsewhere = self.program.pack_keys, self._elsewhere()
         own = np.array([i - self.offset for i in indices if i >= self.offset], np.int64)
-        elsewhere = self._elsewhere()
-        found: list[list[str]] = [list(elsewhere) for _ in own]
-        for pack_spec in self.program.observed_packs if own.size else ():
-            key = self.program.pack_keys.get(pack_spec.id)
-            if key is None:
-                continue
-            texts = condition_texts(self.program.spec, pack_spec)
-            codes = self._codes_at(key, own, pack_spec.template.family == "general")
-            for conditions, code in zip(found, codes.tolist(), strict=True):
-                if code >= 0:
-                    conditions.append(texts[code])
-        sets = iter(found)
-        return [
-            tuple(sorted(next(sets))) if i >= self.offset else self.carried_conditions
-            for i in indices
+        observed = [pack for pack in self.program.observed_packs if pack.id in keys]
+        self._replay([keys[pack.id] for pack in observed] if own.size else [])
+        texts = [condition_texts(self.program.spec, pack) for pack in observed]
+        columns = [
+            self._codes_at(keys[pack.id], own, pack.template.family == "general").tolist()
+            for pack in observed
+            if own.size
         ]
+
+        # Few combinations of states occur, so each is put into words once.
+        @cache
+        def in_words(*codes: int) -> tuple[str, ...]:
+            found = [words[code] for words, code in zip(texts, codes, strict=True) if code >= 0]
+            return tuple(sorted(found + elsewhere))
+
+        sets = map(in_words, *columns) if columns else repeat(tuple(sorted(elsewhere)))
+        return [next(sets) if i >= self.offset else self.carried_conditions for i in indices]
 
     def _elsewhere(self) -> list[str]:
         """Those on other timeframes: an entry had all of them."""
@@ -209,16 +225,24 @@ class Advance:
         return next(pack for pack in self.program.spec.packs if pack.id == pack_id)
 
     def _output(self, key: NodeKey) -> NodeOutput:
-        if key in self.replayed:
-            return self.replayed[key]
         own = self.frame.own
-        return own.of(key) if own.has(key) else self._replayed(key)
+        if key not in self.replayed and own.has(key):
+            return own.of(key)
+        self._replay([key])
+        return self.replayed[key]
 
-    def _replayed(self, key: NodeKey) -> NodeOutput:
-        """What a backtest left out: its whole history is these bars."""
-        output = step_node(key, new_node_memory(key), self.bars)
-        self.replayed[key] = output
-        return output
+    def _replay(self, keys: Iterable[NodeKey]) -> None:
+        """States of nodes that a backtest left out: their whole history is these bars."""
+        own = self.frame.own
+        left_out = [key for key in keys if key not in self.replayed and not own.has(key)]
+        if left_out:
+            found = decide_nodes(left_out, self.bars, ())
+            self.replayed |= {key: found.of(key) for key in found.layout.keys}
+
+    def _with_columns(self, key: NodeKey) -> NodeOutput:
+        """The same with the columns, which deciding does not keep."""
+        self.replayed[key] = step_node(key, new_node_memory(key), self.bars)
+        return self.replayed[key]
 
 
 def condition_texts(spec: StrategySpec, pack_spec: PackSpec) -> list[str]:

@@ -74,7 +74,7 @@ def detailed_cost_nb(
 
 @inlined
 def net_r_nb(rules: RulesRow, trade: TradeRow, costs: PlainCosts, is_within: bool) -> float:
-    """R net of costs, in the order of `trades.closed_trade`."""
+    """R net of costs, in the order of `trade_list.closed_trades`."""
     entry, leave, risk = trade.entry_price, trade.exit_price, trade.risk
     gross = leave - entry if rules.side > 0.0 else entry - leave
     shares = costs.risk_per_trade / risk

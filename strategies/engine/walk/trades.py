@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, overload
 
 from strategies.engine.spec import StrategySpec
+from strategies.engine.types import Bools, Floats, Int64s
 from strategies.engine.walk.costs import BPS, NS, detailed_cost, is_over_risk
 from strategies.engine.walk.positions import (
     REASON_NAMES,
@@ -16,8 +17,9 @@ from strategies.engine.walk.positions import (
     PositionRow,
     Reason,
     Rejection,
-    TradeRow,
 )
+
+Number = TypeVar("Number", float, Floats)
 
 ORDERS_PER_TRADE = 2
 UNCOUNTED_REASONS = frozenset(REASON_NAMES[reason] for reason in UNCOUNTED)
@@ -147,23 +149,32 @@ def cost_per_share(
     """
     if not spec.costs.is_plain:
         return detailed_cost(spec, entry_price, exit_price, risk, exit_slips, entry_ns, exit_ns)
+    return plain_cost(spec, entry_price, exit_price, risk, float(exit_slips))
+
+
+def plain_cost(
+    spec: StrategySpec, entry: Number, leave: Number, risk: Number, exit_slips: Number
+) -> Number:
+    """The older formula, for one trade or for columns of them; 1 where the exit slips, else 0."""
     costs = spec.costs
     shares = spec.risk_per_trade / risk
     commission = ORDERS_PER_TRADE * (
         costs.commission_per_share + costs.commission_per_order / shares
     )
-    fills = [] if spec.entry.is_within_bar else [entry_price]
-    if exit_slips:
-        fills.append(exit_price)
-    slippage = 0.0
-    for price in fills:
-        slippage += costs.slippage_per_share + costs.slippage_bps / BPS * abs(price)
+    slippage = exit_slips * (costs.slippage_per_share + costs.slippage_bps / BPS * abs(leave))
+    if not spec.entry.is_within_bar:
+        paid = costs.slippage_per_share + costs.slippage_bps / BPS * abs(entry)
+        slippage = paid + slippage
     return commission + slippage
 
 
-def slips(reason: Reason, fill: Fill) -> bool:
+@overload
+def slips(reason: Reason, fill: Fill) -> bool: ...
+@overload
+def slips(reason: Int64s, fill: Int64s) -> Bools: ...
+def slips(reason: Reason | Int64s, fill: Fill | Int64s) -> bool | Bools:
     """Whether an exit pays slippage: stops and orders at a close or an open do, levels do not."""
-    return reason == Reason.STOP or (reason != Reason.TARGET and fill != Fill.LEVEL)
+    return (reason == Reason.STOP) | ((reason != Reason.TARGET) & (fill != Fill.LEVEL))
 
 
 def segment_of(spec: StrategySpec, entry_fill_ns: int) -> str:
@@ -172,11 +183,11 @@ def segment_of(spec: StrategySpec, entry_fill_ns: int) -> str:
     return "forward" if start is not None and entry_fill_ns >= start else "backtest"
 
 
-def _price(value: float) -> float | None:
+def price_or_none(value: float) -> float | None:
     return None if math.isnan(value) else value
 
 
-def _warnings(spec: StrategySpec, target: float | None, risk: float) -> tuple[str, ...]:
+def warnings_of(spec: StrategySpec, target: float | None, risk: float) -> tuple[str, ...]:
     has_lost_target = target is None and spec.target is not None
     found = (WRONG_SIDE_TARGET,) if has_lost_target else ()
     return (*found, over_risk_text(spec, risk)) if is_over_risk(spec, risk) else found
@@ -186,67 +197,15 @@ def over_risk_text(spec: StrategySpec, risk: float) -> str:
     return f"one share risks {risk:,.2f}, more than the {spec.risk_per_trade:,.2f} a trade"
 
 
-def _seconds(span_ns: int) -> float:
+def seconds_of(span_ns: int) -> float:
     return span_ns // NS if span_ns % NS == 0 else span_ns / NS
-
-
-def closed_trade(spec: StrategySpec, row: TradeRow, conditions: tuple[str, ...]) -> Trade:
-    """The trade of one TRADE row."""
-    reason = Reason(row.reason)
-    entry, leave, risk = row.entry_price, row.exit_price, row.risk
-    gross = leave - entry if spec.is_long else entry - leave
-    fill = Fill(row.fill)
-    entry_ns = row.entry_close_ns
-    exit_ns = row.exit_start_ns if fill == Fill.OPEN else row.exit_close_ns
-    # A close belongs to the bar it ends.
-    ends = entry_ns - 1, exit_ns - (fill != Fill.OPEN)
-    pnl = gross - cost_per_share(spec, entry, leave, risk, slips(reason, fill), *ends)
-    target = _price(row.target_price)
-    place = row.exit_place
-    return Trade(
-        entry_index=row.entry_index,
-        exit_index=row.exit_index,
-        entry_bar_ns=row.entry_start_ns,
-        exit_bar_ns=row.exit_start_ns,
-        entry_trigger_ns=entry_ns,
-        entry_fill_ns=entry_ns,
-        exit_trigger_ns=row.exit_trigger_ns,
-        exit_fill_ns=exit_ns,
-        direction=spec.direction,
-        entry_price=entry,
-        exit_price=leave,
-        stop_price=row.stop_price,
-        initial_stop_price=row.initial_stop_price,
-        target_price=target,
-        risk=risk,
-        pnl=pnl,
-        pnl_gross=gross,
-        r_multiple=pnl / risk,
-        r_multiple_gross=gross / risk,
-        mae_r=row.adverse / risk,
-        mfe_r=row.favourable / risk,
-        win=pnl > 0.0,
-        exit_reason=REASON_NAMES[reason],
-        entry_trigger=spec.entry.id,
-        exit_trigger=spec.exits[place - 1].id if place else None,
-        exec_type=spec.entry.execution,
-        stop_exec_type=spec.stop.execution,
-        target_exec_type=spec.target.execution if spec.target else "L",
-        confluence_records=conditions,
-        bars_held=row.exit_index - row.entry_index,
-        hold_seconds=_seconds(exit_ns - entry_ns),
-        segment=segment_of(spec, entry_ns),
-        ambiguous=bool(row.ambiguous),
-        hifi_resolved=False,
-        warnings=_warnings(spec, target, risk),
-    )
 
 
 def open_trade(
     spec: StrategySpec, row: PositionRow, n_seen: int, conditions: tuple[str, ...]
 ) -> OpenTrade:
     """The trade of an open POSITION row after `n_seen` bars."""
-    risk, target = row.risk, _price(row.target_price)
+    risk, target = row.risk, price_or_none(row.target_price)
     entry_ns = row.entry_close_ns
     return OpenTrade(
         entry_index=row.entry_index,
@@ -268,7 +227,7 @@ def open_trade(
         confluence_records=conditions,
         bars_held=n_seen - 1 - row.entry_index,
         segment=segment_of(spec, entry_ns),
-        warnings=_warnings(spec, target, risk),
+        warnings=warnings_of(spec, target, risk),
     )
 
 
