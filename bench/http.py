@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import statistics
+import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from bench.load import Measured, Request, measure, measure_at_rate
 from tests import scenario
 from tests.browser import browsing, chromium_path
-from tests.stack import Stack, running
+from tests.stack import START_SECONDS, Process, Stack, free_port, running
+from tests.waiting import wait_until
 
 CLIENTS, SECONDS, ROUNDS = 8, 3.0, 3
-N_ROWS, PAINT_ROUNDS = 40, 5
+N_ROWS, PAINT_ROUNDS = 50, 5
 # What the goal speaks of: requests arriving at this rate, however long the answers take.
 RATE, RATE_SECONDS = 100.0, 5.0
 
@@ -60,6 +65,49 @@ def requests_of(url: str, key: str, session: str) -> dict[str, Request]:
             body=write_body,
         ),
         "page": Request(f"{url}/alerts/", headers={"Cookie": f"sessionid={session}"}),
+    }
+
+
+@contextlib.contextmanager
+def bare_list(stack: Stack) -> Iterator[Request]:
+    """The peer of the API's list, beside a running deployment."""
+    port = free_port()
+    request = Request(f"http://127.0.0.1:{port}/alerts/", headers={"Accept": "application/json"})
+    arguments = ["-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "bench.bare.asgi:application"]
+    env = {**stack.env, "DJANGO_SETTINGS_MODULE": "bench.bare.settings"}
+    log = stack.directory / "bare.log"
+    peer = Process("bare", [sys.executable, *arguments], env, log)
+    peer.start()
+    try:
+        wait_until(lambda: is_answering(port), f"port {port}", seconds=START_SECONDS)
+        yield request
+    finally:
+        peer.stop()
+
+
+def is_answering(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def beside_bare(stack: Stack, key: str, session: str) -> dict[str, Any]:
+    """Requests/s of a bare list, of ours and of the page, all with the same rows, in turn."""
+    ours = requests_of(stack.url, key, session)
+    whole = Request(f"{stack.url}/api/v1/alerts/", headers=ours["api_list"].headers)
+    with bare_list(stack) as bare:
+        jobs = {"bare_list": bare, "api_list": whole, "page": ours["page"]}
+        rates: dict[str, list[float]] = {name: [] for name in jobs}
+        for _ in range(ROUNDS):
+            for name, request in jobs.items():
+                measure(request, clients=2, seconds=0.5)
+                one = measure(request, clients=CLIENTS, seconds=SECONDS).summary()
+                rates[name].append(one["requests_per_s"])
+    medians = {name: statistics.median(found) for name, found in rates.items()}
+    return {
+        "rows": N_ROWS,
+        **{name: round(rate, 1) for name, rate in medians.items()},
+        "list_of_bare": round(medians["api_list"] / medians["bare_list"], 2),
+        "page_of_bare": round(medians["page"] / medians["bare_list"], 2),
     }
 
 
@@ -109,6 +157,7 @@ def run() -> dict[str, Any]:
                 result[name] = median_of(rounds)
                 alone = [measure(request, clients=1, seconds=SECONDS) for _ in range(ROUNDS)]
                 result[f"{name}_one_client"] = median_of(alone)
+            result["beside_bare"] = beside_bare(stack, key, session)
             result["rate"] = RATE
             for name in ("api_list", "api_write"):
                 request = requests_of(stack.url, key, session)[name]

@@ -234,6 +234,14 @@ def http_part(section: dict[str, Any]) -> str:
         goals.append([NAMES[name], one["p50_ms"], one["p95_ms"], one["errors"], reached])
     paints = section.get("largest_contentful_paint_ms", {})
     painted = ", ".join(f"{name} {value} ms" for name, value in paints.items())
+    bare = section["beside_bare"]
+    shares = [
+        ["bare list of Django REST framework", bare["bare_list"], "", ""],
+        ["`GET /api/v1/alerts/`", bare["api_list"], f"{bare['list_of_bare']:.2f}",
+         verdict(bare["list_of_bare"] >= 0.5)],
+        ["alert page", bare["page"], f"{bare['page_of_bare']:.2f}",
+         verdict(bare["page_of_bare"] >= 0.25)],
+    ]  # fmt: skip
     return "\n".join(
         [
             "## HTTP: one web process, SQLite, load from the same machine\n",
@@ -242,6 +250,10 @@ def http_part(section: dict[str, Any]) -> str:
             f"Arriving at {rate:.0f} requests/s, counted from the instant each was due (goal: p95 "
             "under 100 ms):\n",
             table(["what", "p50 ms", "p95 ms", "errors", ""], goals),
+            f"Beside the least such a list can be (`bench/bare`: the same {bare['rows']} rows on "
+            "as many threads, without users, keys, limits and middleware), in turn (goal: half of "
+            "its rate for the list, a quarter for the page):\n",
+            table(["what", "requests/s", "of bare", ""], shares),
             f"Largest contentful paint in headless Chromium (goal: under 1,500 ms): {painted}.\n",
         ]
     )
