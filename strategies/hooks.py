@@ -25,13 +25,15 @@ class Held(NamedTuple):
 class LiveState(NamedTuple):
     """`as_of_ts`: close of the newest bar that was looked at; None before the first.
 
-    `halted`: why nothing newer comes; empty while the monitor runs.
+    `halted`: why nothing newer comes; empty while the monitor runs. `may_start`: whether its owner
+    can change that by starting it.
     """
 
     label: str
     as_of_ts: int | None
     held: Held | None
     halted: str = ""
+    may_start: bool = False
 
 
 # Called with strategies of one user about to be reset together, to lock at once what `on_reset`

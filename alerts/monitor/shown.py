@@ -7,6 +7,8 @@ from strategies.hooks import Held, LiveState
 from strategies.models import Strategy
 
 HALTED = ("stopped", "stopping", "not_responding")
+# What a state promises that only a running monitor can keep.
+PROMISES = (StrategyState.Status.STARTING, StrategyState.Status.WARMING_UP)
 
 
 def live_state(strategy: Strategy) -> LiveState | None:
@@ -17,12 +19,16 @@ def live_state(strategy: Strategy) -> LiveState | None:
     halted = ""
     if monitor.code in HALTED:
         halted = f"{LABELS[monitor.code]}. {EXPLANATIONS[monitor.code]}"
+    may_start = monitor.code == "stopped"
     rows = StrategyState.objects.filter(strategy=strategy).select_related("group")
     state = rows.defer("group__state").first()
     if state is None:
-        return LiveState("Not started", None, None, halted)
+        return LiveState("Not started", None, None, halted, may_start)
     as_of_ts = None if state.group is None else state.group.last_close_ts
-    return LiveState(str(state.get_status_display()), as_of_ts, _held(state), halted)
+    label = str(state.get_status_display())
+    if may_start and state.status in PROMISES:
+        label = "Not evaluated"
+    return LiveState(label, as_of_ts, _held(state), halted, may_start)
 
 
 def _held(state: StrategyState) -> Held | None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from alerts.models import StrategyState
 from alerts.monitor.switch import stop_monitor
-from alerts.testing import monitor_until_position
+from alerts.testing import make_strategy, monitor_until_position
 from market.prices import price_text
 from strategies.forward import queue as forward
 from strategies.models import ForwardRefresh, Strategy
@@ -46,6 +46,18 @@ def test_a_stopped_monitor_is_named_beside_the_position(
 ) -> None:
     stop_monitor(alice)
     assert "Monitor stopping. The last evaluation is being finished." in text_of(client, monitored)
+
+
+def test_watching_under_a_stopped_monitor_offers_to_start_it(client, alice: User, raw) -> None:
+    client.force_login(alice)
+    strategy = make_strategy(alice)
+    page = text_of(client, strategy)
+    assert "Monitor stopped. Nothing is evaluated and no alert is raised." in page
+    assert "Start monitor" in page
+    assert "Starting" not in page
+    start = {"state": "running", "next": strategy.get_absolute_url()}
+    assert client.post("/alerts/monitor/toggle/", start).url == strategy.get_absolute_url()
+    assert "Start monitor" not in text_of(client, strategy)
 
 
 def test_figures_name_their_market_time_and_what_is_missing(client, monitored, in_position) -> None:

@@ -79,6 +79,16 @@ SET_UPS = (
         stop=_atr(3.0),
     ),
     SetUp(
+        "ema_cross",
+        "EMA cross",
+        "A fast average over a slower one says where the next hour goes, often enough to pay.",
+        "1Min",
+        "LONG",
+        "ema_stack_default_cross_bull",
+        exits=("ema_stack_default_cross_bear",),
+        stop=_atr(2.0),
+    ),
+    SetUp(
         "ema_pullback",
         "EMA pull-back",
         "In a rising stack of averages a dip under the middle one ends where price takes it back.",
