@@ -22,8 +22,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from playwright.sync_api import Browser
 
-from tests.stack import free_port
+from tests.browser import browsing
+from tests.newcomer import Newcomer
+from tests.stack import Stack, free_port, running
 from tests.waiting import wait_until
 from trader.demo import DEMO_EMAIL, DEMO_PASSWORD
 
@@ -33,7 +36,7 @@ BACKTEST = [
     *(sys.executable, "manage.py", "backtest", str(EXAMPLES / "return_to_vwap.json")),
     *("--bars", str(EXAMPLES / "SPY_1Min.csv.gz"), "--json"),
 ]
-N_RUNS = 9
+N_RUNS, N_WALKS = 9, 3
 PATIENCE_SECONDS = 900.0
 ADDRESS = re.compile(r"RoR Trader is running:\s+(\S+)")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -43,7 +46,7 @@ def run() -> dict[str, Any]:
     folder = Path(tempfile.mkdtemp(prefix="ready-"))
     try:
         return {"first": first_start(folder / "clone"), "second": second_start(folder / "clone"),
-                "backtest": backtest_command()}  # fmt: skip
+                "backtest": backtest_command(), "newcomer": newcomer()}  # fmt: skip
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -68,6 +71,31 @@ def second_start(clone: Path) -> dict[str, float]:
     with _started(clone):
         took = time.monotonic() - began
     return {"start_to_address_s": took, "cpu_s": _cpu_seconds() - spent}
+
+
+def newcomer() -> dict[str, float]:
+    """The path of `tests.newcomer` by several new accounts, one after the other, at 60x."""
+    with tempfile.TemporaryDirectory(prefix="newcomer-") as folder:
+        stack = Stack(Path(folder), feed_speed="60")
+        stack.manage("migrate", "--verbosity", "0")
+        stack.manage("seed")
+        with running(stack), browsing() as browser:
+            walks = [_walk(browser, stack.url, f"newcomer{k}@example.com") for k in range(N_WALKS)]
+    seconds = [walk.seen["reach_echo_bot"] for walk in walks]
+    return {
+        "clicks": max(walk.n_clicks for walk in walks),
+        "median_s": statistics.median(seconds),
+        "max_s": max(seconds),
+        "runs": len(walks),
+    }
+
+
+def _walk(browser: Browser, url: str, email: str) -> Newcomer:
+    context = browser.new_context(base_url=url, viewport={"width": 1280, "height": 900})
+    one = Newcomer(context.new_page(), email)
+    one.walk()
+    context.close()
+    return one
 
 
 @contextlib.contextmanager

@@ -330,10 +330,14 @@ def ready_part(section: dict[str, Any]) -> str:
         ("second start, to the printed address", second["start_to_address_s"], 5),
         ("`manage.py backtest` from start to JSON", command["median_s"], 0.8),
     ]
+    path = section["newcomer"]
+    goals.append(("sign-up to the echo bot, at 60x", path["median_s"], 90))
     rows = [
         [f"{what} under {most:g} s", f"{took:.2f} s", verdict(took < most)]
         for what, took, most in goals
     ]
+    clicks = path["clicks"]
+    rows.append(["the same in 12 clicks at most", f"{clicks}", verdict(clicks <= 12)])
     return "\n".join(
         [
             "## Ready: from `git clone` to the first alert\n",
