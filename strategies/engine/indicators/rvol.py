@@ -55,10 +55,11 @@ def ratios_nb(volumes: Floats, n: int, seen: int, ratios: Floats) -> None:
         mean = ratios[t] / (seen + t + 1)
         is_known = (seen + t + 1 >= MINIMUM_BARS) & (mean > 0.0)
         ratios[t] = volumes[n + t] / mean if is_known else math.nan
-    whole = volumes[n:]
-    for t in range(n_short, ratios.shape[0]):
-        mean = ratios[t] / n
-        ratios[t] = whole[t] / mean if mean > 0.0 else math.nan
+    later, own, size = ratios[n_short:], volumes[n + n_short :], float(n)
+    for t in range(later.shape[0]):
+        mean = later[t] / size
+        ratio = own[t] / mean
+        later[t] = ratio if mean > 0.0 else math.nan
 
 
 @kernel

@@ -34,15 +34,34 @@ def step_nb(before_bits: int, before: Bar, now: Bar) -> int:
 
 
 @kernel
-def code_nb(bits: int) -> int:
-    """Position in `STATES`."""
-    if bits & BULL_C3:
-        return 0
-    if bits & BEAR_C3:
-        return 1
-    if bits & BULL_C2:
-        return 2
-    return 3 if bits & BEAR_C2 else 4
+def later_bits_nb(bars: Bars, bits: Bits) -> None:
+    """Trigger words from the third of these bars on, from three bars each and no earlier word."""
+    # Slices that begin where they are read: an index that might be negative would be tested.
+    high, before_high, low, before_low = bars.high[2:], bars.high[1:], bars.low[2:], bars.low[1:]
+    close, before_close, later = bars.close[2:], bars.close[1:], bits[2:]
+    first_high, first_low, first_close = bars.high, bars.low, bars.close
+    for t in range(later.shape[0]):
+        was_bull = (before_low[t] < first_low[t]) & (before_close[t] > first_close[t])
+        was_bear = (before_high[t] > first_high[t]) & (before_close[t] < first_close[t])
+        is_bull = (low[t] < before_low[t]) & (close[t] > before_close[t])
+        is_bear = (high[t] > before_high[t]) & (close[t] < before_close[t])
+        later[t] = (
+            int(is_bull)
+            | int(was_bull & (close[t] > before_high[t])) << 1
+            | int(is_bear) << 2
+            | int(was_bear & (close[t] < before_low[t])) << 3
+        )  # fmt: skip
+
+
+@kernel
+def codes_nb(bits: Bits, codes: Int8s) -> None:
+    """Positions in `STATES`; the last that holds of a growing weight wins, without a branch."""
+    for t in range(bits.shape[0]):
+        word = bits[t]
+        code = 3 if word & BEAR_C2 else 4
+        code = 2 if word & BULL_C2 else code
+        code = 1 if word & BEAR_C3 else code
+        codes[t] = 0 if word & BULL_C3 else code
 
 
 @kernel
@@ -53,21 +72,23 @@ def run_nb(
 
     The memory is whether a bar was seen, then high, low, close and trigger word of the last one.
     """
-    n, first, word = bars.close.shape[0], 0, int(memory[4])
-    before = (memory[1], memory[2], memory[3])
-    if memory[0] == 0.0 and n > 0:
-        codes[0], bits[0], first = -1, 0, 1
-        before = (bars.high[0], bars.low[0], bars.close[0])
-    for t in range(first, n):
+    n = bars.close.shape[0]
+    if n == 0:
+        return
+    word, before = int(memory[4]), (memory[1], memory[2], memory[3])
+    is_first = memory[0] == 0.0
+    for t in range(min(2, n)):
         now = (bars.high[t], bars.low[t], bars.close[t])
-        word = step_nb(word, before, now)
-        codes[t] = code_nb(word)
+        word = 0 if is_first and t == 0 else step_nb(word, before, now)
         bits[t] = word
         before = now
-    if n > 0:
-        memory[0] = 1.0
-        memory[1], memory[2], memory[3] = before
-        memory[4] = word
+    later_bits_nb(bars, bits)
+    codes_nb(bits, codes)
+    if is_first:
+        codes[0] = -1
+    memory[0] = 1.0
+    memory[1], memory[2], memory[3] = bars.high[n - 1], bars.low[n - 1], bars.close[n - 1]
+    memory[4] = bits[n - 1]
 
 
 STATES = (

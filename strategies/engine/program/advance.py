@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, field, fields
-from functools import cache, cached_property
-from itertools import repeat
+from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -187,29 +187,23 @@ class Advance:
 
     def _conditions_of(self, indices: Sequence[int]) -> list[tuple[str, ...]]:
         """The conditions true on each of the bars."""
-        keys, elsewhere = self.program.pack_keys, self._elsewhere()
         own = np.array([i - self.offset for i in indices if i >= self.offset], np.int64)
-        observed = [pack for pack in self.program.observed_packs if pack.id in keys]
-        self._replay([keys[pack.id] for pack in observed] if own.size else [])
-        texts = [condition_texts(self.program.spec, pack) for pack in observed]
-        columns = [
-            self._codes_at(keys[pack.id], own, pack.template.family == "general").tolist()
-            for pack in observed
-            if own.size
-        ]
-
-        # Few combinations of states occur, so each is put into words once.
-        @cache
-        def in_words(*codes: int) -> tuple[str, ...]:
-            found = [words[code] for words, code in zip(texts, codes, strict=True) if code >= 0]
-            return tuple(sorted(found + elsewhere))
-
-        sets = map(in_words, *columns) if columns else repeat(tuple(sorted(elsewhere)))
+        sets = iter(in_words(self._observed(own)) if own.size else ())
         return [next(sets) if i >= self.offset else self.carried_conditions for i in indices]
 
-    def _elsewhere(self) -> list[str]:
-        """Those on other timeframes: an entry had all of them."""
-        return [one.text for one in self.program.spec.conditions if one.timeframe]
+    def _observed(self, own: Int64s) -> list[tuple[list[str], list[int]]]:
+        """For each condition there may be: its possible words, and the place of what each bar had.
+
+        Those on other timeframes have one word: an entry had all of them.
+        """
+        spec, keys = self.program.spec, self.program.pack_keys
+        packs = [pack for pack in self.program.observed_packs if pack.id in keys]
+        self._replay([keys[pack.id] for pack in packs])
+        found = [([one.text], [0] * own.size) for one in spec.conditions if one.timeframe]
+        for pack in packs:
+            codes = self._codes_at(keys[pack.id], own, pack.template.family == "general")
+            found.append((condition_texts(spec, pack), codes.tolist()))
+        return found
 
     def _codes_at(self, key: NodeKey, own: Int64s, is_general: bool) -> Int8s:
         """State codes for entries on these bars: within a bar, own states are of the one before."""
@@ -243,6 +237,24 @@ class Advance:
         """The same with the columns, which deciding does not keep."""
         self.replayed[key] = step_node(key, new_node_memory(key), self.bars)
         return self.replayed[key]
+
+
+def in_words(observed: list[tuple[list[str], list[int]]]) -> Iterable[tuple[str, ...]]:
+    """The sorted words of each bar; -1 is none.
+
+    Words of one pack begin alike, so packs in order give words in order, and nothing is sorted bar
+    by bar.
+    """
+    observed = sorted(observed)
+    texts = [words for words, _ in observed]
+    # A place of -1 is the last one.
+    columns = [map([*words, ""].__getitem__, places) for words, places in observed]
+    sets: Iterable[tuple[str, ...]] = zip(*columns, strict=True)
+    if any(-1 in places for _, places in observed):
+        sets = (tuple(filter(None, words)) for words in sets)
+    if any(max(these) >= min(those) for these, those in pairwise(texts)):
+        sets = (tuple(sorted(words)) for words in sets)
+    return sets
 
 
 def condition_texts(spec: StrategySpec, pack_spec: PackSpec) -> list[str]:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from strategies.engine.jit import inlined, lean
 from strategies.engine.search.costs import count_detailed_nb, count_nb
 from strategies.engine.search.market import BLOCK
+from strategies.engine.walk.entries import level_entry_nb, open_position_nb
 from strategies.engine.walk.exits import is_clock_due_nb, is_cut_nb, stay_nb, trigger_exit_nb
-from strategies.engine.walk.kernel import cut_nb, leave_nb, level_entry_nb, open_position_nb
+from strategies.engine.walk.kernel import cut_nb, leave_nb
 from strategies.engine.walk.positions import (
     ENTRY,
     OPPOSITE,

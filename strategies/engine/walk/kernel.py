@@ -12,9 +12,9 @@ import math
 from typing import TYPE_CHECKING
 
 from strategies.engine.jit import inlined, lean
+from strategies.engine.walk.entries import next_entry_nb, open_position_nb
 from strategies.engine.walk.exits import (
     close_exit_nb,
-    excursion_nb,
     is_clock_due_nb,
     is_cut_nb,
     level_exit_nb,
@@ -34,15 +34,6 @@ from strategies.engine.walk.positions import (
     Reason,
     RulesRow,
     TradeRow,
-    TriggerRow,
-)
-from strategies.engine.walk.protection import enter_nb
-from strategies.engine.walk.triggers import (
-    allowed_at_close_nb,
-    allowed_within_nb,
-    armed_level_nb,
-    before_nb,
-    level_fill_nb,
 )
 
 if TYPE_CHECKING:
@@ -156,81 +147,6 @@ def leave_nb(
     return True
 
 
-@inlined
-def next_close_entry_nb(
-    trigger: TriggerRow, required: Int64s, codes: Int8s, bits: Bits, t: int, n: int
-) -> int:
-    """The next bar from t on at whose close the trigger fires with every state; n for none."""
-    row, mask = trigger.row, trigger.mask
-    while t < n:
-        if (bits[row, t] & mask) != 0 and allowed_at_close_nb(required, codes, t):
-            return t
-        t += 1
-    return n
-
-
-@inlined
-def level_entry_nb(
-    trigger: TriggerRow,
-    required: Int64s,
-    bars: Bars,
-    codes: Int8s,
-    columns: Floats,
-    last_codes: Int8s,
-    last_columns: Floats,
-    last_bar: Floats,
-    t: int,
-) -> float:
-    """The fill price of an entry at the trigger's level within bar t, NaN for none."""
-    level = armed_level_nb(trigger, bars, codes, columns, last_codes, last_columns, last_bar, t)
-    if math.isnan(level):
-        return level
-    price = level_fill_nb(trigger, level, bars.open[t], bars.high[t], bars.low[t])
-    if math.isnan(price) or not allowed_within_nb(required, codes, last_codes, t):
-        return math.nan
-    return price
-
-
-@inlined
-def basis_nb(
-    method: int, row: int, columns: Floats, last_columns: Floats, t: int, is_within: bool
-) -> float:
-    """What a stop or target is measured by: within a bar, the ATR is that of the bar before."""
-    if row < 0:
-        return math.nan
-    if is_within and method == _ATR:
-        return before_nb(row, columns, last_columns, t)
-    return columns[row, t]
-
-
-@inlined
-def open_position_nb(
-    rules: RulesRow,
-    triggers: Rows,
-    position: PositionRow,
-    bars: Bars,
-    columns: Floats,
-    last_columns: Floats,
-    bases: Int64s,
-    t: int,
-    offset: int,
-    price: float,
-) -> int:
-    """Enter on bar t at a price, or answer why not; an entry at a level sees its bar's close."""
-    is_within = triggers[ENTRY].is_level != 0
-    stop_basis = basis_nb(rules.stop_method, bases[0], columns, last_columns, t, is_within)
-    basis = basis_nb(rules.target_method, bases[1], columns, last_columns, t, is_within)
-    rejection = enter_nb(rules, position, bars, t, offset, price, stop_basis, basis)
-    if rejection == 0 and is_within:
-        close = bars.close[t]
-        excursion_nb(position, rules.side, close)
-        level = before_nb(triggers[ENTRY].level_row, columns, last_columns, t)
-        is_confirmed = triggers[ENTRY].cross * (close - level) > 0.0
-        if rules.entry_execution == _LC and rules.confirm_offset == 0 and not is_confirmed:
-            position.pending = rules.on_failure
-    return rejection
-
-
 @lean
 def walk_nb(
     rules: Rows,
@@ -272,7 +188,7 @@ def walk_nb(
     Number of trades and of rejected entries, and the bar at which it stopped, n at the end.
     """
     # Long for what its calls hand over: parts of it would each take as many arrays again.
-    rule, own, entry = rules[0], position[0], triggers[ENTRY]
+    rule, own = rules[0], position[0]
     n, n_trades, n_rejected, t = bars.close.shape[0], 0, 0, begin
     while t < n and n_trades < trades.shape[0] and n_rejected < rejected.shape[0]:
         if own.is_open != 0 and is_cut_nb(bars, t):
@@ -302,17 +218,19 @@ def walk_nb(
                 stay_nb(rule, triggers, own, bars, bits, columns, last_columns, bases, t, age)
             t += 1
             continue
-        t = max(t, first_entry)
-        price = math.nan
-        if entry.is_level == 0:
-            t = next_close_entry_nb(entry, required, codes, bits, t, n)
-            if t < n:
-                price = bars.close[t]
-        elif t < n:
-            price = level_entry_nb(
-                entry, required, bars, codes, columns, last_codes, last_columns, last_bar, t
-            )
-        if t < n and not math.isnan(price) and not is_clock_due_nb(rule, bars, t):
+        t, price = next_entry_nb(
+            triggers[ENTRY],
+            required,
+            bars,
+            codes,
+            bits,
+            columns,
+            last_codes,
+            last_columns,
+            last_bar,
+            max(t, first_entry),
+        )
+        if not math.isnan(price) and not is_clock_due_nb(rule, bars, t):
             rejection = open_position_nb(
                 rule, triggers, own, bars, columns, last_columns, bases, t, offset, price
             )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from strategies.engine.walk.costs import detailed_cost
+from strategies.engine.walk.costs import NS, detailed_cost
 from strategies.engine.walk.positions import REASON_NAMES, Fill
 from strategies.engine.walk.trades import (
     Trade,
@@ -79,11 +79,11 @@ def closed_trades(
         "target_exec_type": repeat(spec.target.execution if spec.target else "L"),
         "confluence_records": conditions,
         "bars_held": (rows["exit_index"] - rows["entry_index"]).tolist(),
-        "hold_seconds": map(seconds_of, (exit_ns - entry_ns).tolist()),
-        "segment": (segment_of(spec, instant) for instant in entries_ns),
+        "hold_seconds": _seconds(exit_ns - entry_ns),
+        "segment": _segments(spec, entries_ns),
         "ambiguous": (rows["ambiguous"] != 0).tolist(),
         "hifi_resolved": repeat(False),
-        "warnings": map(partial(warnings_of, spec), targets, risks),
+        "warnings": _warnings(spec, targets, risks),
     }
     in_order = (columns[name] for name in Trade._fields)
     return list(map(Trade._make, islice(zip(*in_order, strict=False), n)))
@@ -105,4 +105,25 @@ def _costs(spec: StrategySpec, rows: Rows, exit_ns: Int64s) -> Floats:
 
 def _prices(values: Floats) -> list[float | None]:
     """Numbers with None for what is missing."""
-    return [price_or_none(value) for value in values.tolist()]
+    found = values.tolist()
+    return [price_or_none(value) for value in found] if np.isnan(values).any() else found
+
+
+def _seconds(spans_ns: Int64s) -> Iterable[float]:
+    is_whole = not (spans_ns % NS).any()
+    return (spans_ns // NS).tolist() if is_whole else map(seconds_of, spans_ns.tolist())
+
+
+def _segments(spec: StrategySpec, entries_ns: list[int]) -> Iterable[str]:
+    if spec.forward_test_start_ns is None:
+        return repeat("backtest")
+    return (segment_of(spec, instant) for instant in entries_ns)
+
+
+def _warnings(
+    spec: StrategySpec, targets: list[float | None], risks: list[float]
+) -> Iterable[tuple[str, ...]]:
+    may_lack_target = spec.target is not None and None in targets
+    if not may_lack_target and not spec.costs.are_units_whole:
+        return repeat(())
+    return map(partial(warnings_of, spec), targets, risks)

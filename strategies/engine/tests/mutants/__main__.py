@@ -30,7 +30,7 @@ from strategies.engine.tests.mutants.changes import mutants_of
 from strategies.engine.tests.mutants.same import SAME
 
 TESTS = Path(__file__).parent.parent
-POSITION_MODULES = ("walk.triggers", "walk.protection", "walk.exits", "walk.kernel")
+POSITION_MODULES = ("walk.triggers", "walk.protection", "walk.exits", "walk.entries", "walk.kernel")
 POSITION_TESTS = (
     "missing_dates", "confirmations", "exits", "executions", "moving_stops", "boundaries", "pieces",
 )  # fmt: skip
