@@ -9,8 +9,10 @@
       fontSize: 11,
       fontFamily: getComputedStyle(document.body).fontFamily,
       attributionLogo: false,
-      panes: { separatorColor: colours.line, separatorHoverColor: charts.fade(colours.accent, 0.2) },
+      // A finger on the line between two panes means the page.
+      panes: { enableResize: !charts.isTouched(), separatorColor: colours.line, separatorHoverColor: charts.fade(colours.accent, 0.2) },
     },
+    handleScroll: { vertTouchDrag: false },
     grid: { vertLines: { visible: false }, horzLines: { color: charts.fade(colours.strong, 0.45) } },
     rightPriceScale: { borderColor: colours.line, minimumWidth: 64 },
     timeScale: { borderColor: colours.line, timeVisible: true, secondsVisible: false, rightOffset: 4, minBarSpacing: 0.02, enableConflation: true },
