@@ -30,9 +30,7 @@ class Fingers:
         self._send("touchStart", (start for start, _ in ways))
         for step in range(1, STEPS + 1):
             share = step / STEPS
-            places = [
-                (a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])) for a, b in ways
-            ]
+            places = [(a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])) for a, b in ways]
             self._send("touchMove", places)
             self.page.wait_for_timeout(STEP_MS)
         self._send("touchEnd", ())

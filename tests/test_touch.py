@@ -118,4 +118,3 @@ def test_fingers_read_zoom_and_move_a_curve(page, kind) -> None:
     moved = plot.evaluate(AXIS)
     assert moved["min"] > zoomed["min"]
     assert moved["max"] <= whole["max"]
-

@@ -1,11 +1,11 @@
 // RorCharts.price(el, data, {url, visible}) draws candles, volume, overlays, oscillator panes,
 // markers and the lives of trades. With `url` (or data-url), older bars are fetched when the
-// reader scrolls to the left end. Returns {show(n), find(entry_ts), destroy()}.
+// reader scrolls to the left end. Returns {show(n), go(ts), meet(entry_ts), replace(data), destroy()};
+// price_places.js says what it goes to.
 (() => {
   const charts = (window.RorCharts ??= {});
   const LOAD_AHEAD_BARS = 80;
   const LEAST_PIXELS = 4;
-  const FIND_PARTS = 10;
 
   charts.price = (el, data, options = {}) => new PriceChart(el, data, options).controls();
 
@@ -16,12 +16,14 @@
       el.classList.add("chart");
       el.setAttribute("role", "group");
       this.el = el;
+      this.cursor = null;
       this.data = { overlays: [], markers: [], trades: [], decimals: 2, ...data };
       this.older = new charts.OlderBars(el, options.url ?? el.dataset.url ?? "", this.data, () => this.fill());
       this.zone = charts.zone();
       this.chart = LightweightCharts.createChart(el, { autoSize: true });
       Object.assign(this, charts.priceSeries(this.chart, this.data));
       this.addLayers();
+      el.style.setProperty("--panes", this.chart.panes().length - 1);
       this.legend = new charts.PriceLegend(this);
       this.restyle();
       this.fill();
@@ -33,8 +35,11 @@
     controls() {
       return {
         chart: this.chart,
+        data: this.data,
+        overlays: this.overlays,
         show: (n) => this.show(n),
-        find: (entryTs) => this.find(entryTs),
+        go: (ts, options) => charts.goTo(this, ts, options),
+        meet: (entryTs) => charts.meetTrade(this, entryTs),
         replace: (data) => this.replace(data),
         destroy: () => charts.release(this.el),
       };
@@ -57,6 +62,7 @@
       for (const layer of [this.sessions, this.lives]) this.candles.attachPrimitive(layer);
       this.markers = new charts.PriceMarkers(this.candles);
       this.levels = new charts.PriceLevels(this.candles, this.data.levels);
+      this.thresholds = new charts.PriceThresholds(this.overlays);
     }
 
     fill() {
@@ -75,8 +81,9 @@
       const scale = this.chart.timeScale();
       scale.subscribeVisibleLogicalRangeChange((range) => {
         if (range && range.from < LOAD_AHEAD_BARS) this.older.load();
+        this.legend.show(this.cursor);
       });
-      this.chart.subscribeCrosshairMove((point) => this.legend.show(point.logical ?? null));
+      this.chart.subscribeCrosshairMove((point) => this.legend.show(this.cursor = point.logical ?? null));
       this.chart.subscribeClick((point) => {
         const at = point.logical;
         const hit = this.lives.trades.find((trade) => at >= trade.from && at <= trade.to);
@@ -89,21 +96,6 @@
       this.lives.chosen = trade;
       this.lives.update?.();
       this.el.dispatchEvent(new CustomEvent("ror:trade", { detail: trade && this.data.trades[trade.index], bubbles: true }));
-    }
-
-    // Shows the trade entered on this bar, fetching as many older bars as that takes.
-    async find(entryTs) {
-      while (this.data.bars[0][0] > entryTs && this.data.has_more) {
-        const before = this.data.bars.length;
-        await this.older.load(FIND_PARTS);
-        if (this.data.bars.length === before) break;
-      }
-      const trade = this.lives.trades.find((one) => one.entry_ts === entryTs);
-      if (!trade) return;
-      const room = Math.max(40, (trade.to - trade.from) * 1.5);
-      this.chart.timeScale().setVisibleLogicalRange({ from: trade.from - room, to: trade.to + room });
-      this.choose(trade);
-      this.legend.show(trade.to);
     }
 
     // At first no more bars than can be told apart.
@@ -123,6 +115,7 @@
       this.chart.applyOptions(charts.priceOptions(colours, this.zone));
       charts.paintPrices(this, colours);
       this.levels.paint(colours);
+      this.thresholds.paint(colours);
       if (this.times) this.markers.place(this.data, this.times);
     }
   }

@@ -50,10 +50,11 @@
       this.observer.disconnect();
       for (const box of this.boxes) box.remove();
     }
-    // `index` of the bar under the cursor; null shows the newest bar.
+    // `index` of the bar under the cursor; null shows the newest bar in sight.
     show(index) {
-      const { data, overlays } = this.owner;
-      const at = index === null ? data.bars.length - 1 : Math.max(0, Math.min(data.bars.length - 1, Math.round(index)));
+      const { data, overlays, chart } = this.owner;
+      const newest = () => Math.floor(chart.timeScale().getVisibleLogicalRange()?.to ?? Infinity);
+      const at = Math.max(0, Math.min(data.bars.length - 1, Math.round(index ?? newest())));
       const bar = data.bars[at];
       if (!bar || at === this.shown) return;
       this.shown = at;

@@ -55,7 +55,7 @@ class ChartBuilder:
         self.lines: list[tuple[PackSpec, Output]] = [
             (pack, output) for pack in spec.own_packs() for output in pack.template.shown_outputs
         ]
-        self.colors = _colors(user_id)
+        self.colors = colors_of(user_id)
         self.bars: list[Bars] = []
         self.columns: list[list[Floats]] = []
 
@@ -70,16 +70,7 @@ class ChartBuilder:
         )
 
     def build(self) -> Chart:
-        overlays: list[Overlay] = [
-            {
-                "name": output.label,
-                "pack": pack.id,
-                "color": self.colors.get(pack.id, {}).get(output.name, output.color),
-                "pane": output.pane,
-                "style": output.style,
-            }
-            for pack, output in self.lines
-        ]
+        overlays = [overlay_of(pack, output, self.colors) for pack, output in self.lines]
         if not self.bars:
             return Chart({"overlays": overlays, "is_truncated": False}, [])
         bars = Bars(*(np.concatenate(column) for column in zip(*self.bars, strict=True)))
@@ -90,11 +81,24 @@ class ChartBuilder:
         return Chart({"overlays": overlays, "is_truncated": first > 0}, parts)
 
 
+def overlay_of(pack: PackSpec, output: Output, colors: dict[str, dict[str, str]]) -> Overlay:
+    """`colors`: those its user has chosen, by pack and output."""
+    levels = pack.template.thresholds(output.name, pack.parameters)
+    return {
+        "name": output.label,
+        "pack": pack.id,
+        "color": colors.get(pack.id, {}).get(output.name, output.color),
+        "pane": output.pane,
+        "style": output.style,
+        "levels": [{"value": value, "label": label} for value, label in levels],
+    }
+
+
 def _tail(column: Floats | None, n: int) -> Floats:
     return np.full(n, np.nan) if column is None else column[column.shape[0] - n :]
 
 
-def _colors(user_id: int) -> dict[str, dict[str, str]]:
+def colors_of(user_id: int) -> dict[str, dict[str, str]]:
     rows = Pack.objects.filter(user_id=user_id).values_list("pack_id", "plot_settings")
     return {pack_id: settings.get("colors") or {} for pack_id, settings in rows}
 

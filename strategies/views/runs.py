@@ -13,7 +13,8 @@ from strategies.engine.errors import StrategyError
 from strategies.models import Pack, Run, Strategy
 from strategies.packs.names import PackNames
 from strategies.runs import queue
-from strategies.runs.display import chart_of, trades_context
+from strategies.runs.display import trades_context
+from strategies.runs.drawn import chart_of
 from strategies.runs.queue import RunLimitError
 from strategies.verdict import judged_context
 from trader.api.digits import whole_number
