@@ -1,4 +1,4 @@
-"""Charts in a browser: levels, a date, the full screen, the last trade."""
+"""Charts in a browser: levels, a date, the full screen, the last trade, bins without an end."""
 
 from collections.abc import Iterator
 
@@ -152,3 +152,13 @@ def test_an_event_takes_the_chart_to_the_bars_of_a_trade(page) -> None:
 def test_without_a_chart_the_event_is_left_to_who_sent_it(page) -> None:
     page.goto("/strategies/1/?tab=trades")
     assert page.evaluate(ASK, 1) is True
+
+
+def test_bins_without_an_end_have_a_number(page) -> None:
+    page.goto("/strategies/1/")
+    values = [*([-0.9, 0.4, 1.6] * 100), -9.0, 14.0]
+    chart = page.locator("[data-histogram]")
+    expect(chart.locator("svg")).to_be_visible()
+    chart.evaluate("(el, values) => RorCharts.histogram(el, { values })", values)
+    expect(chart.locator(".open-bin")).to_have_text(["< −0.80", "≥ +1.60"])
+    expect(chart.locator("rect title").first).to_have_text("below −0.80 R: 101 trades")
