@@ -11,7 +11,16 @@ from tests.reader import log_in
 from tests.stack import Stack
 
 HOLDINGS = """
-make_computed(user, name="Often", data_days=8)
+from alerts import tasks
+from alerts.chart import shown_bars
+from alerts.drawing.queue import ask
+often = make_computed(user, name="Often", data_days=8)
+for place in (3, 5):
+    bar_ts = often.trades.order_by("-number")[place].entry_bar_ts
+    fields = {"data_source": "sample", "bar_ts": bar_ts, "data": {"deciding": ["EMA Stack (Fast)"]}}
+    alert = make_alert(user, strategy=often, **fields)
+drawing = ask(alert, int(shown_bars(alert)[-1][0]))
+tasks.draw(drawing.pk)
 early = {"id": "rsi_zones_slow", "base_template": "rsi_zones", "version": "Slow",
     "parameters": {"overbought_level": 66.0, "oversold_level": 31.0}}
 entry, leave = ("rsi_zones_slow_exit_oversold", "rsi_zones_slow_cross_above_midline")
@@ -27,6 +36,8 @@ DRAWN = """el => el.rorChart.overlays.map(({ series }) =>
     series.priceLines().map(line => line.options().price))"""
 ASK = """ts => document.dispatchEvent(
     new CustomEvent("chart:go", { detail: { ts }, cancelable: true }))"""
+DRAWN_NOW = """data => dispatchEvent(
+    new CustomEvent("ror:event", { detail: { type: "drawing.finished", data } }))"""
 NO_API = "delete Element.prototype.requestFullscreen"
 
 pytestmark = reader.MARKS
@@ -162,3 +173,31 @@ def test_bins_without_an_end_have_a_number(page) -> None:
     chart.evaluate("(el, values) => RorCharts.histogram(el, { values })", values)
     expect(chart.locator(".open-bin")).to_have_text(["< −0.80", "≥ +1.60"])
     expect(chart.locator("rect title").first).to_have_text("below −0.80 R: 101 trades")
+
+
+def test_the_chart_of_an_alert_has_the_lines_its_sentence_speaks_of(page) -> None:
+    page.goto("/alerts/2/")
+    chart = page.locator("#alert-chart")
+    legend = chart.locator(".chart-legend").first
+    expect(legend).to_contain_text("Short EMA")
+    # The bar that decided is the one that is read.
+    marked = int(chart.get_attribute("data-marks"))
+    shown = chart.evaluate("(el, ts) => rorInstant(ts)", marked)
+    expect(legend).to_contain_text(shown)
+    expect(page.locator(".chart-remark")).to_be_hidden()
+
+
+def test_lines_that_are_drawn_meanwhile_come_by_their_event(page) -> None:
+    page.goto("/alerts/1/")
+    chart, remark = page.locator("#alert-chart"), page.locator(".chart-remark")
+    expect(remark).to_have_text("The indicators are being drawn.")
+    page.route("**/alerts/1/chart/", answer_as_of_the_other)
+    page.evaluate(DRAWN_NOW, {"alert": 2})
+    expect(remark).to_be_visible()
+    page.evaluate(DRAWN_NOW, {"alert": 1})
+    expect(remark).to_be_hidden()
+    expect(chart.locator(".chart-legend").first).to_contain_text("Short EMA")
+
+
+def answer_as_of_the_other(route) -> None:
+    route.fulfill(json=route.fetch(url=route.request.url.replace("/1/", "/2/")).json())

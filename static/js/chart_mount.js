@@ -6,7 +6,8 @@
   const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "null");
 
   async function price(el) {
-    const note = charts.element("div", "chart-empty", el);
+    // What is there stays until the new answer has come.
+    const note = el.rorChart ? charts.element("div", "", null) : charts.element("div", "chart-empty", el);
     note.textContent = "Loading the chart";
     try {
       const answer = await fetch(el.dataset.priceChart, { headers: { Accept: "application/json" } });
@@ -19,6 +20,8 @@
         if (asked) el.rorChart.go(asked);
         else if (data.last_trade_ts && el.dataset.opens !== "newest") el.rorChart.meet(data.last_trade_ts);
         charts.boundDates(el, data);
+        if (el.dataset.marks) el.rorChart.mark(Number(el.dataset.marks));
+        if (el.dataset.followsDrawing) charts.followDrawing(el, data, () => price(el));
       }
     } catch {
       note.textContent = "The chart could not be loaded. Reload the page to try again.";

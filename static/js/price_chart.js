@@ -16,7 +16,8 @@
       el.classList.add("chart");
       el.setAttribute("role", "group");
       this.el = el;
-      this.cursor = null;
+      this.cursor = this.marked = null;
+      this.ending = new AbortController();
       this.data = { overlays: [], markers: [], trades: [], decimals: 2, ...data };
       this.older = new charts.OlderBars(el, options.url ?? el.dataset.url ?? "", this.data, () => this.fill());
       this.zone = charts.zone();
@@ -29,7 +30,7 @@
       this.fill();
       this.open(options.visible ?? (Number(el.dataset.visible) || 200));
       this.listen();
-      charts.register(el, () => this.restyle(), () => { this.legend.remove(); this.chart.remove(); });
+      charts.register(el, () => this.restyle(), () => { this.ending.abort(); this.legend.remove(); this.chart.remove(); });
     }
 
     controls() {
@@ -39,6 +40,7 @@
         overlays: this.overlays,
         show: (n) => this.show(n),
         go: (ts, options) => charts.goTo(this, ts, options),
+        mark: (ts) => charts.markBar(this, ts),
         meet: (entryTs) => charts.meetTrade(this, entryTs),
         replace: (data) => this.replace(data),
         destroy: () => charts.release(this.el),
@@ -81,15 +83,22 @@
       const scale = this.chart.timeScale();
       scale.subscribeVisibleLogicalRangeChange((range) => {
         if (range && range.from < LOAD_AHEAD_BARS) this.older.load();
-        this.legend.show(this.cursor);
+        this.legend.show(this.cursor ?? this.marked);
       });
-      this.chart.subscribeCrosshairMove((point) => this.legend.show(this.cursor = point.logical ?? null));
+      this.chart.subscribeCrosshairMove((point) => this.point(point));
       this.chart.subscribeClick((point) => {
         const at = point.logical;
         const hit = this.lives.trades.find((trade) => at >= trade.from && at <= trade.to);
         this.choose(hit ?? null);
       });
-      charts.priceKeys(this.el, this.chart, () => this.data.bars.length);
+      charts.priceKeys(this.el, this.chart, () => this.data.bars.length, this.ending.signal);
+    }
+
+    // The reader's own cursor ends a mark that was set.
+    point({ logical, sourceEvent }) {
+      this.cursor = logical ?? null;
+      if (sourceEvent) this.marked = null;
+      this.legend.show(this.cursor ?? this.marked);
     }
 
     choose(trade) {

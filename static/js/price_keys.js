@@ -15,8 +15,8 @@
     return moves[event.key];
   }
 
-  // `count` says how many bars there are now.
-  charts.priceKeys = (el, chart, count) => {
+  // `count` says how many bars there are now; `signal` ends it.
+  charts.priceKeys = (el, chart, count, signal) => {
     el.tabIndex = 0;
     el.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -33,6 +33,6 @@
       if (!move) return;
       event.preventDefault();
       chart.timeScale().setVisibleLogicalRange({ from: range.from + move[0], to: range.to + move[1] });
-    });
+    }, { signal });
   };
 })();

@@ -45,10 +45,23 @@
     mark(price, trade.to, trade.exit ?? trade.entry);
   }
 
-  // Until the reader points elsewhere.
-  function mark({ chart, times, candles }, at, value) {
-    chart.setCrosshairPosition(value, times[at], candles);
+  // Until the reader points elsewhere. The cursor keeps its place on the screen, so the bars take theirs
+  // first.
+  function mark(price, at, value) {
+    const place = () => {
+      if (price.ending.signal.aborted) return;
+      price.marked = at;
+      price.chart.setCrosshairPosition(value, price.times[at], price.candles);
+      price.legend.show(at);
+    };
+    requestAnimationFrame(() => requestAnimationFrame(place));
   }
+
+  // The cursor on the bar of that instant, for its values to be read.
+  charts.markBar = (price, ts) => {
+    const at = charts.barIndex(price.data.bars, ts);
+    mark(price, at, price.data.bars[at][4]);
+  };
 
   // Goes to the trade entered on this bar unless it can be seen already.
   charts.meetTrade = async (price, entryTs) => {

@@ -108,12 +108,13 @@ def _part(bars: Bars, columns: list[Floats], begin: int, end: int) -> ChartPartD
     prices = [column[begin:end].tolist() for column in bars[2:7]]
     content: ChartContent = {
         "bars": [list(row) for row in zip(starts, *prices, strict=True)],
-        "overlays": [_plain(column[begin:end]) for column in columns],
+        "overlays": [plain_column(column[begin:end]) for column in columns],
     }
     return ChartPartData(starts[0], end - begin, RunChartPart.pack(content))
 
 
-def _plain(column: Floats) -> Column:
+def plain_column(column: Floats) -> Column:
+    """Rounded for drawing; None where there is no value."""
     rounded = np.round(column, _decimals_of(column)).tolist()
     return [None if math.isnan(value) else value for value in rounded]
 
