@@ -24,8 +24,18 @@ tasks.draw(drawing.pk)
 early = {"id": "rsi_zones_slow", "base_template": "rsi_zones", "version": "Slow",
     "parameters": {"overbought_level": 66.0, "oversold_level": 31.0}}
 entry, leave = ("rsi_zones_slow_exit_oversold", "rsi_zones_slow_cross_above_midline")
+from market.models import FeedState
+from market.testing import make_bars
+live = make_bars("simulated", "SPY", n_days=2)
+FeedState.objects.create(source="simulated", now_ts=int(live.start_ts[700]), speed=1)
 make_computed(user, name="Levels", data_days=8, packs=[early],
     entry_trigger_confluence_id=entry, exit_trigger_confluence_ids=[leave])
+make_computed(user, name="Live", data_source="simulated", data_days=7)
+"""
+A_MINUTE_PASSES = """
+from django.db.models import F
+from market.models import FeedState
+FeedState.objects.update(now_ts=F("now_ts") + 60)
 """
 CHART, LEVELS = "/strategies/1/?tab=chart", "/strategies/2/?tab=chart"
 IN_SIGHT = """el => {
@@ -185,6 +195,20 @@ def test_the_chart_of_an_alert_has_the_lines_its_sentence_speaks_of(page) -> Non
     shown = chart.evaluate("(el, ts) => rorInstant(ts)", marked)
     expect(legend).to_contain_text(shown)
     expect(page.locator(".chart-remark")).to_be_hidden()
+
+
+def test_a_chart_takes_in_a_bar_when_it_closes(page, stack) -> None:
+    chart = chart_of(page, "/strategies/3/?tab=chart")
+    chart.evaluate("el => el.rorChart.show(50)")
+    before = chart.evaluate("el => el.rorChart.data.bars.length")
+    assert in_sight(chart)[1] == chart.evaluate("el => el.rorChart.data.bars.at(-1)[0]")
+    stack.python(A_MINUTE_PASSES)
+    expect(page.locator(".chart-remark")).to_contain_text("later bars are without indicators")
+    after = chart.evaluate("el => el.rorChart.data.bars.map(bar => bar[0])")
+    assert len(after) == before + 1
+    assert after[-1] - after[-2] == 60
+    # Who looks at the newest bar goes on doing so.
+    assert in_sight(chart)[1] == after[-1]
 
 
 def test_lines_that_are_drawn_meanwhile_come_by_their_event(page) -> None:

@@ -20,6 +20,7 @@
         if (asked) el.rorChart.go(asked);
         else if (data.last_trade_ts && el.dataset.opens !== "newest") el.rorChart.meet(data.last_trade_ts);
         charts.boundDates(el, data);
+        if (el.dataset.opens === "newest") charts.catchUp(el);
         if (el.dataset.marks) el.rorChart.mark(Number(el.dataset.marks));
         if (el.dataset.followsDrawing) charts.followDrawing(el, data, () => price(el));
       }
@@ -28,6 +29,7 @@
     }
   }
 
+  charts.reload = price;
   charts.mount = (root = document) => {
     const fresh = (name) => root.querySelectorAll(`[data-${name}]:not([data-drawn])`);
     const once = (name, draw) => { for (const el of fresh(name)) { el.dataset.drawn = ""; draw(el); } };

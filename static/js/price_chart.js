@@ -53,6 +53,7 @@
       const scale = this.chart.timeScale();
       const seen = scale.getVisibleLogicalRange();
       Object.assign(this.data, data);
+      this.legend.shown = null;
       this.fill();
       const n = this.data.bars.length - before;
       if (n && seen && seen.to >= before - 1) scale.setVisibleLogicalRange({ from: seen.from + n, to: seen.to + n });
@@ -72,10 +73,7 @@
       this.times = charts.barTimes(bars, this.zone);
       charts.fillPrices(this, bars, this.times);
       this.sessions.setBars(bars);
-      this.lives.trades = trades.map((trade, index) => ({
-        ...trade, index, from: charts.barIndex(bars, trade.entry_ts),
-        to: trade.exit_ts ? charts.barIndex(bars, trade.exit_ts) : bars.length - 1,
-      }));
+      this.lives.setTrades(bars, trades);
       this.markers.place(this.data, this.times);
     }
 

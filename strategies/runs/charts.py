@@ -17,6 +17,8 @@ from strategies.models.documents import ChartContent, ChartPlan, Column, Overlay
 
 PART_BARS = 2_000
 MAX_CHART_BARS = 100_000
+# In one answer.
+MOST_PARTS = 10
 # Of indicator values: this many digits behind the first of the largest, and cents and more of any.
 DIGITS, DECIMALS = 6, 6
 NS = 1_000_000_000
@@ -125,6 +127,29 @@ def _decimals_of(column: Floats) -> int:
     return max(DECIMALS, DIGITS - math.floor(math.log10(largest))) if largest else DECIMALS
 
 
+class ChartRest(TypedDict):
+    """The newest stretch of a chart; `computed_ts` is the start of the last bar of all."""
+
+    bars: list[list[float]]
+    overlays: list[DrawnOverlay]
+    computed_ts: int | None
+
+
+def chart_after(run: Run, after_ts: int) -> ChartRest:
+    """A run's chart from a bar on, as far back as `MOST_PARTS` go."""
+    found = list(RunChartPart.objects.filter(run=run).before(None)[:MOST_PARTS])
+    older = next((place for place, part in enumerate(found) if part.first_ts <= after_ts), None)
+    parts = [part.unpack() for part in reversed(found[: None if older is None else older + 1])]
+    bars = [bar for part in parts for bar in part["bars"]]
+    begin = sum(bar[0] < after_ts for bar in bars)
+    overlays = _overlays(run, parts)
+    return {
+        "bars": bars[begin:],
+        "overlays": [{**one, "values": one["values"][begin:]} for one in overlays],
+        "computed_ts": int(bars[-1][0]) if bars else None,
+    }
+
+
 def chart_page(run: Run, before: int | None, n_parts: int = 2) -> ChartPage:
     """The newest stretch of a run's chart that starts before `before`, with its trades."""
     found = list(RunChartPart.objects.filter(run=run).before(before)[: n_parts + 1])
@@ -132,15 +157,21 @@ def chart_page(run: Run, before: int | None, n_parts: int = 2) -> ChartPage:
     result: RunResult = run.result
     plan = result.get("chart")
     bars = [bar for part in parts for bar in part["bars"]]
-    overlays: list[DrawnOverlay] = [
-        {**line, "values": [value for part in parts for value in part["overlays"][place]]}
-        for place, line in enumerate(plan["overlays"] if plan else [])
-    ]
     has_more = len(found) > n_parts
     return {
         "bars": bars,
-        "overlays": overlays,
+        "overlays": _overlays(run, parts),
         "has_more": has_more,
         "first_ts": bars[0][0] if bars else None,
         "is_truncated": plan is not None and plan["is_truncated"] and not has_more,
     }
+
+
+def _overlays(run: Run, parts: list[ChartContent]) -> list[DrawnOverlay]:
+    """The lines over the bars of these parts."""
+    result: RunResult = run.result
+    plan = result.get("chart")
+    return [
+        {**line, "values": [value for part in parts for value in part["overlays"][place]]}
+        for place, line in enumerate(plan["overlays"] if plan else [])
+    ]
