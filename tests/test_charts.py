@@ -182,6 +182,8 @@ def test_bins_without_an_end_have_a_number(page) -> None:
     expect(chart.locator("svg")).to_be_visible()
     chart.evaluate("(el, values) => RorCharts.histogram(el, { values })", values)
     expect(chart.locator(".open-bin")).to_have_text(["< −0.80", "≥ +1.60"])
+    label = "Distribution of 302 results in R: 101 below zero, 201 from zero on; most, 101, "
+    expect(chart.get_by_role("img", name=label)).to_be_visible()
     expect(chart.locator("rect title").first).to_have_text("below −0.80 R: 101 trades")
 
 

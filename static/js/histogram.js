@@ -61,6 +61,14 @@
   // What an outermost bin holds that has no end, for the axis.
   const beyond = (bin, decimals) => (bin.from < 0 ? `< ${charts.signed(bin.to, decimals)}` : `≥ ${charts.signed(bin.from, decimals)}`);
 
+  // The picture in a sentence, for who does not see it.
+  function told(bins, values) {
+    const most = bins.reduce((one, other) => (other.n > one.n ? other : one));
+    const n = (holds) => values.filter(holds).length;
+    const sides = `${n((r) => r < 0)} below zero, ${n((r) => r >= 0)} from zero on`;
+    return `Distribution of ${values.length} results in R: ${sides}; most, ${most.n}, ${range(most)}`;
+  }
+
   // 1, 2 or 5 times a power of ten, so that about four lines are drawn.
   function roundStep(most) {
     const power = 10 ** Math.floor(Math.log10(Math.max(1, most / 4)));
@@ -82,7 +90,7 @@
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("class", "histogram");
     svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", `Distribution of ${values.length} results in R`);
+    svg.setAttribute("aria-label", told(bins, values));
     const inner = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
     const most = Math.max(...bins.map((bin) => bin.n));
     const low = bins[0].from;
