@@ -15,6 +15,15 @@ strategy = make_computed(user, name="Swiped", data_days=8)
 entry = strategy.trades.order_by("-number")[1]
 bar = {"data_source": "sample", "bar_ts": entry.entry_bar_ts, "price": entry.entry_price}
 make_alert(user, strategy=strategy, **bar)
+from alerts.replays import replay_strategy
+from market.eastern import date_of
+from market.models import Replay
+from market.testing import make_bars
+bars = make_bars(n_days=8)
+day = date_of(int(bars.start_ts[-1]))
+replay, _ = replay_strategy(strategy, "sample", day, speed=60, sends_webhooks=False)
+make_bars(replay.source, raw=bars)
+Replay.objects.update(status="finished")
 """
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PAGES = {
@@ -25,6 +34,7 @@ PAGES = {
     "edge": ("/strategies/1/?tab=analytics", "[data-edge]"),
     "rolling": ("/strategies/1/?tab=analytics", "[data-rolling]"),
     "alert": ("/alerts/1/", "#alert-chart"),
+    "replay": ("/alerts/replays/", "#replay-chart"),
 }
 IN_SIGHT = "el => el.rorChart.chart.timeScale().getVisibleLogicalRange()"
 MORE = """document.querySelector("main").insertAdjacentHTML(
@@ -53,6 +63,8 @@ def chart_of(page: Page, kind: str) -> Locator:
     """The chart, drawn, in the middle of the screen."""
     address, selector = PAGES[kind]
     page.goto(address)
+    if kind == "replay":
+        page.locator("main table a").first.click()
     chart = page.locator(selector)
     expect(chart.locator("canvas, svg.histogram").first).to_be_visible()
     # The page can be scrolled whatever is on it.
