@@ -113,6 +113,18 @@ def test_two_fingers_zoom_the_price_chart(page) -> None:
     assert page.evaluate("visualViewport.scale") == 1
 
 
+def test_the_mark_of_an_alert_stays_on_its_bar(page) -> None:
+    chart = chart_of(page, "alert")
+    legend = page.locator(".chart-legend").first
+    told = chart.evaluate("el => rorInstant(Number(el.dataset.marks))")
+    expect(legend).to_contain_text(told)
+    Fingers(page).swipe(middle_of(chart), (60, 0))
+    expect(legend).to_contain_text(told)
+    scale = "el => el.rorChart.chart.timeScale()"
+    chart.evaluate(f"el => ({scale})(el).setVisibleLogicalRange({{ from: 0, to: 20 }})")
+    expect(legend).not_to_contain_text(told)
+
+
 @pytest.mark.parametrize("kind", ["equity", "edge", "rolling"])
 def test_fingers_read_zoom_and_move_a_curve(page, kind) -> None:
     chart = chart_of(page, kind)

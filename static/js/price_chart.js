@@ -81,7 +81,8 @@
       const scale = this.chart.timeScale();
       scale.subscribeVisibleLogicalRangeChange((range) => {
         if (range && range.from < LOAD_AHEAD_BARS) this.older.load();
-        this.legend.show(this.cursor ?? this.marked);
+        if (this.marked) requestAnimationFrame(() => charts.keepMark(this));
+        else this.legend.show(this.cursor);
       });
       this.chart.subscribeCrosshairMove((point) => this.point(point));
       this.chart.subscribeClick((point) => {
@@ -96,7 +97,7 @@
     point({ logical, sourceEvent }) {
       this.cursor = logical ?? null;
       if (sourceEvent) this.marked = null;
-      this.legend.show(this.cursor ?? this.marked);
+      if (!this.marked) this.legend.show(this.cursor);
     }
 
     choose(trade) {

@@ -45,17 +45,22 @@
     mark(price, trade.to, trade.exit ?? trade.entry);
   }
 
-  // Until the reader points elsewhere. The cursor keeps its place on the screen, so the bars take theirs
-  // first.
+  // A cursor that stays on its bar until the reader points elsewhere. The bars take their places first.
   function mark(price, at, value) {
-    const place = () => {
-      if (price.ending.signal.aborted) return;
-      price.marked = at;
-      price.chart.setCrosshairPosition(value, price.times[at], price.candles);
-      price.legend.show(at);
-    };
-    requestAnimationFrame(() => requestAnimationFrame(place));
+    price.marked = { ts: price.data.bars[at][0], value };
+    requestAnimationFrame(() => requestAnimationFrame(() => charts.keepMark(price)));
   }
+
+  // The library leaves a cursor where it is on the screen; this puts it back on its bar.
+  charts.keepMark = (price) => {
+    if (!price.marked || price.ending.signal.aborted) return;
+    const at = charts.barIndex(price.data.bars, price.marked.ts);
+    const seen = scaleOf(price).getVisibleLogicalRange();
+    const isSeen = seen && at >= seen.from && at <= seen.to;
+    if (isSeen) price.chart.setCrosshairPosition(price.marked.value, price.times[at], price.candles);
+    else price.chart.clearCrosshairPosition();
+    price.legend.show(isSeen ? at : null);
+  };
 
   // The cursor on the bar of that instant, for its values to be read.
   charts.markBar = (price, ts) => {
