@@ -4,6 +4,7 @@ from typing import TypedDict
 
 from alerts.kinds import Order
 from alerts.models import Alert
+from alerts.models.drawing import DrawnLine
 from market.arrays import Bars
 from market.bars import load_bars
 from market.timeframes import TIMEFRAMES
@@ -43,13 +44,20 @@ class Level(TypedDict):
 
 
 class AlertChart(TypedDict):
+    """`is_pending`: a worker draws the lines; `drawing.finished` tells when they are there.
+
+    `note`: what is not drawn, and why.
+    """
+
     bars: list[list[float]]
-    overlays: list[object]
+    overlays: list[DrawnLine]
     markers: list[Mark]
     trades: list[ChartTrade]
     levels: list[Level]
     decimals: int
     has_more: bool
+    is_pending: bool
+    note: str
 
 
 def chart_of(alert: Alert, other: Alert | None) -> AlertChart:
@@ -59,13 +67,15 @@ def chart_of(alert: Alert, other: Alert | None) -> AlertChart:
     leave = next((one for one in pair if one.kind.order is Order.CLOSE), None)
     trade = trade_of(alert, entry, leave) if alert.entry_bar_ts is not None else None
     return {
-        "bars": _bars(alert),
+        "bars": shown_bars(alert),
         "overlays": [],
         "markers": [mark_of(one) for one in pair],
         "trades": [trade] if trade else [],
         "levels": _levels(alert, trade) if trade else [],
         "decimals": alert.shown_decimals,
         "has_more": False,
+        "is_pending": False,
+        "note": "",
     }
 
 
@@ -83,7 +93,7 @@ def _levels(alert: Alert, trade: ChartTrade) -> list[Level]:
     ]
 
 
-def _bars(alert: Alert) -> list[list[float]]:
+def shown_bars(alert: Alert) -> list[list[float]]:
     """Rows of start, open, high, low, close, volume; none where they are gone."""
     seconds = TIMEFRAMES[alert.timeframe].seconds
     session = alert.strategy.trading_session if alert.strategy else REGULAR

@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from alerts import replay_end
+from alerts.drawing import compute as drawing
+from alerts.drawing import queue as drawings
 from alerts.models import Alert, EvaluationGroup
 from alerts.monitor import sweep as sweeping
 from alerts.monitor.evaluate import evaluate_series
@@ -26,8 +28,14 @@ def apply_monitor(user_id: int) -> None:
     sweeping.settle(user_id)
 
 
+def draw(drawing_id: int) -> None:
+    """The lines of an alert whose page is looked at."""
+    drawings.life.do(drawing_id, drawing.execute)
+
+
 def sweep() -> int:
     """Find what lost hints and dead workers left."""
+    drawings.life.sweep()
     n_alerts = sweeping.sweep()
     replay_end.settle_ended()
     return n_alerts

@@ -7,8 +7,9 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.models import User
+from alerts.drawing import queue as drawings
 from alerts.kinds import ENTRY
-from alerts.models import Alert, StrategyState
+from alerts.models import Alert, AlertDrawing, StrategyState
 from alerts.monitor.evaluate import evaluate_series
 from alerts.monitor.group_engine import cache
 from alerts.monitor.sweep import settle
@@ -108,3 +109,7 @@ def make_alert(owner: User, **fields: Any) -> Alert:
         "stop_price": 100.75,
     }
     return Alert.objects.create(user=owner, **{**values, **fields})
+
+
+def make_queued_alert_drawing(owner: User) -> AlertDrawing:
+    return drawings.life.queue(AlertDrawing(user=owner, alert=make_alert(owner)))

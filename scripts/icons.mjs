@@ -14,7 +14,7 @@ calendar chart-candle chart-histogram chart-line check checks chevron-down chevr
 chevron-right chevron-up circle-check circle-dashed circle-x clipboard clock code copy cpu database
 device-floppy dots dots-vertical download edit external-link eye eye-off file-code filter flask
 help-circle history home hourglass info-circle key keyboard layers-intersect layout-dashboard link list
-lock login logout mail menu-2 minus moon packages pencil player-pause player-play player-stop plug
+lock login logout mail maximize menu-2 minus moon packages pencil player-pause player-play player-stop plug
 plus point power refresh robot rotate-clockwise search send settings shield-check shield-lock
 star stack-2 sun sun-moon table target tag test-pipe toggle-left trash trending-down trending-up upload user
 volume volume-off wand webhook world x zoom-in

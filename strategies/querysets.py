@@ -104,6 +104,10 @@ class TradeQuerySet(OwnedQuerySet):
 
 
 class ChartPartQuerySet(models.QuerySet[Any]):
+    def oldest_ts(self) -> int | None:
+        """The start of the first bar of all of them."""
+        return self.order_by("first_ts").values_list("first_ts", flat=True).first()
+
     def before(self, ts: int | None) -> Self:
         """Parts that end before this bar start, newest first; all without one."""
         parts = self if ts is None else self.filter(first_ts__lt=ts)

@@ -2,8 +2,17 @@
 
 from alerts.models.alert import Alert
 from alerts.models.config import AlertConfig
+from alerts.models.drawing import AlertDrawing
 from alerts.models.evaluation import EvaluationGroup, StrategyState
 from alerts.models.monitor import Monitor
 from alerts.socket.places import SocketPlace
 
-__all__ = ["Alert", "AlertConfig", "EvaluationGroup", "Monitor", "SocketPlace", "StrategyState"]
+__all__ = [
+    "Alert",
+    "AlertConfig",
+    "AlertDrawing",
+    "EvaluationGroup",
+    "Monitor",
+    "SocketPlace",
+    "StrategyState",
+]

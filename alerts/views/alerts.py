@@ -12,7 +12,8 @@ from accounts.ownership import AuthenticatedRequest
 from alerts.acknowledging import acknowledge
 from alerts.chart import chart_of
 from alerts.display import listed, why_unsent
-from alerts.explanation import bar_lines, conditions, explain, sentence
+from alerts.drawing.shown import chart_with_lines, shown_conditions
+from alerts.explanation import bar_lines, explain, sentence
 from alerts.forms import AlertFilterForm
 from alerts.models import Alert
 from alerts.monitor.panel import panel_context
@@ -53,7 +54,7 @@ def alert_row(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def alert_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    rows = Alert.objects.for_user(request.user).select_related("strategy")
+    rows = Alert.objects.for_user(request.user).select_related("strategy", "drawing")
     alert = get_object_or_404(rows, pk=pk)
     deliveries = (
         Delivery.objects.for_user(request.user)
@@ -64,7 +65,7 @@ def alert_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     context = {
         "alert": alert,
         "sentence": sentence(alert),
-        "conditions": conditions(alert),
+        "conditions": shown_conditions(alert),
         "deciding": [line for line in lines if line.is_deciding],
         "others": [line for line in lines if not line.is_deciding],
         "explanation": explain(alert),
@@ -78,10 +79,10 @@ def alert_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def alert_chart(request: AuthenticatedRequest, pk: int) -> JsonResponse:
-    """The bars around an alert and its trade, for the chart of its page."""
+    """Bars around an alert, its trade, and indicator lines, which it asks for."""
     rows = Alert.objects.for_user(request.user).select_related("strategy")
     alert = get_object_or_404(rows, pk=pk)
-    return JsonResponse(chart_of(alert, _counterpart(alert)))
+    return JsonResponse(chart_with_lines(alert, chart_of(alert, _counterpart(alert))))
 
 
 @login_required

@@ -46,7 +46,7 @@
       const key = `equity-${Math.random()}`;
       const width = this.el.clientWidth;
       const [top, bottom] = this.heights();
-      const common = { width, padding: [10, 14, 6, 0], legend: { show: false }, tzDate: (ts) => uPlot.tzDate(new Date(ts * 1e3), charts.zone()) };
+      const common = { width, plugins: [charts.touchPlugin()], padding: [10, 14, 6, 0], legend: { show: false }, tzDate: (ts) => uPlot.tzDate(new Date(ts * 1e3), charts.zone()) };
       const step = this.mode === "time" ? { paths: uPlot.paths.stepped({ align: 1 }) } : {};
       const line = { width: 2, points: { show: x.length === 2 } };
       const cursor = { sync: { key }, points: { size: 6 }, y: false, drag: { x: true, y: false } };

@@ -5,6 +5,8 @@
   const charts = (window.RorCharts ??= {});
   const space = "http://www.w3.org/2000/svg";
   const WIDTHS = [0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 50, 100];
+  // Of the axis: what the words of an outermost bin without an end take.
+  const OPEN_ROOM = 60;
   const MARGIN = { top: 26, right: 12, bottom: 34, left: 40 };
 
   charts.histogram = (el, data) => {
@@ -56,6 +58,17 @@
     return `${charts.signed(bin.from)} to ${charts.signed(bin.to)} R`;
   }
 
+  // What an outermost bin holds that has no end, for the axis.
+  const beyond = (bin, decimals) => (bin.from < 0 ? `< ${charts.signed(bin.to, decimals)}` : `≥ ${charts.signed(bin.from, decimals)}`);
+
+  // The picture in a sentence, for who does not see it.
+  function told(bins, values) {
+    const most = bins.reduce((one, other) => (other.n > one.n ? other : one));
+    const n = (holds) => values.filter(holds).length;
+    const sides = `${n((r) => r < 0)} below zero, ${n((r) => r >= 0)} from zero on`;
+    return `Distribution of ${values.length} results in R: ${sides}; most, ${most.n}, ${range(most)}`;
+  }
+
   // 1, 2 or 5 times a power of ten, so that about four lines are drawn.
   function roundStep(most) {
     const power = 10 ** Math.floor(Math.log10(Math.max(1, most / 4)));
@@ -77,7 +90,7 @@
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("class", "histogram");
     svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", `Distribution of ${values.length} results in R`);
+    svg.setAttribute("aria-label", told(bins, values));
     const inner = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
     const most = Math.max(...bins.map((bin) => bin.n));
     const low = bins[0].from;
@@ -99,11 +112,18 @@
     }
     const every = Math.ceil(bins.length / Math.max(2, Math.floor(inner.width / 52)));
     const zero = bins.findIndex((bin) => Math.abs(bin.from) < 1e-9);
+    const decimals = bins[0].to - bins[0].from < 0.5 ? 2 : 1;
+    const [isOpenBelow, isOpenAbove] = [bins[0], bins.at(-1)].map((bin) => bin.isOpen);
+    const room = [isOpenBelow ? OPEN_ROOM : -Infinity, inner.width - (isOpenAbove ? OPEN_ROOM : -Infinity)];
     bins.forEach((bin, i) => {
       const isNearZero = Math.abs(bin.from) < 1e-9;
-      if ((i - Math.max(0, zero)) % every === 0) add("text", { x: x(bin.from), y: height - 18, "text-anchor": "middle", class: isNearZero ? "zero" : "" }, charts.signed(bin.from, bin.to - bin.from < 0.5 ? 2 : 1));
-      if (bin.isOpen) add("text", { x: (x(bin.from) + x(bin.to)) / 2, y: y(bin.n) - (bin.n && bins.length <= 24 ? 16 : 4), "text-anchor": "middle" }, bin.from < 0 ? "←" : "→");
+      const at = x(bin.from) - MARGIN.left;
+      if ((i - Math.max(0, zero)) % every || at < room[0] || at > room[1]) return;
+      add("text", { x: x(bin.from), y: height - 18, "text-anchor": "middle", class: isNearZero ? "zero" : "" }, charts.signed(bin.from, decimals));
     });
+    const open = (bin, end, anchor) => add("text", { x: end, y: height - 18, "text-anchor": anchor, class: "open-bin" }, beyond(bin, decimals));
+    if (isOpenBelow) open(bins[0], x(low), "start");
+    if (isOpenAbove) open(bins.at(-1), x(high), "end");
     add("line", { x1: x(0), x2: x(0), y1: 4, y2: MARGIN.top + inner.height, class: "zero-line" });
     add("text", { x: MARGIN.left + inner.width / 2, y: height - 3, "text-anchor": "middle" }, "Result of a trade, R");
     el.replaceChildren(svg);

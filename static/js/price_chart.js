@@ -1,11 +1,11 @@
 // RorCharts.price(el, data, {url, visible}) draws candles, volume, overlays, oscillator panes,
 // markers and the lives of trades. With `url` (or data-url), older bars are fetched when the
-// reader scrolls to the left end. Returns {show(n), find(entry_ts), destroy()}.
+// reader scrolls to the left end. Returns {show(n), go(ts), meet(entry_ts), replace(data), destroy()};
+// price_places.js says what it goes to.
 (() => {
   const charts = (window.RorCharts ??= {});
   const LOAD_AHEAD_BARS = 80;
   const LEAST_PIXELS = 4;
-  const FIND_PARTS = 10;
 
   charts.price = (el, data, options = {}) => new PriceChart(el, data, options).controls();
 
@@ -16,25 +16,32 @@
       el.classList.add("chart");
       el.setAttribute("role", "group");
       this.el = el;
+      this.cursor = this.marked = null;
+      this.ending = new AbortController();
       this.data = { overlays: [], markers: [], trades: [], decimals: 2, ...data };
       this.older = new charts.OlderBars(el, options.url ?? el.dataset.url ?? "", this.data, () => this.fill());
       this.zone = charts.zone();
       this.chart = LightweightCharts.createChart(el, { autoSize: true });
       Object.assign(this, charts.priceSeries(this.chart, this.data));
       this.addLayers();
+      el.style.setProperty("--panes", this.chart.panes().length - 1);
       this.legend = new charts.PriceLegend(this);
       this.restyle();
       this.fill();
       this.open(options.visible ?? (Number(el.dataset.visible) || 200));
       this.listen();
-      charts.register(el, () => this.restyle(), () => { this.legend.remove(); this.chart.remove(); });
+      charts.register(el, () => this.restyle(), () => { this.ending.abort(); this.legend.remove(); this.chart.remove(); });
     }
 
     controls() {
       return {
         chart: this.chart,
+        data: this.data,
+        overlays: this.overlays,
         show: (n) => this.show(n),
-        find: (entryTs) => this.find(entryTs),
+        go: (ts, options) => charts.goTo(this, ts, options),
+        mark: (ts) => charts.markBar(this, ts),
+        meet: (entryTs) => charts.meetTrade(this, entryTs),
         replace: (data) => this.replace(data),
         destroy: () => charts.release(this.el),
       };
@@ -46,6 +53,7 @@
       const scale = this.chart.timeScale();
       const seen = scale.getVisibleLogicalRange();
       Object.assign(this.data, data);
+      this.legend.shown = null;
       this.fill();
       const n = this.data.bars.length - before;
       if (n && seen && seen.to >= before - 1) scale.setVisibleLogicalRange({ from: seen.from + n, to: seen.to + n });
@@ -57,6 +65,7 @@
       for (const layer of [this.sessions, this.lives]) this.candles.attachPrimitive(layer);
       this.markers = new charts.PriceMarkers(this.candles);
       this.levels = new charts.PriceLevels(this.candles, this.data.levels);
+      this.thresholds = new charts.PriceThresholds(this.overlays);
     }
 
     fill() {
@@ -64,10 +73,7 @@
       this.times = charts.barTimes(bars, this.zone);
       charts.fillPrices(this, bars, this.times);
       this.sessions.setBars(bars);
-      this.lives.trades = trades.map((trade, index) => ({
-        ...trade, index, from: charts.barIndex(bars, trade.entry_ts),
-        to: trade.exit_ts ? charts.barIndex(bars, trade.exit_ts) : bars.length - 1,
-      }));
+      this.lives.setTrades(bars, trades);
       this.markers.place(this.data, this.times);
     }
 
@@ -75,35 +81,29 @@
       const scale = this.chart.timeScale();
       scale.subscribeVisibleLogicalRangeChange((range) => {
         if (range && range.from < LOAD_AHEAD_BARS) this.older.load();
+        if (this.marked) requestAnimationFrame(() => charts.keepMark(this));
+        else this.legend.show(this.cursor);
       });
-      this.chart.subscribeCrosshairMove((point) => this.legend.show(point.logical ?? null));
+      this.chart.subscribeCrosshairMove((point) => this.point(point));
       this.chart.subscribeClick((point) => {
         const at = point.logical;
         const hit = this.lives.trades.find((trade) => at >= trade.from && at <= trade.to);
         this.choose(hit ?? null);
       });
-      charts.priceKeys(this.el, this.chart, () => this.data.bars.length);
+      charts.priceKeys(this.el, this.chart, () => this.data.bars.length, this.ending.signal);
+    }
+
+    // The reader's own cursor ends a mark that was set.
+    point({ logical, sourceEvent }) {
+      this.cursor = logical ?? null;
+      if (sourceEvent) this.marked = null;
+      if (!this.marked) this.legend.show(this.cursor);
     }
 
     choose(trade) {
       this.lives.chosen = trade;
       this.lives.update?.();
       this.el.dispatchEvent(new CustomEvent("ror:trade", { detail: trade && this.data.trades[trade.index], bubbles: true }));
-    }
-
-    // Shows the trade entered on this bar, fetching as many older bars as that takes.
-    async find(entryTs) {
-      while (this.data.bars[0][0] > entryTs && this.data.has_more) {
-        const before = this.data.bars.length;
-        await this.older.load(FIND_PARTS);
-        if (this.data.bars.length === before) break;
-      }
-      const trade = this.lives.trades.find((one) => one.entry_ts === entryTs);
-      if (!trade) return;
-      const room = Math.max(40, (trade.to - trade.from) * 1.5);
-      this.chart.timeScale().setVisibleLogicalRange({ from: trade.from - room, to: trade.to + room });
-      this.choose(trade);
-      this.legend.show(trade.to);
     }
 
     // At first no more bars than can be told apart.
@@ -123,6 +123,7 @@
       this.chart.applyOptions(charts.priceOptions(colours, this.zone));
       charts.paintPrices(this, colours);
       this.levels.paint(colours);
+      this.thresholds.paint(colours);
       if (this.times) this.markers.place(this.data, this.times);
     }
   }

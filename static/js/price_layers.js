@@ -65,6 +65,15 @@
   // Entry to exit, with stop and target over that life; the chosen trade is filled.
   charts.TradeLayer = class extends Layer {
     constructor() { super("bottom"); this.trades = []; this.chosen = null; }
+    // An open trade lasts up to the newest bar; the chosen one stays chosen.
+    setTrades(bars, trades) {
+      this.trades = trades.map((trade, index) => ({
+        ...trade, index, from: charts.barIndex(bars, trade.entry_ts),
+        to: trade.exit_ts ? charts.barIndex(bars, trade.exit_ts) : bars.length - 1,
+      }));
+      const held = this.chosen;
+      this.chosen = (held && this.trades.find((trade) => trade.entry_ts === held.entry_ts)) ?? null;
+    }
     paint(context, size, range) {
       const seen = this.trades.filter((trade) => trade.to >= range.from && trade.from <= range.to);
       if (seen.length > 150) return;

@@ -9,8 +9,10 @@
       fontSize: 11,
       fontFamily: getComputedStyle(document.body).fontFamily,
       attributionLogo: false,
-      panes: { separatorColor: colours.line, separatorHoverColor: charts.fade(colours.accent, 0.2) },
+      // A finger on the line between two panes means the page.
+      panes: { enableResize: !charts.isTouched(), separatorColor: colours.line, separatorHoverColor: charts.fade(colours.accent, 0.2) },
     },
+    handleScroll: { vertTouchDrag: false },
     grid: { vertLines: { visible: false }, horzLines: { color: charts.fade(colours.strong, 0.45) } },
     rightPriceScale: { borderColor: colours.line, minimumWidth: 64 },
     timeScale: { borderColor: colours.line, timeVisible: true, secondsVisible: false, rightOffset: 4, minBarSpacing: 0.02, enableConflation: true },
@@ -48,10 +50,11 @@
       this.observer.disconnect();
       for (const box of this.boxes) box.remove();
     }
-    // `index` of the bar under the cursor; null shows the newest bar.
+    // `index` of the bar under the cursor; null shows the newest bar in sight.
     show(index) {
-      const { data, overlays } = this.owner;
-      const at = index === null ? data.bars.length - 1 : Math.max(0, Math.min(data.bars.length - 1, Math.round(index)));
+      const { data, overlays, chart } = this.owner;
+      const newest = () => Math.floor(chart.timeScale().getVisibleLogicalRange()?.to ?? Infinity);
+      const at = Math.max(0, Math.min(data.bars.length - 1, Math.round(index ?? newest())));
       const bar = data.bars[at];
       if (!bar || at === this.shown) return;
       this.shown = at;

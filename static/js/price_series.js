@@ -12,12 +12,12 @@
   const lowest = (values) => sizes(values).reduce((one, other) => Math.min(one, other), Infinity);
   const largest = (values) => sizes(values).reduce((one, other) => Math.max(one, other), 0);
 
-  // Overlays with a pane of their own stand beneath the price, one pane a group.
+  // Overlays with a pane of their own stand beneath the price, one pane a pack: each has its scale.
   function overlaySeries(chart, overlays, priceFormat) {
     const { HistogramSeries, LineSeries } = LightweightCharts;
     const panes = [];
     return overlays.map((overlay) => {
-      const key = overlay.pane === "price" ? "price" : overlay.group ?? overlay.pane;
+      const key = overlay.pane === "price" ? "price" : overlay.pack ?? overlay.pane;
       if (key !== "price" && !panes.includes(key)) panes.push(key);
       const pane = key === "price" ? 0 : panes.indexOf(key) + 1;
       const kind = overlay.style === "histogram" ? HistogramSeries : LineSeries;

@@ -41,6 +41,7 @@
         },
         series: [{}, ...series],
         bands,
+        plugins: [charts.touchPlugin()],
         axes: [
           { ...axis, size: 30, grid: { show: false }, incrs: STEPS },
           { ...axis, size: 56, grid, values: (_, splits) => splits.map(write) },

@@ -64,6 +64,13 @@ class Relation(NamedTuple):
     right: str | float
 
 
+class Threshold(NamedTuple):
+    """A value that triggers compare an output with; its label is that of the parameter, if any."""
+
+    value: float
+    label: str
+
+
 class Measure(NamedTuple):
     """A price that a trigger compares and no output holds; read by words only."""
 
@@ -219,6 +226,17 @@ class Template:
 
     def measure(self, name: str) -> Measure | None:
         return next((measure for measure in self.measures if measure.name == name), None)
+
+    def thresholds(self, output: str, parameters: Parameters) -> tuple[Threshold, ...]:
+        """The levels of an output that its triggers speak of, from the highest to the lowest."""
+        labels = {f"@{parameter.name}": parameter.label for parameter in self.parameters}
+        found: dict[float, str] = {}
+        for trigger in self.triggers:
+            for left, _, right in (*trigger.compares, *filter(None, [trigger.holds])):
+                if left == output and (isinstance(right, float) or right in labels):
+                    value = right if isinstance(right, float) else float(parameters[right[1:]])
+                    found.setdefault(value, labels.get(str(right), ""))
+        return tuple(Threshold(*one) for one in sorted(found.items(), reverse=True))
 
     def longest_period(self, parameters: Parameters) -> int:
         """The largest parameter named `*_period`, 0 without one."""

@@ -4,7 +4,7 @@ Figures carry the units of their names; instants are epoch seconds unless they a
 earlier releases lack the newer parts.
 """
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from strategies.engine.figures.analytics import ShortParts
 from strategies.engine.figures.costs import CostFigures
@@ -83,14 +83,23 @@ class Span(TypedDict):
     last: str
 
 
+class OverlayLevel(TypedDict):
+    """A value of an indicator that its triggers speak of."""
+
+    value: float
+    label: str
+
+
 class Overlay(TypedDict):
-    """How the line of an indicator is drawn."""
+    """How the line of an indicator is drawn, and the levels it is compared with."""
 
     name: str
     pack: str
     color: str
     pane: str
     style: str
+    # Results of earlier releases have none.
+    levels: NotRequired[list[OverlayLevel]]
 
 
 class ChartPlan(TypedDict):

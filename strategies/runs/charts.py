@@ -17,6 +17,8 @@ from strategies.models.documents import ChartContent, ChartPlan, Column, Overlay
 
 PART_BARS = 2_000
 MAX_CHART_BARS = 100_000
+# In one answer.
+MOST_PARTS = 10
 # Of indicator values: this many digits behind the first of the largest, and cents and more of any.
 DIGITS, DECIMALS = 6, 6
 NS = 1_000_000_000
@@ -55,7 +57,7 @@ class ChartBuilder:
         self.lines: list[tuple[PackSpec, Output]] = [
             (pack, output) for pack in spec.own_packs() for output in pack.template.shown_outputs
         ]
-        self.colors = _colors(user_id)
+        self.colors = colors_of(user_id)
         self.bars: list[Bars] = []
         self.columns: list[list[Floats]] = []
 
@@ -70,16 +72,7 @@ class ChartBuilder:
         )
 
     def build(self) -> Chart:
-        overlays: list[Overlay] = [
-            {
-                "name": output.label,
-                "pack": pack.id,
-                "color": self.colors.get(pack.id, {}).get(output.name, output.color),
-                "pane": output.pane,
-                "style": output.style,
-            }
-            for pack, output in self.lines
-        ]
+        overlays = [overlay_of(pack, output, self.colors) for pack, output in self.lines]
         if not self.bars:
             return Chart({"overlays": overlays, "is_truncated": False}, [])
         bars = Bars(*(np.concatenate(column) for column in zip(*self.bars, strict=True)))
@@ -90,11 +83,24 @@ class ChartBuilder:
         return Chart({"overlays": overlays, "is_truncated": first > 0}, parts)
 
 
+def overlay_of(pack: PackSpec, output: Output, colors: dict[str, dict[str, str]]) -> Overlay:
+    """`colors`: those its user has chosen, by pack and output."""
+    levels = pack.template.thresholds(output.name, pack.parameters)
+    return {
+        "name": output.label,
+        "pack": pack.id,
+        "color": colors.get(pack.id, {}).get(output.name, output.color),
+        "pane": output.pane,
+        "style": output.style,
+        "levels": [{"value": value, "label": label} for value, label in levels],
+    }
+
+
 def _tail(column: Floats | None, n: int) -> Floats:
     return np.full(n, np.nan) if column is None else column[column.shape[0] - n :]
 
 
-def _colors(user_id: int) -> dict[str, dict[str, str]]:
+def colors_of(user_id: int) -> dict[str, dict[str, str]]:
     rows = Pack.objects.filter(user_id=user_id).values_list("pack_id", "plot_settings")
     return {pack_id: settings.get("colors") or {} for pack_id, settings in rows}
 
@@ -104,12 +110,13 @@ def _part(bars: Bars, columns: list[Floats], begin: int, end: int) -> ChartPartD
     prices = [column[begin:end].tolist() for column in bars[2:7]]
     content: ChartContent = {
         "bars": [list(row) for row in zip(starts, *prices, strict=True)],
-        "overlays": [_plain(column[begin:end]) for column in columns],
+        "overlays": [plain_column(column[begin:end]) for column in columns],
     }
     return ChartPartData(starts[0], end - begin, RunChartPart.pack(content))
 
 
-def _plain(column: Floats) -> Column:
+def plain_column(column: Floats) -> Column:
+    """Rounded for drawing; None where there is no value."""
     rounded = np.round(column, _decimals_of(column)).tolist()
     return [None if math.isnan(value) else value for value in rounded]
 
@@ -120,6 +127,29 @@ def _decimals_of(column: Floats) -> int:
     return max(DECIMALS, DIGITS - math.floor(math.log10(largest))) if largest else DECIMALS
 
 
+class ChartRest(TypedDict):
+    """The newest stretch of a chart; `computed_ts` is the start of the last bar of all."""
+
+    bars: list[list[float]]
+    overlays: list[DrawnOverlay]
+    computed_ts: int | None
+
+
+def chart_after(run: Run, after_ts: int) -> ChartRest:
+    """A run's chart from a bar on, as far back as `MOST_PARTS` go."""
+    found = list(RunChartPart.objects.filter(run=run).before(None)[:MOST_PARTS])
+    older = next((place for place, part in enumerate(found) if part.first_ts <= after_ts), None)
+    parts = [part.unpack() for part in reversed(found[: None if older is None else older + 1])]
+    bars = [bar for part in parts for bar in part["bars"]]
+    begin = sum(bar[0] < after_ts for bar in bars)
+    overlays = _overlays(run, parts)
+    return {
+        "bars": bars[begin:],
+        "overlays": [{**one, "values": one["values"][begin:]} for one in overlays],
+        "computed_ts": int(bars[-1][0]) if bars else None,
+    }
+
+
 def chart_page(run: Run, before: int | None, n_parts: int = 2) -> ChartPage:
     """The newest stretch of a run's chart that starts before `before`, with its trades."""
     found = list(RunChartPart.objects.filter(run=run).before(before)[: n_parts + 1])
@@ -127,15 +157,21 @@ def chart_page(run: Run, before: int | None, n_parts: int = 2) -> ChartPage:
     result: RunResult = run.result
     plan = result.get("chart")
     bars = [bar for part in parts for bar in part["bars"]]
-    overlays: list[DrawnOverlay] = [
-        {**line, "values": [value for part in parts for value in part["overlays"][place]]}
-        for place, line in enumerate(plan["overlays"] if plan else [])
-    ]
     has_more = len(found) > n_parts
     return {
         "bars": bars,
-        "overlays": overlays,
+        "overlays": _overlays(run, parts),
         "has_more": has_more,
         "first_ts": bars[0][0] if bars else None,
         "is_truncated": plan is not None and plan["is_truncated"] and not has_more,
     }
+
+
+def _overlays(run: Run, parts: list[ChartContent]) -> list[DrawnOverlay]:
+    """The lines over the bars of these parts."""
+    result: RunResult = run.result
+    plan = result.get("chart")
+    return [
+        {**line, "values": [value for part in parts for value in part["overlays"][place]]}
+        for place, line in enumerate(plan["overlays"] if plan else [])
+    ]

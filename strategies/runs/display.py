@@ -6,24 +6,21 @@ from typing import TypedDict
 from django.core.paginator import Paginator
 from django.utils import timezone
 
-from accounts.models import UserSettings
 from market.prices import decimals_apart, decimals_of
 from market.sources import kind_of, label_of
 from strategies.engine.figures.costs import Charged, CostFigures, cost_figures, n_takes
 from strategies.engine.trust.history import ENOUGH_TRADES
-from strategies.models import Run, Trade
+from strategies.models import Run
 from strategies.models.documents import Curve, OpenPosition, RunResult
 from strategies.packs.names import PackNames
 from strategies.runs.analytics import band_line, heat_table
-from strategies.runs.charts import chart_page
 from strategies.words.costs import cost_line, gross_notes
-from strategies.words.exits import only_the_stop, reason_text
+from strategies.words.exits import only_the_stop
 from strategies.words.figures import GROUPS, PRIMARY, shown
 from strategies.words.gaps import CutOff, cut_off_text
 from strategies.words.trades import trigger_names
 
 Context = dict[str, object]
-Part = dict[str, object]
 TRADES_PER_PAGE = 50
 REJECTIONS = {
     "atr_unavailable": "The ATR was not known yet.",
@@ -213,48 +210,3 @@ def elapsed_seconds(run: Run) -> int | None:
     if run.started_at is None:
         return None
     return int(((run.finished_at or timezone.now()) - run.started_at).total_seconds())
-
-
-def chart_of(run: Run | None, before: int | None, n_parts: int) -> Part:
-    """The stretch of a run's chart that starts before `before`, with the trades inside it."""
-    if run is None:
-        return {"bars": [], "overlays": [], "markers": [], "trades": []}
-    page = chart_page(run, before, n_parts)
-    bars = page["bars"]
-    if not bars:
-        return {**page, "markers": [], "trades": [], "decimals": 2, "timezone": "US/Eastern"}
-    first, last = bars[0][0], bars[-1][0]
-    trades = list(run.trades.filter(entry_bar_ts__lte=last, exit_bar_ts__gte=first))
-    preferences = UserSettings.objects.filter(user=run.user_id).first()
-    return {
-        **page,
-        "markers": [marker for trade in trades for marker in _markers(trade, first, last)],
-        "trades": [_line(trade) for trade in trades],
-        "decimals": decimals_of(run.symbol),
-        "timezone": preferences.display_timezone if preferences else "US/Eastern",
-    }
-
-
-def _markers(trade: Trade, first: float, last: float) -> Iterator[Part]:
-    base = {"side": trade.direction, "r": trade.r_multiple, "trade": trade.number}
-    reason = reason_text(trade.exit_reason)
-    for kind, ts, price, text in (
-        ("entry", trade.entry_bar_ts, trade.entry_price, ""),
-        ("exit", trade.exit_bar_ts, trade.exit_price, reason),
-    ):
-        if first <= (ts or 0) <= last:
-            yield {**base, "ts": ts, "price": price, "kind": kind, "reason": text}
-
-
-def _line(trade: Trade) -> Part:
-    """A trade between its stop and its target."""
-    return {
-        "number": trade.number,
-        "entry_ts": trade.entry_bar_ts,
-        "exit_ts": trade.exit_bar_ts,
-        "entry": trade.entry_price,
-        "exit": trade.exit_price,
-        "stop": trade.initial_stop_price,
-        "target": trade.target_price,
-        "r": trade.r_multiple,
-    }

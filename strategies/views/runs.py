@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -10,15 +11,16 @@ from django.views.decorators.http import require_POST
 from accounts.ownership import AuthenticatedRequest
 from strategies.builder.draft import Draft
 from strategies.engine.errors import StrategyError
+from strategies.forward import queue as forward
 from strategies.models import Pack, Run, Strategy
 from strategies.packs.names import PackNames
 from strategies.runs import queue
-from strategies.runs.display import chart_of, trades_context
+from strategies.runs.charts import MOST_PARTS
+from strategies.runs.display import trades_context
+from strategies.runs.drawn import chart_of, newer_of
 from strategies.runs.queue import RunLimitError
 from strategies.verdict import judged_context
 from trader.api.digits import whole_number
-
-MAX_CHART_PARTS = 10
 
 
 @login_required
@@ -103,13 +105,25 @@ def run_chart(request: AuthenticatedRequest, code: uuid.UUID) -> JsonResponse:
 def strategy_chart(request: AuthenticatedRequest, pk: int) -> JsonResponse:
     """The chart of the shown result."""
     mine = Strategy.objects.for_user(request.user).select_related("current_run")
-    return _chart(request, get_object_or_404(mine, pk=pk).current_run)
+    strategy = get_object_or_404(mine, pk=pk)
+    after_ts = _number(request, "after")
+    if strategy.current_run is None or after_ts is None:
+        return _chart(request, strategy.current_run)
+    found = newer_of(strategy.current_run, after_ts)
+    if found["n_newer"] and strategy.alert_tracking_enabled:
+        # Somebody looks on: the result takes in what has come, as when a trade begins or ends.
+        with transaction.atomic():
+            forward.ask([strategy])
+    return JsonResponse(found)
 
 
 def _chart(request: AuthenticatedRequest, run: Run | None) -> JsonResponse:
-    """A stretch of the chart before `before`."""
+    """A stretch of the chart before `before`, or all of it from `after` on."""
+    after_ts = _number(request, "after")
+    if run is not None and after_ts is not None:
+        return JsonResponse(newer_of(run, after_ts))
     parts = _number(request, "parts")
-    n_parts = 2 if parts is None else min(max(parts, 1), MAX_CHART_PARTS)
+    n_parts = 2 if parts is None else min(max(parts, 1), MOST_PARTS)
     return JsonResponse(chart_of(run, _number(request, "before"), n_parts))
 
 

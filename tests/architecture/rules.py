@@ -38,7 +38,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "alerts": (
         "socket kinds", "querysets", "models", "config explanation outgoing", "display chart",
-        "monitor", "matching", "signals", "acknowledging sample_alert replays",
+        "drawing", "monitor", "matching", "signals", "acknowledging sample_alert replays",
         "replay_chart replay_end", "forms serializers", "views api sample_api",
     ),
     "webhooks": (
