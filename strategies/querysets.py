@@ -20,6 +20,7 @@ SORTS: dict[str, tuple[str | OrderBy, ...]] = {
     **{
         name: (KeyTransform(key, "kpis").desc(nulls_last=True), "-id")
         for name, key in (
+            ("trades", "total_trades"),
             ("win_rate", "win_rate"),
             ("profit_factor", "profit_factor"),
             ("total_r", "total_r"),

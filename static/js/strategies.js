@@ -57,6 +57,6 @@
 
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-autosubmit]");
-    if (form) form.requestSubmit();
+    if (form && event.target.name) form.requestSubmit();
   });
 })();
