@@ -215,6 +215,8 @@ def test_what_would_lose_something_is_left_and_named(client, page, three, monkey
     ("fields", "said"),
     [
         ({"action": "tag", "tag": " "}, "Write the tag."),
+        ({"action": "tag", "tag": "x" * 25}, "A tag has at most 24 characters."),
+        ({"action": "untag", "tag": "a,b"}, "A tag holds no comma."),
         ({"action": ""}, "Choose what to do."),
         ({"action": "explode"}, "Choose what to do."),
     ],

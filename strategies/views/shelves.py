@@ -39,10 +39,10 @@ class BulkForm(forms.Form):
     """Which strategies, and what becomes of them; a tag where the action needs one."""
 
     action = forms.ChoiceField(choices=list(ACTIONS.items()))
-    tag = forms.CharField(required=False, max_length=order.LONGEST_TAG)
+    tag = forms.CharField(required=False)
 
     def act(self) -> Act:
-        tag = self.cleaned_data["tag"].strip()
+        tag = self.cleaned_data["tag"]
         acts: dict[str, Act] = {
             "monitor": lambda one: changes.set_monitoring(one, True),
             "unmonitor": lambda one: changes.set_monitoring(one, False),
@@ -54,11 +54,17 @@ class BulkForm(forms.Form):
         }
         return acts[self.cleaned_data["action"]]
 
-    def clean(self) -> dict[str, object]:
-        needs_tag = self.cleaned_data.get("action") in ("tag", "untag")
-        if needs_tag and not self.cleaned_data.get("tag", "").strip():
+    def clean_tag(self) -> str:
+        tag: str = self.cleaned_data["tag"].strip()
+        if self.data.get("action") not in ("tag", "untag"):
+            return ""
+        if not tag:
             raise forms.ValidationError(NO_TAG)
-        return self.cleaned_data
+        try:
+            order.cleaned_tags([tag])
+        except StrategyError as error:
+            raise forms.ValidationError(str(error)) from error
+        return tag
 
 
 def _is(tag: str, other: str) -> bool:
@@ -75,7 +81,8 @@ def bulk(request: AuthenticatedRequest) -> HttpResponse:
     rows = Strategy.objects.for_user(request.user).listed().filter(pk__in=ids)
     found = list(rows.order_by("pk"))
     if not form.is_valid():
-        messages.error(request, NO_TAG if form.non_field_errors() else "Choose what to do.")
+        faults = form.errors.get("tag") or ["Choose what to do."]
+        messages.error(request, str(faults[0]))
     elif not found:
         messages.warning(request, "Tick the strategies first.")
     else:
@@ -172,7 +179,7 @@ def tags(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Replace the tags of one strategy by those written, apart by commas."""
     strategy = get_object_or_404(Strategy.objects.for_user(request.user), pk=pk)
     try:
-        order.set_tags(strategy, request.POST.get("tags", "")[:500].split(","))
+        order.set_tags(strategy, request.POST.get("tags", "").split(","))
     except StrategyError as error:
         messages.error(request, str(error))
     return redirect(strategy)
