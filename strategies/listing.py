@@ -21,7 +21,7 @@ SORT_LABELS = {
     "daily_r": "Daily R",
     "max_drawdown": "Max drawdown",
 }
-LONGEST = 120
+LONGEST, MOST_WORDS = 120, 6
 # Marks a message that offers to take a deletion back; the numbers of the strategies follow.
 RESTORE = "restore:"
 
@@ -74,8 +74,8 @@ class Listing:
         ):
             if chosen[name]:
                 rows = rows.filter(**{column: chosen[name]})
-        if chosen["q"]:
-            rows = rows.filter(name__icontains=chosen["q"])
+        for word in chosen["q"].split()[:MOST_WORDS]:
+            rows = rows.called(word)
         if chosen["tag"]:
             rows = rows.tagged(chosen["tag"])
         if chosen["monitored"]:
