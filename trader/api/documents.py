@@ -39,7 +39,7 @@ class DocumentPage(SpectacularSwaggerSplitView):
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         """Drawn in the theme that its reader has chosen."""
-        page: Response = super().get(request, *args, **kwargs)
+        page: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
         settings_of = getattr(request.user, "settings", None)
         if isinstance(page.data, dict):
             page.data["theme"] = getattr(settings_of, "theme", "") or ""
