@@ -15,6 +15,7 @@ from accounts.serializers import SettingsSerializer
 @extend_schema(methods=["PATCH"], request=SettingsSerializer, responses=SettingsSerializer)
 @api_view(["GET", "PATCH"])
 def settings_detail(request: Request) -> Response:
+    """Your settings; PATCH changes those that are given."""
     row, _ = UserSettings.objects.get_or_create(user=cast(User, request.user))
     if request.method == "GET":
         return Response(SettingsSerializer(row).data)

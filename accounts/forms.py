@@ -40,7 +40,7 @@ class ProfileForm(OpenedForm[User]):
         model = User
         fields = ["name"]
         labels = {"name": "Name"}
-        help_texts = {"name": "Shown in the account menu only."}
+        help_texts = {"name": "Shown in your account menu, above your e-mail; nobody else sees it."}
 
 
 class DisplayForm(OpenedForm[UserSettings]):
@@ -73,9 +73,7 @@ class DefaultsForm(OpenedForm[UserSettings]):
 
     class Meta:
         model = UserSettings
-        fields = ["global_data_seed"]
-        labels = {"global_data_seed": "Seed"}
-        help_texts = {"global_data_seed": "Makes everything random repeatable."}
+        fields: tuple[str, ...] = ()
 
     def __init__(self, data: Data | None = None, *, instance: UserSettings) -> None:
         super().__init__(data, instance=instance)

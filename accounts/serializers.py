@@ -8,6 +8,7 @@ from accounts import timezones
 from accounts.cost_defaults import MOST, PLAN_CHOICES, SPREAD_CHOICES
 from accounts.cost_presets import PLAN_FIELDS
 from accounts.models import UserSettings
+from accounts.models.settings import LARGEST_SEED
 from trader.api.strict import Strict
 
 
@@ -39,6 +40,12 @@ class SettingsSerializer(Strict[UserSettings], serializers.ModelSerializer[UserS
     display_timezone = serializers.ChoiceField(choices=timezones.CHOICES, required=False)
     chart_visible_candles = serializers.IntegerField(min_value=0, max_value=5000, required=False)
     default_costs_config = CostDefaultsSerializer(required=False)
+    global_data_seed = serializers.IntegerField(
+        min_value=0,
+        max_value=LARGEST_SEED,
+        required=False,
+        help_text="Kept for programs that store it; nothing here is drawn by it.",
+    )
 
     class Meta:
         model = UserSettings

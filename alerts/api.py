@@ -76,6 +76,8 @@ class AlertList(generics.ListAPIView[Alert]):
 
 
 class AlertDetail(generics.RetrieveAPIView[Alert]):
+    """One alert, with the details that explain it."""
+
     serializer_class = AlertSerializer
 
     def get_queryset(self) -> AlertQuerySet:

@@ -12,7 +12,7 @@ from strategies.record.shape import StrategyRecord
 from strategies.runs.display import equity_points
 from strategies.words import fills
 from strategies.words.costs import cost_texts
-from strategies.words.figures import CARD, ShownKpi, shown
+from strategies.words.figures import CARD, TABLE, ShownKpi, shown
 from strategies.words.protection import moves, placed, summary, time_exit_text
 
 DAY = 86_400
@@ -72,6 +72,11 @@ class ShownStrategy:
     @property
     def kpis(self) -> list[ShownKpi]:
         return shown(CARD, self.strategy.kpis)
+
+    @property
+    def columns(self) -> list[ShownKpi]:
+        """Its figures in the table of strategies."""
+        return shown(TABLE, self.strategy.kpis)
 
     @property
     def entry(self) -> str:

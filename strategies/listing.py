@@ -1,5 +1,6 @@
 """What of the list of strategies is shown: its filters and order, as cards or as a table."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django import forms
@@ -13,13 +14,16 @@ SORT_LABELS = {
     "newest": "Newest",
     "oldest": "Oldest",
     "name": "Name",
+    "trades": "Trades",
     "win_rate": "Win rate",
     "profit_factor": "Profit factor",
     "total_r": "Total R",
     "daily_r": "Daily R",
     "max_drawdown": "Max drawdown",
 }
-LONGEST = 120
+LONGEST, MOST_WORDS = 120, 6
+# Marks a message that offers to take a deletion back; the numbers of the strategies follow.
+RESTORE = "restore:"
 
 
 class Choice(NamedTuple):
@@ -70,8 +74,8 @@ class Listing:
         ):
             if chosen[name]:
                 rows = rows.filter(**{column: chosen[name]})
-        if chosen["q"]:
-            rows = rows.filter(name__icontains=chosen["q"])
+        for word in chosen["q"].split()[:MOST_WORDS]:
+            rows = rows.called(word)
         if chosen["tag"]:
             rows = rows.tagged(chosen["tag"])
         if chosen["monitored"]:
@@ -103,6 +107,12 @@ class Listing:
         return [one._replace(value=self.chosen[one.name]) for one in kept]
 
     @property
-    def is_narrowed(self) -> bool:
+    def n_narrowing(self) -> int:
+        """By how many choices the rows are narrowed."""
         apart = ("sort", "view")
-        return any(value for name, value in self.chosen.items() if name not in apart)
+        return sum(bool(value) for name, value in self.chosen.items() if name not in apart)
+
+
+def restoring(deleted: Iterable[Strategy]) -> str:
+    """The mark of a message that tells what was deleted."""
+    return RESTORE + ",".join(str(one.pk) for one in deleted)

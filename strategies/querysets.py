@@ -1,10 +1,13 @@
 """Which strategies, packs, runs and trades: every rule about rows of this room."""
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Q
 from django.db.models.expressions import OrderBy
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
@@ -20,6 +23,7 @@ SORTS: dict[str, tuple[str | OrderBy, ...]] = {
     **{
         name: (KeyTransform(key, "kpis").desc(nulls_last=True), "-id")
         for name, key in (
+            ("trades", "total_trades"),
             ("win_rate", "win_rate"),
             ("profit_factor", "profit_factor"),
             ("total_r", "total_r"),
@@ -46,6 +50,11 @@ class StrategyQuerySet(OwnedQuerySet):
 
     def tagged(self, tag: str) -> Self:
         return self.filter(tag_line__icontains=f",{tag},") if "," not in tag else self.none()
+
+    def called(self, word: str) -> Self:
+        """Whose name, symbol or tags hold the word."""
+        columns = ("name", "symbol", "tag_line")
+        return self.filter(reduce(or_, (Q(**{f"{one}__icontains": word}) for one in columns)))
 
     def listed(self) -> Self:
         """Without the copies that replays have made for themselves."""

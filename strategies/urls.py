@@ -22,6 +22,7 @@ urlpatterns = [
     path("strategies/import/", transfer.strategy_import, name="strategy-import"),
     path("strategies/bulk/", shelves.bulk, name="strategy-bulk"),
     path("strategies/bin/", shelves.bin_list, name="strategy-bin"),
+    path("strategies/bin/restore/", shelves.restore_many, name="strategy-restore-many"),
     path("strategies/bin/<int:pk>/restore/", shelves.restore, name="strategy-restore"),
     path("strategies/bin/<int:pk>/erase/", shelves.erase, name="strategy-erase"),
     path("strategies/<int:pk>/tags/", shelves.tags, name="strategy-tags"),

@@ -23,8 +23,10 @@ START = (
     "/", "/strategies/", "/strategies/new/", "/packs/", "/alerts/", "/webhooks/", "/settings/",
     "/accounts/email/", "/accounts/password/change/", "/docs/", "/echo/",
 )  # fmt: skip
-# These download, change something, or leave the product's own pages.
-SKIPPED = re.compile(r"/(api|admin|static|accounts/(logout|login|signup)|openapi)|\.csv|/export/")
+# These download, change something, or leave the product's own pages; the help is built by itself.
+SKIPPED = re.compile(
+    r"/(api|admin|static|help|accounts/(logout|login|signup)|openapi)|\.csv|/export/"
+)
 SETTLE_MS = 150
 WIDEST = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
 POLICY = """document.addEventListener('securitypolicyviolation', (event) =>

@@ -12,6 +12,7 @@ from trader.frame import error_pages, status
 from trader.frame.dashboard import dashboard, now
 from trader.frame.finding import search
 from trader.frame.help import help_page
+from trader.frame.words import shown_words
 from trader.observability import redaction, routes
 
 # Operators log in where everybody does: behind the same limits on tries.
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("frame/status/", status.frame_status, name="frame-status"),
     path("frame/pulse/", status.pulse, name="frame-pulse"),
     path("frame/back/", status.back, name="frame-back"),
+    path("frame/words/", shown_words, name="frame-words"),
     path("help/", help_page, name="help"),
     path("help/<path:path>", help_page, name="help-page"),
     path("admin/", admin.site.urls),

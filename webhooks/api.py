@@ -8,7 +8,7 @@ from typing import cast
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -50,6 +50,18 @@ from webhooks.serializers import (
 )
 
 
+def said(text: str) -> Callable[[Callable[..., object]], Callable[..., object]]:
+    """What the document says of a call that the framework makes."""
+    return extend_schema(description=text)
+
+
+@extend_schema_view(
+    list=said("Your endpoints, with their health."),
+    retrieve=said("One endpoint: where it is, what it gets, how it does. Without its secret."),
+    update=said("Replace an endpoint; what is not given falls back to its default."),
+    partial_update=said("Change the fields that are given, `is_enabled` to switch it among them."),
+    destroy=said("Delete an endpoint; what waits for it is not sent any more."),
+)
 class EndpointViewSet(viewsets.ModelViewSet[Endpoint]):
     queryset = Endpoint.objects.none()
     serializer_class = EndpointSerializer
@@ -92,6 +104,7 @@ class EndpointViewSet(viewsets.ModelViewSet[Endpoint]):
     @extend_schema(responses=EndpointSecretSerializer)
     @action(detail=True, methods=["get"])
     def secret(self, request: Request, id: uuid.UUID) -> Response:
+        """The signing secret, for the receiver that checks signatures; not to be kept by caches."""
         response = Response({"secret": self.get_object().secret})
         response["Cache-Control"] = "no-store"
         return response
@@ -147,6 +160,15 @@ class EndpointViewSet(viewsets.ModelViewSet[Endpoint]):
         return Response(answer, status=status.HTTP_202_ACCEPTED)
 
 
+@extend_schema_view(
+    list=said("The templates of bodies: the defaults, and your own."),
+    create=said("A template of your own."),
+    retrieve=said("One template."),
+    update=said("Replace a template of your own; a default answers 409."),
+    partial_update=said("Change a template of your own; a default answers 409."),
+    destroy=said("Delete a template of your own that no endpoint uses."),
+    copy=said("A template of your own that begins as a copy of this one."),
+)
 class TemplateViewSet(viewsets.ModelViewSet[Template]):
     """Defaults can be read and copied; only one's own templates change."""
 
@@ -199,6 +221,10 @@ def _refuse_default(template: Template) -> None:
         raise Conflict("Defaults are shared and stay as they are. Copy it instead.")
 
 
+@extend_schema_view(
+    list=said("Your deliveries, newest first, without their bodies; narrowed by the parameters."),
+    retrieve=said("One delivery: its body, its state, and every try with its timings and answer."),
+)
 class DeliveryViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Delivery]
 ):

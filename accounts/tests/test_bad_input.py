@@ -22,7 +22,6 @@ PRIVATE_FORMS = {
     },
     "/settings/defaults/": {
         "stop_method": "atr", "stop_amount": "1", "target_method": "atr", "target_amount": "1",
-        "global_data_seed": "1",
     },
     "/settings/profile/": {"name": "Alice"},
     "/settings/preference/": {"theme": "dark"},

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from accounts.models import ApiKey, UserSettings
@@ -49,7 +51,7 @@ def test_an_unknown_zone_is_refused_and_the_rest_is_kept(logged_in, alice):
     ],
 )
 def test_default_stop_is_saved_in_the_form_of_a_strategy(logged_in, alice, method, amount, stored):
-    form = {"stop_method": method, "stop_amount": amount, "global_data_seed": "42"}
+    form = {"stop_method": method, "stop_amount": amount}
     assert logged_in.post("/settings/defaults/", form).status_code == 302
     row = UserSettings.objects.get(user=alice)
     assert row.default_stop_config == stored
@@ -57,7 +59,7 @@ def test_default_stop_is_saved_in_the_form_of_a_strategy(logged_in, alice, metho
 
 
 def test_a_stop_outside_its_limits_is_explained(logged_in, alice):
-    form = {"stop_method": "atr", "stop_amount": "9", "global_data_seed": "42"}
+    form = {"stop_method": "atr", "stop_amount": "9"}
     answer = logged_in.post("/settings/defaults/", form)
     assert answer.status_code == 422
     assert "ATR multiple must lie between 0.5 and 5." in answer.content.decode()
@@ -65,7 +67,7 @@ def test_a_stop_outside_its_limits_is_explained(logged_in, alice):
 
 
 def test_half_a_bar_is_refused(logged_in):
-    form = {"stop_method": "swing", "stop_amount": "4.5", "global_data_seed": "42"}
+    form = {"stop_method": "swing", "stop_amount": "4.5"}
     answer = logged_in.post("/settings/defaults/", form)
     assert "must be a whole number" in answer.content.decode()
 
@@ -76,7 +78,6 @@ def test_default_target_is_saved(logged_in, alice):
         "stop_amount": "1.5",
         "target_method": "risk_reward",
         "target_amount": "3",
-        "global_data_seed": "42",
     }
     logged_in.post("/settings/defaults/", form)
     stored = UserSettings.objects.get(user=alice).default_target_config
@@ -174,7 +175,7 @@ def test_a_form_is_saved_by_itself_and_answers_with_itself(logged_in, alice):
 
 
 def test_a_refused_form_answers_with_what_was_typed_and_why(logged_in, alice):
-    form = {"stop_method": "atr", "stop_amount": "9", "global_data_seed": "42"}
+    form = {"stop_method": "atr", "stop_amount": "9"}
     page = logged_in.post("/settings/defaults/", form, headers=HTMX).content.decode()
     assert "must lie between 0.5 and 5." in page
     assert 'value="9"' in page
@@ -191,9 +192,18 @@ def test_a_name_too_long_stays_in_its_field(logged_in, alice):
     assert alice.name == ""
 
 
-@pytest.mark.parametrize("seed", ["1e999", "9" * 400, "NaN", "-", "1.5", "-1", str(2**31)])
-def test_a_number_that_is_none_is_named(logged_in, alice, seed):
-    form = {"stop_method": "atr", "stop_amount": "1", "global_data_seed": seed}
+@pytest.mark.parametrize("amount", ["1e999", "9" * 400, "NaN", "-", "", "-1"])
+def test_a_number_that_is_none_is_named(logged_in, alice, amount):
+    form = {"stop_method": "atr", "stop_amount": amount}
     answer = logged_in.post("/settings/defaults/", form)
     assert answer.status_code == 422
-    assert UserSettings.objects.get(user=alice).global_data_seed == 42
+    assert 'id="id_stop_amount_error"' in answer.content.decode()
+    assert UserSettings.objects.get(user=alice).default_stop_config["atr_mult"] == 1.5
+
+
+def test_the_account_menu_says_the_name_and_the_address(logged_in, alice):
+    assert "user-name" not in logged_in.get("/settings/").content.decode()
+    logged_in.post("/settings/profile/", {"name": "Alice <A>"})
+    page = logged_in.get("/settings/").content.decode()
+    assert re.search(r'user-name text-truncate">Alice &lt;A&gt;</div>', page)
+    assert alice.email in page

@@ -31,32 +31,8 @@
     if (share) share.textContent = `${Math.round(100 * data.progress)} %`;
   }
 
-  // Definitions of figures on tap and by keyboard; a mouse has them on hover.
-  let tip = null;
-  function explain(label) {
-    tip?.remove();
-    const place = label.getBoundingClientRect();
-    tip = document.createElement("div");
-    tip.className = "kpi-tip";
-    tip.setAttribute("role", "status");
-    tip.textContent = label.title;
-    document.body.append(tip);
-    const left = Math.min(place.left, document.documentElement.clientWidth - tip.offsetWidth - 12);
-    tip.style.left = `${Math.max(12, left) + scrollX}px`;
-    tip.style.top = `${place.bottom + 6 + scrollY}px`;
-  }
-  document.addEventListener("click", (event) => {
-    const label = event.target.closest(".kpi-label[title], .kpi-table th[title]");
-    if (label) explain(label);
-    else tip?.remove();
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") tip?.remove();
-    else if (event.key === "Enter" && event.target.matches(".kpi-label[title]")) explain(event.target);
-  });
-
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-autosubmit]");
-    if (form) form.requestSubmit();
+    if (form && event.target.name) form.requestSubmit();
   });
 })();

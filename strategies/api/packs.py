@@ -93,5 +93,6 @@ def pack_detail(request: Request, pk: int) -> Response:
 @extend_schema(request=None, responses={201: PackSerializer})
 @api_view(["POST"])
 def pack_duplicate(request: Request, pk: int) -> Response:
+    """A pack of your own that begins as a copy of this one."""
     copy = library.duplicate_pack(find(request, pk))
     return Response(PackSerializer(copy).data, status=status.HTTP_201_CREATED)

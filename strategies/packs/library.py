@@ -19,6 +19,7 @@ from strategies.record.part import Values
 from strategies.record.sameness import pack_fingerprint
 from strategies.record.shape import PackRecord, Unread
 
+NAME_LENGTH = 60
 PACK_ID = re.compile(r"[a-z][a-z0-9_]{0,79}")
 
 
@@ -121,7 +122,7 @@ def _adopt(user: User, mine: dict[str, Pack], record: Unread) -> None:
             pack_id=pack_id,
             family=template.family,
             base_template=template.id,
-            version=str(record.get("version") or "Imported")[:60],
+            version=_imported_name(pack_id, record),
             parameters=parameters,
             plot_settings=template.plot_schema(),
         )
@@ -132,6 +133,13 @@ def _adopt(user: User, mine: dict[str, Pack], record: Unread) -> None:
             f"You already have a pack {pack_id} with other parameters. Give the one in this "
             "strategy another id, or make the parameters equal."
         )
+
+
+def _imported_name(pack_id: str, record: Unread) -> str:
+    name = str(record.get("version") or "Imported")
+    if len(name) > NAME_LENGTH:
+        raise _refused(f"{pack_id}: its version, the name, has at most {NAME_LENGTH} characters.")
+    return name
 
 
 def _parameters(record: Unread) -> Mapping[str, object]:
@@ -182,7 +190,7 @@ def duplicate_pack(pack: Pack) -> Pack:
             pack_id=_free_id(pack.user, TEMPLATES[pack.base_template]),
             family=pack.family,
             base_template=pack.base_template,
-            version=f"{pack.version} copy"[:60],
+            version=f"{pack.version[: NAME_LENGTH - 5]} copy",
             description=f"Copy of {TEMPLATES[pack.base_template].name} ({pack.version})",
             enabled=True,
             parameters=pack.parameters,

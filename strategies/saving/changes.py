@@ -174,11 +174,15 @@ def delete_strategy(strategy: Strategy, *, confirmed: bool = False) -> None:
 
 
 def restore_strategy(strategy: Strategy) -> Strategy:
-    """Take it out of the bin as it was, but unwatched."""
+    """Take it out of the bin as it was, but unwatched.
+
+    Where a pack it reads has been edited meanwhile its forward test begins anew, as in an edit.
+    """
     with changing():
         row = lock(strategy)
         row.deleted_at = None
         row.save(update_fields=["deleted_at", "updated_at"])
+        forward_tests.renew_if_other(row)
     return row
 
 

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 from strategies import hooks
 from strategies.checking import check_record
+from strategies.engine.errors import StrategyError
 from strategies.models import Strategy, Trade
 from strategies.record.lookback import visible_window
+from strategies.record.sameness import fingerprint
 from strategies.record.shape import Unread
 from strategies.runs import queue
 from strategies.saving.storing import changing, store
@@ -43,6 +45,21 @@ def reset_for_pack(strategies: list[Strategy]) -> None:
         prepared = [_reset_one(strategy) for strategy in locked]
         for strategy, known in prepared:
             queue.start_backtest(strategy.user, strategy, enforce_limit=False, known=known)
+
+
+def renew_if_other(strategy: Strategy) -> None:
+    """Begin anew if its result was computed with other parameters of packs than are stored now.
+
+    One that can't be computed any more stays as it is: its page says why.
+    """
+    try:
+        checked = check_record(strategy.user, strategy.as_record())
+    except StrategyError:
+        return
+    window = strategy.window_start_ts
+    if fingerprint(checked.record, checked.used_packs, window) != strategy.fingerprint:
+        row, known = _reset_one(strategy)
+        queue.start_backtest(row.user, row, enforce_limit=False, known=known)
 
 
 def _reset_one(strategy: Strategy) -> tuple[Strategy, queue.Known]:

@@ -76,7 +76,7 @@ def _losses(affected: list[Strategy]) -> list[str]:
 
 
 def delete_pack(pack: Pack) -> None:
-    """Remove a custom pack that no strategy uses."""
+    """Remove a custom pack that no strategy uses, none in the bin either: it can be restored."""
     if pack.is_default:
         raise PackError("", "A default pack can't be deleted. Disable it, or duplicate it.")
     with transaction.atomic():
@@ -84,4 +84,8 @@ def delete_pack(pack: Pack) -> None:
         if using:
             names = ", ".join(f"“{strategy.name}”" for strategy in using)
             raise PackError("", f"Still used by {names}. Change or delete these first.")
+        binned = list(Strategy.objects.binned(pack.user).using_pack(pack.pack_id))
+        if binned:
+            names = ", ".join(f"“{strategy.name}”" for strategy in binned)
+            raise PackError("", f"Still used by {names} in the bin. Erase or restore these first.")
         pack.delete()

@@ -121,20 +121,20 @@ def test_order_moves_no_version_and_no_result(alice):
 
 @pytest.fixture
 def binned(alice):
-    strategy = make_computed(alice, name="S9")
+    strategy = make_computed(alice, name="Gone one")
     changes.delete_strategy(strategy, confirmed=True)
     return Strategy.objects.get(pk=strategy.pk)
 
 
 def test_what_lies_in_the_bin_exists_nowhere_else(client, page, binned):
-    assert "S9" not in page()
+    assert "Gone one" not in page()
     for name in ("detail", "edit", "export"):
         assert (
             client.get(reverse(f"strategies:strategy-{name}", args=[binned.pk])).status_code == 404
         )
     assert client.get(f"/api/v1/strategies/{binned.pk}/").status_code == 404
     assert client.get("/api/v1/strategies/").json()["count"] == 0
-    assert client.get("/api/v1/strategies/?deleted=true").json()["results"][0]["name"] == "S9"
+    assert client.get("/api/v1/strategies/?deleted=true").json()["results"][0]["name"] == "Gone one"
     assert "Bin (1)" in page()
 
 
@@ -152,7 +152,8 @@ def test_deleting_offers_to_take_it_back(client, page, alice):
     strategy = make_strategy(alice, name="S1")
     shown = client.post(f"/strategies/{strategy.pk}/delete/", follow=True).content.decode()
     assert "lies in the bin for 30 days" in shown
-    assert f'action="/strategies/bin/{strategy.pk}/restore/"' in shown
+    assert 'action="/strategies/bin/restore/"' in shown
+    assert f'name="ids" value="{strategy.pk}"' in shown
 
 
 def test_it_is_erased_by_hand_or_after_thirty_days(client, page, alice, binned):
@@ -172,7 +173,7 @@ def test_nobody_reaches_another_users_bin(client, bob, binned):
     for act in ("restore", "erase"):
         assert client.post(f"/strategies/bin/{binned.pk}/{act}/").status_code == 404
     assert client.post(f"/api/v1/strategies/{binned.pk}/restore/").status_code == 404
-    assert "S9" not in client.get("/strategies/bin/").content.decode()
+    assert "Gone one" not in client.get("/strategies/bin/").content.decode()
 
 
 def bulk(client, strategies, **fields) -> str:
@@ -214,6 +215,8 @@ def test_what_would_lose_something_is_left_and_named(client, page, three, monkey
     ("fields", "said"),
     [
         ({"action": "tag", "tag": " "}, "Write the tag."),
+        ({"action": "tag", "tag": "x" * 25}, "A tag has at most 24 characters."),
+        ({"action": "untag", "tag": "a,b"}, "A tag holds no comma."),
         ({"action": ""}, "Choose what to do."),
         ({"action": "explode"}, "Choose what to do."),
     ],
@@ -245,3 +248,49 @@ def test_the_api_orders_and_restores(client, alice):
     assert client.post(f"{address}restore/").json()["name"] == "S1"
     assert client.get("/api/v1/strategies/?archived=true&tag=a").json()["count"] == 1
     assert client.get("/api/v1/strategies/?archived=false").json()["count"] == 0
+
+
+def test_many_that_were_deleted_are_taken_back_at_once(client, page, three):
+    shown = bulk(client, three[:2], action="delete")
+    assert f'name="ids" value="{three[0].pk},{three[1].pk}"' in shown
+    ids = f"{three[0].pk},{three[1].pk}"
+    again = client.post("/strategies/bin/restore/", {"ids": ids}, follow=True).content.decode()
+    assert "2 strategies are back, unwatched." in again
+    assert Strategy.objects.filter(deleted_at=None).count() == 3
+    late = client.post("/strategies/bin/restore/", {"ids": ids}, follow=True).content.decode()
+    assert "None of them is in the bin any more." in late
+
+
+@pytest.mark.parametrize("ids", ["", "x", "9" * 40, ",,", "0"])
+def test_what_is_no_number_of_ones_own_takes_nothing_back(client, alice, bob, binned, ids):
+    client.force_login(bob)
+    for asked in (ids, str(binned.pk)):
+        answer = client.post("/strategies/bin/restore/", {"ids": asked}, follow=True)
+        assert "None of them is in the bin" in answer.content.decode()
+    assert Strategy.objects.binned(alice).count() == 1
+
+
+def test_the_bin_is_shown_in_pages_and_asks_before_it_erases(client, alice):
+    rows = [make_strategy(alice, name=f"S{number}") for number in range(3)]
+    Strategy.objects.update(deleted_at=timezone.now())
+    client.force_login(alice)
+    shown = client.get("/strategies/bin/?page=999").content.decode()
+    assert shown.count("data-confirm=") == len(rows)
+    assert "for good, with its results and trades?" in shown
+
+
+def test_ordering_by_trades_puts_those_without_a_result_last(page, alice):
+    for name, kpis in (("S1", {"total_trades": 3}), ("S2", {}), ("S3", {"total_trades": 20})):
+        Strategy.objects.filter(pk=make_strategy(alice, name=name).pk).update(kpis=kpis)
+    shown = page("?view=table&sort=trades")
+    assert [shown.index(f">{name}</a>") for name in ("S3", "S1", "S2")] == sorted(
+        shown.index(f">{name}</a>") for name in ("S1", "S2", "S3")
+    )
+
+
+def test_a_figure_without_bound_and_one_that_is_not_there_are_told_apart(page, alice):
+    kpis = {"total_trades": 2, "profit_factor": None, "profit_factor_infinite": True}
+    Strategy.objects.filter(pk=make_strategy(alice, name="S1").pk).update(kpis=kpis)
+    cells = re.findall(r'data-label="([^"]+)"><span class="[^"]*">([^<]+)<', page("?view=table"))
+    assert dict(cells)["Profit factor"] == "∞"
+    assert dict(cells)["Total R"] == "—"

@@ -39,7 +39,7 @@ def strategy_list(request: AuthenticatedRequest) -> HttpResponse:
         "choices": choices,
         "sorts": SORT_LABELS.items(),
         "view": view,
-        "is_narrowed": listing.is_narrowed,
+        "n_narrowing": listing.n_narrowing,
         "has_any": bool(listing.mine.order_by()[:1]),
         "n_binned": Strategy.objects.binned(request.user).order_by().count(),
         "most_tags": MOST_TAGS,

@@ -15,6 +15,7 @@ from market import clock
 from strategies import hooks
 from strategies.display import ShownStrategy
 from strategies.engine.errors import StrategyError
+from strategies.listing import restoring
 from strategies.models import Pack, Run, Strategy
 from strategies.packs.display import ShownPack
 from strategies.packs.names import PackNames
@@ -32,9 +33,6 @@ from strategies.runs.queue import RunLimitError
 from strategies.saving import changes
 from strategies.trust.display import trust_context, worst_verdict
 from strategies.verdict import verdict_of
-
-# Marks the message that offers to take a deletion back; the number of the strategy follows.
-RESTORE = "restore:"
 
 
 class Viewed(NamedTuple):
@@ -180,7 +178,7 @@ def strategy_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         changes.delete_strategy(strategy, confirmed=True)
         text = f"“{strategy.name}” lies in the bin for {changes.KEEP_DELETED.days} days."
-        messages.success(request, text, extra_tags=f"{RESTORE}{strategy.pk}")
+        messages.success(request, text, extra_tags=restoring([strategy]))
         return redirect("strategies:strategy-list")
     context = {
         "strategy": strategy,

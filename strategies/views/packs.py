@@ -10,7 +10,7 @@ from accounts.ownership import AuthenticatedRequest
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.models import Pack
 from strategies.packs import library
-from strategies.packs.display import ShownPack, family_sections
+from strategies.packs.display import ShownPack, family_sections, pack_label
 from strategies.packs.forms import NewPackForm, PackForm
 from strategies.packs.parameters import ParameterError
 from strategies.saving import pack_changes
@@ -93,7 +93,7 @@ def pack_toggle(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     pack = get_object_or_404(Pack.objects.for_user(request.user), pk=pk)
     library.set_enabled(pack, not pack.enabled)
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "packs/_switch.html", {"pack": pack})
+        return render(request, "packs/_switch.html", {"pack": pack, "label": pack_label(pack)})
     return redirect("strategies:pack-list")
 
 

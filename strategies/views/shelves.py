@@ -5,7 +5,8 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -13,12 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import returning
 from accounts.ownership import AuthenticatedRequest
 from strategies.engine.errors import StrategyError
+from strategies.listing import restoring
 from strategies.models import Strategy
 from strategies.saving import changes, order
 from strategies.saving.asking import ConfirmationNeededError
 from strategies.saving.waiting import NoNewBarsError
 
 MOST_AT_ONCE = 100
+BINNED_PER_PAGE = 100
 NO_TAG = "Write the tag."
 ACTIONS = {
     "monitor": "Monitor",
@@ -36,10 +39,10 @@ class BulkForm(forms.Form):
     """Which strategies, and what becomes of them; a tag where the action needs one."""
 
     action = forms.ChoiceField(choices=list(ACTIONS.items()))
-    tag = forms.CharField(required=False, max_length=order.LONGEST_TAG)
+    tag = forms.CharField(required=False)
 
     def act(self) -> Act:
-        tag = self.cleaned_data["tag"].strip()
+        tag = self.cleaned_data["tag"]
         acts: dict[str, Act] = {
             "monitor": lambda one: changes.set_monitoring(one, True),
             "unmonitor": lambda one: changes.set_monitoring(one, False),
@@ -51,11 +54,17 @@ class BulkForm(forms.Form):
         }
         return acts[self.cleaned_data["action"]]
 
-    def clean(self) -> dict[str, object]:
-        needs_tag = self.cleaned_data.get("action") in ("tag", "untag")
-        if needs_tag and not self.cleaned_data.get("tag", "").strip():
+    def clean_tag(self) -> str:
+        tag: str = self.cleaned_data["tag"].strip()
+        if self.data.get("action") not in ("tag", "untag"):
+            return ""
+        if not tag:
             raise forms.ValidationError(NO_TAG)
-        return self.cleaned_data
+        try:
+            order.cleaned_tags([tag])
+        except StrategyError as error:
+            raise forms.ValidationError(str(error)) from error
+        return tag
 
 
 def _is(tag: str, other: str) -> bool:
@@ -68,48 +77,78 @@ def bulk(request: AuthenticatedRequest) -> HttpResponse:
     """Do one thing to all that are ticked; what would lose something is left and named."""
     back = returning.asked_for(request, reverse("strategies:strategy-list"))
     form = BulkForm(request.POST)
-    ids = [int(one) for one in request.POST.getlist("ids") if one.isdecimal() and len(one) < 16]
-    rows = Strategy.objects.for_user(request.user).listed().filter(pk__in=ids[:MOST_AT_ONCE])
+    ids = _ids(request.POST.getlist("ids"))
+    rows = Strategy.objects.for_user(request.user).listed().filter(pk__in=ids)
     found = list(rows.order_by("pk"))
     if not form.is_valid():
-        messages.error(request, NO_TAG if form.non_field_errors() else "Choose what to do.")
+        faults = form.errors.get("tag") or ["Choose what to do."]
+        messages.error(request, str(faults[0]))
     elif not found:
         messages.warning(request, "Tick the strategies first.")
     else:
-        _tell(request, form, *_act_on(found, form.act()))
-    return redirect(back)
+        _tell(request, form.cleaned_data["action"], *_act_on(found, form.act()))
+    return HttpResponseRedirect(back)
 
 
-def _act_on(found: list[Strategy], act: Act) -> tuple[int, list[str]]:
-    """How many it was done to, and why not to the others."""
-    n_done, left = 0, []
+def _act_on(found: list[Strategy], act: Act) -> tuple[list[Strategy], list[str]]:
+    """Those it was done to, and why not to the others."""
+    done, left = [], []
     for strategy in found:
         try:
             act(strategy)
         except (ConfirmationNeededError, NoNewBarsError, StrategyError) as error:
             left.append(f"“{strategy.name}”: {error}")
         else:
-            n_done += 1
-    return n_done, left
+            done.append(strategy)
+    return done, left
 
 
-def _tell(request: AuthenticatedRequest, form: BulkForm, n_done: int, left: list[str]) -> None:
-    said = ACTIONS[form.cleaned_data["action"]]
-    if n_done:
-        noun = "strategy" if n_done == 1 else "strategies"
-        messages.success(request, f"{said}: done for {n_done} {noun}.")
+def _tell(
+    request: AuthenticatedRequest, action: str, done: list[Strategy], left: list[str]
+) -> None:
+    if done:
+        text = f"{ACTIONS[action]}: done for {counted(len(done))}."
+        messages.success(request, text, extra_tags=restoring(done) if action == "delete" else "")
     for line in left[:5]:
         messages.warning(request, line)
     if len(left) > 5:
         messages.warning(request, f"And {len(left) - 5} more were left as they are.")
 
 
+def counted(n: int) -> str:
+    return "1 strategy" if n == 1 else f"{n} strategies"
+
+
 @login_required
 @require_safe
 def bin_list(request: AuthenticatedRequest) -> HttpResponse:
-    binned = Strategy.objects.binned(request.user)[:500]
-    rows = [(one, one.deleted_at + changes.KEEP_DELETED) for one in binned if one.deleted_at]
-    return render(request, "strategies/bin.html", {"rows": rows})
+    pages = Paginator(Strategy.objects.binned(request.user), BINNED_PER_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    rows = [(one, one.deleted_at + changes.KEEP_DELETED) for one in page if one.deleted_at]
+    context = {"rows": rows, "page": page, "kept_days": changes.KEEP_DELETED.days}
+    return render(request, "strategies/bin.html", context)
+
+
+@login_required
+@require_POST
+def restore_many(request: AuthenticatedRequest) -> HttpResponse:
+    """Take back one deletion, of one or many; those that are back already stay as they are."""
+    ids = _ids(request.POST.get("ids", "").split(","))
+    rows = list(Strategy.objects.binned(request.user).filter(pk__in=ids))
+    for row in rows:
+        changes.restore_strategy(row)
+    if not rows:
+        messages.warning(request, "None of them is in the bin any more.")
+        return redirect("strategies:strategy-list")
+    if len(rows) == 1:
+        messages.success(request, f"“{rows[0].name}” is back, unwatched.")
+        return redirect("strategies:strategy-detail", pk=rows[0].pk)
+    messages.success(request, f"{counted(len(rows))} are back, unwatched.")
+    return HttpResponseRedirect(returning.asked_for(request, reverse("strategies:strategy-list")))
+
+
+def _ids(texts: list[str]) -> list[int]:
+    return [int(one) for one in texts[:MOST_AT_ONCE] if one.isdecimal() and len(one) < 16]
 
 
 @login_required
@@ -140,7 +179,7 @@ def tags(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Replace the tags of one strategy by those written, apart by commas."""
     strategy = get_object_or_404(Strategy.objects.for_user(request.user), pk=pk)
     try:
-        order.set_tags(strategy, request.POST.get("tags", "")[:500].split(","))
+        order.set_tags(strategy, request.POST.get("tags", "").split(","))
     except StrategyError as error:
         messages.error(request, str(error))
     return redirect(strategy)

@@ -7,6 +7,7 @@ from strategies.conventions import CONVENTIONS as KPIS
 from strategies.conventions import Convention, Unit
 
 CARD = ("win_rate", "profit_factor", "daily_r", "total_trades", "max_r_drawdown")
+TABLE = ("total_trades", "win_rate", "profit_factor", "total_r", "daily_r", "max_r_drawdown")
 PRIMARY = (
     "total_trades",
     "win_rate",

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
@@ -33,6 +34,16 @@ class DocumentView(SpectacularAPIView):
 
 class DocumentPage(SpectacularSwaggerSplitView):
     permission_classes = [MayReadDocument]
+    template_name = "api/document.html"
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: object, **kwargs: object) -> Response:
+        """Drawn in the theme that its reader has chosen."""
+        page: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
+        settings_of = getattr(request.user, "settings", None)
+        if isinstance(page.data, dict):
+            page.data["theme"] = getattr(settings_of, "theme", "") or ""
+        return page
 
     def options(  # type: ignore[override]
         self, request: HttpRequest, *args: object, **kwargs: object

@@ -10,6 +10,7 @@ from alerts.monitor.status import unread_alerts
 from trader.frame import signs
 from trader.frame.navigation import entries
 from trader.frame.situation import all_gauges
+from trader.frame.words import help_of
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -39,6 +40,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
             "status_url": url_or_none("frame-status"),
             "pulse_url": url_or_none("frame-pulse"),
             "alerts_url": url_or_none("alerts:alert-list"),
+            "help_url": help_of(request.resolver_match.view_name) if request.resolver_match else "",
             "settings_url": url_or_none("accounts:settings"),
             "theme_url": url_or_none("accounts:preference-save"),
             "gauges": all_gauges(user, zone, found, now),

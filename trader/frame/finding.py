@@ -4,44 +4,65 @@ Each kind of thing has a finder, a row of `FINDERS`: from a user and words to wh
 is found when all words occur in what it is called.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, reduce
+from itertools import islice
 from operator import and_, or_
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.models import ApiKey, User
 from accounts.ownership import AuthenticatedRequest
+from alerts.kinds import kind_of
+from alerts.models import Alert
 from market.models import Replay
 from market.sources import label_of
 from strategies.models import Pack, Strategy
 from strategies.packs.display import ShownPack
+from trader.work.instants import instant_text
 from webhooks.models import Endpoint, Template
 
 MOST_WORDS, LONGEST = 6, 80
 # Of each kind.
-MOST = 6
+MOST, FEW = 6, 3
+# How many of what grows without end are looked through.
+NEWEST = 300
+# Pages that list all that is found, by the same words.
+LISTS = {"Strategies": "strategies:strategy-list"}
 Words = list[str]
 
 
 class Found(NamedTuple):
+    """`marked` is the title with the words that found it made visible."""
+
     title: str
     url: str
     detail: str = ""
+    marked: SafeString = SafeString("")
 
 
 class Group(NamedTuple):
+    """Of one kind; `more` leads to all of them where only the first are listed."""
+
     label: str
     icon: str
     found: list[Found]
+    more: str = ""
+
+
+Finder = Callable[[User, Words], Iterable[Found]]
 
 
 class Place(NamedTuple):
@@ -87,10 +108,25 @@ def find(user: User, text: str) -> list[Group]:
     words = text.lower().split()[:MOST_WORDS]
     if not words:
         return []
-    groups = [
-        Group(label, icon, list(finder(user, words))[:MOST]) for label, icon, finder in FINDERS
-    ]
+    groups = (_group(user, words, *row) for row in FINDERS)
     return [group for group in groups if group.found]
+
+
+def _group(user: User, words: Words, label: str, icon: str, finder: Finder) -> Group:
+    found = list(finder(user, words))
+    listed = [one._replace(marked=marked(one.title, words)) for one in found[:MOST]]
+    page = LISTS.get(label) if len(found) > MOST else None
+    more = f"{reverse(page)}?{urlencode({'q': ' '.join(words)})}" if page else ""
+    return Group(label, icon, listed, more)
+
+
+def marked(title: str, words: Words) -> SafeString:
+    """The title, escaped, each of the words in it marked."""
+    pieces = re.split(f"({'|'.join(map(re.escape, words))})", title, flags=re.IGNORECASE)
+    parts = (
+        format_html("<mark>{}</mark>" if at % 2 else "{}", one) for at, one in enumerate(pieces)
+    )
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def _named(words: Words, *columns: str) -> Q:
@@ -103,10 +139,12 @@ def _in_any(word: str, columns: Iterable[str]) -> Q:
 
 
 def _strategies(user: User, words: Words) -> Iterator[Found]:
-    rows = Strategy.objects.for_user(user).listed().filter(_named(words, "name", "symbol"))
-    for one in rows.order_by("-alert_tracking_enabled", "-updated_at").only(
+    columns = ("name", "symbol", "tag_line")
+    rows = Strategy.objects.for_user(user).listed().filter(_named(words, *columns))
+    begins_so = Case(When(name__istartswith=words[0], then=0), default=1)
+    for one in rows.order_by(begins_so, "-alert_tracking_enabled", "-updated_at").only(
         "name", "symbol", "direction", "timeframe", "data_source", "deleted_at"
-    )[:MOST]:
+    )[: MOST + 1]:
         source = label_of(one.data_source)
         detail = f"{one.symbol} {one.direction} {one.timeframe} · {source}"
         yield Found(one.name, one.get_absolute_url(), detail)
@@ -135,10 +173,30 @@ def _templates(user: User, words: Words) -> Iterator[Found]:
 def _replays(user: User, words: Words) -> Iterator[Found]:
     named = [word for word in words if word != "replay"]
     rows = Replay.objects.for_user(user).order_by("-created_at")
-    for one in rows[:200]:
+    for one in rows[:NEWEST]:
         title = f"{one.symbol} {one.day.isoformat()}"
         if len(named) < len(words) or _fits(named, title):
             yield Found(title, reverse("alerts:replay-detail", args=[one.code]), "replay")
+
+
+def _alerts(user: User, words: Words) -> Iterator[Found]:
+    """A few of the newest; older ones are found on their page, by its filters."""
+    return islice(_fitting_alerts(user, words), FEW)
+
+
+def _fitting_alerts(user: User, words: Words) -> Iterator[Found]:
+    rows = Alert.objects.for_user(user).select_related(None)
+    columns = ("alert_type", "strategy_name", "symbol", "direction", "trigger_at")
+    for one in rows.only(*columns)[:NEWEST]:
+        title = f"{kind_of(one.alert_type).label} {one.symbol} {one.direction}"
+        if _fits(words, f"{title} {one.strategy_name} alert"):
+            detail = f"{one.strategy_name} · {instant_text(one.trigger_at)}"
+            yield Found(title, reverse("alerts:alert-detail", args=[one.pk]), detail)
+
+
+def _keys(user: User, words: Words) -> Iterator[Found]:
+    for one in ApiKey.objects.for_user(user).filter(_named(words, "name"), revoked_at=None)[:MOST]:
+        yield Found(one.name, reverse("accounts:keys"), f"begins with {one.prefix}")
 
 
 def _places(user: User, words: Words) -> Iterator[Found]:
@@ -181,12 +239,14 @@ def _fits(words: Iterable[str], text: str) -> bool:
     return all(word in lowered for word in words)
 
 
-FINDERS: tuple[tuple[str, str, Callable[[User, Words], Iterable[Found]]], ...] = (
+FINDERS: tuple[tuple[str, str, Finder], ...] = (
     ("Strategies", "trending-up", _strategies),
     ("Packs", "packages", _packs),
     ("Endpoints", "webhook", _endpoints),
     ("Templates", "file-code", _templates),
     ("Replays", "player-play", _replays),
+    ("Alerts", "bell", _alerts),
+    ("API keys", "key", _keys),
     ("Pages", "layout-dashboard", _places),
     ("Help", "help-circle", _help),
 )

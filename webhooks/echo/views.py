@@ -2,18 +2,19 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from accounts.models import User
 from accounts.ownership import AuthenticatedRequest
 from webhooks.echo.demo import create_echo_endpoint
 from webhooks.models import EchoHook, EchoMessage
 
 KEPT_MESSAGES = 50
+SHOWN_MESSAGES = 20
 MAX_BODY_BYTES = 64 * 1024
 SIGNED_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
@@ -65,7 +66,7 @@ def _forget_old(hook: EchoHook) -> None:
 @login_required
 @require_safe
 def echo_page(request: AuthenticatedRequest) -> HttpResponse:
-    return render(request, "webhooks/echo.html", _context(request.user))
+    return render(request, "webhooks/echo.html", _context(request))
 
 
 @login_required
@@ -84,13 +85,15 @@ def echo_create(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def echo_messages(request: AuthenticatedRequest) -> HttpResponse:
     """The messages, or 204 when none has come since the one the page knows."""
-    context = _context(request.user)
+    context = _context(request)
     if request.GET.get("after") == str(context["newest"]):
         return HttpResponse(status=204)
     return render(request, "webhooks/_echo_messages.html", context)
 
 
-def _context(user: User) -> dict[str, object]:
-    hook = EchoHook.objects.for_user(user).first()
+def _context(request: AuthenticatedRequest) -> dict[str, object]:
+    hook = EchoHook.objects.for_user(request.user).first()
     rows = list(hook.messages.all()[:KEPT_MESSAGES]) if hook else []
-    return {"hook": hook, "rows": rows, "newest": rows[0].pk if rows else 0}
+    page = Paginator(rows, SHOWN_MESSAGES).get_page(request.GET.get("page"))
+    newest = rows[0].pk if rows else 0
+    return {"hook": hook, "page": page, "newest": newest, "n_kept": KEPT_MESSAGES}

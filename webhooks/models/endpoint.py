@@ -199,14 +199,16 @@ class Endpoint(models.Model):
 
     @property
     def health(self) -> str:
-        """disabled, open, failing, healthy or unused."""
+        """disabled, open, failing, healthy, unaccepted (tried, never with success) or unused."""
         if not self.is_enabled:
             return "disabled"
         if self.circuit_state != self.Circuit.CLOSED:
             return "open"
         if self.n_failures_in_row >= FAILING_AFTER:
             return "failing"
-        return "healthy" if self.last_success_at else "unused"
+        if self.last_success_at:
+            return "healthy"
+        return "unaccepted" if self.last_failure_at else "unused"
 
     @property
     def is_in_trouble(self) -> bool:

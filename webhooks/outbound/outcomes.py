@@ -48,15 +48,20 @@ def _decide(delivery: Delivery, result: SendResult, now: datetime) -> None:
         delivery.n_client_errors += 1
     if lanes.overtaken([delivery]):
         delivery.state, delivery.next_attempt_at = Delivery.State.SUPERSEDED, None
-        delivery.reason = f"{result.error}; its exit was decided meanwhile"[:300]
+        delivery.reason = joined(result.error, "its exit was decided meanwhile")
         return
     retry = after_failure(_situation(delivery, result), now)
     delivery.next_attempt_at = retry.at
     if retry.at is not None:
-        delivery.state, delivery.reason = Delivery.State.PENDING, result.error[:300]
+        delivery.state, delivery.reason = Delivery.State.PENDING, joined(result.error)
     else:
         delivery.state = Delivery.State.FAILED
-        delivery.reason = f"{result.error}; {retry.reason}"[:300]
+        delivery.reason = joined(result.error, retry.reason)
+
+
+def joined(error: str, *more: str) -> str:
+    """A reason as one clause, which whoever shows it ends."""
+    return "; ".join([error.rstrip(" ."), *more])[:300]
 
 
 def _update_lane(delivery: Delivery) -> None:

@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.keys import create_key
-from accounts.models import User
+from accounts.models import ApiKey, User
 
 
 class Command(BaseCommand):
@@ -16,8 +16,11 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="command line", help="what will use it")
 
     def handle(self, *, user: str, name: str, **options: object) -> None:
+        longest = ApiKey._meta.get_field("name").max_length or 0
+        if len(name) > longest:
+            raise CommandError(f"--name has at most {longest} characters.", returncode=2)
         email = user.strip().lower()
         owner = User.objects.filter(email=email, is_active=True).first()
         if owner is None:
             raise CommandError(f"There is no active user {email}.", returncode=2)
-        self.stdout.write(create_key(owner, name[:80])[1])
+        self.stdout.write(create_key(owner, name)[1])

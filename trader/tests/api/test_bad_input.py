@@ -33,6 +33,7 @@ STRATEGY = make_record(stop_config={"method": "atr", "atr_mult": 1.5})
 WHOLE = {
     "POST /strategies/": STRATEGY,
     "PATCH /strategies/{id}/": {"version": 1},
+    "PATCH /strategies/{id}/order/": {},
     "POST /packs/": {"base_template": "ema_stack"},
     "PATCH /packs/{id}/": {"revision": 1},
     "POST /runs/": {},

@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.keys import create_key
+from accounts.models import UserSettings
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,18 @@ def test_unknown_form_of_the_document_is_an_error_in_the_one_shape(client, form)
     assert answer.status_code in (404, 406)
     assert answer["Content-Type"] == "application/json"
     assert answer.json()["error"]["code"]
+
+
+def test_the_page_leads_back_and_is_led_to_where_keys_are_made(client, alice):
+    assert 'data-theme-choice=""' in client.get("/docs/").content.decode()
+    client.force_login(alice)
+    UserSettings.objects.update_or_create(user=alice, defaults={"theme": "dark"})
+    page = client.get("/docs/").content.decode()
+    assert '<html lang="en" data-theme-choice="dark">' in page
+    assert '<a href="/">' in page
+    alice.refresh_from_db()
+    keys = client.get("/settings/keys/", follow=True).content.decode()
+    assert '<a href="/docs/">What the API can do</a>' in keys
 
 
 @pytest.mark.parametrize("path", ["/docs/", "/api/schema/", "/openapi.json"])

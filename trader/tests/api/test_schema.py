@@ -127,6 +127,16 @@ def pattern_of(form):
     return "/api/v1/" + re.sub(r"\{\w+\}|\b0\b", "{id}", form.partition("?")[0])
 
 
+def test_every_call_says_what_it_does():
+    silent = [
+        f"{method} {path}"
+        for path, operations in document()["paths"].items()
+        for method, operation in operations.items()
+        if len(operation.get("description", "")) < 10
+    ]
+    assert silent == []
+
+
 def test_every_call_declares_how_it_fails():
     for path, operations in document()["paths"].items():
         for method, operation in operations.items():

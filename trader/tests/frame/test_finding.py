@@ -5,8 +5,11 @@ import re
 import pytest
 from django.conf import settings
 
+from accounts.keys import create_key
+from alerts.testing import make_alert
 from strategies.packs.library import create_default_packs
-from trader.frame.finding import PLACES, find, headings
+from trader.frame.finding import PLACES, find, headings, marked
+from trader.frame.navigation import ENTRIES
 from trader.tests.frame.test_dashboard import make_strategy
 from webhooks.testing import make_endpoint
 
@@ -32,6 +35,12 @@ def test_what_is_monitored_comes_first_and_six_are_enough(alice):
         make_strategy(alice, f"Same {number}", alert_tracking_enabled=number == 2)
     found = titles(alice, "same", "Strategies")
     assert (found[0], len(found)) == ("Same 2", 6)
+
+
+def test_what_begins_with_the_word_comes_before_what_only_holds_it(alice):
+    make_strategy(alice, "Reversion", alert_tracking_enabled=True)
+    make_strategy(alice, "RSI exhaustion")
+    assert titles(alice, "rsi", "Strategies") == ["RSI exhaustion", "Reversion"]
 
 
 def test_copies_of_replays_are_not_found(alice):
@@ -63,7 +72,7 @@ def test_it_is_a_page_and_in_place_a_list(alice, client):
     part = client.get("/search/?q=bold", headers={"HX-Request": "true"}).content.decode()
     assert "<html" in page
     assert "<html" not in part
-    assert "&lt;b&gt;Bold&lt;/b&gt;" in part
+    assert "&lt;b&gt;<mark>Bold</mark>&lt;/b&gt;" in part
     assert "Nothing of yours is called" in client.get("/search/?q=zzz").content.decode()
 
 
@@ -101,5 +110,45 @@ def test_few_queries_find_among_many(alice, client, django_assert_max_num_querie
     create_default_packs(alice)
     for number in range(40):
         make_strategy(alice, f"Many {number}")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         find(alice, "many")
+
+
+def test_alerts_keys_and_tags_are_found(alice):
+    make_alert(alice, symbol="QQQ")
+    create_key(alice, "Prop bot")
+    make_strategy(alice, "Plain", tag_line=",scalping,")
+    assert titles(alice, "qqq alert", "Alerts") == ["Entry QQQ LONG"]
+    assert titles(alice, "prop", "API keys") == ["Prop bot"]
+    assert titles(alice, "scalping", "Strategies") == ["Plain"]
+
+
+def test_more_than_are_listed_are_one_click_away_and_the_same(alice, client):
+    client.force_login(alice)
+    for number in range(8):
+        make_strategy(alice, f"Many {number}", symbol="SPY")
+    (group,) = [one for one in find(alice, "spy many") if one.label == "Strategies"]
+    assert (len(group.found), group.more) == (6, "/strategies/?q=spy+many")
+    shown = client.get(group.more).content.decode()
+    assert all(f">Many {number}</a>" in shown for number in range(8))
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("EMA <cross>", "ema", "<mark>EMA</mark> &lt;cross&gt;"),
+        ("A+B a", "a+b", "<mark>A+B</mark> a"),
+        ("Plain", "zzz", "Plain"),
+    ],
+)
+def test_what_was_asked_for_is_marked_in_the_title(title, text, expected):
+    assert marked(title, [text]) == expected
+
+
+def test_every_key_of_the_navigation_stands_in_the_help_and_leads_there(alice, client):
+    client.force_login(alice)
+    page = client.get("/").content.decode()
+    told = re.findall(r"<kbd>g</kbd> <kbd>(.)</kbd></dt><dd>([^<]+)<", page)
+    assert told == [(key, label) for label, _, _, key in ENTRIES]
+    assert re.findall(r'data-key="(.)"', page) == [key for *_, key in ENTRIES]
+    assert len({key for *_, key in ENTRIES}) == len(ENTRIES)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from webhooks.echo.demo import create_echo_endpoint
 from webhooks.models import EchoHook, EchoMessage, Endpoint
 from webhooks.signing import signature_headers
+from webhooks.templatetags.bodies import one_line
 
 pytestmark = pytest.mark.django_db
 BODY = '{"symbol": "SPY"}'
@@ -71,6 +72,30 @@ def test_only_the_last_fifty_messages_are_kept(client, endpoint):
         deliver(client, endpoint, message_id=f"m{number}")
     assert EchoMessage.objects.count() == 50
     assert not EchoMessage.objects.filter(message_id="m2").exists()
+
+
+def test_messages_are_folded_and_shown_in_pages(client, alice, endpoint):
+    for number in range(23):
+        deliver(client, endpoint, message_id=f"m{number}")
+    client.force_login(alice)
+    shown = client.get("/echo/").content.decode()
+    assert shown.count("<details") == 20
+    assert "<details open" not in shown
+    assert "1–20 of 23" in shown
+    older = client.get("/echo/?page=2").content.decode()
+    assert older.count("<details") == 3
+    assert ">m0<" in older
+    assert client.get("/echo/?page=x").status_code == 200
+    for row in EchoMessage.objects.all():
+        assert f'id="echo-{row.pk}" hx-preserve' in shown + older
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [('{\n  "a": 1\n}', '{ "a": 1 }'), ("x" * 201, "x" * 200 + "…"), ("", "")],
+)
+def test_a_folded_message_says_how_it_begins(body, line):
+    assert one_line(body) == line
 
 
 def test_one_click_makes_an_endpoint_to_the_bot(client, alice):
