@@ -31,7 +31,8 @@
     if (share) share.textContent = `${Math.round(100 * data.progress)} %`;
   }
 
-  // Definitions of figures on tap and by keyboard; a mouse has them on hover.
+  // What figures and words mean on tap and by keyboard; a mouse has it on hover.
+  const HINTS = ".hint[title], .kpi-label[title], .kpi-table th[title]";
   let tip = null;
   function explain(label) {
     tip?.remove();
@@ -46,13 +47,13 @@
     tip.style.top = `${place.bottom + 6 + scrollY}px`;
   }
   document.addEventListener("click", (event) => {
-    const label = event.target.closest(".kpi-label[title], .kpi-table th[title]");
+    const label = event.target.closest(HINTS);
     if (label) explain(label);
     else tip?.remove();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") tip?.remove();
-    else if (event.key === "Enter" && event.target.matches(".kpi-label[title]")) explain(event.target);
+    else if (event.key === "Enter" && event.target.matches(HINTS)) explain(event.target);
   });
 
   document.addEventListener("change", (event) => {

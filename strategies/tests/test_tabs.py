@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("market")
 OF_TAB = {
     "equity": "groups",
     "analytics": "analytics",
-    "trades": "trades",
+    "trades": "table",
     "trust": "cards",
     "configuration": "used_packs",
 }

@@ -1,5 +1,7 @@
 """The builder: its state lives in the address, its backtest in a run, saving in `saving`."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -46,6 +48,7 @@ class BuilderPage:
         query = request.POST if request.method == "POST" else request.GET
         self.draft = Draft(request.user, query, strategy)
         self.form = self.draft.form
+        self.trades_query = query.get("trades", "")
         self.losses: list[str] = []
         self.conflict: Strategy | None = None
 
@@ -53,7 +56,7 @@ class BuilderPage:
         status = 200
         if self.request.method == "POST":
             if self.request.POST.get("action") not in SAVING:
-                return redirect(self.draft.address)
+                return redirect(self._address())
             saved = self._saved() if self.form.is_valid() else None
             if saved is not None:
                 return self._announced(saved)
@@ -94,8 +97,13 @@ class BuilderPage:
         template = "strategies/_builder.html" if is_part else "strategies/builder.html"
         response = render(self.request, template, self._context(), status=status)
         if is_part:
-            response["HX-Push-Url"] = self.draft.address
+            response["HX-Push-Url"] = self._address()
         return response
+
+    def _address(self) -> str:
+        """That of the draft, with how the trades of its result are ordered and narrowed."""
+        kept = urlencode({"trades": self.trades_query}) if self.trades_query else ""
+        return f"{self.draft.address}&{kept}" if kept else self.draft.address
 
     def _context(self) -> dict[str, object]:
         checked, faults = self._checked()
@@ -107,6 +115,7 @@ class BuilderPage:
             "losses": self.losses,
             "conflict": self.conflict or (self.strategy if self.draft.is_outdated else None),
             "version": self._version(),
+            "trades_query": self.trades_query,
             "can_run": checked is not None,
             **(self._result_context(checked) if checked else {}),
         }
