@@ -12,8 +12,9 @@ from strategies.record.shape import StrategyRecord
 from strategies.runs.display import equity_points
 from strategies.words import fills
 from strategies.words.costs import cost_texts
-from strategies.words.figures import CARD, ShownKpi, shown
+from strategies.words.figures import CARD, ROW, ShownKpi, shown
 from strategies.words.protection import moves, placed, summary, time_exit_text
+from trader.work.plural import counted
 
 DAY = 86_400
 SPARK_POINTS = 120
@@ -74,6 +75,11 @@ class ShownStrategy:
         return shown(CARD, self.strategy.kpis)
 
     @property
+    def row_kpis(self) -> list[ShownKpi]:
+        """Those of the list as a table."""
+        return shown(ROW, self.strategy.kpis)
+
+    @property
     def entry(self) -> str:
         return self.names.trigger_text(self.entry_trigger)
 
@@ -85,7 +91,7 @@ class ShownStrategy:
         ]
         bars = self.record.get("bar_count_exit")
         by_time = time_exit_text(self.record.get("time_exit_config"))
-        others = [f"After {bars} bars" if bars else "", by_time]
+        others = [f"After {counted(bars, 'bar')}" if bars else "", by_time]
         return [*exits, *(text for text in others if text)]
 
     @property

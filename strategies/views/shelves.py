@@ -17,6 +17,7 @@ from strategies.models import Strategy
 from strategies.saving import changes, order
 from strategies.saving.asking import ConfirmationNeededError
 from strategies.saving.waiting import NoNewBarsError
+from trader.work.plural import counted
 
 MOST_AT_ONCE = 100
 NO_TAG = "Write the tag."
@@ -96,8 +97,8 @@ def _act_on(found: list[Strategy], act: Act) -> tuple[int, list[str]]:
 def _tell(request: AuthenticatedRequest, form: BulkForm, n_done: int, left: list[str]) -> None:
     said = ACTIONS[form.cleaned_data["action"]]
     if n_done:
-        noun = "strategy" if n_done == 1 else "strategies"
-        messages.success(request, f"{said}: done for {n_done} {noun}.")
+        n = counted(n_done, "strategy", "strategies")
+        messages.success(request, f"{said}: done for {n}.")
     for line in left[:5]:
         messages.warning(request, line)
     if len(left) > 5:
