@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from market.calendar import SESSION_WORDS
 from market.sources import kind_of, label_of
 from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Strategy
@@ -78,6 +79,16 @@ class ShownStrategy:
     def row_kpis(self) -> list[ShownKpi]:
         """Those of the list as a table."""
         return shown(ROW, self.strategy.kpis)
+
+    @property
+    def session(self) -> str:
+        """`Regular hours, 9:30 to 16:00 ET (RTH)`: in words, then as records name it."""
+        stored = self.strategy.trading_session
+        words = SESSION_WORDS.get(stored)
+        if words is None:
+            return stored
+        code = "" if stored == words.name else f" ({stored})"
+        return f"{words.name}, {words.hours}{code}"
 
     @property
     def entry(self) -> str:
