@@ -50,21 +50,25 @@ class Column(NamedTuple):
     field: str | None = None
     # Which way comes first: the largest, or the first of the alphabet.
     is_text: bool = False
+    note: str = ""
 
 
 COLUMNS = {
     "number": Column("Time", "number"),
     "r": Column("R", "r_multiple"),
-    "money": Column("Net $"),
-    "running": Column("Running R"),
-    "shares": Column("Shares"),
+    "money": Column("Net $", note="What these shares earned, costs taken off."),
+    "running": Column("Running R", note="Sum of R up to this trade, in the order of time."),
+    "shares": Column(
+        "Shares",
+        note="At the risk per trade; whole ones where the costs have a minimum per order.",
+    ),
     "entry": Column("Entry price", "entry_price"),
     "exit": Column("Exit price", "exit_price"),
     "reason": Column("Reason", is_text=True),
     "stop": Column("Stop", "initial_stop_price"),
     "target": Column("Target", "target_price"),
-    "mae": Column("MAE", "mae_r"),
-    "mfe": Column("MFE", "mfe_r"),
+    "mae": Column("MAE", "mae_r", note="How far it was behind at worst, in R."),
+    "mfe": Column("MFE", "mfe_r", note="How far it was ahead at best, in R."),
     "bars": Column("Bars held", "bars_held"),
     "segment": Column("Segment", "segment", is_text=True),
 }
@@ -100,6 +104,7 @@ class Head(NamedTuple):
 
     key: str
     label: str
+    note: str
     sort: str
     direction: str
 
@@ -199,7 +204,7 @@ class TradeTable:
         ways = (key, f"-{key}") if column.is_text else (f"-{key}", key)
         wanted = ways[1] if self.sort == ways[0] else ways[0]
         now = "descending" if self.sort.startswith("-") else "ascending"
-        return Head(key, column.label, wanted, now if is_sorted else "")
+        return Head(key, column.label, column.note, wanted, now if is_sorted else "")
 
     @property
     def choices(self) -> list[Choice]:
