@@ -270,6 +270,14 @@ class TradeTable:
         return f"{self.page_url}{joint}{query}" if query else self.page_url
 
 
+def without_place(query: str) -> str:
+    """The same order and filters for the trades of another result: no page, none of them marked."""
+    asked = QueryDict(query, mutable=True)
+    for name in ("page", "trade"):
+        asked.pop(name, None)
+    return asked.urlencode()
+
+
 def _encoded(chosen: Chosen) -> str:
     address = QueryDict(mutable=True)
     address.update({name: str(value) for name, value in chosen.items() if value})

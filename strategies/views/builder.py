@@ -15,6 +15,7 @@ from strategies.models import Strategy
 from strategies.record.lookback import size_warning, visible_window
 from strategies.record.shape import Unread
 from strategies.runs import queue
+from strategies.runs.trade_table import without_place
 from strategies.saving import changes
 from strategies.saving.asking import ConfirmationNeededError
 from strategies.saving.changes import Saved, VersionConflictError
@@ -48,9 +49,17 @@ class BuilderPage:
         query = request.POST if request.method == "POST" else request.GET
         self.draft = Draft(request.user, query, strategy)
         self.form = self.draft.form
-        self.trades_query = query.get("trades", "")
+        # A change of the form brings another result: a trade of the one before is none of its.
+        trades = query.get("trades", "")
+        is_changed = self.is_part or request.method == "POST"
+        self.trades_query = without_place(trades) if is_changed else trades
         self.losses: list[str] = []
         self.conflict: Strategy | None = None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the page takes the answer in, where it is."""
+        return bool(self.request.htmx) and not self.request.htmx.boosted  # type: ignore[attr-defined]
 
     def answer(self) -> HttpResponse:
         status = 200
@@ -93,10 +102,9 @@ class BuilderPage:
         return redirect(saved.strategy)
 
     def _page(self, status: int) -> HttpResponse:
-        is_part = bool(self.request.htmx) and not self.request.htmx.boosted  # type: ignore[attr-defined]
-        template = "strategies/_builder.html" if is_part else "strategies/builder.html"
+        template = "strategies/_builder.html" if self.is_part else "strategies/builder.html"
         response = render(self.request, template, self._context(), status=status)
-        if is_part:
+        if self.is_part:
             response["HX-Push-Url"] = self._address()
         return response
 

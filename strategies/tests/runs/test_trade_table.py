@@ -196,7 +196,11 @@ def test_the_page_of_a_runs_trades_takes_its_own_address_or_that_of_the_page_aro
 
 def test_the_builder_keeps_how_trades_are_ordered(market, client, alice):
     client.force_login(alice)
-    asked = {"symbol": "SPY", "trades": "sort=-r"}
+    asked = {"symbol": "SPY", "trades": "sort=-r&trade=7&page=2"}
+    assert (
+        'value="sort=-r&amp;trade=7&amp;page=2"'
+        in client.get("/strategies/new/", asked).content.decode()
+    )
     answer = client.get("/strategies/new/", asked, headers={"HX-Request": "true"})
     assert answer["HX-Push-Url"].endswith("trades=sort%3D-r")
     assert 'name="trades" value="sort=-r"' in answer.content.decode()
