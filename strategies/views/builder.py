@@ -46,11 +46,12 @@ class BuilderPage:
     def __init__(self, request: AuthenticatedRequest, strategy: Strategy | None) -> None:
         self.request = request
         self.strategy = strategy
-        query = request.POST if request.method == "POST" else request.GET
+        query = (request.POST if request.method == "POST" else request.GET).copy()
+        # It says nothing of the strategy.
+        trades = str(query.pop("trades", [""])[-1])
         self.draft = Draft(request.user, query, strategy)
         self.form = self.draft.form
         # A change of the form brings another result: a trade of the one before is none of its.
-        trades = query.get("trades", "")
         is_changed = self.is_part or request.method == "POST"
         self.trades_query = without_place(trades) if is_changed else trades
         self.losses: list[str] = []

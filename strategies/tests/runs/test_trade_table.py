@@ -202,7 +202,8 @@ def test_the_builder_keeps_how_trades_are_ordered(market, client, alice):
         in client.get("/strategies/new/", asked).content.decode()
     )
     answer = client.get("/strategies/new/", asked, headers={"HX-Request": "true"})
-    assert answer["HX-Push-Url"].endswith("trades=sort%3D-r")
+    assert answer["HX-Push-Url"].endswith("&trades=sort%3D-r")
+    assert answer["HX-Push-Url"].count("trades=") == 1
     assert 'name="trades" value="sort=-r"' in answer.content.decode()
 
 
