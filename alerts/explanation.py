@@ -9,6 +9,7 @@ from alerts.models.quantities import quantity
 from strategies.words.exits import reason_text
 from strategies.words.fills import fill_of
 from strategies.words.states import StateWords, stored_state
+from trader.work.plural import counted
 
 
 class Line(NamedTuple):
@@ -73,9 +74,7 @@ def _size_text(alert: Alert) -> list[str]:
     n, budget = quantity(alert.details), alert.details.get("risk_per_trade")
     if n is None or budget is None:
         return []
-    return [
-        f"{n:,} share{'' if n == 1 else 's'} at ${budget:,.{0 if budget % 1 == 0 else 2}f} risk"
-    ]
+    return [f"{counted(n, 'share')} at ${budget:,.{0 if budget % 1 == 0 else 2}f} risk"]
 
 
 def conditions(alert: Alert) -> list[ConditionDetails]:

@@ -24,6 +24,22 @@ SESSIONS = ("RTH", "Pre-Market", "After Hours", "Extended Hours", "24/7")
 ALWAYS = "24/7"
 
 
+class SessionWords(NamedTuple):
+    """How a session reads: its name, and when it is."""
+
+    name: str
+    hours: str
+
+
+SESSION_WORDS = {
+    "RTH": SessionWords("Regular hours", "9:30 to 16:00 ET"),
+    "Pre-Market": SessionWords("Pre-market", "4:00 to 9:30 ET"),
+    "After Hours": SessionWords("After hours", "16:00 to 20:00 ET"),
+    "Extended Hours": SessionWords("Extended hours", "4:00 to 20:00 ET"),
+    ALWAYS: SessionWords("24/7", "every minute of every day"),
+}
+
+
 class SessionTable(NamedTuple):
     """One row per exchange date; instants in UTC seconds."""
 

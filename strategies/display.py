@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from market.calendar import SESSION_WORDS
 from market.sources import kind_of, label_of
 from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Strategy
@@ -14,6 +15,7 @@ from strategies.words import fills
 from strategies.words.costs import cost_texts
 from strategies.words.figures import CARD, TABLE, ShownKpi, shown
 from strategies.words.protection import moves, placed, summary, time_exit_text
+from trader.work.plural import counted
 
 DAY = 86_400
 SPARK_POINTS = 120
@@ -79,6 +81,16 @@ class ShownStrategy:
         return shown(TABLE, self.strategy.kpis)
 
     @property
+    def session(self) -> str:
+        """`Regular hours, 9:30 to 16:00 ET (RTH)`: in words, then as records name it."""
+        stored = self.strategy.trading_session
+        words = SESSION_WORDS.get(stored)
+        if words is None:
+            return stored
+        code = "" if stored == words.name else f" ({stored})"
+        return f"{words.name}, {words.hours}{code}"
+
+    @property
     def entry(self) -> str:
         return self.names.trigger_text(self.entry_trigger)
 
@@ -90,7 +102,7 @@ class ShownStrategy:
         ]
         bars = self.record.get("bar_count_exit")
         by_time = time_exit_text(self.record.get("time_exit_config"))
-        others = [f"After {bars} bars" if bars else "", by_time]
+        others = [f"After {counted(bars, 'bar')}" if bars else "", by_time]
         return [*exits, *(text for text in others if text)]
 
     @property

@@ -20,6 +20,7 @@ from accounts.mail.backend import LIFETIME
 from accounts.models import User
 from trader.observability.request import client_ip
 from trader.signup import is_prepared, prepare_user
+from trader.work.plural import counted
 
 MAX_EMAIL_LENGTH = 254
 # How long a mail may wait for its server: what it holds has to be good for a while after.
@@ -138,6 +139,6 @@ def too_many_tries(wait_s: int) -> ValidationError:
     minutes = -(-wait_s // 60)
     text = (
         "Too many wrong passwords for this account from here. "
-        f"Wait {minutes} minute{'' if minutes == 1 else 's'}, or choose a new password by mail."
+        f"Wait {counted(minutes, 'minute')}, or choose a new password by mail."
     )
     return ValidationError(text, code=login_tries.TOO_MANY, params={"wait_s": wait_s})

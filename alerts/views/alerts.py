@@ -18,6 +18,7 @@ from alerts.forms import AlertFilterForm
 from alerts.models import Alert
 from alerts.monitor.panel import panel_context
 from strategies.models import Strategy
+from trader.work.plural import counted
 from webhooks.models import Delivery
 
 PAGE_SIZE = 50
@@ -131,8 +132,7 @@ def alert_acknowledge_all(request: AuthenticatedRequest) -> HttpResponse:
     form = AlertFilterForm(request.user, request.GET)
     n_changed = acknowledge(request.user, form.rows())
     if not request.headers.get("HX-Request"):
-        noun = "alert" if n_changed == 1 else "alerts"
-        messages.success(request, f"{n_changed} {noun} acknowledged.")
+        messages.success(request, f"{counted(n_changed, 'alert')} acknowledged.")
         return redirect(f"{reverse('alerts:alert-list')}?{request.GET.urlencode()}")
     page = Paginator(form.rows(), PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = listed(request.user, page.object_list)

@@ -18,6 +18,7 @@ from market.arrays import RawBars
 from market.eastern import UNCOVERED, is_covered
 from market.errors import BarsError
 from market.timeframes import TIMEFRAMES, Timeframe, timeframe_of_spacing
+from trader.work.plural import counted
 
 HEADER = ("ts", "open", "high", "low", "close", "volume")
 MAX_BYTES = 512 * 1024 * 1024
@@ -234,7 +235,7 @@ def _warnings(bars: RawBars, numbers: Sequence[int]) -> list[str]:
     texts.sort()
     shown = [text for _, text in texts[:MAX_WARNINGS]]
     if len(texts) > MAX_WARNINGS:
-        shown.append(f"{len(texts) - MAX_WARNINGS} more rows like these")
+        shown.append(f"{counted(len(texts) - MAX_WARNINGS, 'more row')} like these")
     return shown
 
 

@@ -12,6 +12,7 @@ from market.errors import BarsError
 from market.ingest.csv_bars import CsvBars, instant_text
 from market.resample import period_ends
 from market.timeframes import DAY, MINUTE, TIMEFRAMES, Timeframe, timeframe_of_spacing
+from trader.work.plural import counted, plural_of
 
 # Midnight in New York is at 04:00Z in summer and at 05:00Z in winter.
 LATEST_MIDNIGHT = 5 * 3600
@@ -37,7 +38,7 @@ def _dated(read: CsvBars) -> CsvBars:
         return read
     first, n_moved = int(np.argmax(moved)), int(moved.sum())
     at = instant_text(int(starts[first]))
-    one_or_more = "1 row is" if n_moved == 1 else f"{n_moved:,} rows are"
+    one_or_more = counted(n_moved, "row is", "rows are")
     warning = (
         f"{one_or_more} not stamped at midnight in New York (line {read.lines[first]}: {at}): "
         "read as days of the date in the stamp"
@@ -108,5 +109,5 @@ def _length(seconds: int) -> str:
     for size, name in ((TIMEFRAMES["1Day"].seconds, "day"), (3600, "hour"), (MINUTE, "minute")):
         if seconds >= size:
             count = round(seconds / size, 1)
-            return f"{count:g} {name}{'' if count == 1 else 's'}"
+            return f"{count:g} {plural_of(count, name)}"
     return f"{seconds} seconds"

@@ -5,10 +5,12 @@
 (() => {
   const panel = () => document.getElementById("run-panel");
   const form = () => document.getElementById("builder-form");
-  // What the reader chose: `replaces` belongs to a running backtest and comes and goes with it.
+  // What the reader chose: `replaces` belongs to a running backtest and comes and goes with it, and
+  // `trades` says how its trades are ordered.
   const written = () => {
     const chosen = new FormData(form());
     chosen.delete("replaces");
+    chosen.delete("trades");
     return new URLSearchParams(chosen).toString();
   };
   let sent = "";

@@ -1,7 +1,7 @@
 // What explains itself: on hover, focus and tap a short text stands below it, with a link to the help.
 // Figures carry their definition as a title; words get theirs from the table of words.
 (() => {
-  const FIGURES = ".kpi-label[title], .kpi-table th[title], .trust-table th[title], .kpi-label[data-explain]";
+  const FIGURES = ".hint[title], .kpi-label[title], .kpi-table th[title], .trust-table th[title]";
   const EXPLAINED = `[data-explain], ${FIGURES}`;
   const PATIENCE_MS = 350;
   let tip = null;

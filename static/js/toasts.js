@@ -23,6 +23,12 @@
     return close;
   }
 
+  // Not under a pointer, and not while the keyboard is on it.
+  function leave(element) {
+    if (element.matches(":hover, :focus-within")) setTimeout(leave, 1000, element);
+    else element.remove();
+  }
+
   // A trouble stays until it is dismissed; an alert goes by itself.
   function show(heading, words, url, isTrouble = false) {
     const element = document.createElement("a");
@@ -38,7 +44,7 @@
     const box = document.getElementById("toasts");
     box.prepend(element);
     while (box.children.length > MOST) box.lastElementChild.remove();
-    if (!isTrouble) setTimeout(() => element.remove(), SHOWN_MS);
+    if (!isTrouble) setTimeout(leave, SHOWN_MS, element);
   }
 
   function showTrouble(type, data) {

@@ -26,6 +26,7 @@ from strategies.api.serializers import (
 from strategies.models import Run, Strategy, Trade, TrustCheck
 from strategies.record.unknown import refuse_unknown
 from strategies.runs import queue
+from strategies.runs.trade_sizes import lay_beside
 from strategies.trust import queue as trust_rows
 from trader.api.pagination import Pages, in_pages
 
@@ -146,4 +147,5 @@ def trade_list(request: Request) -> Response:
     page = pages.paginate_queryset(
         rows.order_by(*ordering(request, TRADE_ORDERINGS, "-entry_fill_ts")), request
     )
-    return pages.get_paginated_response(TradeSerializer(page, many=True).data)
+    shown = lay_beside(list(page or ()))
+    return pages.get_paginated_response(TradeSerializer(shown, many=True).data)

@@ -275,6 +275,18 @@ class TradeSerializer(ReadSerializer[Trade]):
     is_counted = serializers.BooleanField(
         read_only=True, help_text="False for a trade that missing data cut off: it is in no figure."
     )
+    quantity = serializers.FloatField(
+        read_only=True,
+        help_text="Shares at the risk per trade: whole ones where costs have a minimum per order.",
+    )
+    pnl_amount = serializers.FloatField(
+        read_only=True, allow_null=True, help_text="What these shares earned, net of costs, in $."
+    )
+    running_r = serializers.FloatField(
+        read_only=True,
+        allow_null=True,
+        help_text="Sum of R up to this trade in its run; null for one that counts in no figure.",
+    )
 
     class Meta:
         model = Trade
@@ -285,6 +297,6 @@ class TradeSerializer(ReadSerializer[Trade]):
             "risk", "pnl", "pnl_gross", "r_multiple", "r_multiple_gross", "win", "mae_r", "mfe_r",
             "exit_reason", "entry_trigger", "exit_trigger", "exec_type", "stop_exec_type",
             "target_exec_type", "confluence_records", "bars_held", "hold_seconds", "ambiguous",
-            "hifi_resolved", "is_counted", "warnings",
+            "hifi_resolved", "is_counted", "warnings", "quantity", "pnl_amount", "running_r",
         )  # fmt: skip
         read_only_fields = fields

@@ -126,8 +126,8 @@ def history_warnings(spec: StrategySpec, bars: Bars) -> list[str]:
     ]
     if bars.n <= needed:
         found.append(
-            f"{bars.n} bars are not enough: the first possible entry comes after {needed} bars, "
-            "so there are no trades"
+            f"{bars.n} {'bar is' if bars.n == 1 else 'bars are'} not enough: the first possible "
+            f"entry comes after {needed} {'bar' if needed == 1 else 'bars'}, so there are no trades"
         )
     return [text for text in found if text]
 

@@ -17,6 +17,7 @@ from strategies.from_file.reading import History, read_history, read_strategy
 from strategies.record.other_timeframes import short_history_warnings
 from strategies.trust.file import trust_lines, trust_of_file
 from strategies.words.gaps import gap_warnings
+from trader.work.plural import counted
 
 NS = 1_000_000_000
 
@@ -62,8 +63,8 @@ def summary(document: Document, trust: TrustDocument | None) -> str:
     factor = "∞" if kpis.get("profit_factor_infinite") else f"{kpis['profit_factor']:.2f}"
     span = f", {bars['first']} to {bars['last']}" if bars["count"] else ""
     lines = [
-        f"{document['symbol']} {document['timeframe']}: {bars['count']} bars{span}, "
-        f"{kpis['trading_days']} trading days",
+        f"{document['symbol']} {document['timeframe']}: {counted(bars['count'], 'bar')}{span}, "
+        f"{counted(kpis['trading_days'] or 0, 'trading day')}",
         f"trades {kpis['total_trades']}, win rate {kpis['win_rate']:.1f} %, "
         f"profit factor {factor}, total {kpis['total_r']:+.2f} R, "
         f"daily {kpis['daily_r']:+.3f} R, max drawdown {kpis['max_r_drawdown']:.2f} R",

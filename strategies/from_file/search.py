@@ -22,6 +22,7 @@ from strategies.from_file.reading import UserError, json_of, read_history
 from strategies.search.compute import search, size_document, variants_of
 from strategies.search.plan import SearchPlan, parse_search
 from strategies.search.results import SearchDocument, SearchMismatchError, SearchResult
+from trader.work.plural import counted
 
 SECONDS_BETWEEN_LINES = 0.5
 SHOWN_RESULTS = 20
@@ -118,8 +119,8 @@ def summary(document: SearchDocument) -> str:
     days = document["in_sample"]["trading_days"], document["held_back"]["trading_days"]
     lines = [
         f"{document['symbol']} {document['timeframe']}: {document['n_tried']:,} of "
-        f"{document['size']['variants']:,} variants tried, {document['status']}; "
-        f"searched {days[0]} trading days, held back {days[1]}",
+        f"{counted(document['size']['variants'], 'variant')} tried, {document['status']}; "
+        f"searched {counted(days[0], 'trading day')}, held back {days[1]}",
     ]
     lines += [_line(result) for result in document["results"][:SHOWN_RESULTS]]
     if not document["results"]:
@@ -144,7 +145,7 @@ def _line(result: SearchResult) -> str:
 def _figures(name: str, kpis: Kpis) -> str:
     factor = "∞" if kpis.get("profit_factor_infinite") else f"{kpis['profit_factor']:.2f}"
     return (
-        f"{name}: {kpis['total_trades']} trades, {kpis['win_rate']:.0f} % wins, "
+        f"{name}: {counted(kpis['total_trades'] or 0, 'trade')}, {kpis['win_rate']:.0f} % wins, "
         f"PF {factor}, {kpis['total_r']:+.2f} R"
     )
 

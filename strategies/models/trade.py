@@ -59,6 +59,11 @@ class Trade(models.Model):
     hifi_resolved = models.BooleanField(default=False)
     warnings = models.JSONField(default=list, blank=True)
 
+    # No columns: laid on by `runs.trade_sizes` where a list shows them.
+    quantity: float
+    pnl_amount: float | None
+    running_r: float | None
+
     objects = TradeQuerySet.as_manager()
 
     class Meta:

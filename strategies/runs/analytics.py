@@ -15,6 +15,7 @@ from strategies.engine.figures.monthly import MonthlyTable, Sum
 from strategies.models.documents import RunResult, StoredAnalytics
 from strategies.runs.stored_analytics import stored_analytics
 from strategies.words.figures import ShownKpi, shown, written
+from trader.work.plural import counted, plural_of
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 STATUS_WORDS = {
@@ -94,7 +95,7 @@ def band_line(band: KpiBand | None) -> Shown | None:
     worst, best = (shown(tuple(BAND_WORDS), kpis) for kpis in (band["worst"], band["best"]))
     n = band["n_ambiguous"]
     return {
-        "count": f"{n:,} bar{'' if n == 1 else 's'} held both stop and target",
+        "count": f"{counted(n, 'bar')} held both stop and target",
         "figures": [
             {"label": BAND_WORDS[low.key], "worst": low.text, "best": high.text}
             for low, high in zip(worst, best, strict=True)
@@ -229,16 +230,14 @@ def _streaks(lengths: list[int]) -> list[Shown]:
     return [
         {
             "length": abs(length),
-            "word": ("win" if length > 0 else "loss") + _plural(abs(length), length > 0),
+            "word": plural_of(
+                abs(length), "win" if length > 0 else "loss", "" if length > 0 else "losses"
+            ),
             "kind": "gain" if length > 0 else "loss",
             "height": f"{50 * max(LEAST_BAR, abs(length) / longest):.1f}",
         }
         for length in newest
     ]
-
-
-def _plural(n: int, is_win: bool) -> str:
-    return "" if n == 1 else "s" if is_win else "es"
 
 
 def _callouts(part: Distribution | None, n_trades: int) -> list[ShownKpi]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import TypedDict
 
-from django.core.paginator import Paginator
 from django.utils import timezone
 
 from market.prices import decimals_apart, decimals_of
@@ -14,6 +13,7 @@ from strategies.models import Run
 from strategies.models.documents import Curve, OpenPosition, RunResult
 from strategies.packs.names import PackNames
 from strategies.runs.analytics import band_line, heat_table
+from strategies.runs.trade_table import TradeTable
 from strategies.words.costs import cost_line, gross_notes
 from strategies.words.exits import only_the_stop
 from strategies.words.figures import GROUPS, PRIMARY, shown
@@ -21,7 +21,6 @@ from strategies.words.gaps import CutOff, cut_off_text
 from strategies.words.trades import trigger_names
 
 Context = dict[str, object]
-TRADES_PER_PAGE = 50
 REJECTIONS = {
     "atr_unavailable": "The ATR was not known yet.",
     "no_bars_for_swing_stop": "No bars before the entry to take a swing from.",
@@ -148,11 +147,13 @@ def _prices(held: OpenPosition | None) -> tuple[float | None, ...]:
     return (held["entry_price"], held["stop_price"], held["target_price"]) if held else ()
 
 
-def trades_context(run: Run, page: str | None) -> Context:
-    """One page of the trades, newest first."""
+def trades_context(table: TradeTable) -> Context:
+    """One page of the trades of a run, in the order asked for."""
+    run = table.run
     return {
         "run": run,
-        "trades": Paginator(run.trades.order_by("-number"), TRADES_PER_PAGE).get_page(page),
+        "table": table,
+        "rows": table.rows,
         "left_out": left_out_text(run),
         "trigger_names": trigger_names(run),
         "decimals": decimals_of(run.symbol),

@@ -13,6 +13,7 @@ from strategies.record.sameness import pack_fingerprint
 from strategies.record.shape import Unread
 from strategies.saving.asking import ConfirmationNeededError
 from strategies.saving.forward_tests import reset_for_pack
+from trader.work.plural import counted
 
 
 class PackChange(NamedTuple):
@@ -67,7 +68,7 @@ def _losses(affected: list[Strategy]) -> list[str]:
     names = ", ".join(f"“{strategy.name}”" for strategy in affected)
     count = len(affected)
     sentences = [
-        f"{count} {'strategy uses' if count == 1 else 'strategies use'} this pack: {names}. "
+        f"{counted(count, 'strategy uses', 'strategies use')} this pack: {names}. "
         "Their forward tests start anew and their results are computed again."
     ]
     for strategy in affected:

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("market")
 OF_TAB = {
     "equity": "groups",
     "analytics": "analytics",
-    "trades": "trades",
+    "trades": "table",
     "trust": "cards",
     "configuration": "used_packs",
 }
@@ -71,3 +71,9 @@ def test_every_tab_is_flagged_by_the_worst_check_that_judges(client, strategy, v
         shown = client.get(strategy.get_absolute_url(), {"tab": tab}).content.decode()
         assert ("Of a check" in shown) == (flag is not None)
         assert flag is None or flag in shown
+
+
+def test_names_on_the_page_need_no_manual(client, strategy):
+    shown = client.get(strategy.get_absolute_url(), {"tab": "configuration"}).content.decode()
+    assert "Regular hours, 9:30 to 16:00 ET (RTH)" in shown
+    assert "Backtest 2 days" in shown

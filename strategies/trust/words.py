@@ -13,6 +13,7 @@ from strategies.engine.trust.outcomes import (
     WarmUp,
 )
 from strategies.words.figures import written
+from trader.work.plural import counted
 
 
 class Text(NamedTuple):
@@ -114,7 +115,7 @@ def _histories(found: WarmUp) -> list[str]:
             f"{reason[:1].upper()}{reason[1:]}. So the second half of the window was compared:"
             f" after {counted(before, 'bar')} of warm-up, and after {extra:,} more."
         ]
-    notes = [f"{extra:,} bars added before the {before:,} that were loaded."]
+    notes = [f"{counted(extra, 'bar')} added before the {before:,} that were loaded."]
     if extra < wanted:
         notes.append(f"A full second warm-up would be {counted(wanted, 'bar')}.")
     return notes
@@ -172,10 +173,6 @@ def number(value: float) -> str:
 
 def p_text(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"= {p:.3f}"
-
-
-def counted(n: int, noun: str) -> str:
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def too_few(n: int) -> Text:

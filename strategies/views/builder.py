@@ -1,5 +1,7 @@
 """The builder: its state lives in the address, its backtest in a run, saving in `saving`."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -13,6 +15,7 @@ from strategies.models import Strategy
 from strategies.record.lookback import size_warning, visible_window
 from strategies.record.shape import Unread
 from strategies.runs import queue
+from strategies.runs.trade_table import without_place
 from strategies.saving import changes
 from strategies.saving.asking import ConfirmationNeededError
 from strategies.saving.changes import Saved, VersionConflictError
@@ -43,17 +46,27 @@ class BuilderPage:
     def __init__(self, request: AuthenticatedRequest, strategy: Strategy | None) -> None:
         self.request = request
         self.strategy = strategy
-        query = request.POST if request.method == "POST" else request.GET
+        query = (request.POST if request.method == "POST" else request.GET).copy()
+        # It says nothing of the strategy.
+        trades = str(query.pop("trades", [""])[-1])
         self.draft = Draft(request.user, query, strategy)
         self.form = self.draft.form
+        # A change of the form brings another result: a trade of the one before is none of its.
+        is_changed = self.is_part or request.method == "POST"
+        self.trades_query = without_place(trades) if is_changed else trades
         self.losses: list[str] = []
         self.conflict: Strategy | None = None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the page takes the answer in, where it is."""
+        return bool(self.request.htmx) and not self.request.htmx.boosted  # type: ignore[attr-defined]
 
     def answer(self) -> HttpResponse:
         status = 200
         if self.request.method == "POST":
             if self.request.POST.get("action") not in SAVING:
-                return redirect(self.draft.address)
+                return redirect(self._address())
             saved = self._saved() if self.form.is_valid() else None
             if saved is not None:
                 return self._announced(saved)
@@ -90,12 +103,16 @@ class BuilderPage:
         return redirect(saved.strategy)
 
     def _page(self, status: int) -> HttpResponse:
-        is_part = bool(self.request.htmx) and not self.request.htmx.boosted  # type: ignore[attr-defined]
-        template = "strategies/_builder.html" if is_part else "strategies/builder.html"
+        template = "strategies/_builder.html" if self.is_part else "strategies/builder.html"
         response = render(self.request, template, self._context(), status=status)
-        if is_part:
-            response["HX-Push-Url"] = self.draft.address
+        if self.is_part:
+            response["HX-Push-Url"] = self._address()
         return response
+
+    def _address(self) -> str:
+        """That of the draft, with how the trades of its result are ordered and narrowed."""
+        kept = urlencode({"trades": self.trades_query}) if self.trades_query else ""
+        return f"{self.draft.address}&{kept}" if kept else self.draft.address
 
     def _context(self) -> dict[str, object]:
         checked, faults = self._checked()
@@ -107,6 +124,7 @@ class BuilderPage:
             "losses": self.losses,
             "conflict": self.conflict or (self.strategy if self.draft.is_outdated else None),
             "version": self._version(),
+            "trades_query": self.trades_query,
             "can_run": checked is not None,
             **(self._result_context(checked) if checked else {}),
         }

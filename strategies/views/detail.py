@@ -30,6 +30,8 @@ from strategies.runs.display import (
     unfinished_context,
 )
 from strategies.runs.queue import RunLimitError
+from strategies.runs.trade_table import NAMES as TABLE_NAMES
+from strategies.runs.trade_table import TradeTable
 from strategies.saving import changes
 from strategies.trust.display import trust_context, worst_verdict
 from strategies.verdict import verdict_of
@@ -71,7 +73,7 @@ def strategy_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "active_run": _latest_unshown(strategy),
         "live": hooks.live_state_of(strategy),
         "refresh": getattr(strategy, "forward_refresh", None),
-        "is_held_still": tab in HELD_STILL,
+        "is_held_still": _is_held_still(request, tab),
     }
     run = strategy.current_run
     if run is not None:
@@ -96,8 +98,9 @@ def _chart(viewed: Viewed) -> Context:
 
 
 def _trades(viewed: Viewed) -> Context:
-    page = viewed.request.GET.get("page")
-    return {**trades_context(viewed.run, page), **unfinished_context(viewed.run, viewed.names)}
+    page_url = f"{viewed.strategy.get_absolute_url()}?tab=trades"
+    table = TradeTable(viewed.run, viewed.request.GET, page_url, is_tab=True)
+    return {**trades_context(table), **unfinished_context(viewed.run, viewed.names)}
 
 
 def _trust(viewed: Viewed) -> Context:
@@ -122,6 +125,12 @@ TABS = {
 
 # Tabs in which somebody may be typing or looking at one place: newer results wait until asked for.
 HELD_STILL = ("chart", "analytics", "trust")
+
+
+def _is_held_still(request: AuthenticatedRequest, tab: str) -> bool:
+    """Trades move on as long as nobody has put them in an order, or looks at a page of them."""
+    is_chosen = any(request.GET.get(name) for name in TABLE_NAMES)
+    return tab in HELD_STILL or (tab == "trades" and is_chosen)
 
 
 def _latest_unshown(strategy: Strategy) -> Run | None:

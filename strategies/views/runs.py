@@ -4,8 +4,9 @@ import uuid
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.ownership import AuthenticatedRequest
@@ -19,6 +20,7 @@ from strategies.runs.charts import MOST_PARTS
 from strategies.runs.display import trades_context
 from strategies.runs.drawn import chart_of, newer_of
 from strategies.runs.queue import RunLimitError
+from strategies.runs.trade_table import TradeTable
 from strategies.verdict import judged_context
 from trader.api.digits import whole_number
 
@@ -89,11 +91,15 @@ def run_cancel(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
 
 @login_required
 def run_trades(request: AuthenticatedRequest, code: uuid.UUID) -> HttpResponse:
-    """One page of a run's trades, newest first: a part for htmx, else a page of its own."""
+    """One page of a run's trades: a part for htmx, else a page of its own.
+
+    `trades` brings what the address of the page around the part says of them.
+    """
     run = get_object_or_404(Run.objects.for_user(request.user), code=code)
     name = "_trades" if request.htmx else "run_trades"  # type: ignore[attr-defined]
-    context = trades_context(run, request.GET.get("page"))
-    return render(request, f"strategies/{name}.html", context)
+    asked = QueryDict(request.GET["trades"]) if "trades" in request.GET else request.GET
+    table = TradeTable(run, asked, reverse("strategies:run-trades", args=[run.code]))
+    return render(request, f"strategies/{name}.html", trades_context(table))
 
 
 @login_required

@@ -19,6 +19,7 @@ from strategies.models import Strategy
 from strategies.saving import changes, order
 from strategies.saving.asking import ConfirmationNeededError
 from strategies.saving.waiting import NoNewBarsError
+from trader.work.plural import counted
 
 MOST_AT_ONCE = 100
 BINNED_PER_PAGE = 100
@@ -107,16 +108,13 @@ def _tell(
     request: AuthenticatedRequest, action: str, done: list[Strategy], left: list[str]
 ) -> None:
     if done:
-        text = f"{ACTIONS[action]}: done for {counted(len(done))}."
+        n = counted(len(done), "strategy", "strategies")
+        text = f"{ACTIONS[action]}: done for {n}."
         messages.success(request, text, extra_tags=restoring(done) if action == "delete" else "")
     for line in left[:5]:
         messages.warning(request, line)
     if len(left) > 5:
         messages.warning(request, f"And {len(left) - 5} more were left as they are.")
-
-
-def counted(n: int) -> str:
-    return "1 strategy" if n == 1 else f"{n} strategies"
 
 
 @login_required
@@ -143,7 +141,7 @@ def restore_many(request: AuthenticatedRequest) -> HttpResponse:
     if len(rows) == 1:
         messages.success(request, f"“{rows[0].name}” is back, unwatched.")
         return redirect("strategies:strategy-detail", pk=rows[0].pk)
-    messages.success(request, f"{counted(len(rows))} are back, unwatched.")
+    messages.success(request, f"{len(rows)} strategies are back, unwatched.")
     return HttpResponseRedirect(returning.asked_for(request, reverse("strategies:strategy-list")))
 
 

@@ -19,6 +19,7 @@ from strategies.engine.errors import StrategyError
 from strategies.models import Run, Strategy, Trade
 from strategies.packs.library import exported
 from strategies.record.part import Values
+from strategies.runs.trade_sizes import Beside, Sizing
 from strategies.saving.changes import create_strategy
 from trader.api.json_text import JsonError, read_json
 from trader.work.instants import iso
@@ -53,6 +54,8 @@ CSV_COLUMNS = (
     "target_exec_type",
     "confluence_records",
 )
+# Made for each trade, behind its columns.
+CSV_BESIDE = Beside._fields
 
 
 class Echo:
@@ -75,26 +78,38 @@ class ImportForm(forms.Form):
 @login_required
 def strategy_trades(request: AuthenticatedRequest, pk: int) -> StreamingHttpResponse:
     strategy = get_object_or_404(Strategy.objects.shown_to(request.user), pk=pk)
-    return _csv(slugify(strategy.name) or "strategy", strategy.trades.order_by("number"))
+    trades = strategy.trades.order_by("number")
+    sizing = Sizing.of(strategy.current_run.config if strategy.current_run else {})
+    return _csv(slugify(strategy.name) or "strategy", trades, sizing)
 
 
 @login_required
 def run_trades_csv(request: AuthenticatedRequest, code: uuid.UUID) -> StreamingHttpResponse:
     run = get_object_or_404(Run.objects.for_user(request.user), code=code)
-    return _csv(f"backtest-{run.symbol}-{run.timeframe}", run.trades.order_by("number"))
+    trades = run.trades.order_by("number")
+    return _csv(f"backtest-{run.symbol}-{run.timeframe}", trades, Sizing.of(run.config))
 
 
-def _csv(name: str, trades: QuerySet[Trade]) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(_lines(trades.iterator(1000)), content_type="text/csv")
+def _csv(name: str, trades: QuerySet[Trade], sizing: Sizing) -> StreamingHttpResponse:
+    lines = _lines(trades.iterator(1000), sizing)
+    response = StreamingHttpResponse(lines, content_type="text/csv")
     response["Content-Disposition"] = f'attachment; filename="{name}-trades.csv"'
     return response
 
 
-def _lines(trades: Iterable[Trade]) -> Iterator[str]:
+def _lines(trades: Iterable[Trade], sizing: Sizing) -> Iterator[str]:
+    """In the order in which they were traded, so that R adds up line by line."""
     writer = csv.writer(Echo())
-    yield writer.writerow(CSV_COLUMNS)
+    yield writer.writerow((*CSV_COLUMNS, *CSV_BESIDE))
+    total = 0.0
     for trade in trades:
-        yield writer.writerow([_cell(trade, name) for name in CSV_COLUMNS])
+        total += (trade.r_multiple or 0.0) if trade.is_counted else 0.0
+        made = (
+            sizing.shares(trade.risk),
+            sizing.amount(trade.pnl, trade.risk),
+            total if trade.is_counted else None,
+        )
+        yield writer.writerow([*(_cell(trade, name) for name in CSV_COLUMNS), *made])
 
 
 def _cell(trade: Trade, name: str) -> object:

@@ -8,6 +8,7 @@ from strategies.engine.figures.costs import CostFigures
 from strategies.record.shape import Unread
 from strategies.record.spelling import canonical
 from strategies.words.figures import written
+from trader.work.plural import counted
 
 SCHEDULE = "schedule"
 BPS_PER_PERCENT = 100.0
@@ -129,7 +130,7 @@ def _by_date(schedule: object) -> str:
         return "SEC and FINRA on sales by date"
     n, first = len(schedule), schedule[0]
     begins = first.get("valid_from") if isinstance(first, Mapping) else ""
-    return f"by date, {n} step{'' if n == 1 else 's'} from {begins} on"
+    return f"by date, {counted(n, 'step')} from {begins} on"
 
 
 def _of_sales(costs: Unread) -> Iterator[str]:

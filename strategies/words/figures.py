@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from strategies.conventions import CONVENTIONS as KPIS
 from strategies.conventions import Convention, Unit
+from trader.work.plural import counted
 
 CARD = ("win_rate", "profit_factor", "daily_r", "total_trades", "max_r_drawdown")
 TABLE = ("total_trades", "win_rate", "profit_factor", "total_r", "daily_r", "max_r_drawdown")
@@ -82,9 +83,15 @@ def shown(keys: tuple[str, ...], values: Mapping[str, object]) -> list[ShownKpi]
     return [_shown(KPIS[key], values) for key in keys]
 
 
+# What there is to say of a result without a trade, beside counts.
+_OF_NO_TRADE = ("final_balance", "excluded_r")
+
+
 def _shown(kpi: Convention, values: Mapping[str, object]) -> ShownKpi:
     value = values.get(kpi.key)
     blank = ShownKpi(kpi.key, kpi.title, kpi.hover, "—")
+    if values.get("total_trades") == 0 and kpi.unit != "n" and kpi.key not in _OF_NO_TRADE:
+        return blank._replace(note=too_few(kpi.key, 0))
     if values.get(f"{kpi.key}_infinite"):
         return blank._replace(text="∞")
     if not isinstance(value, int | float):
@@ -102,7 +109,7 @@ def too_few(key: str, n_trades: object) -> str:
 
 def variants(n_trials: object) -> str:
     n = n_trials if isinstance(n_trials, int) and n_trials else 1
-    return f"{n:,} variant{'' if n == 1 else 's'} tried"
+    return f"{counted(n, 'variant')} tried"
 
 
 def written(unit: Unit, value: float) -> str:
@@ -110,7 +117,7 @@ def written(unit: Unit, value: float) -> str:
     if unit == "n":
         return f"{value:,.0f}"
     if unit in ("trades", "days"):
-        return f"{value:,.0f} {unit if value != 1 else unit[:-1]}"
+        return counted(value, unit.removesuffix("s"))
     if unit == "pct":
         return f"{value:.1f} %"
     if unit == "share":

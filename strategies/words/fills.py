@@ -18,6 +18,9 @@ class Fill(NamedTuple):
     entered: str
     left: str
     stop: str
+    # Beside the price of an entry and of an exit.
+    entered_short: str
+    left_short: str
     # Beside the distance of a stop; empty for the usual one.
     stop_beside: str = ""
 
@@ -29,6 +32,8 @@ FILLS: dict[Execution, Fill] = {
         entered="Entered at the close",
         left="left at the close",
         stop="On a close beyond it [C]",
+        entered_short="close",
+        left_short="close",
         stop_beside="on a close beyond [C]",
     ),
     "CC": Fill(
@@ -38,6 +43,8 @@ FILLS: dict[Execution, Fill] = {
         entered="Entered at the close, then confirmed by the next",
         left="left at the second close beyond its price",
         stop="On the second close beyond it [CC]",
+        entered_short="close, confirmed",
+        left_short="second close",
         stop_beside="on two closes beyond [CC]",
     ),
     "L": Fill(
@@ -46,6 +53,8 @@ FILLS: dict[Execution, Fill] = {
         entered="Entered at the level within the bar",
         left="left at its price within the bar",
         stop="When touched, at its price [L]",
+        entered_short="level",
+        left_short="touched",
     ),
     "LC": Fill(
         entry="At the level, then confirmed [LC]",
@@ -53,6 +62,8 @@ FILLS: dict[Execution, Fill] = {
         entered="Entered at the level, then confirmed by a close",
         left="left at the close, after its price was touched",
         stop="Touched, then closed beyond it [LC]",
+        entered_short="level, confirmed",
+        left_short="touched, then close",
         stop_beside="touched and closed beyond [LC]",
     ),
 }

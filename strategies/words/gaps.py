@@ -7,6 +7,7 @@ from typing import NamedTuple
 from strategies.engine.walk.trades import Trade, left_out
 from strategies.record.lookback import EASTERN
 from strategies.words.figures import written
+from trader.work.plural import counted
 
 NS = 1_000_000_000
 # More of them are told by the first and the last.
@@ -25,17 +26,17 @@ def gap_warnings(trades: Sequence[Trade]) -> list[str]:
     """One sentence that counts what spans missing data; none where nothing does."""
     cut = [CutOff(trade.exit_fill_ns // NS, trade.r_multiple) for trade in left_out(trades)]
     n_held = sum(_is_held_over(trade) for trade in trades)
-    held = f"{n_held} {_trades(n_held)} held over one missing session" if n_held else ""
+    held = (
+        f"{counted(n_held, 'trade was', 'trades were')} held over one missing session"
+        if n_held
+        else ""
+    )
     text = "; ".join(part for part in (cut_off_text(cut), held) if part)
     return [text] if text else []
 
 
 def _is_held_over(trade: Trade) -> bool:
     return any(text.startswith("held over a gap") for text in trade.warnings)
-
-
-def _trades(n: int) -> str:
-    return "trade was" if n == 1 else "trades were"
 
 
 def cut_off_text(cut: Sequence[CutOff]) -> str:

@@ -9,6 +9,7 @@ from strategies.engine.walk.trades import Trade
 from strategies.words.causes import comparisons_text
 from strategies.words.exits import REASONS
 from strategies.words.protection import time_exit_text
+from trader.work.plural import counted
 
 UNCONFIRMED = ("unconfirmed_lc", "unconfirmed_cc")
 _FAILED: dict[str, Operator] = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}
@@ -53,18 +54,14 @@ def _level_cause(
 
 def time_cause(spec: StrategySpec, bars_held: int) -> str:
     """`Time exit: 15 min before the close; held for 12 bars`."""
-    held = f"held for {bars_text(bars_held)}"
+    held = f"held for {counted(bars_held, 'bar')}"
     if spec.time_exit is None:
         return f"Time exit: {held}, as many as the strategy allows"
     return f"Time exit: {_sentence_part(time_exit_text(_config(spec.time_exit)))}; {held}"
 
 
 def bar_count_cause(spec: StrategySpec, bars_held: int) -> str:
-    return f"Held for {bars_text(bars_held)}, as many as the strategy allows"
-
-
-def bars_text(n: int) -> str:
-    return f"{n:,} bar{'' if n == 1 else 's'}"
+    return f"Held for {counted(bars_held, 'bar')}, as many as the strategy allows"
 
 
 def _sentence_part(text: str) -> str:
@@ -89,9 +86,9 @@ def _config(time_exit: TimeExit) -> dict[str, Value]:
 
 
 def gap_cause(trade: Trade, n_missing: int, decimals: int | None) -> str:
-    days = "trading days are" if n_missing != 1 else "trading day is"
+    days = counted(n_missing, "trading day is", "trading days are")
     price = price_text(trade.exit_price, decimals)
-    return f"{n_missing} {days} missing: left at the last close before them, {price}"
+    return f"{days} missing: left at the last close before them, {price}"
 
 
 def unconfirmed_cause(

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from strategies.engine.template import span_of_day
 from strategies.words.fills import fill_of
+from trader.work.plural import counted
 
 Config = Mapping[str, object]
 
@@ -33,7 +34,9 @@ def _distance(config: Config) -> str:
         return f"{_number(config, 'percentage', 0.5):g}%"
     if method == "swing":
         padding = _number(config, "padding", 0.05)
-        return f"Swing ({config.get('lookback', 5)} bars, ${amount_text(padding)} pad)"
+        return (
+            f"Swing ({counted(_whole(config, 'lookback', 5), 'bar')}, ${amount_text(padding)} pad)"
+        )
     if method == "risk_reward":
         return f"{_number(config, 'rr_ratio', 2.0):.1f}R"
     return str(method)
@@ -78,8 +81,7 @@ def time_exit_text(config: Config | None) -> str:
         hour, minute = _whole(config, "exit_hour", 15), _whole(config, "exit_minute", 50)
         return f"At {hour:02}:{minute:02} ET"
     if method == "max_hold_bars":
-        bars = config.get("max_bars", 4)
-        return f"After {bars} bar{'' if bars == 1 else 's'}"
+        return f"After {counted(_whole(config, 'max_bars', 4), 'bar')}"
     if method == "session_exit":
         start = 60 * _whole(config, "start_hour", 9) + _whole(config, "start_minute", 30)
         end = 60 * _whole(config, "end_hour", 16) + _whole(config, "end_minute", 0)

@@ -25,9 +25,21 @@ def exit_execution(trade: Trade) -> str:
     return ids.split(str(trade.exit_trigger))[1]
 
 
-def fills_text(trade: Trade) -> str:
-    """`LC → C`: how the entry and the exit were filled."""
-    return " → ".join(one for one in (trade.exec_type, exit_execution(trade)) if one)
+def entered_short(trade: Trade) -> str:
+    """`close`: how the entry was filled, beside its price."""
+    fill = fill_of(trade.exec_type)
+    return fill.entered_short if fill else str(trade.exec_type)
+
+
+def left_short(trade: Trade) -> str:
+    """`second close`: how the exit was filled; empty where its reason says it."""
+    fill = fill_of(exit_execution(trade))
+    return fill.left_short if fill else ""
+
+
+def shares_text(quantity: float) -> str:
+    """Whole shares as such, a fraction with two decimals."""
+    return f"{quantity:,.0f}" if quantity == round(quantity) else f"{quantity:,.2f}"
 
 
 def fills_note(trade: Trade) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from strategies.engine.trust.history import ENOUGH_TRADES
 from strategies.words.figures import written
+from trader.work.plural import counted
 
 # What chance may do and still be called different from it.
 ENOUGH_P = 0.05
@@ -147,7 +148,9 @@ def _costs(found: Evidence) -> Iterator[Objection]:
 def _forward(found: Evidence) -> Iterator[Objection]:
     n, total = len(found.forward), sum(found.forward)
     if n >= ENOUGH_FORWARD and total <= 0:
-        yield Objection(f"since it was saved {written('r', total)} in {n:,} trades", "equity")
+        yield Objection(
+            f"since it was saved {written('r', total)} in {counted(n, 'trade')}", "equity"
+        )
 
 
 OBJECTORS: tuple[Callable[[Evidence], Iterator[Objection]], ...] = (

@@ -17,6 +17,7 @@ from trader.frame.bots import Bot
 from trader.frame.gauges import FeedGauge, MonitorGauge
 from trader.frame.signs import Signs, failed_runs, failed_states, unwatched_states
 from trader.templatetags.format import age
+from trader.work.plural import counted
 from webhooks.outbound.waits import blocked_lanes, held_entries
 
 MOST_OF_A_KIND = 3
@@ -104,9 +105,8 @@ def stopped_monitor(situation: Situation) -> Iterator[Note]:
         what = f"“{one.name}” holds {one.symbol} {one.direction} and nobody watches it"
         yield Note("fault", f"{what}: no exit will be announced.", _alerts(), "Monitor")
     if not held:
-        n = rows.count()
-        noun = "strategy is" if n == 1 else "strategies are"
-        text = f"The monitor is stopped: {n} monitored {noun} not evaluated."
+        n = counted(rows.count(), "monitored strategy is", "monitored strategies are")
+        text = f"The monitor is stopped: {n} not evaluated."
         yield Note("caution", text, _alerts(), "Monitor")
 
 
@@ -126,7 +126,8 @@ def _trouble(bot: Bot) -> str:
         return f"was switched off: {endpoint.disabled_reason}."
     if not endpoint.is_readable:
         return "has an address or secret that can't be read any more; nothing is sent to it."
-    failures = f"{endpoint.n_failures_in_row} failures in a row. {_sentence(endpoint.last_error)}"
+    n = counted(endpoint.n_failures_in_row, "failure")
+    failures = f"{n} in a row. {_sentence(endpoint.last_error)}"
     return f"is {'paused after' if endpoint.health == 'open' else 'failing,'} {failures}".rstrip()
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from trader.templatetags.format import age
+from trader.work.plural import counted
 from webhooks.display import Waiting, waiting_by_endpoint
 from webhooks.models import Endpoint
 
@@ -78,7 +79,7 @@ def _title(troubled: Sequence[Bot], detail: str, n_on: int) -> str:
         return f"Messages do not arrive at: {names}. {detail}".strip()
     if detail:
         return f"Webhooks: {detail}."
-    return f"Webhooks: {n_on} endpoint{'' if n_on == 1 else 's'} on, nothing waits."
+    return f"Webhooks: {counted(n_on, 'endpoint')} on, nothing waits."
 
 
 def _age_s(waiting: Waiting, now: datetime) -> float:

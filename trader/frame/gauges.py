@@ -15,6 +15,7 @@ from market.sources import ALPACA, label_of, source_of
 from trader.frame.preparation import Preparation
 from trader.templatetags.format import age
 from trader.work.instants import day_text, zone_text
+from trader.work.plural import counted
 
 # A live source may be this late within a session before the gauge says so.
 LATE_AFTER_SECONDS = 150
@@ -151,8 +152,7 @@ def monitor_gauge(user: User, preparation: Preparation | None = None) -> Monitor
         url = ""
     watched = ""
     if state.is_wanted:
-        noun = "strategy" if state.n_strategies == 1 else "strategies"
-        watched = f" {state.n_strategies} {noun} monitored."
+        watched = f" {counted(state.n_strategies, 'strategy', 'strategies')} monitored."
     return MonitorGauge(
         state=code,
         label=label,

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 
 from market.prices import decimals_apart, price_text
 from trader.work.instants import day_text, instant_text, zone_text
+from trader.work.plural import counted, plural_of
 
 register = template.Library()
 
@@ -188,6 +189,16 @@ def age(seconds: Number) -> str:
         hours, rest = divmod(whole // 60, 60)
         return f"{hours} h {rest} min" if rest else f"{hours} h"
     return f"{whole // 86400} d"
+
+
+@register.filter(name="counted")
+def counted_words(value: Number, words: str) -> str:
+    """`{{ n|counted:"bar" }}`: 1 bar, 2 bars; with both words where an s is not enough."""
+    number = as_number(value)
+    noun, _, plural = words.partition(",")
+    if number is None:
+        return f"{NOTHING} {plural_of(0, noun, plural)}"
+    return counted(number, noun, plural)
 
 
 @register.simple_tag

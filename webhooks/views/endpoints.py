@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import events
 from accounts.openings import locked
 from accounts.ownership import AuthenticatedRequest
+from trader.work.plural import counted
 from webhooks import hooks
 from webhooks.bodies.placeholders import PLACEHOLDERS
 from webhooks.display import (
@@ -184,12 +185,12 @@ def endpoint_toggle(request: AuthenticatedRequest, code: uuid.UUID) -> HttpRespo
 def _resent_text(n_sent: int, n_left: int) -> str:
     """What became of a wish to send again what failed."""
     if n_sent:
-        its = "message is on its" if n_sent == 1 else "messages are on their"
-        sent = f"{n_sent} {its} way again."
+        its = counted(n_sent, "message is on its", "messages are on their")
+        sent = f"{its} way again."
     else:
         sent = "Nothing was sent again." if n_left else "Nothing failed in this time."
-    stale = "message was" if n_left == 1 else "messages were"
-    return f"{sent} {n_left} stale {stale} left alone." if n_left else sent
+    stale = counted(n_left, "stale message was", "stale messages were")
+    return f"{sent} {stale} left alone." if n_left else sent
 
 
 @login_required

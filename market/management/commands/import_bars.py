@@ -12,6 +12,7 @@ from market.ingest.imports import import_files, import_source
 from market.ingest.runs import request_cancel
 from market.models import IngestRun
 from market.store.reading import Series
+from trader.work.plural import counted
 
 
 class Command(BaseCommand):
@@ -68,14 +69,13 @@ class Command(BaseCommand):
 
     def _show_progress(self, n_staged: int) -> None:
         if sys.stderr.isatty():
-            self.stderr.write(f"\r{n_staged:,} bars stored, not yet shown ", ending="")
+            self.stderr.write(f"\r{counted(n_staged, 'bar')} stored, not yet shown ", ending="")
 
     def _report(self, run: IngestRun, series: Series) -> None:
         for warning in run.warnings:
             self.stderr.write(f"warning: {warning}")
-        self.stdout.write(
-            f"{' '.join(series)}: {run.n_rows} rows, {run.n_new} new, {run.n_revised} revised."
-        )
+        rows = counted(run.n_rows, "row")
+        self.stdout.write(f"{' '.join(series)}: {rows}, {run.n_new} new, {run.n_revised} revised.")
 
 
 def _as_interrupt(_: int, __: FrameType | None) -> None:

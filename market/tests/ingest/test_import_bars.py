@@ -34,7 +34,7 @@ def test_bars_appear_under_the_name_of_the_import(csv, capsys):
     bar = Bar.objects.get()
     assert (bar.source, bar.symbol, bar.timeframe) == ("import:mine", "SPY", "1Min")
     assert (bar.open, bar.close, bar.volume, bar.revision) == (10, 10.5, 100, 0)
-    assert "import:mine SPY 1Min: 1 rows, 1 new, 0 revised." in capsys.readouterr().out
+    assert "import:mine SPY 1Min: 1 row, 1 new, 0 revised." in capsys.readouterr().out
     assert Instrument.objects.filter(symbol="SPY").exists()
 
 

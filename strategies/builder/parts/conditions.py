@@ -61,7 +61,7 @@ class Conditions(Part):
         fields = super().fields(chosen)
         packs, own = chosen.names.offered, chosen.own_timeframe
         others = [(name, name) for name in TIMEFRAMES if name != own]
-        choose_from(fields["condition_timeframe"], [("", f"{own}, own"), *others])
+        choose_from(fields["condition_timeframe"], [("", f"Own bars ({own})"), *others])
         other = chosen.text("condition_timeframe")
         read_on = other if other in TIMEFRAMES else own
         for name, picker, offered in (

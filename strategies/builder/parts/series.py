@@ -2,7 +2,7 @@
 
 from django import forms
 
-from market.calendar import SESSIONS
+from market.calendar import SESSION_WORDS
 from market.timeframes import TIMEFRAMES
 from strategies.builder.fields import choose_from
 from strategies.builder.part import Chosen, Fields, Part, Start, State
@@ -16,7 +16,7 @@ class Series(Part):
         "timeframe": forms.ChoiceField(choices=[(name, name) for name in TIMEFRAMES]),
         "direction": forms.ChoiceField(choices=[("LONG", "Long"), ("SHORT", "Short")]),
         "trading_session": forms.ChoiceField(
-            label="Session", choices=[(name, name) for name in SESSIONS]
+            label="Session", choices=[(key, words.name) for key, words in SESSION_WORDS.items()]
         ),
     }
 
@@ -32,6 +32,9 @@ class Series(Part):
 
     def fields(self, chosen: Chosen) -> Fields:
         fields = super().fields(chosen)
+        session = SESSION_WORDS.get(chosen.text("trading_session"))
+        hours = session.hours if session else ""
+        fields["trading_session"].help_text = hours[:1].upper() + hours[1:]
         name = chosen.text("data_source")
         source = next((one for one in chosen.sources if one.name == name), None)
         choose_from(fields["data_source"], [(one.name, one.label) for one in chosen.sources])

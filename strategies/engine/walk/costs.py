@@ -118,9 +118,14 @@ def whole_units(units: float) -> float:
 
 
 def units_of(spec: StrategySpec, risk: float) -> float:
-    """Shares whose orders are charged: whole ones where an order has a minimum."""
-    units = spec.risk_per_trade / risk
-    return whole_units(units) if spec.costs.are_units_whole else units
+    """Shares whose orders are charged, at the risk per trade of a strategy."""
+    return units_at(spec.costs, spec.risk_per_trade, risk)
+
+
+def units_at(costs: Costs, risk_per_trade: float, risk: float) -> float:
+    """Shares that risk so much, `risk` each: whole ones where an order has a minimum."""
+    units = risk_per_trade / risk
+    return whole_units(units) if costs.are_units_whole else units
 
 
 def is_over_risk(spec: StrategySpec, risk: float) -> bool:

@@ -47,6 +47,11 @@ def _read(reading: Reading) -> Values:
     return {FIELD: _costs(reading.data.get(FIELD), reading.faults)}
 
 
+def costs_of(record: Unread) -> Costs:
+    """Those of a stored record; what can't be read of them is not charged."""
+    return _costs(record.get(FIELD), Faults(strict=False))
+
+
 def _made(values: Mapping[str, float], schedule: tuple[CostStep, ...] = ()) -> Costs:
     return Costs(*(values.get(name, 0.0) for name in COST_FIELDS), schedule=schedule)
 

@@ -11,6 +11,7 @@ from strategies.record.part import Key, Part, Reading, Values
 from strategies.record.shape import Unread
 from strategies.record.spelling import canonical
 from strategies.record.triggers import check_timeframe, resolve_trigger
+from trader.work.plural import counted
 
 FIELD, BAR_COUNT_FIELD = "exit_trigger_confluence_ids", "bar_count_exit"
 MOST_EXITS = 3
@@ -183,7 +184,7 @@ def _words(spec: StrategySpec) -> list[tuple[str, str]]:
     if spec.opposite is not None:
         words.append((ids.OPPOSITE, f"Opposite trigger: {spec.opposite.display}"))
     if spec.time_exit_bars is not None:
-        words.append((ids.TIME_50, f"After {spec.time_exit_bars} bars"))
+        words.append((ids.TIME_50, f"After {counted(spec.time_exit_bars, 'bar')}"))
     return words
 
 

@@ -196,3 +196,11 @@ def test_a_monitored_strategy_is_reset_only_by_the_button_that_says_so(builder, 
     assert answer.status_code == 409
     assert "is monitored" in answer.content.decode()
     assert edit(builder, strategy, bar_count_exit="5", action="reset").status_code == 302
+
+
+def test_sessions_and_own_bars_are_named_in_words(builder):
+    shown = page(builder)
+    assert '<option value="RTH" selected>Regular hours</option>' in shown
+    assert "9:30 to 16:00 ET" in shown
+    assert "Own bars (1Min)" in shown
+    assert "Every minute of every day" in page(builder, trading_session="24/7")

@@ -47,3 +47,30 @@ def test_every_figure_of_the_engine_has_a_definition():
 def test_every_figure_that_is_shown_has_a_definition():
     named = {*CARD, *PRIMARY, *(key for _, keys in GROUPS for key in keys)}
     assert named <= set(KPIS)
+
+
+def test_without_a_trade_only_counts_and_money_that_stays_are_figures():
+    values = {
+        "total_trades": 0,
+        "win_rate": 0.0,
+        "profit_factor": 0.0,
+        "avg_r": 0.0,
+        "total_r": 0.0,
+        "daily_r": 0.0,
+        "r_squared": 0.0,
+        "max_r_drawdown": 0.0,
+        "win_count": 0,
+        "trading_days": 5,
+        "final_balance": 10_000.0,
+    }
+    texts = {one.key: one.text for one in shown(tuple(values), values)}
+    assert [key for key, text in texts.items() if text == "—"] == [
+        "win_rate",
+        "profit_factor",
+        "avg_r",
+        "total_r",
+        "daily_r",
+        "r_squared",
+        "max_r_drawdown",
+    ]
+    assert (texts["total_trades"], texts["final_balance"]) == ("0", "$10,000.00")

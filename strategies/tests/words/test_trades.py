@@ -5,7 +5,7 @@ import pytest
 from strategies.models import Trade
 from strategies.testing import make_computed
 from strategies.words.exits import reason_text
-from strategies.words.trades import fills_note, fills_text, reason_note
+from strategies.words.trades import entered_short, fills_note, left_short, reason_note, shares_text
 
 NAMES = {"vwap_default_cross_below_ib": "VWAP (Default): Cross Below [L]"}
 
@@ -13,22 +13,38 @@ NAMES = {"vwap_default_cross_below_ib": "VWAP (Default): Cross Below [L]"}
 @pytest.mark.parametrize(
     ("fields", "text", "fills"),
     [
-        ({"exit_reason": "stop_loss", "stop_exec_type": "CC"}, "Stop", "C → CC"),
-        ({"exit_reason": "target", "exec_type": "L"}, "Target", "L → L"),
-        ({"exit_reason": "time_exit"}, "Time exit", "C → C"),
-        ({"exit_reason": "opposite_signal"}, "Opposite trigger", "C → C"),
+        ({"exit_reason": "stop_loss", "stop_exec_type": "CC"}, "Stop", ("close", "second close")),
+        ({"exit_reason": "target", "exec_type": "L"}, "Target", ("level", "touched")),
+        ({"exit_reason": "time_exit"}, "Time exit", ("close", "close")),
+        ({"exit_reason": "opposite_signal"}, "Opposite trigger", ("close", "close")),
         (
             {"exit_reason": "signal_exit", "exit_trigger": "vwap_default_cross_below_ib"},
             "Exit trigger",
-            "C → L",
+            ("close", "touched"),
         ),
-        ({"exit_reason": "unconfirmed_lc", "exec_type": "LC"}, "Entry not confirmed", "LC"),
-        ({"exit_reason": "unconfirmed_cc", "exec_type": "CC"}, "Entry not confirmed", "CC"),
+        (
+            {"exit_reason": "unconfirmed_lc", "exec_type": "LC"},
+            "Entry not confirmed",
+            ("level, confirmed", ""),
+        ),
+        (
+            {"exit_reason": "unconfirmed_cc", "exec_type": "CC"},
+            "Entry not confirmed",
+            ("close, confirmed", ""),
+        ),
     ],
 )
 def test_reasons_and_fills(fields, text, fills):
     trade = Trade(**fields)
-    assert (reason_text(trade.exit_reason), fills_text(trade)) == (text, fills)
+    assert reason_text(trade.exit_reason) == text
+    assert (entered_short(trade), left_short(trade)) == fills
+
+
+@pytest.mark.parametrize(
+    ("quantity", "text"), [(117.0, "117"), (116.9768, "116.98"), (12_345.0, "12,345")]
+)
+def test_shares_are_whole_or_have_two_decimals(quantity, text):
+    assert shares_text(quantity) == text
 
 
 def test_hover_texts_are_sentences():

@@ -7,6 +7,7 @@ from market.sample import load_sample
 from strategies.packs.library import add_new_default_packs
 from trader.demo import DEMO_EMAIL, DEMO_PASSWORD, create_demo
 from trader.schedules import ensure_schedules
+from trader.work.plural import counted
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
             self.stdout.write("Imported the sample bars.")
         n_users = add_new_default_packs()
         if n_users:
-            self.stdout.write(f"New default packs for {n_users} user{'' if n_users == 1 else 's'}.")
+            self.stdout.write(f"New default packs for {counted(n_users, 'user')}.")
         if not settings.IS_PRODUCTION:
             create_demo(base_url)
             self.stdout.write(f"Demo login: {DEMO_EMAIL} / {DEMO_PASSWORD}")
