@@ -109,7 +109,7 @@ def engine_part(section: dict[str, Any]) -> str:
             f"A new process from start to JSON, warm cache on disk: {cold['median_ms']:.0f} ms "
             f"({cold['min_ms']:.0f}–{cold['max_ms']:.0f}), peak {cold['peak_mb']} MB.\n",
             table(
-                ["goal", "measured", ""],
+                ["goal", "measured", "verdict"],
                 [
                     ["at least 10x faster than vectorbt", f"{slowest}x", verdict(slowest >= 10)],
                     ["at least 200x faster than backtesting.py", f"{slowest_b}x",
@@ -155,7 +155,7 @@ def depth_part(section: dict[str, Any]) -> str:
             f"{memory['mb_per_million_bars']} MB per million bars beside the bars themselves, "
             f"which are {memory['mb_per_million_bars_held']} MB (measured at "
             f"{memory['bars']:,} bars).\n",
-            table(["goal", "measured", ""], goals),
+            table(["goal", "measured", "verdict"], goals),
         ]
     )
 
@@ -212,7 +212,7 @@ def search_part(section: dict[str, Any]) -> str:
                 ],
                 [[f"{value:,}" for value in one.values()] for one in section["conditions"]],
             ),
-            table(["goal", "measured", ""], goals),
+            table(["goal", "measured", "verdict"], goals),
         ]
     )
 
@@ -241,7 +241,7 @@ def http_part(section: dict[str, Any]) -> str:
             table(["what", "clients", "requests/s", "p50 ms", "p95 ms", "errors"], rows),
             f"Arriving at {rate:.0f} requests/s, counted from the instant each was due (goal: p95 "
             "under 100 ms):\n",
-            table(["what", "p50 ms", "p95 ms", "errors", ""], goals),
+            table(["what", "p50 ms", "p95 ms", "errors", "verdict"], goals),
             f"Largest contentful paint in headless Chromium (goal: under 1,500 ms): {painted}.\n",
         ]
     )
@@ -289,7 +289,7 @@ def history_part(section: dict[str, Any]) -> str:
             "Longest wait of a small write of another process, longest pair of requests (an API "
             "write and the log-in page), latest alert after its bar.\n",
             table(["on", "during", "seconds", "write ms", "requests ms", "alert ms"], rows),
-            table(["on", "goal", "measured", ""], goals),
+            table(["on", "goal", "measured", "verdict"], goals),
         ]
     )
 
@@ -331,6 +331,6 @@ def ready_part(section: dict[str, Any]) -> str:
             f"{second['cpu_s']:.0f} s in a second start with its stop. "
             f"The command takes {command['min_s']:.2f}–{command['max_s']:.2f} s in "
             f"{command['runs']:.0f} runs, {command['cpu_s']:.2f} s of them computing.\n",
-            table(["goal", "measured", ""], rows),
+            table(["goal", "measured", "verdict"], rows),
         ]
     )
