@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "trader.web.static_files.StaticFilesMiddleware",
+    "trader.web.compression.CompressionMiddleware",
     "trader.api.strangers.StrangersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "trader.web.addresses.AddressMiddleware",
