@@ -13,7 +13,7 @@ result is kept as JSON under `bench/results/`. Peers run in the same process of 
 their trades compared first; vectorbt uses its compiled (rust) engine. Figures are medians of
 several runs on a shared machine: read ratios before times.
 """
-SECTIONS = ("engine", "depth", "search", "http", "live", "history", "ready")
+SECTIONS = ("engine", "depth", "search", "http", "live", "history", "ready", "lighthouse")
 NAMES = {
     "api_list": "API list: 20 alerts",
     "api_write": "API write: a strategy created",
@@ -51,6 +51,7 @@ def document(sections: dict[str, Any]) -> str:
         "live": live_part,
         "history": history_part,
         "ready": ready_part,
+        "lighthouse": lighthouse_part,
     }
     parts += [writers[name](sections[name]) for name in writers if name in sections]
     return "\n".join(parts)
@@ -334,3 +335,27 @@ def ready_part(section: dict[str, Any]) -> str:
             table(["goal", "measured", "verdict"], rows),
         ]
     )
+
+
+def lighthouse_part(section: dict[str, Any]) -> str:
+    scores = ("performance", "accessibility", "best_practices")
+    rows, causes = [], []
+    for name, page in section["pages"].items():
+        is_reached = all(page[one] >= 95 for one in scores) and page["tbt_ms"] < 200
+        times = (page["tbt_ms"], page["lcp_ms"], page["fcp_ms"])
+        rows.append([name, *(page[one] for one in scores), *(f"{ms:.0f}" for ms in times),
+                     page["cls"], verdict(is_reached)])  # fmt: skip
+        if not is_reached:
+            causes.append(f"- {name}: {'; '.join(page['causes'])}")
+    return "\n".join(
+        [
+            "## Pages: Lighthouse, mobile profile, logged in\n",
+            made_on(section),
+            f"Medians of {section['runs']} runs with simulated slow 4G and a slow processor, "
+            "static files as in production. Goal: 95 each, under 200 ms of blocking.\n",
+            table(["page", "performance", "accessibility", "best practices", "blocking ms",
+                   "largest paint ms", "first paint ms", "shift", "verdict"], rows),
+            *(["What Lighthouse names where the goal is not reached:\n"] if causes else []),
+            *causes,
+        ]
+    )  # fmt: skip
