@@ -1,4 +1,4 @@
-"""`python -m bench [engine|depth|search|http|live|history|ready ...]`: measure and report.
+"""`python -m bench [engine|depth|search|http|live|history|ready|lighthouse ...]`: measure, report.
 
 Writes JSON under `bench/results/` and docs/performance.md.
 
@@ -21,7 +21,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trader.settings")
 django.setup()
 
-from bench import depth, engine, history, http, live, ready, report, search  # noqa: E402
+from bench import depth, engine, history, http, lighthouse, live, ready, report, search  # noqa: E402
 from tests import servers  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +47,7 @@ SECTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "live": measure_live,
     "history": history.run,
     "ready": ready.run,
+    "lighthouse": lighthouse.run,
 }
 
 
@@ -77,16 +78,21 @@ def main(names: list[str]) -> int:
         return 2
     at = datetime.now(UTC)
     result: dict[str, Any] = {"at": at.isoformat(timespec="seconds"), "machine": machine()}
+    missing: list[str] = []
     for name in names or list(SECTIONS):
         say(f"measuring {name} …")
-        result[name] = SECTIONS[name]()
+        try:
+            result[name] = SECTIONS[name]()
+        except lighthouse.NotInstalledError as error:
+            say(f"{name}: NOT RUN ({error})")
+            missing.append(name)
     RESULTS.mkdir(parents=True, exist_ok=True)
     path = RESULTS / f"{at:%Y%m%dT%H%M%SZ}.json"
     path.write_text(json.dumps(result, indent=1) + "\n")
     document = ROOT / "docs" / "performance.md"
     document.write_text(report.document(report.newest_sections(RESULTS)))
     say(f"wrote {path.relative_to(ROOT)} and {document.relative_to(ROOT)}")
-    return 0
+    return 1 if missing else 0
 
 
 if __name__ == "__main__":

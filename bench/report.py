@@ -13,7 +13,7 @@ result is kept as JSON under `bench/results/`. Peers run in the same process of 
 their trades compared first; vectorbt uses its compiled (rust) engine. Figures are medians of
 several runs on a shared machine: read ratios before times.
 """
-SECTIONS = ("engine", "depth", "search", "http", "live", "history", "ready")
+SECTIONS = ("engine", "depth", "search", "http", "live", "history", "ready", "lighthouse")
 NAMES = {
     "api_list": "API list: 20 alerts",
     "api_write": "API write: a strategy created",
@@ -51,6 +51,7 @@ def document(sections: dict[str, Any]) -> str:
         "live": live_part,
         "history": history_part,
         "ready": ready_part,
+        "lighthouse": lighthouse_part,
     }
     parts += [writers[name](sections[name]) for name in writers if name in sections]
     return "\n".join(parts)
@@ -109,7 +110,7 @@ def engine_part(section: dict[str, Any]) -> str:
             f"A new process from start to JSON, warm cache on disk: {cold['median_ms']:.0f} ms "
             f"({cold['min_ms']:.0f}–{cold['max_ms']:.0f}), peak {cold['peak_mb']} MB.\n",
             table(
-                ["goal", "measured", ""],
+                ["goal", "measured", "verdict"],
                 [
                     ["at least 10x faster than vectorbt", f"{slowest}x", verdict(slowest >= 10)],
                     ["at least 200x faster than backtesting.py", f"{slowest_b}x",
@@ -155,7 +156,7 @@ def depth_part(section: dict[str, Any]) -> str:
             f"{memory['mb_per_million_bars']} MB per million bars beside the bars themselves, "
             f"which are {memory['mb_per_million_bars_held']} MB (measured at "
             f"{memory['bars']:,} bars).\n",
-            table(["goal", "measured", ""], goals),
+            table(["goal", "measured", "verdict"], goals),
         ]
     )
 
@@ -212,7 +213,7 @@ def search_part(section: dict[str, Any]) -> str:
                 ],
                 [[f"{value:,}" for value in one.values()] for one in section["conditions"]],
             ),
-            table(["goal", "measured", ""], goals),
+            table(["goal", "measured", "verdict"], goals),
         ]
     )
 
@@ -249,11 +250,11 @@ def http_part(section: dict[str, Any]) -> str:
             table(["what", "clients", "requests/s", "p50 ms", "p95 ms", "errors"], rows),
             f"Arriving at {rate:.0f} requests/s, counted from the instant each was due (goal: p95 "
             "under 100 ms):\n",
-            table(["what", "p50 ms", "p95 ms", "errors", ""], goals),
+            table(["what", "p50 ms", "p95 ms", "errors", "verdict"], goals),
             f"Beside the least such a list can be (`bench/bare`: the same {bare['rows']} rows on "
             "as many threads, without users, keys, limits and middleware), in turn (goal: half of "
             "its rate for the list, a quarter for the page):\n",
-            table(["what", "requests/s", "of bare", ""], shares),
+            table(["what", "requests/s", "of bare", "verdict"], shares),
             f"Largest contentful paint in headless Chromium (goal: under 1,500 ms): {painted}.\n",
         ]
     )
@@ -301,7 +302,7 @@ def history_part(section: dict[str, Any]) -> str:
             "Longest wait of a small write of another process, longest pair of requests (an API "
             "write and the log-in page), latest alert after its bar.\n",
             table(["on", "during", "seconds", "write ms", "requests ms", "alert ms"], rows),
-            table(["on", "goal", "measured", ""], goals),
+            table(["on", "goal", "measured", "verdict"], goals),
         ]
     )
 
@@ -347,6 +348,30 @@ def ready_part(section: dict[str, Any]) -> str:
             f"{second['cpu_s']:.0f} s in a second start with its stop. "
             f"The command takes {command['min_s']:.2f}–{command['max_s']:.2f} s in "
             f"{command['runs']:.0f} runs, {command['cpu_s']:.2f} s of them computing.\n",
-            table(["goal", "measured", ""], rows),
+            table(["goal", "measured", "verdict"], rows),
         ]
     )
+
+
+def lighthouse_part(section: dict[str, Any]) -> str:
+    scores = ("performance", "accessibility", "best_practices")
+    rows, causes = [], []
+    for name, page in section["pages"].items():
+        is_reached = all(page[one] >= 95 for one in scores) and page["tbt_ms"] < 200
+        times = (page["tbt_ms"], page["lcp_ms"], page["fcp_ms"])
+        rows.append([name, *(page[one] for one in scores), *(f"{ms:.0f}" for ms in times),
+                     page["cls"], verdict(is_reached)])  # fmt: skip
+        if not is_reached:
+            causes.append(f"- {name}: {'; '.join(page['causes'])}")
+    return "\n".join(
+        [
+            "## Pages: Lighthouse, mobile profile, logged in\n",
+            made_on(section),
+            f"Medians of {section['runs']} runs with simulated slow 4G and a slow processor, "
+            "static files as in production. Goal: 95 each, under 200 ms of blocking.\n",
+            table(["page", "performance", "accessibility", "best practices", "blocking ms",
+                   "largest paint ms", "first paint ms", "shift", "verdict"], rows),
+            *(["What Lighthouse names where the goal is not reached:\n"] if causes else []),
+            *causes,
+        ]
+    )  # fmt: skip

@@ -156,6 +156,20 @@ def test_quick_changes_end_with_the_last_one_and_a_clean_console(stack, browser)
     context.close()
 
 
+def test_charts_far_below_wait_until_the_reader_comes_near(stack, browser) -> None:
+    context = browser.new_context(base_url=stack.url, viewport={"width": 390, "height": 300})
+    page = context.new_page()
+    log_in(page)
+    page.goto("/strategies/")
+    page.get_by_role("link", name=LONG).first.click()
+    expect(page.locator("[data-equity] canvas").first).to_be_attached()
+    below = page.locator("[data-histogram] svg")
+    assert below.count() == 0
+    page.locator("[data-histogram]").scroll_into_view_if_needed()
+    expect(below.first).to_be_visible()
+    context.close()
+
+
 def test_scripts_write_prices_as_the_pages_do(stack, browser) -> None:
     context = browser.new_context(base_url=stack.url)
     page = context.new_page()

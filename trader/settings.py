@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "trader.web.static_files.StaticFilesMiddleware",
+    "trader.web.compression.CompressionMiddleware",
     "trader.api.strangers.StrangersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "trader.web.addresses.AddressMiddleware",
@@ -214,7 +215,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": (
-            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            "trader.web.bundles.BundlingStorage"
             if STATIC_COLLECTED
             else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )

@@ -11,6 +11,8 @@ STORAGES["staticfiles"] = {  # noqa: F405
 }
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+# Whatever this machine has built.
+HELP_ROOT = VAR_DIR / "no-help"  # noqa: F405
 SECURE_SSL_REDIRECT = False
 if REDIS_URL:  # noqa: F405
     # Test processes in parallel must not see each other's keys.

@@ -1,4 +1,4 @@
-// Draws the charts a page asks for by attribute, on load and after each htmx swap:
+// Draws the charts a page asks for by attribute, as they come near what is seen, on load and after each swap:
 // data-equity, -histogram, -edge, -rolling and -distribution="id" name a JSON script;
 // data-price-chart="url" is fetched.
 (() => {
@@ -32,7 +32,7 @@
   charts.reload = price;
   charts.mount = (root = document) => {
     const fresh = (name) => root.querySelectorAll(`[data-${name}]:not([data-drawn])`);
-    const once = (name, draw) => { for (const el of fresh(name)) { el.dataset.drawn = ""; draw(el); } };
+    const once = (name, draw) => { for (const el of fresh(name)) { el.dataset.drawn = ""; charts.whenNear(el, draw); } };
     once("equity", (el) => charts.equity(el, read(el.dataset.equity)));
     once("histogram", (el) => charts.histogram(el, read(el.dataset.histogram)));
     for (const name of ["edge", "rolling", "distribution"]) once(name, (el) => charts[name](el, read(el.dataset[name])));

@@ -1,21 +1,23 @@
 // What scrolls inside itself can be scrolled by keyboard: it takes the focus and has a name, as long
 // as there is something to scroll.
 (() => {
-  const REGIONS = ".table-responsive, .table-scroll";
+  const REGIONS = ".table-responsive, .table-scroll, pre";
 
   function nameOf(region) {
-    const heading = region.closest("section, .card, main")?.querySelector("h1, h2, h3, caption");
-    return `${heading?.textContent.trim().replace(/\s+/g, " ") || "Table"}, scrolls sideways`;
+    const part = region.closest("section, article, .card, main");
+    const heading = part?.querySelector("h1, h2, h3, caption")?.textContent.trim().replace(/\s+/g, " ");
+    const way = region.scrollWidth > region.clientWidth ? "scrolls sideways" : "scrolls";
+    return `${heading || (region.tagName === "PRE" ? "Text" : "Table")}, ${way}`;
   }
 
   function settle(region) {
     const scrolls = region.scrollWidth > region.clientWidth || region.scrollHeight > region.clientHeight + 1;
     if (!scrolls) {
       for (const name of ["tabindex", "role", "aria-label"]) region.removeAttribute(name);
-    } else if (!region.hasAttribute("tabindex")) {
+    } else if (!region.hasAttribute("role")) {
       region.tabIndex = 0;
-      region.setAttribute("role", "region");
-      region.setAttribute("aria-label", nameOf(region));
+      region.setAttribute("role", region.tagName === "PRE" ? "group" : "region");
+      if (!region.hasAttribute("aria-label")) region.setAttribute("aria-label", nameOf(region));
     }
   }
 

@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from trader.demo import DEMO_EMAIL, DEMO_PASSWORD
+from trader.web import bundles
 
 # Every process drains within ten seconds; only then is it killed.
 KILL_WAIT_SECONDS = 12
@@ -57,11 +58,10 @@ def refuse_taken_port(port: int) -> None:
 def collect_static() -> None:
     """Hash and compress the static files, unless nothing has changed since the last time."""
     manifest = settings.STATIC_ROOT / "staticfiles.json"
-    newest = max((_changed_at(Path(folder)) for folder in settings.STATICFILES_DIRS), default=0.0)
+    folders = [*settings.STATICFILES_DIRS, bundles.PARTIAL.parent]
+    newest = max((_changed_at(Path(folder)) for folder in folders), default=0.0)
     if not manifest.exists() or manifest.stat().st_mtime < newest:
-        settings.STORAGES["staticfiles"]["BACKEND"] = (
-            "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        )
+        settings.STORAGES["staticfiles"]["BACKEND"] = "trader.web.bundles.BundlingStorage"
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)
 
 
