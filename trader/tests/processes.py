@@ -82,6 +82,10 @@ class Worker:
         )
         subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=self.env, check=True)
 
+    def end_of_log(self) -> str:
+        """Who died, and what it said before."""
+        return self.log.read_text(errors="replace")[-6000:]
+
     def stop(self) -> str:
         """Ask it to end; what it wrote of that into its log."""
         with contextlib.suppress(ProcessLookupError):

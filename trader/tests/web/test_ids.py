@@ -28,6 +28,10 @@ def addresses():
 ADDRESSES = sorted(addresses())
 
 
+def filled(address, number):
+    return address.replace("{}", str(number))
+
+
 def test_there_are_such_routes():
     assert len(ADDRESSES) > 30
     assert "/api/v1/runs/{}/trust/cancel/" in ADDRESSES
@@ -38,7 +42,7 @@ def test_there_are_such_routes():
 def test_id_beyond_the_largest_is_unknown(client, alice, address, method):
     client.force_login(alice)
     for number in TOO_LARGE:
-        answer = getattr(client, method)(address.format(number))
+        answer = getattr(client, method)(filled(address, number))
         assert answer.status_code == 404
         assert ("json" in answer["Content-Type"]) == address.startswith("/api/")
 
@@ -47,6 +51,6 @@ def test_id_beyond_the_largest_is_unknown(client, alice, address, method):
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_largest_id_is_unknown_like_any_other(client, alice, address, method):
     client.force_login(alice)
-    answer = getattr(client, method)(address.format(LARGEST))
-    assert answer.status_code == getattr(client, method)(address.format(987_654)).status_code
+    answer = getattr(client, method)(filled(address, LARGEST))
+    assert answer.status_code == getattr(client, method)(filled(address, 987_654)).status_code
     assert answer.status_code in (404, 405)

@@ -49,7 +49,7 @@ def test_killed_member_brings_the_whole_cluster_anew(worker, member):
     old[member].send_signal(signal.SIGKILL)
     wait_until(lambda: healed(worker, old))
     # Found by the death itself, not only by the silence that follows from it.
-    assert reasons(worker)[n_before].endswith("is gone")
+    assert reasons(worker)[n_before].endswith("is gone"), worker.end_of_log()
     wait_until(lambda: not living(old))
     assert tasks_run(worker)
 
@@ -61,7 +61,8 @@ def test_stopped_member_is_found_and_healed(worker, member):
     n_before = len(reasons(worker))
     old[member].send_signal(signal.SIGSTOP)
     wait_until(lambda: healed(worker, old))
-    assert reasons(worker)[n_before].startswith(f"process {old[member].pid} has been stopped")
+    expected = f"process {old[member].pid} has been stopped"
+    assert reasons(worker)[n_before].startswith(expected), worker.end_of_log()
     wait_until(lambda: not living(old))
     assert tasks_run(worker)
 
