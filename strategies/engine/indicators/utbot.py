@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from strategies.engine.indicators.true_range import wilder_atr_nb
 from strategies.engine.jit import kernel
 from strategies.engine.template import (
@@ -47,13 +49,25 @@ def trailed_nb(stop: float, before: float, close: float, distance: float) -> flo
 
 
 @kernel
-def step_nb(
-    period: float, multiple: float, held: Held, high: float, low: float, close: float
-) -> Held:
-    """Average and stop after one more bar."""
-    seen, atr, stop, before = held
-    atr = wilder_atr_nb(period, atr, high, low, before)
-    return seen + 1.0, atr, trailed_nb(stop, before, close, multiple * atr), close
+def averages_nb(
+    period: float, atr: float, before: float, bars: Bars, first: int, averages: Floats
+) -> None:
+    """The average range after each bar from `first` on; `before` is the close before it."""
+    for t in range(first, averages.shape[0]):
+        atr = wilder_atr_nb(period, atr, bars.high[t], bars.low[t], before)
+        averages[t] = atr
+        before = bars.close[t]
+
+
+@kernel
+def trail_nb(
+    multiple: float, stop: float, before: float, close: Floats, first: int, column: Floats
+) -> None:
+    """The stops after each bar from `first` on, in the place of the averages."""
+    for t in range(first, column.shape[0]):
+        stop = trailed_nb(stop, before, close[t], multiple * column[t])
+        column[t] = stop
+        before = close[t]
 
 
 @kernel
@@ -74,21 +88,32 @@ def bits_nb(now: int, before: int) -> int:
 def run_nb(
     parameters: Floats, memory: Floats, bars: Bars, columns: Floats, codes: Int8s, bits: Bits
 ) -> None:
-    """Step over the bars; see `RunKernel`."""
-    period, multiple = parameters[0], parameters[1]
+    """Step over the bars; see `RunKernel`.
+
+    Average and stop have a pass each: neither waits for the other then, and states and words go
+    several bars at a time.
+    """
+    period, multiple, close, column = parameters[0], parameters[1], bars.close, columns[0]
+    n, first = close.shape[0], 0
+    if n == 0:
+        return
     held = (memory[0], memory[1], memory[2], memory[3])
-    before = code_nb(held)
-    for t in range(bars.close.shape[0]):
-        high, low, close = bars.high[t], bars.low[t], bars.close[t]
-        if held[0] == 0.0:
-            held = seed_nb(multiple, high, low, close)
-        else:
-            held = step_nb(period, multiple, held, high, low, close)
-        now = code_nb(held)
-        columns[0, t] = held[2] if now >= 0 else math.nan
-        codes[t], bits[t] = now, bits_nb(now, before)
-        before = now
-    memory[0], memory[1], memory[2], memory[3] = held
+    code_before = code_nb(held)
+    if held[0] == 0.0:
+        first, held = 1, seed_nb(multiple, bars.high[0], bars.low[0], close[0])
+        column[0] = held[2]
+    averages_nb(period, held[1], held[3], bars, first, column)
+    atr = column[n - 1] if n > first else held[1]
+    trail_nb(multiple, held[2], held[3], close, first, column)
+    memory[0], memory[1] = memory[0] + n, atr
+    memory[2], memory[3] = column[n - 1], close[n - 1]
+    for t in range(n):
+        codes[t] = np.int8(not close[t] > column[t])
+    if first == 1:
+        codes[0], column[0] = -1, math.nan
+    bits[0] = bits_nb(codes[0], code_before)
+    for t in range(1, n):
+        bits[t] = bits_nb(codes[t], codes[t - 1])
 
 
 STATES = (

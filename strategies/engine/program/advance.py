@@ -189,6 +189,8 @@ class Advance:
         """The conditions true on each of the bars."""
         own = np.array([i - self.offset for i in indices if i >= self.offset], np.int64)
         sets = iter(in_words(self._observed(own)) if own.size else ())
+        if own.size == len(indices):
+            return list(sets)
         return [next(sets) if i >= self.offset else self.carried_conditions for i in indices]
 
     def _observed(self, own: Int64s) -> list[tuple[list[str], list[int]]]:
