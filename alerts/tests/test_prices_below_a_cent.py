@@ -51,7 +51,9 @@ def test_trades_show_every_price_and_keep_them_apart(client, alice: User, strate
     page = client.get(f"/strategies/{strategy.pk}/?tab=trades").content.decode()
     assert "0.0000082998" in page
     assert "0.0000082915" in page
-    assert not NOTHING.search(re.sub(r"<[^>]*>", " ", page.partition("<tbody")[2]))
+    cells = re.findall(r'<td[^>]*data-label="(?:Entered|Left|Stop, target)">(.*?)</td>', page, re.S)
+    assert len(cells) == 3 * strategy.trades.count()
+    assert not [cell for cell in cells if NOTHING.search(re.sub(r"<[^>]*>", " ", cell))]
 
 
 def test_chart_says_how_fine_its_prices_are(client, alice: User, strategy) -> None:

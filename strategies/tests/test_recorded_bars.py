@@ -46,10 +46,13 @@ def test_the_configuration_says_that_there_is_none(client, recorded, fed) -> Non
     assert re.search(r"Forward test since [A-Z][a-z]{2} \d\d", page)
 
 
-def test_deleting_loses_none(client, recorded, fed) -> None:
-    address = "strategies:strategy-delete"
-    assert "forward test" not in text_of(client, reverse(address, args=[recorded.pk]))
-    assert "its forward test since" in text_of(client, reverse(address, args=[fed.pk]))
+def test_the_bin_keeps_the_day_it_began(client, recorded, fed) -> None:
+    began = since(client, fed)
+    for action in ("delete", "restore"):
+        client.post(reverse(f"strategies:strategy-{action}", args=[fed.pk]))
+    assert since(client, fed) == began
+    page = reverse("strategies:strategy-delete", args=[recorded.pk])
+    assert "forward test" not in text_of(client, page)
 
 
 def test_the_api_names_no_start(client, recorded, fed) -> None:

@@ -44,6 +44,8 @@ SHOWN = (
     ),
     Shown("position", "engine#rules-worth-knowing", ("Position", "Open trade")),
     Shown("R", "kpis#what-all-figures-share", ("R", "R now", "R today", "Result", "Equity in R")),
+    Shown("shares", "words#what-a-strategy-is-made-of", ("Shares", "Quantity")),
+    Shown("running R", "words#what-a-strategy-is-made-of", ("Running R",)),
     Shown("fill", "strategy-json#entry", ("Filled", "Fill", "Fill of the entry")),
     Shown("stop, target", "strategy-json#stop", ("Stop", "Target", "Stop / target", "Risk")),
     Shown("trailing, breakeven", "strategy-json#stop", ("Trailing stop", "Breakeven", "Trailing")),

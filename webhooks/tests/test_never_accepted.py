@@ -18,7 +18,7 @@ ERROR = "The name example.com has no address."
         ({}, "unused", "Not used yet", "not tried yet"),
         ({"last_failure_at": timezone.now(), "n_failures_in_row": 1, "last_error": ERROR},
          "unaccepted", "Nothing accepted yet", '<strong class="fault-text">never</strong>'),
-        ({"last_success_at": timezone.now()}, "healthy", "Healthy", " s ago"),
+        ({"last_success_at": timezone.now()}, "healthy", "Healthy", " ago"),
     ],
 )  # fmt: skip
 def test_the_list_says_whether_anything_was_ever_accepted(

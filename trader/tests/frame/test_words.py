@@ -16,7 +16,8 @@ NOT_SHOWN = set(
     record; spec; program; frame; walk; trade; run; group; look; decision; leg; lane; template;
     node; signal; part; implied; grid; choices; preparation; bar; series; revision; edition;
     switch; step, walk, advance; memory; snapshot; live state; sweep; refresh; life; lease; turn;
-    socket; mail; hint; check; details; moment; gauge; opening; standing; note; sign; row; kind
+    socket; mail; hint; check; details; moment; gauge; opening; standing; note; sign; row; kind;
+    threshold; drawing
     """.replace("\n", " ").split(";")
 )
 
