@@ -64,7 +64,7 @@ class DefaultsForm(OpenedForm[UserSettings]):
     stop_amount = forms.FloatField(label="Stop amount", help_text=limits_of(STOP_METHODS))
     target_method = forms.ChoiceField(
         label="Target",
-        choices=method_choices(TARGET_METHODS, none="No target, exit by trigger"),
+        choices=method_choices(TARGET_METHODS, none="As usual: 2 × the risk"),
         required=False,
     )
     target_amount = forms.FloatField(
