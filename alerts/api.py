@@ -39,8 +39,10 @@ FILTERS = [
     OpenApiParameter("strategy", int, description="Id of one of your strategies"),
     OpenApiParameter("type", str, enum=lazy(_type_names, list)()),
     OpenApiParameter("symbol", str),
-    OpenApiParameter("since", date, description="First day; 30 days ago when absent"),
-    OpenApiParameter("until", date, description="Last day"),
+    OpenApiParameter(
+        "since", date, description="First day, in your time zone; 30 days ago when absent"
+    ),
+    OpenApiParameter("until", date, description="Last day, in your time zone"),
     OpenApiParameter("acknowledged", str, enum=["yes", "no"]),
     OpenApiParameter("late", str, enum=["yes", "no"]),
 ]

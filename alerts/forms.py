@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from html import escape
 
 from django import forms
@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from accounts.models import User
+from accounts.models import User, UserSettings
 from alerts import kinds
 from alerts.models import Alert
 from alerts.querysets import AlertQuerySet
@@ -54,6 +54,8 @@ class AlertFilter:
     until: date | None = None
     acknowledged: str = ""
     late: str = ""
+    # Whose midnights the dates begin at.
+    zone: tzinfo = UTC
 
 
 class AlertFilterForm(forms.Form):
@@ -78,6 +80,9 @@ class AlertFilterForm(forms.Form):
         """The user's alerts that pass; a filter that isn't valid passes nothing through it."""
         self.is_valid()
         chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        if chosen.keys() & {"since", "until"}:
+            own = UserSettings.objects.filter(user=self.user).first()
+            chosen["zone"] = (own or UserSettings()).zone
         return alerts_passing(self.user, AlertFilter(**chosen))
 
     @property
@@ -107,15 +112,18 @@ def alerts_passing(user: User, chosen: AlertFilter) -> AlertQuerySet:
     rows = _of_type(rows, chosen.type)
     rows = _flagged(rows, "acknowledged", chosen.acknowledged)
     rows = _flagged(rows, "is_late", chosen.late)
-    return _within_dates(rows, chosen.since, chosen.until)
+    return _within_dates(rows, chosen)
 
 
-def _within_dates(rows: AlertQuerySet, since: date | None, until: date | None) -> AlertQuerySet:
+def _within_dates(rows: AlertQuerySet, chosen: AlertFilter) -> AlertQuerySet:
+    """Between the dates, both included; of the last days where none is named."""
+    since, until = chosen.since, chosen.until
     if since is None:
-        since = (until or timezone.localdate()) - timedelta(days=DEFAULT_DAYS)
-    rows = rows.filter(created_at__gte=_midnight(since))
+        today = timezone.localdate(timezone=chosen.zone)
+        since = (until or today) - timedelta(days=DEFAULT_DAYS)
+    rows = rows.filter(created_at__gte=_midnight(since, chosen.zone))
     if until is not None:
-        rows = rows.filter(created_at__lt=_midnight(until + timedelta(days=1)))
+        rows = rows.filter(created_at__lt=_midnight(until + timedelta(days=1), chosen.zone))
     return rows
 
 
@@ -131,8 +139,8 @@ def _flagged(rows: AlertQuerySet, column: str, choice: str) -> AlertQuerySet:
     return rows.filter(**{column: choice == "yes"}) if choice else rows
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time.min, zone)
 
 
 class ReplayForm(forms.Form):

@@ -1,10 +1,13 @@
 """A user's preferences."""
 
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from accounts.cost_presets import default_config
+from accounts.timezones import zone_of
 
 # Said here because databases differ in what a whole number may be.
 LARGEST_SEED = 2**31 - 1
@@ -41,3 +44,7 @@ class UserSettings(models.Model):
 
     def __str__(self) -> str:
         return f"settings of user {self.user_id}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return zone_of(self.display_timezone)

@@ -45,6 +45,17 @@ def test_list_shows_the_last_thirty_days_unless_asked(page, alice: User) -> None
     assert "ANCIENT" in page.get(f"/alerts/?since={since}").content.decode()
 
 
+def test_days_begin_at_midnight_where_the_reader_is(page, alice: User) -> None:
+    UserSettings.objects.update_or_create(user=alice, defaults={"display_timezone": "Asia/Tokyo"})
+    for symbol, minute in (("BEFORE", "14:59"), ("FIRST", "15:00")):
+        made = make_alert(alice, symbol=symbol)
+        Alert.objects.filter(pk=made.pk).update(created_at=f"2024-03-04T{minute}:00Z")
+    shown = page.get("/alerts/?since=2024-03-05&until=2024-03-05").content.decode()
+    assert ("FIRST" in shown, "BEFORE" in shown) == (True, False)
+    shown = page.get("/alerts/?since=2024-03-01&until=2024-03-04").content.decode()
+    assert ("FIRST" in shown, "BEFORE" in shown) == (False, True)
+
+
 @pytest.mark.parametrize(
     ("query", "shown"),
     [

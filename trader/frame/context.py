@@ -5,7 +5,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.timezones import zone_of
 from alerts.monitor.status import unread_alerts
 from trader.frame import signs
 from trader.frame.navigation import entries
@@ -20,7 +19,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         return {}
     now = timezone.now()
     preferences, top_seq, found = signs.read(user, now)
-    zone = zone_of(preferences.display_timezone)
+    zone = preferences.zone
     timezone.activate(zone)
     if getattr(request, "htmx", False) and not getattr(request.htmx, "boosted", False):  # type: ignore[attr-defined]
         short = {"timezone": zone.key, "theme": preferences.theme, "preparing": found.preparation}

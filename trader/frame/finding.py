@@ -6,6 +6,7 @@ is found when all words occur in what it is called.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from functools import lru_cache, reduce
 from itertools import islice
 from operator import and_, or_
@@ -31,8 +32,7 @@ from market.models import Replay
 from market.sources import label_of
 from strategies.models import Pack, Strategy
 from strategies.packs.display import ShownPack
-from trader.work.instants import instant_text
-from webhooks.models import Endpoint, Template
+from webhooks.models import Delivery, Endpoint, Template
 
 MOST_WORDS, LONGEST = 6, 80
 # Of each kind.
@@ -45,11 +45,13 @@ Words = list[str]
 
 
 class Found(NamedTuple):
-    """`marked` is the title with the words that found it made visible."""
+    """`marked` is the title with the words that found it made visible; `at` is shown in the
+    zone of the page."""
 
     title: str
     url: str
     detail: str = ""
+    at: datetime | None = None
     marked: SafeString = SafeString("")
 
 
@@ -186,12 +188,27 @@ def _alerts(user: User, words: Words) -> Iterator[Found]:
 
 def _fitting_alerts(user: User, words: Words) -> Iterator[Found]:
     rows = Alert.objects.for_user(user).select_related(None)
-    columns = ("alert_type", "strategy_name", "symbol", "direction", "trigger_at")
+    columns = ("alert_type", "strategy_name", "symbol", "direction", "fill_at")
     for one in rows.only(*columns)[:NEWEST]:
         title = f"{kind_of(one.alert_type).label} {one.symbol} {one.direction}"
         if _fits(words, f"{title} {one.strategy_name} alert"):
-            detail = f"{one.strategy_name} · {instant_text(one.trigger_at)}"
-            yield Found(title, reverse("alerts:alert-detail", args=[one.pk]), detail)
+            url = reverse("alerts:alert-detail", args=[one.pk])
+            yield Found(title, url, one.strategy_name, one.fill_at)
+
+
+def _deliveries(user: User, words: Words) -> Iterator[Found]:
+    """A few of the newest, like alerts."""
+    return islice(_fitting_deliveries(user, words), FEW)
+
+
+def _fitting_deliveries(user: User, words: Words) -> Iterator[Found]:
+    rows = Delivery.objects.for_user(user).select_related("endpoint").order_by("-id")
+    columns = ("code", "event_type", "summary", "state", "created_at", "endpoint__name")
+    for one in rows.only(*columns)[:NEWEST]:
+        title, state = one.summary or one.event_type, one.get_state_display()
+        if _fits(words, f"{title} {one.event_type} {state} {one.endpoint.name} delivery"):
+            url = reverse("webhooks:delivery-detail", args=[one.code])
+            yield Found(title, url, f"{one.endpoint.name} · {state}", one.created_at)
 
 
 def _keys(user: User, words: Words) -> Iterator[Found]:
@@ -246,6 +263,7 @@ FINDERS: tuple[tuple[str, str, Finder], ...] = (
     ("Templates", "file-code", _templates),
     ("Replays", "player-play", _replays),
     ("Alerts", "bell", _alerts),
+    ("Deliveries", "send", _deliveries),
     ("API keys", "key", _keys),
     ("Pages", "layout-dashboard", _places),
     ("Help", "help-circle", _help),

@@ -9,7 +9,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.ownership import AuthenticatedRequest
-from accounts.timezones import zone_of
 from trader.frame import signs
 from trader.frame.situation import all_gauges
 
@@ -21,7 +20,7 @@ def frame_status(request: AuthenticatedRequest) -> HttpResponse:
     """The gauges of the top bar, and what needs attention: in full with `?whole`, else in short."""
     now = timezone.now()
     preferences, _, found = signs.read(request.user, now)
-    zone = zone_of(preferences.display_timezone)
+    zone = preferences.zone
     context = {
         "gauges": all_gauges(request.user, zone, found, now),
         "gauge_zone": zone.key,

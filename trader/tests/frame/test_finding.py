@@ -6,12 +6,14 @@ import pytest
 from django.conf import settings
 
 from accounts.keys import create_key
+from accounts.models import UserSettings
 from alerts.testing import make_alert
 from strategies.packs.library import create_default_packs
 from trader.frame.finding import PLACES, find, headings, marked
 from trader.frame.navigation import ENTRIES
 from trader.tests.frame.test_dashboard import make_strategy
-from webhooks.testing import make_endpoint
+from webhooks.models import Delivery
+from webhooks.testing import make_delivery, make_endpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -57,9 +59,20 @@ def test_packs_endpoints_pages_and_help_are_found(alice):
     assert "Trust checks" in titles(alice, "trust checks", "Help")
 
 
+def test_alerts_and_deliveries_say_when_in_the_zone_of_the_page(alice, client):
+    UserSettings.objects.update_or_create(user=alice, defaults={"display_timezone": "Asia/Tokyo"})
+    client.force_login(alice)
+    make_alert(alice, symbol="ZZZ", fill_at="2024-03-04T14:31:00Z")
+    sent = make_delivery(make_endpoint(alice, name="Zebra"), summary="ENTRY SIGNAL: ZZZ")
+    Delivery.objects.filter(pk=sent.pk).update(created_at="2024-03-04T14:31:02Z")
+    assert titles(alice, "zebra entry", "Deliveries") == ["ENTRY SIGNAL: ZZZ"]
+    page = re.sub(r"<[^>]*>", "", client.get("/search/?q=zzz").content.decode())
+    assert page.count("Mar 04 2024, 23:31") == 2
+
+
 def test_nobody_finds_what_is_another_users(alice, bob, client):
     make_strategy(bob, "Secret sauce")
-    make_endpoint(bob, name="Secret bot")
+    make_delivery(make_endpoint(bob, name="Secret bot"), summary="Secret order")
     assert find(alice, "secret") == []
     client.force_login(alice)
     assert "Secret" not in client.get("/search/?q=secret").content.decode()
