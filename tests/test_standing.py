@@ -248,7 +248,8 @@ def test_a_table_that_scrolls_takes_the_focus_and_has_a_name(context) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto("/strategies/")
     page.get_by_role("link", name="Mine", exact=True).first.click()
-    page.goto(f"{page.url}?tab=trades")
+    # The results by month.
+    expect(page.locator(".heat-table").first).to_be_visible()
     region = page.get_by_role("region", name=re.compile("scrolls sideways")).first
     expect(region).to_have_attribute("tabindex", "0")
     page.set_viewport_size({"width": 2_400, "height": 800})

@@ -66,6 +66,8 @@ def chart_of(page: Page, kind: str) -> Locator:
     if kind == "replay":
         page.locator("main table a").first.click()
     chart = page.locator(selector)
+    # What is out of sight is drawn when it comes near.
+    chart.evaluate("el => el.scrollIntoView({block: 'center', behavior: 'instant'})")
     expect(chart.locator("canvas, svg.histogram").first).to_be_visible()
     # The page can be scrolled whatever is on it.
     page.evaluate(MORE)
