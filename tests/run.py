@@ -10,6 +10,7 @@ import sys
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +33,8 @@ class Stage:
     needs: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    # Waits more than it computes: stages like it run side by side, each with servers of its own.
+    waits: bool = False
 
 
 STAGES = (
@@ -67,8 +70,9 @@ STAGES = (
         "real processes",
         "processes and not browser",
         needs=("urls",),
+        waits=True,
     ),
-    Stage("browser", "browser", "browser", needs=("chromium", "urls")),
+    Stage("browser", "browser", "browser", needs=("chromium", "urls"), waits=True),
 )
 
 
@@ -128,18 +132,28 @@ def environment(stage: Stage, available: Available) -> dict[str, str] | str:
     return env
 
 
-def run_stage(stage: Stage, available: Available, report: Path, extra: list[str]) -> Outcome:
+def run_stage(
+    stage: Stage, available: Available, report: Path, extra: list[str], is_alone: bool = True
+) -> Outcome:
+    """Its output as it comes; of a stage beside another, at its end and whole."""
     outcome = Outcome(stage)
     env = environment(stage, available)
     if isinstance(env, str):
         outcome.not_run = env
         return outcome
-    say(f"\n=== {stage.title}")
+    if is_alone:
+        say(f"\n=== {stage.title}")
     command = [sys.executable, "-m", "pytest", "-p", "trader.testing", "-m", stage.markers]
     command += [*stage.options, f"--junit-xml={report}", "-q", "--no-header"]
     command += [*stage.paths, *extra]
     started = time.monotonic()
-    code = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
+    output = None if is_alone else subprocess.PIPE
+    run = subprocess.run(
+        command, cwd=ROOT, env=env, check=False, text=True, stdout=output, stderr=output
+    )
+    code = run.returncode
+    if not is_alone:
+        say(f"\n=== {stage.title}\n{run.stdout}{run.stderr}")
     outcome.seconds = time.monotonic() - started
     read_report(report, outcome)
     if code not in (0, NO_TESTS_COLLECTED) and not outcome.failed:
@@ -183,6 +197,25 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
+def run_stages(
+    stages: list[Stage], stack: contextlib.ExitStack, reports: Path, extra: list[str]
+) -> list[Outcome]:
+    """One after the other; those that wait together, after the rest."""
+    available, waiting = Available(stack), [stage for stage in stages if stage.waits]
+    if len(waiting) < 2:
+        return [run_stage(one, available, reports / f"{one.name}.xml", extra) for one in stages]
+    outcomes = run_stages([one for one in stages if not one.waits], stack, reports, extra)
+    say(f"\n... {' and '.join(one.title for one in waiting)}, side by side")
+    with ThreadPoolExecutor(len(waiting)) as pool:
+        runs = [
+            pool.submit(
+                run_stage, one, Available(stack), reports / f"{one.name}.xml", extra, is_alone=False
+            )
+            for one in waiting
+        ]
+        return outcomes + [run.result() for run in runs]
+
+
 def main(arguments: list[str]) -> int:
     cut = arguments.index("--") if "--" in arguments else len(arguments)
     names, extra = arguments[:cut], arguments[cut + 1 :]
@@ -192,11 +225,7 @@ def main(arguments: list[str]) -> int:
         return 2
     stages = [stage for stage in STAGES if not names or stage.name in names]
     with contextlib.ExitStack() as stack, TemporaryDirectory() as reports:
-        available = Available(stack)
-        outcomes = [
-            run_stage(stage, available, Path(reports) / f"{stage.name}.xml", extra)
-            for stage in stages
-        ]
+        outcomes = run_stages(stages, stack, Path(reports), extra)
     for line in summary(outcomes):
         say(line)
     is_strict = os.environ.get("STRICT") == "1"
