@@ -241,7 +241,7 @@ class Advance:
         return self.replayed[key]
 
 
-def in_words(observed: list[tuple[list[str], list[int]]]) -> Iterable[tuple[str, ...]]:
+def in_words(observed: list[tuple[list[str], list[int]]]) -> list[tuple[str, ...]]:
     """The sorted words of each bar; -1 is none.
 
     Words of one pack begin alike, so packs in order give words in order, and nothing is sorted bar
@@ -251,11 +251,12 @@ def in_words(observed: list[tuple[list[str], list[int]]]) -> Iterable[tuple[str,
     texts = [words for words, _ in observed]
     # A place of -1 is the last one.
     columns = [map([*words, ""].__getitem__, places) for words, places in observed]
-    sets: Iterable[tuple[str, ...]] = zip(*columns, strict=True)
-    if any(-1 in places for _, places in observed):
-        sets = (tuple(filter(None, words)) for words in sets)
+    sets: list[tuple[str, ...]] = list(zip(*columns, strict=True))
+    # Few bars lack a word.
+    for i in {i for _, places in observed if -1 in places for i, at in enumerate(places) if at < 0}:
+        sets[i] = tuple(filter(None, sets[i]))
     if any(max(these) >= min(those) for these, those in pairwise(texts)):
-        sets = (tuple(sorted(words)) for words in sets)
+        sets = [tuple(sorted(words)) for words in sets]
     return sets
 
 
