@@ -1,15 +1,15 @@
-"""The link to the styles of every page as one file, see `trader/web/bundles.py`."""
+"""Links to files that pages need together, see `trader/web/bundles.py`."""
 
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
 
-from trader.web.bundles import NAME
+from trader.web.bundles import BUNDLES
 
 register = template.Library()
 
 
 @register.simple_tag
-def bundled_styles() -> str:
-    """Its address; nothing where static files have not been collected."""
-    return static(NAME) if settings.STATIC_COLLECTED else ""
+def bundled(name: str) -> str:
+    """The address of a bundle; nothing where static files have not been collected."""
+    return static(BUNDLES[name].address) if settings.STATIC_COLLECTED else ""

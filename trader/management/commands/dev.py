@@ -58,7 +58,7 @@ def refuse_taken_port(port: int) -> None:
 def collect_static() -> None:
     """Hash and compress the static files, unless nothing has changed since the last time."""
     manifest = settings.STATIC_ROOT / "staticfiles.json"
-    folders = [*settings.STATICFILES_DIRS, bundles.PARTIAL.parent]
+    folders = [*settings.STATICFILES_DIRS, bundles.PARTIALS]
     newest = max((_changed_at(Path(folder)) for folder in folders), default=0.0)
     if not manifest.exists() or manifest.stat().st_mtime < newest:
         settings.STORAGES["staticfiles"]["BACKEND"] = "trader.web.bundles.BundlingStorage"
