@@ -4,6 +4,7 @@ It runs no tasks itself. It looks at the members of each group four times a seco
 cluster a probe every few seconds, offers the sweeps, and writes the heartbeat rows.
 """
 
+import math
 import os
 import signal
 import socket
@@ -30,6 +31,8 @@ TELL_SECONDS = 0.5
 ALL_DONE = preparation.Progress(0, 0, 0.0)
 DRAIN_SECONDS = 7.5
 RESTART_PAUSE_SECONDS = 5.0
+# What no task needs yet is compiled once everything else has started.
+LATER_SECONDS = 10.0
 
 
 class Every:
@@ -58,6 +61,7 @@ class Supervisor:
         self.probe_sent_at = 0.0
         self.settled: dict[str, Counter[int]] = {name: Counter() for name in clusters}
         self.later: subprocess.Popen[bytes] | None = None
+        self.later_at = math.inf
         self.timers = {
             "tell": Every(TELL_SECONDS),
             "told": Every(0),
@@ -87,7 +91,7 @@ class Supervisor:
         What no task needs follows behind the clusters.
         """
         if preparation.is_prepared(Path(settings.NUMBA_CACHE_DIR), "first"):
-            self._compile_later()
+            self._settle_later()
             return
         process = compile_stage("first")
         started = time.monotonic()
@@ -101,11 +105,15 @@ class Supervisor:
             log.error("engine_not_compiled", returncode=process.returncode)
             return
         log.info("engine_compiled", seconds=round(time.monotonic() - started, 1))
-        if not self.is_stopping:
-            self._compile_later()
+        self._settle_later()
+
+    def _settle_later(self) -> None:
+        if not preparation.is_prepared(Path(settings.NUMBA_CACHE_DIR), "later"):
+            self.later_at = time.monotonic() + LATER_SECONDS
 
     def _compile_later(self) -> None:
-        if not preparation.is_prepared(Path(settings.NUMBA_CACHE_DIR), "later"):
+        if time.monotonic() >= self.later_at and not self.is_stopping:
+            self.later_at = math.inf
             self.later = compile_stage("later")
 
     def _tell_preparation(self) -> None:
@@ -127,6 +135,7 @@ class Supervisor:
         self._on_time("sweep", lambda: sweeps.offer(self.sweep_list))
         self._on_time("probe", self._probe)
         self._on_time("forget", heartbeat.forget_dead)
+        self._compile_later()
 
     @staticmethod
     def _pause_if_it_never_starts(group: ClusterGroup) -> None:
