@@ -38,6 +38,8 @@ BACKTEST = [
 ]
 N_RUNS, N_WALKS = 9, 3
 PATIENCE_SECONDS = 900.0
+# What a person's shell does not set; without compiled Python every start would compile all of it.
+NOT_A_PERSONS = {"DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE"}
 ADDRESS = re.compile(r"RoR Trader is running:\s+(\S+)")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
@@ -108,7 +110,7 @@ def _started(clone: Path) -> Iterator[str]:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-        env={k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"},
+        env={k: v for k, v in os.environ.items() if k not in NOT_A_PERSONS},
     )
     found: list[str] = []
     lines: list[str] = []
