@@ -38,8 +38,9 @@ BACKTEST = [
 ]
 N_RUNS, N_WALKS = 9, 3
 PATIENCE_SECONDS = 900.0
-# What a person's shell does not set; without compiled Python every start would compile all of it.
-NOT_A_PERSONS = {"DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE"}
+# What a person's shell does not set. Without compiled Python every start would compile all of it,
+# and with the engine's cache of this tree another one would take its own for prepared.
+NOT_A_PERSONS = {"DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE", "NUMBA_CACHE_DIR"}
 ADDRESS = re.compile(r"RoR Trader is running:\s+(\S+)")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
