@@ -4,6 +4,7 @@ Only where there is a sign does a provider of `attention` read rows.
 """
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -48,7 +49,13 @@ def read(user: User, now: datetime) -> tuple[UserSettings, int, Signs]:
 
 
 def _rows(now: datetime) -> QuerySet[UserSettings]:
-    # A user has one row, which needs no order.
+    """Never evaluated, only narrowed, so that the pages of a second share it."""
+    return _rows_of_second(now.replace(microsecond=0))
+
+
+@lru_cache(maxsize=2)
+def _rows_of_second(now: datetime) -> QuerySet[UserSettings]:
+    # Putting it together takes longer than asking it. A user has one row, which needs no order.
     top_seq = EventCounter.objects.filter(pk=OuterRef("user_id")).values("top_seq")
     alive = WorkerHeartbeat.objects.filter(beat_at__gt=now - timedelta(seconds=ALIVE_SECONDS))
     clusters = {f"has_{one}": Exists(alive.filter(cluster=one)) for one in settings.WORKER_CLUSTERS}
