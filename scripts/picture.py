@@ -18,7 +18,7 @@ from tests.browser import browsing  # noqa: E402
 from trader.demo import DEMO_EMAIL, DEMO_PASSWORD, RECORDED  # noqa: E402
 
 TARGET = ROOT / "docs" / "product.png"
-WIDTH, HEIGHT = 1280, 860
+WIDTH, HEIGHT = 1280, 990
 # Charts draw themselves once their data is there.
 SETTLE_MS = 2500
 
@@ -32,6 +32,8 @@ def main(address: str) -> None:
         page.press("input[name=password]", "Enter")
         page.get_by_role("link", name=str(RECORDED[1]["name"])).first.click()
         page.wait_for_load_state("networkidle")
+        # What an alert says at this moment is not what the picture is of.
+        page.add_style_tag(content="#toasts { display: none }")
         page.wait_for_timeout(SETTLE_MS)
         page.screenshot(path=TARGET)
     sys.stdout.write(f"wrote {TARGET.relative_to(ROOT)}, {TARGET.stat().st_size // 1024} KB\n")
