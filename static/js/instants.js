@@ -1,5 +1,5 @@
 // Instants as people read them, in the reader's zone: "Dec 18, 15:50", of another year "Dec 18 2020,
-// 15:50". The same as trader/work/instants.py; trader/tests/data/instants.json holds both to it.
+// 15:50". Python has the same in `instants.py`; `instants.json` of its tests holds both to it.
 (() => {
   const formats = new Map();
 
