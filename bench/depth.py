@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from bench.engine import ROOT, bars_file, part, spread, timed
+from bench.memory import peak_kb
 from market.ingest.csv_bars import read_bars_csv
 from market.resample import newest_close, to_engine_bars
 from strategies.engine.indicators.catalogue import default_pack_records
@@ -162,19 +162,19 @@ def streaming() -> dict[str, Any]:
 
 
 CHILD = """
-import resource
 import django
 django.setup()
 from bench import depth
+from bench.memory import peak_kb
 from strategies.engine.program.program import compile_program
 bars, others, _ = depth.year()
 program = compile_program(depth.spec_of(depth.RICH))
 program.backtest(bars, others)
 many = depth.repeated(bars, {n})
 others = {{name: depth.repeated(one, {n}) for name, one in others.items()}}
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak_kb()
 program.backtest(many, others)
-print(many.n, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, before)
+print(many.n, peak_kb() - before, before)
 """
 
 
@@ -198,5 +198,5 @@ def run() -> dict[str, Any]:
         "linear": linear(),
         "streaming": streaming(),
         "memory": memory(),
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_mb": round(peak_kb() / 1024),
     }

@@ -26,14 +26,11 @@ JOB = DATA / "reference_job.json"
 SERIES = ("REFA", "REFB")
 ROUNDS, BLOCK, SLOW_ROUNDS, COLD_ROUNDS = 9, 5, 5, 5
 Trade = tuple[int, int, float]
-# Runs a script and says its largest size in kB at the end. `getrusage` of a child begins with the
-# size of its parent.
+# Runs a script and says its largest size in kB at the end.
 TELL_PEAK = """
 import atexit, runpy, sys
-def tell():
-    lines = open("/proc/self/status").read().splitlines()
-    sys.stderr.write("\\n" + next(one for one in lines if one.startswith("VmHWM")).split()[1])
-atexit.register(tell)
+from bench.memory import peak_kb
+atexit.register(lambda: sys.stderr.write(f"\\n{peak_kb()}"))
 del sys.argv[0]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +19,7 @@ import pandas as pd
 
 from bench import peers
 from bench.engine import JOB, ROOT, bars_file, spread, timed
+from bench.memory import peak_kb
 from strategies.engine.program.advance import condition_texts
 from strategies.engine.search.candidates import packed
 from strategies.engine.search.conditions import new_tree, search_conditions
@@ -103,7 +102,7 @@ def engine(n: int) -> dict[str, Any]:
     def job() -> Any:
         return run_search(variants, bars, None, demands(), limit=n)
 
-    result = {"per_variant": measured(job, n, ROUNDS), "peak_mb": peak_mb()}
+    result = {"per_variant": measured(job, n, ROUNDS), "peak_mb": round(peak_kb() / 1024)}
     ranked = job().keeper.ranked()
     ranked.sort(order="number")
     return {**result, "figures": ranked["figures"][["trades", "total_r"]].tolist()}
@@ -117,7 +116,7 @@ def vectorbt(n: int) -> dict[str, Any]:
     def job() -> Any:
         return [_part(frame, pairs[i : i + PART]) for i in range(0, n, PART)]
 
-    result = {"per_variant": measured(job, n, SLOW_ROUNDS), "peak_mb": peak_mb()}
+    result = {"per_variant": measured(job, n, SLOW_ROUNDS), "peak_mb": round(peak_kb() / 1024)}
     atr = peers.signals(frame)[2]
     figures = []
     for begin, records in zip(range(0, n, PART), job(), strict=True):
@@ -149,15 +148,6 @@ def _part(frame: pd.DataFrame, pairs: np.ndarray) -> Any:
         freq="1min",
     )
     return portfolio.trades.records
-
-
-def peak_mb() -> int:
-    """Of this process alone: what `getrusage` says begins with the size of whoever started it."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    line = next(one for one in status.read_text().splitlines() if one.startswith("VmHWM"))
-    return round(int(line.split()[1]) / 1024)
 
 
 def conditions(short: int, mid: int) -> dict[str, Any]:
