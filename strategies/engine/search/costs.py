@@ -90,7 +90,7 @@ def net_r_nb(rules: RulesRow, trade: TradeRow, costs: PlainCosts, is_within: boo
 
 
 @lean
-def count_nb(
+def count_plain_nb(
     rules: RulesRow,
     trade: TradeRow,
     costs: PlainCosts,
@@ -125,3 +125,18 @@ def count_detailed_nb(
     candidates.r[place] = (gross - cost) / trade.risk
     candidates.n_counted[place] = 1
     return 1
+
+
+@inlined
+def count_nb(
+    rules: RulesRow,
+    trade: TradeRow,
+    costs: Costs,
+    is_within: bool,
+    place: int,
+    candidates: Candidates,
+) -> int:
+    """The same by whichever costs there are."""
+    if costs.rows.shape[0] == 0:
+        return count_plain_nb(rules, trade, costs.plain, is_within, place, candidates)
+    return count_detailed_nb(rules, trade, costs, is_within, place, candidates)

@@ -12,7 +12,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from strategies.engine.jit import inlined, lean
-from strategies.engine.search.costs import count_detailed_nb, count_nb
+from strategies.engine.search.costs import count_nb
 from strategies.engine.search.market import BLOCK
 from strategies.engine.walk.entries import level_entry_nb, open_position_nb
 from strategies.engine.walk.exits import is_clock_due_nb, is_cut_nb, stay_nb, trigger_exit_nb
@@ -294,11 +294,6 @@ def resolve_nb(
                 if leave < end:
                     free = timing.after[leave]
                     candidates.next_free[place] = free
-                    if costs.rows.shape[0] == 0:
-                        n_trades += count_nb(rule, trade, costs.plain, is_within, place, candidates)
-                    else:
-                        n_trades += count_detailed_nb(
-                            rule, trade, costs, is_within, place, candidates
-                        )
+                    n_trades += count_nb(rule, trade, costs, is_within, place, candidates)
         place = free if is_lazy else place + 1
     return n_trades
