@@ -188,9 +188,10 @@ class Advance:
     def _conditions_of(self, indices: Sequence[int]) -> list[tuple[str, ...]]:
         """The conditions true on each of the bars."""
         own = np.array([i - self.offset for i in indices if i >= self.offset], np.int64)
-        sets = iter(in_words(self._observed(own)) if own.size else ())
+        known = in_words(self._observed(own)) if own.size else []
         if own.size == len(indices):
-            return list(sets)
+            return known
+        sets = iter(known)
         return [next(sets) if i >= self.offset else self.carried_conditions for i in indices]
 
     def _observed(self, own: Int64s) -> list[tuple[list[str], list[int]]]:

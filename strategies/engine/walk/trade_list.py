@@ -32,10 +32,7 @@ if TYPE_CHECKING:
 def closed_trades(
     spec: StrategySpec, rows: Rows, conditions: Iterable[tuple[str, ...]]
 ) -> list[Trade]:
-    """The trades of TRADE rows, with the conditions of each.
-
-    They are made column by column: row by row takes Python several times as long.
-    """
+    """The trades of TRADE rows, with the conditions of each."""
     n = rows.size
     if not n:
         return []
