@@ -45,6 +45,14 @@ def test_list_shows_the_last_thirty_days_unless_asked(page, alice: User) -> None
     assert "ANCIENT" in page.get(f"/alerts/?since={since}").content.decode()
 
 
+@pytest.mark.parametrize(("query", "is_open"), [("", False), ("since=notadate", True)])
+def test_what_is_wrong_with_a_filter_is_in_sight_on_the_phone(page, query, is_open) -> None:
+    text = page.get(f"/alerts/?{query}").content.decode()
+    fold = re.search(r'<input[^>]*id="filter-open"[^>]*>', text)
+    assert fold is not None
+    assert ("checked" in fold[0], "Enter a valid date" in text) == (is_open, is_open)
+
+
 def test_days_begin_at_midnight_where_the_reader_is(page, alice: User) -> None:
     UserSettings.objects.update_or_create(user=alice, defaults={"display_timezone": "Asia/Tokyo"})
     for symbol, minute in (("BEFORE", "14:59"), ("FIRST", "15:00")):
