@@ -20,7 +20,8 @@ LONG = "Opening drive with volume confirmation, second attempt, VWAP ±2σ on 15
 WIDTHS = (390, 1280)
 SIGNED_OUT = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/")
 START = (
-    "/", "/strategies/", "/strategies/new/", "/packs/", "/alerts/", "/webhooks/", "/settings/",
+    "/", "/strategies/", "/strategies/new/", "/packs/", "/alerts/", "/alerts/replays/",
+    "/webhooks/", "/settings/",
     "/accounts/email/", "/accounts/password/change/", "/docs/", "/echo/",
 )  # fmt: skip
 # These download, change something, or leave the product's own pages; the help is built by itself.
@@ -32,10 +33,13 @@ WIDEST = "Math.max(document.documentElement.scrollWidth, document.body.scrollWid
 POLICY = """document.addEventListener('securitypolicyviolation', (event) =>
     console.error('policy', event.violatedDirective, event.blockedURI))"""
 HOLDINGS = f"""
+from datetime import date
+from alerts.replays import replay_strategy
 from webhooks.testing import make_delivery, make_endpoint
 strategy = make_computed(user, name="{LONG}", data_days=8)
 for kind, late in (("entry_signal", False), ("exit_signal", True)):
     make_alert(user, alert_type=kind, is_late=late, strategy=strategy, strategy_name=strategy.name)
+replay_strategy(strategy, "sample", date(2024, 3, 6), speed=60, sends_webhooks=False)
 make_delivery(
     make_endpoint(user, name="{LONG}", url="https://" + "long." * 20 + "example.com/" + "x" * 90),
     state="failed", n_attempts=8, last_status=500, reason="{LONG}: " * 2,
@@ -103,7 +107,8 @@ def test_every_page_fits_and_runs_without_an_error(stack, browser) -> None:
     log_in(page)
     seen, more = look_around(page, errors)
     assert not faults + more
-    assert {"/strategies/*/?tab=chart", "/alerts/*/", "/webhooks/deliveries/*/"} <= set(seen)
+    every = {"/strategies/*/?tab=chart", "/alerts/*/", "/alerts/replays/*/"}
+    assert {*every, "/webhooks/deliveries/*/"} <= set(seen)
     assert len(seen) > 30, seen
     context.close()
 
