@@ -36,6 +36,18 @@ RUN = """async ([part, more, only]) => {
 }"""
 
 
+# Charts are drawn as they come near: a page is judged with all of them.
+SHOW_CHARTS = """async () => {
+  const settled = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  for (const el of document.querySelectorAll("main .chart")) {
+    el.scrollIntoView();
+    await settled();
+    await settled();
+  }
+  scrollTo(0, 0);
+}"""
+
+
 class Finding(NamedTuple):
     rule: str
     impact: str
@@ -72,6 +84,18 @@ def grave(page: Page, part: str | None = None) -> list[str]:
         look = f"{page.url}, {theme}, {width} px"
         found += [f"{look}: {one}" for one in (Finding(*row) for row in rows) if one.is_grave]
     return found
+
+
+def show_charts(page: Page) -> None:
+    page.evaluate(SHOW_CHARTS)
+
+
+def nameless(page: Page) -> list[str]:
+    """Names that nobody hears, since they are of no role. axe says so of empty elements only."""
+    found = page.locator(":is(div, span)[aria-label]:not([role])").evaluate_all(
+        "every => every.map((one) => one.outerHTML.slice(0, 160))"
+    )
+    return [f"{page.url}: a name without a role: {one}" for one in found]
 
 
 def _give_room(page: Page, width: int) -> None:

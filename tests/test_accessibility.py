@@ -107,6 +107,8 @@ def check(page: Page, every: Iterable[str], until: str = "load") -> None:
     for address in every:
         page.goto(address, wait_until=until)
         page.locator("main, [role=main]").first.wait_for()
+        axe.show_charts(page)
+        faults += axe.nameless(page)
         faults += axe.grave(page)
     refuse(faults)
 

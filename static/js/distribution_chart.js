@@ -10,7 +10,8 @@
   charts.distribution = (el, data) => {
     charts.release(el);
     el.replaceChildren();
-    el.removeAttribute("role");
+    // The picture within is named by itself; a name needs a role to belong to.
+    el.setAttribute("role", "group");
     const draw = () => paint(el, data);
     const observer = new ResizeObserver(draw);
     observer.observe(el);

@@ -13,7 +13,8 @@
     charts.release(el);
     el.replaceChildren();
     el.classList.add("chart");
-    el.removeAttribute("role");
+    // The picture within is named by itself; a name needs a role to belong to.
+    el.setAttribute("role", "group");
     const values = (data?.values ?? []).filter(Number.isFinite);
     if (!values.length) {
       charts.element("div", "chart-empty", el).textContent = "No closed trades yet";
