@@ -100,6 +100,11 @@ class RunQuerySet(LeasedQuerySet):
         return self.filter(strategy__isnull=True, created_at__lt=before)
 
 
+class DrilldownQuerySet(LeasedQuerySet):
+    def older_than(self, before: datetime) -> Self:
+        return self.filter(created_at__lt=before)
+
+
 class TradeQuerySet(OwnedQuerySet):
     def closed(self) -> Self:
         return self.filter(exit_fill_ts__isnull=False)

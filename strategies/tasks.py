@@ -1,5 +1,7 @@
 """What workers do for this room: run backtests and their checks, take over orphans, forget."""
 
+from strategies.drilldown import compute as drilling
+from strategies.drilldown import queue as drilldowns
 from strategies.forward import queue as forward
 from strategies.forward import refresh as refreshing
 from strategies.runs import compute as backtests
@@ -17,6 +19,10 @@ def check_trust(check_id: int) -> None:
     trust_checks.life.do(check_id, trust.execute)
 
 
+def drill_down(drilldown_id: int) -> None:
+    drilldowns.life.do(drilldown_id, drilling.execute)
+
+
 def begin_refreshes() -> None:
     """Results have been asked to take in newer bars."""
     forward.begin_due()
@@ -29,9 +35,11 @@ def refresh_forward(refresh_id: int) -> None:
 def sweep() -> None:
     runs.life.sweep()
     trust_checks.life.sweep()
+    drilldowns.life.sweep()
     forward.sweep()
 
 
 def prune() -> None:
     runs.prune_previews()
+    drilldowns.prune()
     changes.empty_bins()

@@ -6,11 +6,12 @@
   const panel = () => document.getElementById("run-panel");
   const form = () => document.getElementById("builder-form");
   // What the reader chose: `replaces` belongs to a running backtest and comes and goes with it, and
-  // `trades` says how its trades are ordered.
+  // `trades` and `drill_…` say how its trades are ordered and what else is looked at.
   const written = () => {
     const chosen = new FormData(form());
     chosen.delete("replaces");
     chosen.delete("trades");
+    for (const name of [...chosen.keys()]) if (name.startsWith("drill_")) chosen.delete(name);
     return new URLSearchParams(chosen).toString();
   };
   let sent = "";
@@ -39,8 +40,13 @@
     }
   }
 
-  document.addEventListener("htmx:configRequest", ({ detail }) => {
-    if (detail.elt === form()) sent = written();
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { elt, target } = event.detail;
+    if (elt === form()) sent = written();
+    else if (target?.id !== "builder") return;
+    // A link of earlier inputs: what has been typed since goes first.
+    else if (written() !== received) event.preventDefault();
+    else sent = received;
   });
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     // An answer to what has been typed over since: leaving the field asks again.
@@ -64,4 +70,5 @@
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     if (detail.target.id === "builder" && written() !== received) window.htmx.trigger(form(), "change");
   });
+  if (form()) received = written();
 })();

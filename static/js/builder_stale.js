@@ -7,7 +7,7 @@
 
   function written() {
     const chosen = new FormData(form());
-    for (const name of ["csrfmiddlewaretoken", "confirmed", "replaces"]) chosen.delete(name);
+    for (const name of ["csrfmiddlewaretoken", "confirmed", "replaces", "drill_replaces"]) chosen.delete(name);
     return new URLSearchParams(chosen).toString();
   }
 

@@ -16,6 +16,9 @@
   document.addEventListener("htmx:afterSettle", (event) => drawCurves(event.target));
 
   addEventListener("ror:event", ({ detail: { type, data } }) => {
+    if (type.startsWith("drilldown.") && document.querySelector(`[data-drill="${data.code}"] [data-pending]`)) {
+      window.htmx?.trigger(document.getElementById("drill"), "drill-moved");
+    }
     if (type !== "run.progress" && type !== "run.finished") return;
     for (const panel of document.querySelectorAll(`[data-run="${data.code}"]`)) {
       if (type === "run.finished") window.htmx?.trigger(panel, "run-finished");

@@ -19,7 +19,7 @@ _INPUTS = [item for part in PARTS for item in part.inputs.items()]
 LISTS = [name for name, field in _INPUTS if isinstance(field, forms.MultipleChoiceField)]
 # Boxes: one that is not ticked is not sent.
 BOXES = [name for name, field in _INPUTS if isinstance(field, forms.BooleanField)]
-NO_STATE = ("csrfmiddlewaretoken", "action", "version", "confirmed", "replaces", "offered")
+NO_STATE = ("csrfmiddlewaretoken", "action", "version", "confirmed", "replaces", "offered", "did")
 _NOTHING: Values = {}
 
 

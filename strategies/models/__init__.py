@@ -1,5 +1,6 @@
 """Strategies, the packs they read, the runs that compute them and the trades that result."""
 
+from strategies.models.drilldown import Drilldown, DrilldownPart
 from strategies.models.forward import ForwardRefresh
 from strategies.models.pack import Pack
 from strategies.models.run import Run, RunChartPart
@@ -8,6 +9,8 @@ from strategies.models.trade import Trade
 from strategies.models.trust import TrustCheck
 
 __all__ = [
+    "Drilldown",
+    "DrilldownPart",
     "ForwardRefresh",
     "Pack",
     "PackUse",

@@ -113,7 +113,7 @@ def _describe(user: User, subject: Strategy | Unread, known: Known | None) -> Ru
         now_ts = market_now(str(checked.record["data_source"]))
         window = visible_window(checked.record, now_ts)
         run = Run(kind=Run.Kind.PREVIEW)
-    _check_size(checked.record, window, now_ts)
+    check_size(checked.record, window, now_ts)
     _fill(run, user, checked, window)
     return run
 
@@ -170,7 +170,8 @@ def record_size(record: Unread, window: Window, now_ts: int) -> Size:
     return size_of(source, symbol, timeframe, session, (window.start_ts, end_ts))
 
 
-def _check_size(record: Unread, window: Window, now_ts: int) -> None:
+def check_size(record: Unread, window: Window, now_ts: int) -> None:
+    """Raises RunLimitError for a window that no run may read."""
     size = record_size(record, window, now_ts)
     if size.n_stored > MAX_BARS:
         about = "" if size.is_counted else "about "

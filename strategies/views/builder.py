@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.ownership import AuthenticatedRequest
-from strategies.builder.draft import Draft
 from strategies.checking import CheckedRecord, check_record
+from strategies.drilldown.asking import Question
+from strategies.drilldown.page import drill_context, undo_of
 from strategies.engine.errors import StrategyError
 from strategies.models import Strategy
 from strategies.record.lookback import size_warning, visible_window
@@ -49,7 +50,8 @@ class BuilderPage:
         query = (request.POST if request.method == "POST" else request.GET).copy()
         # It says nothing of the strategy.
         trades = str(query.pop("trades", [""])[-1])
-        self.draft = Draft(request.user, query, strategy)
+        self.question = Question(request.user, query, strategy)
+        self.draft = self.question.draft
         self.form = self.draft.form
         # A change of the form brings another result: a trade of the one before is none of its.
         is_changed = self.is_part or request.method == "POST"
@@ -112,7 +114,8 @@ class BuilderPage:
     def _address(self) -> str:
         """That of the draft, with how the trades of its result are ordered and narrowed."""
         kept = urlencode({"trades": self.trades_query}) if self.trades_query else ""
-        return f"{self.draft.address}&{kept}" if kept else self.draft.address
+        address = self.question.address()
+        return f"{address}&{kept}" if kept else address
 
     def _context(self) -> dict[str, object]:
         checked, faults = self._checked()
@@ -126,6 +129,8 @@ class BuilderPage:
             "version": self._version(),
             "trades_query": self.trades_query,
             "can_run": checked is not None,
+            **drill_context(self.question),
+            "undo": undo_of(self.request) if self.is_part else None,
             **(self._result_context(checked) if checked else {}),
         }
 

@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from strategies.engine.errors import SnapshotMismatch
-from strategies.engine.nodes.frames import Frame, FrameLayout, OtherOutputs
-from strategies.engine.nodes.groups import NodeGroup, Nodes
-from strategies.engine.nodes.node import decide_nodes
+from strategies.engine.nodes.frames import Frame
+from strategies.engine.nodes.groups import Nodes
 from strategies.engine.nodes.storage import pack, unpack
 from strategies.engine.program.advance import Advance
-from strategies.engine.program.binding import column_keys
 from strategies.engine.program.compiled import Compiled
+from strategies.engine.program.framing import shared_frame
 from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars, BarsLike, Rows, as_bars
 from strategies.engine.walk.kernel import walk_nb
@@ -87,13 +86,7 @@ class Program(Compiled):
 
     def frame(self, bars: Bars, others: OtherBars | None = None) -> Frame:
         """Outputs of what decides over a whole history."""
-        own = decide_nodes(self.decision_keys, bars, column_keys(self.spec, self.pack_keys))
-        read = {}
-        for name, keys in self.other_keys.items():
-            other = as_bars((others or {})[name]) if name in (others or {}) else bars.take(_NONE)
-            read[name] = OtherOutputs(other.close_ns, NodeGroup.new(keys).step(other))
-        layouts = tuple((name, one.outputs.layout) for name, one in read.items())
-        return Frame.of(FrameLayout(own.layout, layouts), bars, own, read)
+        return shared_frame([self], bars, others)
 
     def walk(self, position: Position, frame: Frame, *, first_visible_index: int = 0) -> Advance:
         """Walk the position over bars whose node outputs are known; `position` moves along."""
@@ -180,9 +173,6 @@ class Program(Compiled):
             raise SnapshotMismatch("the strategy has changed since the snapshot was taken")
         row = np.frombuffer(body, POSITION).copy()
         return Position(row, header["n_seen"], tuple(header["records"]))
-
-
-_NONE = slice(0, 0)
 
 
 def compile_program(spec: StrategySpec, series: Mapping[str, str] | None = None) -> Program:

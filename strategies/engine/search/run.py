@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from strategies.engine.nodes.frames import Frame, FrameLayout, OtherOutputs
-from strategies.engine.nodes.groups import NodeGroup
-from strategies.engine.nodes.node import NodeKey, decide_nodes
-from strategies.engine.program.binding import Binding, bind, column_keys, protection_keys, rules_of
+from strategies.engine.nodes.frames import Frame
+from strategies.engine.program.binding import Binding, bind, protection_keys, rules_of
+from strategies.engine.program.framing import Wanted
 from strategies.engine.program.program import OtherBars, compile_program
 from strategies.engine.search.candidates import Candidates, packed
 from strategies.engine.search.conditions import new_tree, search_conditions
@@ -267,30 +266,15 @@ class _Search:
 def _frame(variants: Variants, bars: Bars, others: OtherBars | None) -> Frame:
     """Outputs of all that any variant reads, each node once."""
     axes = variants.axes
-    keys: dict[NodeKey, None] = {}
-    kept: set[NodeKey] = set()
-    wanted: dict[str, dict[NodeKey, None]] = {}
+    wanted = Wanted()
     # A choice of nothing else reads what the strategy itself does.
     choices = [choice for choice in (*axes.entries, *axes.exits) if choice.fields]
     for spec in (variants.with_every_condition, *variants.alone(choices)):
-        program = compile_program(spec)
-        keys.update(dict.fromkeys(program.decision_keys))
-        kept.update(column_keys(spec, program.pack_keys))
-        for name, other_keys in program.other_keys.items():
-            wanted.setdefault(name, {}).update(dict.fromkeys(other_keys))
+        wanted.add(compile_program(spec))
     for spec in (*variants.stops, *variants.targets):
-        keys.update(dict.fromkeys(protection_keys(spec)))
-        kept.update(protection_keys(spec))
-    own = decide_nodes(keys, bars, kept)
-    nothing = bars.take(slice(0, 0))
-    read = {name: _read(found, (others or {}).get(name, nothing)) for name, found in wanted.items()}
-    layouts = tuple((name, one.outputs.layout) for name, one in read.items())
-    return Frame.of(FrameLayout(own.layout, layouts), bars, own, read)
-
-
-def _read(keys: Iterable[NodeKey], bars: BarsLike) -> OtherOutputs:
-    columns = as_bars(bars)
-    return OtherOutputs(columns.close_ns, NodeGroup.new(keys).step(columns))
+        keys = protection_keys(spec)
+        wanted.add_kept(keys, keys)
+    return wanted.frame(bars, others)
 
 
 def _rows(specs: Sequence[StrategySpec]) -> Rows:

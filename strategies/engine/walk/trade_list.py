@@ -37,9 +37,7 @@ def closed_trades(
     if not n:
         return []
     entry, leave, risk = rows["entry_price"], rows["exit_price"], rows["risk"]
-    reason, fill = rows["reason"], rows["fill"]
-    entry_ns = rows["entry_close_ns"]
-    exit_ns = np.where(fill == Fill.OPEN, rows["exit_start_ns"], rows["exit_close_ns"])
+    reason, entry_ns, exit_ns = rows["reason"], rows["entry_close_ns"], _exit_fills_ns(rows)
     gross = leave - entry if spec.is_long else entry - leave
     pnl = gross - _costs(spec, rows, exit_ns)
     targets, risks = _prices(rows["target_price"]), risk.tolist()
@@ -85,6 +83,19 @@ def closed_trades(
     in_order = (columns[name] for name in Trade._fields)
     # `Trade._make` without its check of the length, which the names above have made.
     return list(map(partial(tuple.__new__, Trade), islice(zip(*in_order, strict=False), n)))
+
+
+def net_r_multiples(spec: StrategySpec, rows: Rows) -> Floats:
+    """R net of costs of the trades of TRADE rows, (n,), as their list has it."""
+    entry, leave = rows["entry_price"], rows["exit_price"]
+    gross = leave - entry if spec.is_long else entry - leave
+    net: Floats = (gross - _costs(spec, rows, _exit_fills_ns(rows))) / rows["risk"]
+    return net
+
+
+def _exit_fills_ns(rows: Rows) -> Int64s:
+    is_at_open = rows["fill"] == Fill.OPEN
+    return np.where(is_at_open, rows["exit_start_ns"], rows["exit_close_ns"])
 
 
 def _costs(spec: StrategySpec, rows: Rows, exit_ns: Int64s) -> Floats:
