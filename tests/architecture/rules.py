@@ -29,11 +29,11 @@ PLUMBING_MAY_IMPORT = {"accounts"}
 ORDER: dict[str, tuple[str, ...]] = {
     "strategies.engine": (
         "errors version", "types", "jit", "template", "indicators", "spec", "nodes", "walk",
-        "figures", "program", "report", "search", "trust",
+        "figures", "evidence", "program", "report", "search", "trust",
     ),
     "strategies": (
         "engine", "record", "querysets", "models", "hooks", "conventions", "words", "bars",
-        "packs", "checking", "search", "trust", "from_file", "runs", "forward", "saving",
+        "packs", "checking", "search", "trust", "from_file", "ledger", "runs", "forward", "saving",
         "origins", "replay", "display verdict listing", "builder", "views api",
     ),
     "alerts": (
