@@ -23,6 +23,7 @@ from strategies.drilldown.choices import (
     with_a_way_out,
     without_entry,
 )
+from strategies.drilldown.sets import emptied
 from strategies.engine.errors import StrategyError
 from strategies.models import Drilldown, Strategy
 from strategies.record.lookback import visible_window
@@ -164,7 +165,11 @@ class Question:
     @cached_property
     def choices(self) -> list[Choice]:
         asked, record = self.asked, self.record
-        return choices_of(asked, record, self.draft.names) if asked and record else []
+        if asked is None or record is None:
+            return []
+        # Combinations take the place of what is chosen.
+        subject = emptied(asked.tab, record) if asked.depth else record
+        return choices_of(asked, subject, self.draft.names)
 
     @property
     def fault(self) -> str:

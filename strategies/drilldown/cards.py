@@ -25,7 +25,10 @@ class Effect(TypedDict):
 
 
 class Card(TypedDict):
-    """`fault` stands in place of everything else where the change makes no strategy."""
+    """`fault` stands in place of everything else where the change makes no strategy.
+
+    `t` is the statistic that luck is compared with; absent on too few dates with trades.
+    """
 
     key: str
     fault: NotRequired[str]
@@ -33,6 +36,7 @@ class Card(TypedDict):
     curve: NotRequired[list[float]]
     n_dates: NotRequired[int]
     effect: NotRequired[Effect | None]
+    t: NotRequired[float]
 
 
 class Dates:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +12,12 @@ from market import clock
 from market.errors import BarsError
 from strategies.checking import spec_of
 from strategies.drilldown import queue
-from strategies.drilldown.cards import Card, Dates, card_of
+from strategies.drilldown.cards import Card, Dates
 from strategies.drilldown.reading import History, Read, Reader, read_choices
+from strategies.drilldown.sets import Sets, best_sets
+from strategies.drilldown.weighing import Weighing
 from strategies.engine.errors import StrategyError
 from strategies.engine.figures.coverage import session_dates
-from strategies.engine.search.changes import Taken
 from strategies.engine.spec import StrategySpec
 from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Drilldown, DrilldownPart
@@ -23,8 +25,8 @@ from trader.work.life import NotYetError
 
 # Between two looks at the row: what is known is stored, and seen.
 STEP_SECONDS = 0.15
-# So many cards are shown as soon as they are there.
-FIRST_CARDS = 4
+# So many cards are weighed together, and shown as soon as the first of them are there.
+CARDS_AT_ONCE = 8
 FEED_PATIENCE = timedelta(minutes=10)
 
 
@@ -41,7 +43,7 @@ class _Tab:
     def __init__(self, row: Drilldown, now_ts: int) -> None:
         self.row, self.now_ts = row, now_ts
         self.reader = Reader(row, now_ts)
-        self.total, self.n_done, self.n_parts = len(row.choices), 0, 0
+        self.n_done, self.n_parts = 0, 0
         self.waiting: list[Card] = []
         self.stored_at = time.monotonic()
 
@@ -51,12 +53,38 @@ class _Tab:
         found = list(read_choices(self.row))
         first = self._first_spec(found)
         history = self._history(first)
-        self.dates = Dates(session_dates(history.visible))
-        self.base = next(self.reader.trades([first])) if self.row.has_base else None
+        dates = Dates(session_dates(history.visible))
+        sets = self._sets(found) if self.row.is_search else None
+        if sets is not None:
+            found = list(read_choices(self.row, sets.choices))
+        self.total = len(found)
+        base = next(self.reader.trades([first])) if self.row.has_base else None
+        self.weighing = Weighing(dates, base, self.total if sets is None else sets.n_tried)
         for card in self._cards(found):
             self._add(card)
         self._store()
-        self._finish()
+        self._finish(sets)
+
+    def _sets(self, found: list[Read]) -> Sets:
+        """The best combinations, with progress. Raises WorkLostError when it is cancelled."""
+        n_tried = 0
+
+        def tell(n: int) -> bool:
+            nonlocal n_tried
+            n_tried += n
+            if time.monotonic() - self.stored_at > STEP_SECONDS:
+                label = f"{n_tried:,} combinations tried"
+                queue.life.move_on(self.row, 0.0, label)
+                self.stored_at = time.monotonic()
+            return True
+
+        sets = best_sets(self.row, self.reader, found, tell)
+        with transaction.atomic():
+            row = queue.life.hold(self.row)
+            # Their cards are looked at while the last of them are weighed.
+            row.result = {"sets": sets.choices}
+            row.save(update_fields=["result"])
+        return sets
 
     def _first_spec(self, found: list[Read]) -> StrategySpec:
         """The strategy itself, else what stands for it where it has no entry yet."""
@@ -83,16 +111,15 @@ class _Tab:
                 yield {"key": one.choice["key"], "fault": one.fault}
         for group in self.reader.together(found):
             specs = [one.spec for one in group if one.spec is not None]
-            for one, taken in zip(group, self.reader.trades(specs), strict=True):
-                yield self._card(one.choice["key"], taken)
-
-    def _card(self, key: str, taken: Taken) -> Card:
-        return card_of(key, taken, self.dates)
+            keys = [one.choice["key"] for one in group]
+            each = zip(keys, self.reader.trades(specs), strict=True)
+            while some := list(islice(each, CARDS_AT_ONCE)):
+                yield from self.weighing.cards(some)
 
     def _add(self, card: Card) -> None:
         self.waiting.append(card)
         self.n_done += 1
-        is_first = not self.n_parts and self.n_done >= FIRST_CARDS
+        is_first = not self.n_parts and self.n_done >= CARDS_AT_ONCE
         if is_first or time.monotonic() - self.stored_at > STEP_SECONDS:
             self._store()
 
@@ -108,10 +135,17 @@ class _Tab:
                 self.n_parts += 1
         self.waiting, self.stored_at = [], time.monotonic()
 
-    def _finish(self) -> None:
+    def _finish(self, sets: Sets | None) -> None:
         with transaction.atomic():
             row = queue.life.hold(self.row)
             row.engine_version = ENGINE_VERSION
-            base = None if self.base is None else card_of("", self.base, self.dates)
-            row.result = {"base": base, "now_ts": self.now_ts, "n_dates": self.dates.n}
+            row.result = {
+                "base": self.weighing.base_card,
+                # Of a search only the best are weighed here, which says nothing of the rest.
+                "luck": None if sets else self.weighing.luck_found(),
+                "n_tried": sets.n_tried if sets else self.weighing.luck.n_tried,
+                "sets": sets.choices if sets else None,
+                "now_ts": self.now_ts,
+                "n_dates": self.weighing.dates.n,
+            }
             queue.life.finish(row, Drilldown.Status.SUCCEEDED)

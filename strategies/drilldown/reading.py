@@ -4,7 +4,7 @@ A strategy's history begins where its own warm-up needs it: those that begin ali
 together, so that a card and a backtest of the same strategy read the same bars.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from typing import NamedTuple
 
@@ -51,9 +51,10 @@ class History(NamedTuple):
         return self.bars.take(slice(self.first_visible, None))
 
 
-def read_choices(row: Drilldown) -> Iterator[Read]:
+def read_choices(row: Drilldown, choices: Sequence[Choice] | None = None) -> Iterator[Read]:
+    """The choices of a row, or others in their place."""
     record, packs = row.recorded()
-    for choice in row.choices:
+    for choice in row.choices if choices is None else choices:
         try:
             yield Read(choice, spec_of({**record, **choice["change"]}, packs))
         except StrategyError as error:

@@ -8,17 +8,25 @@ from urllib.parse import parse_qsl
 
 from django.urls import reverse
 
-from strategies.drilldown.asking import MORE, USUAL, Question
+from strategies.builder.part import texts_in
+from strategies.drilldown.asking import DEPTHS, MORE, USUAL, Question
 from strategies.drilldown.cards import Card, Effect
 from strategies.drilldown.changing import changed_url, done_text
-from strategies.drilldown.choices import Choice
+from strategies.drilldown.choices import (
+    BARS_KEY,
+    CONDITIONS_KEY,
+    EXITS_KEY,
+    GENERAL_KEY,
+    Choice,
+)
 from strategies.engine.figures.metrics import Kpis
 from strategies.models import Drilldown
+from strategies.packs.names import PackNames
 from strategies.words.figures import ShownKpi, shown, written
 from trader.work.plural import counted
 
 FIGURES = ("total_trades", "profit_factor", "win_rate", "avg_r", "daily_r", "r_squared")
-_WITHOUT_FIELD = ("drill_tab", "drill_depth", "drill_shown")
+_WITHOUT_FIELD = ("drill_tab", "drill_shown")
 _LEAST = {
     "trades": "Trades",
     "win_rate": "Win rate, %",
@@ -159,6 +167,17 @@ def _factor(figures: Mapping[str, object]) -> float:
     return float(value) if isinstance(value, int | float) else math.nan
 
 
+def set_label(change: Mapping[str, object], names: PackNames) -> str:
+    """Everything a set combines, in a line."""
+    said = [names.trigger_text(one) for one in texts_in(change, EXITS_KEY)]
+    bars = change.get(BARS_KEY)
+    if isinstance(bars, int):
+        said.append(f"After {counted(bars, 'bar')}")
+    for key in (CONDITIONS_KEY, GENERAL_KEY):
+        said += [names.condition_text(one) for one in texts_in(change, key)]
+    return " + ".join(said) or "None of them"
+
+
 def _number_text(value: object) -> str:
     return f"{value:g}" if isinstance(value, int | float) else ""
 
@@ -188,9 +207,23 @@ class Panel:
         if self.row is None:
             return []
         known = [card for part in self.row.parts.all() for card in part.cards]
-        choices = {choice["key"]: choice for choice in self.row.choices}
+        choices = {choice["key"]: self._worded(choice) for choice in self._choices}
         scale = scale_of(known)
         return [ShownCard(one, choices[one["key"]], self.base, scale) for one in known]
+
+    @property
+    def _choices(self) -> list[Choice]:
+        """Those of which there are cards: of a search the sets that it kept."""
+        sets: list[Choice] | None = self.row.result.get("sets") if self.row else None
+        if sets is not None:
+            return sets
+        return self.row.choices if self.row else []
+
+    def _worded(self, choice: Choice) -> Choice:
+        """A set with the names of what it combines."""
+        if choice["label"]:
+            return choice
+        return {**choice, "label": set_label(choice["change"], self.question.draft.names)}
 
     @cached_property
     def matching(self) -> list[ShownCard]:
@@ -278,10 +311,23 @@ class Panel:
         return is_other or any(drill.bound(name) is not None for name in _BOUNDS)
 
     @property
+    def depths(self) -> list[tuple[int, str]]:
+        """How many choices may be combined; empty where they are looked at alone."""
+        asked = self.question.asked
+        most = DEPTHS.get(asked.tab, 0) if asked else 0
+        words = [
+            (n, f"Best sets of up to {n}" if n > 1 else "Best one alone")
+            for n in range(1, most + 1)
+        ]
+        return [(0, "One at a time"), *words] if most else []
+
+    @property
     def sentence(self) -> str:
         """What was tried, over what."""
-        n, dates = len(self.cards), self.row.result.get("n_dates", 0) if self.row else 0
-        return f"{counted(n, 'choice')} tried over {counted(dates, 'date')}."
+        result = self.row.result if self.row else {}
+        n, dates = result.get("n_tried", len(self.cards)), result.get("n_dates", 0)
+        word = "combination" if result.get("sets") is not None else "choice"
+        return f"{counted(n, word)} tried over {counted(dates, 'date')}."
 
     @property
     def n_choices(self) -> int:

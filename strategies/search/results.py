@@ -15,6 +15,7 @@ from strategies.engine.indicators.catalogue import default_pack_records
 from strategies.engine.program.program import OtherBars, compile_program
 from strategies.engine.report import BarsDocument, exit_dates
 from strategies.engine.search.run import Found
+from strategies.engine.search.variants import Variants
 from strategies.engine.spec import StrategySpec
 from strategies.engine.trust.history import ENOUGH_TRADES
 from strategies.engine.types import Bars
@@ -102,7 +103,7 @@ class Judge:
         return [self._result(rank, kept) for rank, kept in enumerate(ranked, start=1)]
 
     def _result(self, rank: int, kept: np.void) -> SearchResult:
-        changes = self._changes(kept)
+        changes = changes_of(self.plan.record, self.found.variants, kept)
         record = {**self.plan.record, **changes}
         spec = parse_strategy(record, default_packs=default_pack_records())
         trades = compile_program(spec).backtest(self.bars, self.others).trades
@@ -123,19 +124,6 @@ class Judge:
             "is_small_sample": len(counted(searched)) < ENOUGH_TRADES,
             "strategy": record,
         }
-
-    def _changes(self, kept: np.void) -> Record:
-        """What a variant changes in the record."""
-        variants = self.found.variants
-        changes: Record = {}
-        for choice in variants.choices(variants.base(int(kept["base"]))):
-            changes |= choice.change
-        for condition in variants.added(int(kept["general"]), kept["chosen"].tolist()):
-            is_general = condition.pack.template.family == "general"
-            name = "general_confluences" if is_general else "confluence"
-            before = changes.get(name) or self.plan.record.get(name)
-            changes[name] = [*(before if isinstance(before, list) else []), condition.text]
-        return changes
 
     def _figures(self, spec: StrategySpec, trades: Sequence[Trade], days: Sequence[int]) -> Kpis:
         excluded = [trade.r_multiple for trade in left_out(trades)]
@@ -158,6 +146,19 @@ class Judge:
         rs = [trade.r_multiple for trade in trades]
         daily = daily_series(rs, exit_dates(list(trades), self.bars), days)
         return deflated_sharpe_ratio(daily, n_tried)
+
+
+def changes_of(record: Record, variants: Variants, kept: np.void) -> Record:
+    """What a variant changes in the record."""
+    changes: Record = {}
+    for choice in variants.choices(variants.base(int(kept["base"]))):
+        changes |= choice.change
+    for condition in variants.added(int(kept["general"]), kept["chosen"].tolist()):
+        is_general = condition.pack.template.family == "general"
+        name = "general_confluences" if is_general else "confluence"
+        before = changes.get(name) or record.get(name)
+        changes[name] = [*(before if isinstance(before, list) else []), condition.text]
+    return changes
 
 
 def _check(kept: np.void, trades: Sequence[Trade], changes: Record) -> None:

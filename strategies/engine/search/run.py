@@ -60,17 +60,20 @@ def run_search(
     demand: Demands,
     *,
     limit: int,
+    begin_index: int = 0,
     end_index: int | None = None,
     progress: Progress | None = None,
 ) -> Found:
     """Try every variant on the bars before `end_index` and keep the best `limit`.
 
-    What is entered before `end_index` and left later counts as held. When `progress` answers
-    False, what was found until then is returned, marked as incomplete.
+    Entries are possible from `begin_index` on. What is entered before `end_index` and left later
+    counts as held. When `progress` answers False, what was found until then is returned, marked as
+    incomplete.
     """
     columns = as_bars(bars)
     end = columns.n if end_index is None else end_index
     search = _Search(variants, columns, others, demand, new_keeper(limit), end, progress)
+    search.begin = begin_index
     return Found(variants, search.keeper, search.run())
 
 
@@ -99,6 +102,8 @@ class _Search:
     ) -> None:
         self.variants, self.axes, self.demand = variants, variants.axes, demand
         self.keeper, self.end, self.progress = keeper, end, progress
+        # The first bar on which entries are possible, whatever has warmed up before.
+        self.begin = 0
         self.frame = _frame(variants, bars, others)
         self.market: Market = market_of(self.frame)
         self.costs = _costs(variants.spec, bars)
@@ -132,7 +137,7 @@ class _Search:
         timing = Timing(found, index, price, after, next_event)
         joined = joined_rules(rules, self.stop_rows, self.target_rows)
         protections = Protections(joined, self.bases, self.warm_ups)
-        return protections, timing, _room(k), trigger_warm_up(spec)
+        return protections, timing, _room(k), max(self.begin, trigger_warm_up(spec))
 
     def resolve(
         self,
