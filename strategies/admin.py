@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from strategies.models import Pack, Run, Strategy, Trade, TrustCheck
+from strategies.models import Drilldown, Pack, Run, Strategy, Trade, TrustCheck
 
 
 @admin.register(Strategy)
@@ -51,3 +51,13 @@ class TrustCheckAdmin(admin.ModelAdmin[TrustCheck]):
     list_select_related = ("run", "user")
     raw_id_fields = ("user", "run")
     exclude = ("result",)
+
+
+@admin.register(Drilldown)
+class DrilldownAdmin(admin.ModelAdmin[Drilldown]):
+    list_display = ("code", "user", "tab", "symbol", "status", "attempts", "created_at")
+    list_filter = ("status", "tab")
+    search_fields = ("code", "user__email")
+    list_select_related = ("user",)
+    raw_id_fields = ("user",)
+    exclude = ("result", "config", "choices")

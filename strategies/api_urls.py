@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from strategies.api import packs, runs, strategies
+from strategies.api import drilldowns, packs, runs, strategies
 
 app_name = "strategies-api"
 urlpatterns = [
@@ -20,5 +20,8 @@ urlpatterns = [
     path("runs/<int:pk>/cancel/", runs.run_cancel, name="run-cancel"),
     path("runs/<int:pk>/trust/", runs.run_trust, name="run-trust"),
     path("runs/<int:pk>/trust/cancel/", runs.run_trust_cancel, name="run-trust-cancel"),
+    path("drilldowns/", drilldowns.drilldown_list, name="drilldown-list"),
+    path("drilldowns/<uuid:code>/", drilldowns.drilldown_detail, name="drilldown-detail"),
+    path("drilldowns/<uuid:code>/cancel/", drilldowns.drilldown_cancel, name="drilldown-cancel"),
     path("trades/", runs.trade_list, name="trade-list"),
 ]

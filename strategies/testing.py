@@ -7,8 +7,9 @@ from django.utils import timezone
 from accounts.models import User
 from market.testing import make_bars
 from strategies import tasks
+from strategies.drilldown import queue as drilldowns
 from strategies.forward import queue as forward
-from strategies.models import ForwardRefresh, Pack, Run, Strategy, TrustCheck
+from strategies.models import Drilldown, ForwardRefresh, Pack, Run, Strategy, TrustCheck
 from strategies.packs.library import create_default_packs
 from strategies.runs import queue
 from strategies.saving.changes import create_strategy
@@ -93,6 +94,11 @@ def make_queued_forward_refresh(owner: User) -> ForwardRefresh:
         window_start_ts=0,
     )
     return forward.life.queue(ForwardRefresh(user=owner, strategy=strategy, asked=1))
+
+
+def make_queued_drilldown(owner: User) -> Drilldown:
+    plain = {"tab": "stop", "symbol": "SPY", "data_source": "sample", "window_start_ts": 0}
+    return drilldowns.life.queue(Drilldown(user=owner, digest="0", **plain))
 
 
 def _plain_run(owner: User) -> Run:

@@ -16,6 +16,7 @@ from strategies.builder.draft import Draft
 from strategies.checking import check_record
 from strategies.drilldown import queue
 from strategies.drilldown.choices import (
+    ENTRY_KEY,
     Asked,
     Choice,
     Tab,
@@ -25,7 +26,8 @@ from strategies.drilldown.choices import (
 )
 from strategies.drilldown.sets import emptied
 from strategies.engine.errors import StrategyError
-from strategies.models import Drilldown, Strategy
+from strategies.models import Drilldown, Pack, Strategy
+from strategies.packs.names import PackNames
 from strategies.record.lookback import visible_window
 from strategies.record.shape import Unread
 from strategies.runs.queue import market_now
@@ -215,3 +217,19 @@ class Question:
         """Where the builder shows this draft with the drill-down."""
         drill = self.drill.encoded(**change)
         return f"{self.draft.address}&{drill}" if drill else self.draft.address
+
+
+def start_for_record(user: User, asked: Asked, given: Unread) -> Drilldown:
+    """Ask about a record as files and the API have it. Raises StrategyError and RunLimitError."""
+    names, key = PackNames(Pack.objects.for_user(user)), ENTRY_KEY
+    has_entry = bool(given.get(key))
+    if not has_entry:
+        if asked.tab != Tab.ENTRY:
+            raise StrategyError([(key, "Choose what opens a trade before you vary the rest.")])
+        direction, timeframe = given.get("direction") or "LONG", given.get("timeframe") or "1Min"
+        given = {**given, key: without_entry(names, str(direction), str(timeframe))}
+    # Packs that come with the record are read by it and no part of it.
+    record = {**with_a_way_out(dict(check_record(user, given).record)), "packs": given.get("packs")}
+    subject = emptied(asked.tab, record) if asked.depth else record
+    choices = choices_of(asked, subject, names)
+    return queue.start(user, asked, record, choices, has_base=has_entry)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import parse_qsl
 
 from django.urls import reverse
@@ -213,11 +213,7 @@ class Panel:
 
     @property
     def _choices(self) -> list[Choice]:
-        """Those of which there are cards: of a search the sets that it kept."""
-        sets: list[Choice] | None = self.row.result.get("sets") if self.row else None
-        if sets is not None:
-            return sets
-        return self.row.choices if self.row else []
+        return cast(list[Choice], self.row.shown_choices) if self.row else []
 
     def _worded(self, choice: Choice) -> Choice:
         """A set with the names of what it combines."""
@@ -255,6 +251,10 @@ class Panel:
     @property
     def shown(self) -> list[ShownCard]:
         return self.matching[: self.question.drill.number("shown")]
+
+    @property
+    def has_intervals(self) -> bool:
+        return any(one.interval for one in self.shown)
 
     @property
     def with_urls(self) -> list[tuple[ShownCard, str]]:

@@ -65,6 +65,13 @@ class Drilldown(LeasedWork):
     def is_search(self) -> bool:
         return self.depth > 0
 
+    @property
+    def shown_choices(self) -> list[Document]:
+        """Those of which there are cards: of a search the sets that it kept."""
+        kept: list[Document] | None = self.result.get("sets")
+        found: list[Document] = self.choices if kept is None else kept
+        return found
+
     def end_ts(self, now_ts: int) -> int:
         """Up to where bars are read, at a market time."""
         return now_ts if self.window_end_ts is None else min(self.window_end_ts, now_ts)

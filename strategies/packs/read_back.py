@@ -16,6 +16,7 @@ from trader.work.plural import counted
 
 _ABOVE = (">", ">=")
 _PRICES = {"close": "the close", "open": "the open", "high": "the high", "low": "the low"}
+_NUMBERS = ("int", "float")
 _UNITS = {"Min": "minute", "Hour": "hour", "Sec": "second", "Day": "day", "Week": "week"}
 
 
@@ -40,10 +41,17 @@ def trigger_words(trigger: str, names: PackNames) -> str:
     if found is None:
         return names.trigger_text(trigger)
     told = _compared(found) or found.trigger.name
-    hint = words_of(found.pack)
+    hint = words_of(found.pack) or _numbers(found)
     of = f"{pack_label(found.pack)}: {hint}" if hint else pack_label(found.pack)
     fill = "" if execution == "C" else f", {fills.short(execution)}"
     return f"{told} ({of}{fill})"
+
+
+def _numbers(found: PackTrigger) -> str:
+    """`9, 21, 200`: the parameters that are numbers, in their order."""
+    values = {**found.template.defaults(), **found.pack.parameters}
+    numbers = [values[one.name] for one in found.template.parameters if one.type in _NUMBERS]
+    return ", ".join(f"{one:g}" for one in numbers if isinstance(one, int | float))
 
 
 def bars_words(timeframe: str) -> str:

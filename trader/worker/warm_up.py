@@ -15,6 +15,7 @@ import numpy as np
 from market.arrays import RawBars
 from market.eastern import midnight
 from market.resample import to_engine_bars
+from strategies.engine.evidence.luck import LEAST_DATES, Luck
 from strategies.engine.indicators.catalogue import INTERNAL, TEMPLATES, default_pack_records
 from strategies.engine.jit import Kernel
 from strategies.engine.nodes.groups import Nodes
@@ -68,8 +69,8 @@ def first_parts() -> dict[str, Part]:
 
 
 def later_parts() -> dict[str, Part]:
-    """What only searches need."""
-    return {"search": Part("search", _search)}
+    """What only searches and drill-downs need."""
+    return {"luck": Part("luck", _luck), "search": Part("search", _search)}
 
 
 def _step(template: Template) -> None:
@@ -85,6 +86,12 @@ def _walk() -> None:
     nodes = Nodes.new(program.keys, program.other_keys)
     frame = nodes.step(bars.take(slice(0, 1)))
     walk_many([program, program], [Position(), Position()], frame, [0, 0])
+
+
+def _luck() -> None:
+    """Variants weighed against what chance does."""
+    days = np.arange(FIRST_DAY.toordinal(), FIRST_DAY.toordinal() + LEAST_DATES)
+    Luck.over(days).add(np.ones((LEAST_DATES, 1)))
 
 
 def _search() -> None:

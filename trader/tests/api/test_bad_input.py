@@ -37,6 +37,7 @@ WHOLE = {
     "POST /packs/": {"base_template": "ema_stack"},
     "PATCH /packs/{id}/": {"revision": 1},
     "POST /runs/": {},
+    "POST /drilldowns/": {"tab": "stop", "config": {}},
     "POST /monitor/": {"state": "running"},
     "PATCH /settings/": {},
     "POST /endpoints/": {"name": "B", "url": "http://127.0.0.1:9/"},
