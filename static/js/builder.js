@@ -19,6 +19,10 @@
   let place = 0;
   let earlier = null;
   let opened = [];
+  let isPressed = false;
+  // Released is what has been clicked: the click itself comes after.
+  addEventListener("pointerdown", () => { isPressed = true; }, true);
+  for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => setTimeout(() => { isPressed = false; }), true);
 
   function keep() {
     const shown = panel();
@@ -51,6 +55,8 @@
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     // An answer to what has been typed over since: leaving the field asks again.
     if (detail.target.id === "builder" && sent !== written()) detail.shouldSwap = false;
+    // Nor does a card move away under the finger that presses it: the next look brings the rest.
+    if (isPressed && detail.target.id === "drill" && detail.requestConfig.elt.matches("[data-pending]")) detail.shouldSwap = false;
     if (!detail.shouldSwap) return;
     if (detail.target.id === "builder") {
       place = form().scrollTop;

@@ -169,9 +169,7 @@ class Question:
         asked, record = self.asked, self.record
         if asked is None or record is None:
             return []
-        # Combinations take the place of what is chosen.
-        subject = emptied(asked.tab, record) if asked.depth else record
-        return choices_of(asked, subject, self.draft.names)
+        return _choices(asked, record, self.draft.names, has_entry=self.has_entry)
 
     @property
     def fault(self) -> str:
@@ -230,6 +228,11 @@ def start_for_record(user: User, asked: Asked, given: Unread) -> Drilldown:
         given = {**given, key: without_entry(names, str(direction), str(timeframe))}
     # Packs that come with the record are read by it and no part of it.
     record = {**with_a_way_out(dict(check_record(user, given).record)), "packs": given.get("packs")}
-    subject = emptied(asked.tab, record) if asked.depth else record
-    choices = choices_of(asked, subject, names)
+    choices = _choices(asked, record, names, has_entry=has_entry)
     return queue.start(user, asked, record, choices, has_base=has_entry)
+
+
+def _choices(asked: Asked, record: Unread, names: PackNames, *, has_entry: bool) -> list[Choice]:
+    """Combinations take the place of what is chosen; what stands for an entry is none yet."""
+    subject = emptied(asked.tab, record) if asked.depth else record
+    return choices_of(asked, subject if has_entry else {**subject, ENTRY_KEY: ""}, names)

@@ -36,7 +36,9 @@ def changed_url(question: Question, change: dict[str, object]) -> str:
     """The builder with some keys of the record changed, the drill-down as it is."""
     if question.plain is None or question.record is None:
         return question.address()
-    said = _said(question.plain, {**question.record, **change})
+    # What stands for an entry is not chosen yet.
+    before = question.plain if question.has_entry else {**question.plain, ENTRY_KEY: ""}
+    said = _said(before, {**question.record, **change})
     state = {**question.draft.state, **said}
     query = query_of(state, question.draft.base)
     kept = question.drill.encoded()

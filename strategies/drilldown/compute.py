@@ -25,6 +25,7 @@ from trader.work.life import NotYetError
 
 # Between two looks at the row: what is known is stored, and seen.
 STEP_SECONDS = 0.15
+SEARCH_STEP_SECONDS = 0.5
 # So many cards are weighed together, and shown as soon as the first of them are there.
 CARDS_AT_ONCE = 8
 FEED_PATIENCE = timedelta(minutes=10)
@@ -72,7 +73,7 @@ class _Tab:
         def tell(n: int) -> bool:
             nonlocal n_tried
             n_tried += n
-            if time.monotonic() - self.stored_at > STEP_SECONDS:
+            if time.monotonic() - self.stored_at > SEARCH_STEP_SECONDS:
                 label = f"{n_tried:,} combinations tried"
                 queue.life.move_on(self.row, 0.0, label)
                 self.stored_at = time.monotonic()

@@ -253,6 +253,14 @@ class Panel:
         return self.matching[: self.question.drill.number("shown")]
 
     @property
+    def as_it_is(self) -> ShownCard | None:
+        """The strategy that all cards are compared with."""
+        if self.base is None:
+            return None
+        none: Choice = {"key": "", "label": "As it is now", "group": "", "verb": "", "change": {}}
+        return ShownCard(self.base, none, None, scale_of([]))
+
+    @property
     def has_intervals(self) -> bool:
         return any(one.interval for one in self.shown)
 

@@ -88,6 +88,8 @@ def test_without_an_entry_each_entry_is_tried_and_there_is_no_base(alice):
     row = make_drilldown(alice, "entry", entry_trigger_confluence_id="")
     assert row.status == "succeeded"
     assert row.result["base"] is None
+    # What stands for it while others are read is a choice like any other.
+    assert "ema_stack_default_cross_bull" in cards_of(row)
     assert all(card.get("effect") is None for card in cards_of(row).values())
 
 

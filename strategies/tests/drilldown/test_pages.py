@@ -119,6 +119,16 @@ def test_without_an_entry_only_entries_can_be_tried(client, alice):
     assert "drill/start/" in panel(client, entry="", drill_tab="entry")
 
 
+def test_every_entry_can_be_used_also_the_first(client, alice):
+    client.force_login(alice)
+    said = {"entry": "", "drill_tab": "entry"}
+    tasks.drill_down(started(client, **said).pk)
+    answer = client.get(f"{NEW}drill/", {**BASE, **said, "drill_shown": "1000"}, **HTMX)
+    for card, url in answer.context["drill"].with_urls:
+        query = parse_qs(urlsplit(url).query)
+        assert card.key.startswith(query["entry"][0]), card.key
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
