@@ -15,6 +15,7 @@ import numpy as np
 from market.arrays import RawBars
 from market.eastern import midnight
 from market.resample import to_engine_bars
+from strategies.engine.evidence.luck import Luck
 from strategies.engine.indicators.catalogue import INTERNAL, TEMPLATES, default_pack_records
 from strategies.engine.jit import Kernel
 from strategies.engine.nodes.groups import Nodes
@@ -64,7 +65,7 @@ def first_parts() -> dict[str, Part]:
         for template in (*TEMPLATES.values(), *INTERNAL.values())
         if template.run is not None and template.id not in READ_BY_RECORD
     ]
-    return {part.name: part for part in (Part("walks", _walk), *nodes)}
+    return {part.name: part for part in (Part("walks", _walk), Part("luck", _luck), *nodes)}
 
 
 def later_parts() -> dict[str, Part]:
@@ -85,6 +86,11 @@ def _walk() -> None:
     nodes = Nodes.new(program.keys, program.other_keys)
     frame = nodes.step(bars.take(slice(0, 1)))
     walk_many([program, program], [Position(), Position()], frame, [0, 0])
+
+
+def _luck() -> None:
+    """A result held against luck."""
+    Luck.over(range(64)).add(np.arange(64.0)[:, None] % 3.0)
 
 
 def _search() -> None:
