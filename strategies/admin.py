@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from strategies.models import Pack, Run, Strategy, Trade, TrustCheck
+from strategies.models import Pack, Run, Strategy, Trade, Trial, TriedDates, TrustCheck
 
 
 @admin.register(Strategy)
@@ -51,3 +51,23 @@ class TrustCheckAdmin(admin.ModelAdmin[TrustCheck]):
     list_select_related = ("run", "user")
     raw_id_fields = ("user", "run")
     exclude = ("result",)
+
+
+@admin.register(Trial)
+class TrialAdmin(admin.ModelAdmin[Trial]):
+    list_display = ("id", "user", "kind", "data_source", "symbol_line", "n_tried", "created_at")
+    list_filter = ("kind", "data_source")
+    search_fields = ("user__email", "digest")
+    list_select_related = ("user",)
+    raw_id_fields = ("user",)
+    exclude = ("maxima",)
+    show_full_result_count = False
+
+
+@admin.register(TriedDates)
+class TriedDatesAdmin(admin.ModelAdmin[TriedDates]):
+    list_display = ("id", "user", "digest", "n_dates", "best")
+    search_fields = ("user__email", "digest")
+    list_select_related = ("user",)
+    raw_id_fields = ("user",)
+    exclude = ("maxima",)
