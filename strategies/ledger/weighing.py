@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from strategies.engine.evidence.deflated import Moments, moments_of
-from strategies.engine.evidence.luck import LEAST_TRADING_DATES, Luck
+from strategies.engine.evidence.luck import Luck
 from strategies.engine.evidence.resamples import dates_digest
 from strategies.engine.evidence.reveals import sealed_p
+from strategies.engine.evidence.tally import LEAST_TRADING_DATES
 from strategies.engine.figures.coverage import session_dates
 from strategies.engine.figures.metrics_daily import daily_series
 from strategies.engine.report import exit_dates

@@ -1,7 +1,8 @@
 """What luck does among everything that was tried, in one plain sentence, and the strict bound."""
 
-from strategies.engine.evidence.luck import LEAST_DATES, LEAST_TRADING_DATES
+from strategies.engine.evidence.luck import LEAST_DATES
 from strategies.engine.evidence.odds import Odds
+from strategies.engine.evidence.tally import LEAST_TRADING_DATES
 from trader.work.plural import counted
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from strategies.engine.evidence.luck import Luck
+from strategies.engine.figures.coverage import session_dates
 from strategies.engine.nodes.frames import Frame, FrameLayout, OtherOutputs
 from strategies.engine.nodes.groups import NodeGroup
 from strategies.engine.nodes.node import NodeKey, decide_nodes
@@ -15,6 +17,7 @@ from strategies.engine.program.program import OtherBars, compile_program
 from strategies.engine.search.candidates import Candidates, packed
 from strategies.engine.search.conditions import new_tree, search_conditions
 from strategies.engine.search.costs import Costs, PlainCosts
+from strategies.engine.search.dated import dated
 from strategies.engine.search.figures import Demands, demands
 from strategies.engine.search.grid import Protections, joined_bases, joined_rules, try_grid_nb
 from strategies.engine.search.market import Market, market_of
@@ -63,16 +66,24 @@ def run_search(
     limit: int,
     end_index: int | None = None,
     progress: Progress | None = None,
+    luck: Luck | None = None,
 ) -> Found:
     """Try every variant on the bars before `end_index` and keep the best `limit`.
 
     What is entered before `end_index` and left later counts as held. When `progress` answers
-    False, what was found until then is returned, marked as incomplete.
+    False, what was found until then is returned, marked as incomplete. `luck`, over the dates of
+    these bars, weighs every variant that has as many trades as are demanded and counts all.
     """
     columns = as_bars(bars)
     end = columns.n if end_index is None else end_index
-    search = _Search(variants, columns, others, demand, new_keeper(limit), end, progress)
-    return Found(variants, search.keeper, search.run())
+    days = session_dates(columns.take(slice(0, end)))
+    where = None if luck is None else dated(luck, columns, days)
+    search = _Search(variants, columns, others, demand, new_keeper(limit, where), end, progress)
+    n_before = 0 if luck is None else luck.n_tried
+    found = Found(variants, search.keeper, search.run())
+    if luck is not None:
+        luck.count(found.n_tried - (luck.n_tried - n_before))
+    return found
 
 
 def outcomes_of(spec: StrategySpec, bars: BarsLike, others: OtherBars | None = None) -> Candidates:
@@ -328,4 +339,6 @@ def _room(k: int) -> Candidates:
         np.zeros(k),
         np.zeros(k, np.int64),
         np.zeros(k),
+        np.zeros(k, np.int64),
+        np.zeros(k + 1, np.int32),
     )

@@ -12,6 +12,7 @@ from strategies.engine.evidence.luck import (
     luck_p,
     merged,
     reached,
+    statistic,
 )
 from strategies.engine.evidence.resamples import counted, dates_digest, draws, resamples_of
 
@@ -159,6 +160,13 @@ def test_only_runs_over_the_same_dates_merge():
 def test_statistics_read_as_annual_sharpe_ratios():
     assert annual(2.0, 63) == 4.0
     assert reached([1.0, 3.0], 252) == 2.0
+
+
+def test_one_alone_has_the_statistic_that_a_search_forms():
+    rows = returns(60)
+    n = np.count_nonzero(rows, axis=0)
+    found = [statistic(rows[:, k], n[k]) for k in range(60)]
+    assert np.array_equal(found, Luck.over(DAYS).add(rows), equal_nan=True)
 
 
 def test_nothing_tried_reaches_nothing():
