@@ -173,3 +173,13 @@ def test_nothing_tried_reaches_nothing():
     luck = Luck.over(DAYS)
     assert luck.best == 0.0
     assert luck.p() == 1.0
+
+
+def test_the_unstudentised_check_of_the_same_example_by_hand():
+    """White's reality check, which is not used, as a check of the reading of the example."""
+    means = ROWS.mean(axis=0)
+    best = math.sqrt(8) * max(0.0, means.max())
+    drawn = [ROWS[[int(one) for one in sample]].mean(axis=0) for sample in SAMPLES]
+    reached = [math.sqrt(8) * max(0.0, (one - means).max()) for one in drawn]
+    assert best == pytest.approx(0.424264, abs=1e-6)
+    assert exceedance(reached, best) == 2 / 9
