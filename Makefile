@@ -7,7 +7,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMPS := $(VENV)/.stamps
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-.PHONY: help dev test lint types format check migrations-check bench mutants requirements clean
+.PHONY: help dev test lint types format check migrations-check bench honesty mutants requirements clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -41,6 +41,9 @@ check: ## What CI runs: lint, types, migrations and all tests
 
 bench: $(STAMPS)/test $(STAMPS)/front-test $(STAMPS)/bench ## Run the benchmarks; results under bench/results/
 	@exec $(PY) -m bench $(ARGS)
+
+honesty: $(STAMPS)/test ## Prove by simulation that the evidence shown is honest; writes docs/proofs.md
+	@exec $(PY) -m bench.honesty
 
 mutants: $(STAMPS)/test ## Change every kernel a little and see a test fail (long); ARGS="walk.exits"
 	@$(PY) -m strategies.engine.tests.mutants $(ARGS)

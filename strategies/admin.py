@@ -2,7 +2,16 @@
 
 from django.contrib import admin
 
-from strategies.models import Drilldown, Pack, Run, Strategy, Trade, TrustCheck
+from strategies.models import (
+    Drilldown,
+    Pack,
+    Run,
+    Strategy,
+    Trade,
+    Trial,
+    TriedDates,
+    TrustCheck,
+)
 
 
 @admin.register(Strategy)
@@ -61,3 +70,23 @@ class DrilldownAdmin(admin.ModelAdmin[Drilldown]):
     list_select_related = ("user",)
     raw_id_fields = ("user",)
     exclude = ("result", "config", "choices")
+
+
+@admin.register(Trial)
+class TrialAdmin(admin.ModelAdmin[Trial]):
+    list_display = ("id", "user", "kind", "data_source", "symbol_line", "n_tried", "created_at")
+    list_filter = ("kind", "data_source")
+    search_fields = ("user__email", "digest")
+    list_select_related = ("user",)
+    raw_id_fields = ("user",)
+    exclude = ("maxima",)
+    show_full_result_count = False
+
+
+@admin.register(TriedDates)
+class TriedDatesAdmin(admin.ModelAdmin[TriedDates]):
+    list_display = ("id", "user", "digest", "n_dates", "best")
+    search_fields = ("user__email", "digest")
+    list_select_related = ("user",)
+    raw_id_fields = ("user",)
+    exclude = ("maxima",)

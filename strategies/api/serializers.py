@@ -4,10 +4,12 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from strategies.engine.evidence.judgement import Need
 from strategies.models import Pack, Run, Strategy, Trade
 from strategies.record.parts.costs import COST_FIELDS
 from strategies.saving.order import LONGEST_TAG, MOST_TAGS
 from strategies.trust.queue import check_of
+from strategies.verdict import EvidenceDocument, evidence_document
 from trader.api.reading import ReadSerializer
 from trader.api.strict import Strict
 from trader.work.instants import iso
@@ -237,13 +239,56 @@ class RunSerializer(ReadSerializer[Run]):
         read_only_fields = fields
 
 
+class EvidenceSerializer(serializers.Serializer[object]):
+    """Is it any good? The verdict, and where it stands among everything tried. Only documents it.
+
+    Sharpe ratios are annual. What has too few dates is null, and `luck` says so in words.
+    """
+
+    verdict = serializers.ChoiceField(["Proven", "Contradicted", "Not proven"])
+    missing = serializers.ChoiceField(
+        [need.value for need in Need],
+        allow_blank=True,
+        help_text="What a proof lacks first; empty where nothing is missing.",
+    )
+    objections = serializers.ListField(child=serializers.CharField())
+    luck = serializers.CharField(help_text="The same about luck in one sentence")
+    strict_bound = serializers.CharField(help_text="The deflated Sharpe ratio in words")
+    n_tried = serializers.IntegerField(
+        allow_null=True,
+        help_text="Distinct tries on windows that share a bar, as of when it was stored.",
+    )
+    n_tried_now = serializers.IntegerField(allow_null=True)
+    n_tried_on_dates = serializers.IntegerField(
+        allow_null=True, help_text="Those on exactly its dates; luck_p is over them."
+    )
+    n_dates = serializers.IntegerField(allow_null=True)
+    n_trading_dates = serializers.IntegerField(allow_null=True)
+    is_best = serializers.BooleanField(allow_null=True)
+    sharpe = serializers.FloatField(allow_null=True)
+    luck_p = serializers.FloatField(allow_null=True, min_value=0, max_value=1)
+    luck_sharpe = serializers.FloatField(allow_null=True)
+    luck_sharpe_if_different = serializers.FloatField(allow_null=True)
+    dsr = serializers.FloatField(allow_null=True, min_value=0, max_value=1)
+    holds_against_all = serializers.BooleanField(
+        allow_null=True, help_text="False is no disproof: it is not shown."
+    )
+
+
 class RunDetailSerializer(RunSerializer):
     result = serializers.JSONField(read_only=True)
     trust = serializers.SerializerMethodField()
+    evidence = serializers.SerializerMethodField()
 
     class Meta(RunSerializer.Meta):
-        fields = (*RunSerializer.Meta.fields, "result", "trust")
+        fields = (*RunSerializer.Meta.fields, "result", "trust", "evidence")
         read_only_fields = RunSerializer.Meta.fields
+
+    @extend_schema_field(EvidenceSerializer(allow_null=True))
+    def get_evidence(self, instance: Run) -> EvidenceDocument | None:
+        """Null until the run has succeeded."""
+        is_done = instance.status == Run.Status.SUCCEEDED
+        return evidence_document(instance) if is_done else None
 
     @extend_schema_field(TrustSerializer(allow_null=True))
     def get_trust(self, instance: Run) -> dict[str, object] | None:

@@ -9,16 +9,19 @@ from django.utils import timezone
 
 from accounts import events
 from strategies.forward import queue
+from strategies.ledger import trials as ledger
 from strategies.models import ForwardRefresh, Run, RunChartPart, Strategy, Trade
 from strategies.runs.charts import Chart
 from strategies.runs.results import (
     BATCH,
     Outcome,
     lay_on_run,
+    n_tried_with,
     result_of,
     show,
     trade_rows,
-    variants_tried,
+    weighed_of,
+    window_of,
 )
 from trader.work.life import WorkLostError
 
@@ -39,7 +42,8 @@ def store_refreshed(refresh: ForwardRefresh, run: Run, outcome: Outcome) -> None
 
     Raises WorkLostError when the refresh is another's, or another result is shown by now.
     """
-    result = result_of(outcome, variants_tried(run.config))
+    weighed = weighed_of(outcome)
+    result = result_of(outcome, weighed, n_tried_with(run, outcome))
     with transaction.atomic(), events.written_last():
         strategy = Strategy.objects.select_for_update(no_key=True).get(pk=refresh.strategy_id)
         held = queue.life.hold(refresh)
@@ -48,6 +52,7 @@ def store_refreshed(refresh: ForwardRefresh, run: Run, outcome: Outcome) -> None
             raise WorkLostError
         is_same_past = row.data_version == outcome.data_version
         row.forward_start_ts = run.forward_start_ts
+        result["evidence"] = ledger.counted_in(row, row, window_of(outcome), weighed)
         lay_on_run(row, outcome, result)
         row.save()
         _append_trades(row, outcome)

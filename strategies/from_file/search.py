@@ -15,13 +15,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from strategies.engine.errors import StrategyError
+from strategies.engine.evidence.luck import LEAST_DATES
 from strategies.engine.figures.metrics import Kpis
 from strategies.engine.indicators.catalogue import default_pack_records
 from strategies.from_file.command import FileCommand
 from strategies.from_file.reading import UserError, json_of, read_history
 from strategies.search.compute import search, size_document, variants_of
 from strategies.search.plan import SearchPlan, parse_search
-from strategies.search.results import SearchDocument, SearchMismatchError, SearchResult
+from strategies.search.results import (
+    LuckDocument,
+    SearchDocument,
+    SearchMismatchError,
+    SearchResult,
+)
 from trader.work.plural import counted
 
 SECONDS_BETWEEN_LINES = 0.5
@@ -122,11 +128,25 @@ def summary(document: SearchDocument) -> str:
         f"{counted(document['size']['variants'], 'variant')} tried, {document['status']}; "
         f"searched {counted(days[0], 'trading day')}, held back {days[1]}",
     ]
+    lines.append(_luck(document["luck"]))
     lines += [_line(result) for result in document["results"][:SHOWN_RESULTS]]
     if not document["results"]:
         lines.append("no variant reaches what is required")
     lines += [f"warning: {text}" for text in document["warnings"]]
     return "\n".join(lines)
+
+
+def _luck(found: LuckDocument) -> str:
+    """How far luck alone reaches among what was tried."""
+    p, reached = found["luck_p"], found["luck_sharpe"]
+    if p is None or reached is None:
+        return f"luck: not judged on {counted(found['n_dates'], 'date')} ({LEAST_DATES} are needed)"
+    apart = found["luck_sharpe_if_different"] or 0.0
+    return (
+        f"luck: tries as alike as these reach a Sharpe of {reached:.1f} by luck alone"
+        f" ({apart:.1f} if they were all different); the best has {found['best_sharpe']:.1f}:"
+        f" luck p {p:.3f}"
+    )
 
 
 def _line(result: SearchResult) -> str:
@@ -136,6 +156,7 @@ def _line(result: SearchResult) -> str:
         f"{result['rank']:>3}.",
         _figures("searched", result["in_sample"]),
         _figures("held back", result["held_back"]) if result["held_back"] else "",
+        f"luck p {result['luck_p']:.3f}" if result["luck_p"] is not None else "",
         f"deflated Sharpe {deflated:.2f}" if deflated is not None else "",
         "small sample" if result["is_small_sample"] else "",
     ]

@@ -6,6 +6,7 @@ from strategies.models.pack import Pack
 from strategies.models.run import Run, RunChartPart
 from strategies.models.strategy import PackUse, Strategy
 from strategies.models.trade import Trade
+from strategies.models.trial import Trial, TriedDates
 from strategies.models.trust import TrustCheck
 
 __all__ = [
@@ -18,5 +19,7 @@ __all__ = [
     "RunChartPart",
     "Strategy",
     "Trade",
+    "Trial",
+    "TriedDates",
     "TrustCheck",
 ]

@@ -6,6 +6,7 @@ earlier releases lack the newer parts.
 
 from typing import NotRequired, TypedDict
 
+from strategies.engine.evidence.deflated import Moments
 from strategies.engine.figures.analytics import ShortParts
 from strategies.engine.figures.costs import CostFigures
 from strategies.engine.figures.edge import EdgeCheck
@@ -116,6 +117,34 @@ class ChartContent(TypedDict):
     overlays: list[Column]
 
 
+class ForwardEvidence(TypedDict):
+    """Dates of the forward test; `p` one-sided, None where there are too few."""
+
+    n_dates: int
+    n_trading_dates: int
+    p: float | None
+
+
+class StoredEvidence(TypedDict):
+    """What the evidence on a result rests on: the dates before its forward test, and that test.
+
+    `statistic` is root of D times mean over deviation of net R per date, `moments` those of the
+    same dates; both are None with less than ten trading dates.
+    """
+
+    dates_digest: str
+    n_dates: int
+    n_trading_dates: int
+    statistic: float | None
+    moments: Moments | None
+    forward: ForwardEvidence | None
+    # What was tried, on which bars (starts of the first and the last), and how many that was when
+    # the configuration was stored; null if it never was.
+    trial: NotRequired[str]
+    window: NotRequired[list[int]]
+    n_tried: NotRequired[int | None]
+
+
 class RunResult(TypedDict, total=False):
     """The part of a run's result that is read as a whole; trades and chart are rows."""
 
@@ -125,6 +154,7 @@ class RunResult(TypedDict, total=False):
     costs: CostFigures | None
     monthly: MonthlyTable
     n_trials: int
+    evidence: StoredEvidence
     analytics: StoredAnalytics
     equity: Curve
     r_multiples: list[float]

@@ -11,6 +11,9 @@ from strategies.engine.report import figures_of
 from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars
 from strategies.engine.walk.trades import OpenTrade, Rejected, Trade, counted
+from strategies.ledger import trials as ledger
+from strategies.ledger.trials import Window, trial_digest
+from strategies.ledger.weighing import Weighed, weigh
 from strategies.models import Run, RunChartPart, Strategy
 from strategies.models import Trade as TradeRow
 from strategies.models.documents import Curve, OpenPosition, RunResult
@@ -46,7 +49,8 @@ class Outcome:
 
 def store_outcome(run: Run, outcome: Outcome) -> None:
     """Replace the stored result as a whole. Raises WorkLostError when the run is another's."""
-    result = result_of(outcome, variants_tried(run.config))
+    weighed = weighed_of(outcome)
+    result = result_of(outcome, weighed, n_tried_with(run, outcome))
     with transaction.atomic():
         # The strategy before the run: an edit takes its locks in this order too.
         strategy = (
@@ -54,6 +58,8 @@ def store_outcome(run: Run, outcome: Outcome) -> None:
         )
         row = queue.life.hold(run)
         row.forward_start_ts = run.forward_start_ts
+        stored = None if strategy is None else strategy.current_run
+        result["evidence"] = ledger.counted_in(row, stored, window_of(outcome), weighed)
         lay_on_run(row, outcome, result)
         if strategy is not None:
             _forget_previous(strategy, row)
@@ -63,6 +69,23 @@ def store_outcome(run: Run, outcome: Outcome) -> None:
             show(strategy, row)
             trust_checks.queue_after(strategy, row)
         queue.life.finish(row, Run.Status.SUCCEEDED)
+
+
+def window_of(outcome: Outcome) -> Window:
+    """What was looked at: the starts of the first and the last visible bar."""
+    starts = outcome.visible.start_ns
+    return Window(int(starts[0]) // NS, int(starts[-1]) // NS)
+
+
+def weighed_of(outcome: Outcome) -> Weighed:
+    return weigh(outcome.trades, outcome.visible, outcome.spec.forward_test_start_ns)
+
+
+def n_tried_with(run: Run, outcome: Outcome) -> int:
+    """Tries that the result is held against, it included; a promoted one brings its search."""
+    own = trial_digest(run.config, run.config.get("packs", []))
+    series = run.data_source, run.symbol, window_of(outcome)
+    return max(variants_tried(run.config), ledger.tried_with(run.user, *series, own))
 
 
 def lay_on_run(run: Run, outcome: Outcome, result: RunResult) -> None:
@@ -78,7 +101,7 @@ def variants_tried(config: Mapping[str, object]) -> int:
     return max(1, n) if isinstance(n, int) else 1
 
 
-def result_of(outcome: Outcome, n_trials: int = 1) -> RunResult:
+def result_of(outcome: Outcome, weighed: Weighed, n_trials: int) -> RunResult:
     """The part of the result that is read as a whole, as JSON."""
     starts = outcome.visible.start_ns
     trades = counted(outcome.trades)
@@ -86,6 +109,7 @@ def result_of(outcome: Outcome, n_trials: int = 1) -> RunResult:
     return {
         **figures_of(outcome.spec, outcome.trades, outcome.visible, n_trials),
         "n_trials": n_trials,
+        "evidence": weighed.evidence,
         "analytics": stored_analytics(analytics(r_multiples)),
         "equity": curve_of(trades),
         "r_multiples": r_multiples,

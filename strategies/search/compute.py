@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from market.calendar import expected_days
+from strategies.engine.evidence.luck import Luck
 from strategies.engine.figures.coverage import missing_runs, session_dates
 from strategies.engine.program.program import OtherBars, compile_program
 from strategies.engine.program.silence import silence_warnings, speaking
@@ -18,7 +19,14 @@ from strategies.engine.search.variants import Variants
 from strategies.engine.types import Bars
 from strategies.engine.version import ENGINE_VERSION
 from strategies.search.plan import SearchPlan
-from strategies.search.results import Judge, SearchDocument, Size, Split, Stretch
+from strategies.search.results import (
+    Judge,
+    SearchDocument,
+    Size,
+    Split,
+    Stretch,
+    luck_document,
+)
 
 NS = 1_000_000_000
 
@@ -59,6 +67,7 @@ def search(
     Raises SearchMismatchError when a backtest differs from what the search found.
     """
     variants, split = variants_of(plan), split_of(bars, plan.held_back_fraction)
+    luck = Luck.over(split.searched_days)
     found = run_search(
         variants,
         bars,
@@ -67,6 +76,7 @@ def search(
         limit=plan.max_results,
         end_index=split.end_index,
         progress=progress,
+        luck=luck if split.searched_days else None,
     )
     return {
         "engine_version": ENGINE_VERSION,
@@ -76,13 +86,14 @@ def search(
         "status": "completed" if found.is_complete else "cancelled",
         "size": size_document(variants),
         "n_tried": found.n_tried,
+        "luck": luck_document(luck),
         "rank_by": plan.rank_by,
         "required_performance": plan.bounds,
         "max_results": plan.max_results,
         "held_back_fraction": plan.held_back_fraction,
         "in_sample": _stretch(bars, 0, split.end_index, split.searched_days),
         "held_back": _stretch(bars, split.end_index, bars.n, split.held_back_days),
-        "results": Judge(plan, found, split, bars, others).results(),
+        "results": Judge(plan, found, split, bars, others, luck).results(),
         "warnings": [*plan.warnings, *_history_warnings(plan, bars, others)],
     }
 

@@ -8,6 +8,8 @@ from typing import TypedDict
 
 import numpy as np
 
+from strategies.engine.evidence.luck import Luck, annual, reached, statistic
+from strategies.engine.evidence.planning import luck_annual_sharpe
 from strategies.engine.figures.metrics import Kpis, kpis
 from strategies.engine.figures.metrics_daily import daily_series, deflated_sharpe_ratio
 from strategies.engine.figures.metrics_extended import MINIMUM_TRADES
@@ -45,8 +47,25 @@ class Stretch(BarsDocument):
     trading_days: int
 
 
+class LuckDocument(TypedDict):
+    """What luck does among everything that was tried; annual Sharpe ratios.
+
+    `luck_p`, `luck_sharpe` and `luck_sharpe_if_different` are None below 60 dates.
+    """
+
+    n_dates: int
+    n_tried: int
+    n_in_maximum: int
+    n_resamples: int
+    best_sharpe: float
+    luck_p: float | None
+    luck_sharpe: float | None
+    luck_sharpe_if_different: float | None
+
+
 class SearchResult(TypedDict):
-    """One kept variant; `held_back` is None where no dates were held back."""
+    """One kept variant; `held_back` is None where no dates were held back, `luck_p` below 60 dates
+    or ten trading dates."""
 
     rank: int
     variant: int
@@ -55,6 +74,7 @@ class SearchResult(TypedDict):
     held_back: Kpis | None
     n_trades_across_split: int
     is_small_sample: bool
+    luck_p: float | None
     strategy: Record
 
 
@@ -68,6 +88,7 @@ class SearchDocument(TypedDict):
     status: str
     size: Size
     n_tried: int
+    luck: LuckDocument
     rank_by: str
     required_performance: Mapping[str, float | None]
     max_results: int
@@ -76,6 +97,22 @@ class SearchDocument(TypedDict):
     held_back: Stretch
     results: list[SearchResult]
     warnings: list[str]
+
+
+def luck_document(luck: Luck) -> LuckDocument:
+    p = luck.p()
+    return {
+        "n_dates": luck.n_dates,
+        "n_tried": luck.n_tried,
+        "n_in_maximum": luck.n_in_maximum,
+        "n_resamples": luck.resamples.n,
+        "best_sharpe": annual(luck.best, max(1, luck.n_dates)),
+        "luck_p": p,
+        "luck_sharpe": None if p is None else reached(luck.maxima, luck.n_dates),
+        "luck_sharpe_if_different": (
+            None if p is None else luck_annual_sharpe(luck.n_tried, luck.n_dates)
+        ),
+    }
 
 
 @dataclass(frozen=True)
@@ -96,6 +133,7 @@ class Judge:
     split: Split
     bars: Bars
     others: OtherBars
+    luck: Luck
 
     def results(self) -> list[SearchResult]:
         """The kept variants, the best first. Raises SearchMismatchError."""
@@ -122,6 +160,7 @@ class Judge:
             "held_back": later if self.split.held_back_days else None,
             "n_trades_across_split": n_across,
             "is_small_sample": len(counted(searched)) < ENOUGH_TRADES,
+            "luck_p": self._luck_p(counted(searched)),
             "strategy": record,
         }
 
@@ -136,6 +175,14 @@ class Judge:
     def _deflated(self, trades: Sequence[Trade]) -> float | None:
         """The probability that the searched figures are real, given all that was tried."""
         return self._probability(trades, self.split.searched_days, self.found.keeper.n_tried)
+
+    def _luck_p(self, trades: Sequence[Trade]) -> float | None:
+        """How often luck does as well among everything that was tried."""
+        days = self.split.searched_days
+        exits = exit_dates(list(trades), self.bars)
+        daily = daily_series([trade.r_multiple for trade in trades], exits, days)
+        n_trading = int(np.count_nonzero(daily_series([1.0] * len(exits), exits, days)))
+        return self.luck.p(statistic(daily, n_trading))
 
     def _probability(
         self, trades: Sequence[Trade], days: Sequence[int], n_tried: int

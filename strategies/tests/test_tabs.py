@@ -38,12 +38,12 @@ def test_a_tab_has_the_header_and_its_own(client, strategy, tab):
 @pytest.mark.parametrize(
     ("tab", "most"),
     [
-        ("equity", 18),
-        ("analytics", 16),
-        ("chart", 16),
-        ("trades", 21),
-        ("trust", 18),
-        ("configuration", 18),
+        ("equity", 19),
+        ("analytics", 17),
+        ("chart", 17),
+        ("trades", 22),
+        ("trust", 19),
+        ("configuration", 19),
     ],
 )
 def test_a_tab_asks_no_more_than_it_shows(

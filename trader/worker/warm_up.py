@@ -65,7 +65,7 @@ def first_parts() -> dict[str, Part]:
         for template in (*TEMPLATES.values(), *INTERNAL.values())
         if template.run is not None and template.id not in READ_BY_RECORD
     ]
-    return {part.name: part for part in (Part("walks", _walk), *nodes)}
+    return {part.name: part for part in (Part("walks", _walk), Part("luck", _luck), *nodes)}
 
 
 def later_parts() -> dict[str, Part]:

@@ -23,12 +23,12 @@ from strategies.engine.evidence.tally import (
     LEAST_TRADING_DATES,
     Tally,
     new_tally,
+    statistic_nb,
+    total_nb,
     weigh_rows_nb,
 )
 from strategies.engine.figures.metrics_daily import DATES_PER_YEAR
 from strategies.engine.types import Floats, Int64s
-
-__all__ = ["LEAST_DATES", "LEAST_TRADING_DATES", "Luck", "annual", "luck_p", "merged", "reached"]
 
 LEAST_DATES = 60
 
@@ -108,6 +108,20 @@ class Luck:
     def p(self, t: float | None = None) -> float | None:
         """Luck p of the run, or of one of its rows; None where it is not shown."""
         return luck_p(self.maxima, self.best if t is None else t, self.n_dates)
+
+
+def statistic(daily: Floats, n_trading_dates: int) -> float:
+    """The statistic of one variant, as a search forms it; NaN where it stays out of the maximum.
+
+    Parameters
+    ----------
+    daily : (D,) float64, net R per date, 0 without a trade
+    """
+    if n_trading_dates < LEAST_TRADING_DATES:
+        return math.nan
+    r = daily[daily != 0.0]
+    total = total_nb.python(r, r.size)
+    return statistic_nb.python(r, r.size, daily.size, total)
 
 
 def luck_p(maxima: Floats | Sequence[float], t: float, n_dates: int) -> float | None:

@@ -77,26 +77,33 @@ def new_tally(resamples: Resamples) -> Tally:
 
 @inlined
 def total_nb(r: Floats, n: int) -> float:
-    """Sum of the first n, one after the other."""
-    total = 0.0
-    for i in range(n):
-        total += r[i]
-    return total
+    """Sum of the first n, two at a time: half as long a wait for the sum before."""
+    even, odd = 0.0, 0.0
+    for i in range(0, n - 1, 2):
+        even += r[i]
+        odd += r[i + 1]
+    if n % 2 == 1:
+        even += r[n - 1]
+    return even + odd
 
 
 @inlined
-def statistic_nb(r: Floats, n: int, n_dates: int) -> float:
+def statistic_nb(r: Floats, n: int, n_dates: int, total: float) -> float:
     """Root of D times mean over sample deviation of D dates, n of them with R; NaN for s = 0."""
-    is_constant = n == 0 or n == n_dates
-    for i in range(1, n):
-        is_constant = is_constant and r[i] == r[0]
-    if is_constant or n_dates < 2:
+    n_same = 0
+    while n_same < n and r[n_same] == r[0]:
+        n_same += 1
+    # All dates with R have the same, and there are no others, or no dates with R at all.
+    if n_dates < 2 or n == 0 or (n == n_dates and n_same == n):
         return math.nan
-    mean = total_nb(r, n) / n_dates
-    squares = (n_dates - n) * mean * mean
-    for i in range(n):
-        squares += (r[i] - mean) * (r[i] - mean)
-    return math.sqrt(n_dates) * mean / math.sqrt(squares / (n_dates - 1))
+    mean = total / n_dates
+    even, odd = (n_dates - n) * mean * mean, 0.0
+    for i in range(0, n - 1, 2):
+        even += (r[i] - mean) * (r[i] - mean)
+        odd += (r[i + 1] - mean) * (r[i + 1] - mean)
+    if n % 2 == 1:
+        even += (r[n - 1] - mean) * (r[n - 1] - mean)
+    return math.sqrt(n_dates) * mean / math.sqrt((even + odd) / (n_dates - 1))
 
 
 @inlined
@@ -175,13 +182,14 @@ def weigh_nb(tally: Tally, n: int, n_trading_dates: int) -> float:
     """
     n_dates = tally.counts.shape[0]
     tally.n[0] += 1
-    t = statistic_nb(tally.r, n, n_dates)
+    total = total_nb(tally.r, n)
+    t = statistic_nb(tally.r, n, n_dates, total)
     if n_trading_dates < LEAST_TRADING_DATES or math.isnan(t):
         return math.nan
     tally.n[1] += 1
     tally.top[0] = max(tally.top[0], t)
     add_up_nb(tally, n)
-    raise_nb(tally, total_nb(tally.r, n) if is_centred_nb(t, n_dates) else 0.0)
+    raise_nb(tally, total if is_centred_nb(t, n_dates) else 0.0)
     return t
 
 

@@ -44,6 +44,8 @@ class Candidates(NamedTuple):
     r : (k,) float64, 0 where there is no closed trade that counts
     n_counted : (k,) int64, 1 for a closed trade that counts, else 0
     curve : (k,) float64, scratch for cumulative R
+    exit_index : (k,) int64, the bar on which a closed trade is left
+    taken : (k + 1,) int32, scratch for the candidates whose trades a walk counted, in their order
     """
 
     allowed: Int64s
@@ -51,6 +53,8 @@ class Candidates(NamedTuple):
     r: Floats
     n_counted: Int64s
     curve: Floats
+    exit_index: Int64s
+    taken: Int32s
 
     @property
     def n(self) -> int:
@@ -81,4 +85,6 @@ def candidates_of(outcomes: Outcomes) -> Candidates:
         known,
         is_counted.astype(np.int64),
         np.empty_like(known),
+        exits,
+        np.empty(known.size + 1, np.int32),
     )

@@ -10,6 +10,7 @@ import numpy as np
 
 from strategies.engine.jit import inlined, lean
 from strategies.engine.search.combinations import MAX_DEPTH
+from strategies.engine.search.dated import weigh_taken_nb
 from strategies.engine.search.figures import (
     is_enough_nb,
     needs_curve_nb,
@@ -98,6 +99,9 @@ def try_nb(
     """Walk the variant of two masks, and keep it if it is good enough."""
     row = keeper.variant[0]
     walk_mask_nb(one, other, candidates, row.figures)
+    is_weighed = keeper.dated.date_of.shape[0] > 0
+    if is_weighed and row.figures.trades >= max(1, demand.min_trades):
+        weigh_taken_nb(candidates, row.figures.trades, keeper.dated)
     if is_enough_nb(row.figures, demand):
         row.r_squared = math.nan
         if needs_curve_nb(demand):

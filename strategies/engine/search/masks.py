@@ -61,7 +61,8 @@ def walk_mask_nb(one: Int64s, other: Int64s, candidates: Candidates, figures: Fi
     Notes
     -----
     Words before the exit of a trade are never looked at. A trade still held adds zeros and leads
-    behind the last candidate; one that missing data ended adds zeros.
+    behind the last candidate; one that missing data ended adds zeros. The counted ones are noted
+    in `candidates.taken`.
     """
     n_words, k = one.shape[0], candidates.r.shape[0]
     total, gain, loss, peak, deepest = 0.0, 0.0, 0.0, 0.0, 0.0
@@ -76,6 +77,7 @@ def walk_mask_nb(one: Int64s, other: Int64s, candidates: Candidates, figures: Fi
         place = (at << 6) + lowest_bit_nb(bits)
         free = candidates.next_free[place]
         r = candidates.r[place]
+        candidates.taken[trades] = place
         trades += candidates.n_counted[place]
         wins += r > 0.0
         total += r

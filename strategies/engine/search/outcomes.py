@@ -292,6 +292,7 @@ def resolve_nb(
                 candidates.n_counted[place] = 0
                 free = k
                 if leave < end:
+                    candidates.exit_index[place] = leave
                     free = timing.after[leave]
                     candidates.next_free[place] = free
                     n_trades += count_nb(rule, trade, costs, is_within, place, candidates)

@@ -12,6 +12,7 @@ import numpy as np
 
 from strategies.engine.jit import inlined, lean
 from strategies.engine.search.combinations import MAX_DEPTH
+from strategies.engine.search.dated import Dated, undated
 from strategies.engine.search.figures import FIGURES, FiguresRow
 
 if TYPE_CHECKING:
@@ -98,12 +99,14 @@ class Keeper(NamedTuple):
     size : (1,) int64, how many are kept
     variant : (1,) KEPT, the one being tried; `number` is its number from before it is tried
     spare : (1,) KEPT, scratch
+    dated : where every variant with enough trades is weighed against luck
     """
 
     heap: Rows
     size: Int64s
     variant: Rows
     spare: Rows
+    dated: Dated
 
     @property
     def n_tried(self) -> int:
@@ -115,11 +118,12 @@ class Keeper(NamedTuple):
         return rows[np.lexsort((rows["number"], -rows["figures"]["trades"], -rows["score"]))]
 
 
-def new_keeper(limit: int) -> Keeper:
-    """A keeper of the best `limit` variants, before the first one."""
+def new_keeper(limit: int, dated: Dated | None = None) -> Keeper:
+    """A keeper of the best `limit` variants, before the first one; without luck unless asked."""
     one, spare = np.zeros(1, KEPT), np.zeros(1, KEPT)
     one["chosen"] = -1
-    return Keeper(np.zeros(limit, KEPT), np.zeros(1, np.int64), one, spare)
+    heap, size = np.zeros(limit, KEPT), np.zeros(1, np.int64)
+    return Keeper(heap, size, one, spare, undated() if dated is None else dated)
 
 
 @lean

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from strategies.engine.evidence.luck import Luck
+from strategies.engine.figures.coverage import session_dates
 from strategies.engine.nodes.frames import Frame
 from strategies.engine.program.binding import Binding, bind, protection_keys, rules_of
 from strategies.engine.program.framing import Wanted
@@ -14,6 +16,7 @@ from strategies.engine.program.program import OtherBars, compile_program
 from strategies.engine.search.candidates import Candidates, packed
 from strategies.engine.search.conditions import new_tree, search_conditions
 from strategies.engine.search.costs import Costs, PlainCosts
+from strategies.engine.search.dated import dated
 from strategies.engine.search.figures import Demands, demands
 from strategies.engine.search.grid import Protections, joined_bases, joined_rules, try_grid_nb
 from strategies.engine.search.market import Market, market_of
@@ -63,18 +66,26 @@ def run_search(
     begin_index: int = 0,
     end_index: int | None = None,
     progress: Progress | None = None,
+    luck: Luck | None = None,
 ) -> Found:
     """Try every variant on the bars before `end_index` and keep the best `limit`.
 
     Entries are possible from `begin_index` on. What is entered before `end_index` and left later
     counts as held. When `progress` answers False, what was found until then is returned, marked as
-    incomplete.
+    incomplete. `luck`, over the dates of these bars, weighs every variant that has as many trades
+    as are demanded and counts all.
     """
     columns = as_bars(bars)
     end = columns.n if end_index is None else end_index
-    search = _Search(variants, columns, others, demand, new_keeper(limit), end, progress)
+    days = session_dates(columns.take(slice(begin_index, end)))
+    where = None if luck is None else dated(luck, columns, days)
+    search = _Search(variants, columns, others, demand, new_keeper(limit, where), end, progress)
     search.begin = begin_index
-    return Found(variants, search.keeper, search.run())
+    n_before = 0 if luck is None else luck.n_tried
+    found = Found(variants, search.keeper, search.run())
+    if luck is not None:
+        luck.count(found.n_tried - (luck.n_tried - n_before))
+    return found
 
 
 def outcomes_of(spec: StrategySpec, bars: BarsLike, others: OtherBars | None = None) -> Candidates:
@@ -317,4 +328,6 @@ def _room(k: int) -> Candidates:
         np.zeros(k),
         np.zeros(k, np.int64),
         np.zeros(k),
+        np.zeros(k, np.int64),
+        np.zeros(k + 1, np.int32),
     )

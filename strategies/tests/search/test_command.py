@@ -13,6 +13,7 @@ from django.conf import settings
 from strategies.engine.indicators.catalogue import default_pack_records
 from strategies.engine.program.program import compile_program
 from strategies.engine.tests.builders import reference_bars, wild_bars
+from strategies.from_file.search import summary
 from strategies.record.reading import parse_strategy
 from strategies.search import results
 from strategies.search.compute import search, split_of
@@ -91,6 +92,24 @@ def test_the_deflated_ratio_is_below_the_probabilistic_one(document):
         figures = result["in_sample"]
         assert figures["dsr"] < figures["psr"]
         assert "dsr" not in result["held_back"]
+
+
+def test_what_luck_does_is_said_of_the_search_and_of_each_result(document):
+    luck, best = document["luck"], max(document["results"], key=lambda r: -r["luck_p"])
+    assert luck["n_dates"] == document["in_sample"]["trading_days"]
+    assert (luck["n_tried"], luck["n_resamples"]) == (63, 299)
+    assert 0 < luck["n_in_maximum"] <= 63
+    assert 1 / 300 <= luck["luck_p"] <= best["luck_p"] <= 1.0
+    assert 0.0 < luck["luck_sharpe"] < luck["luck_sharpe_if_different"]
+    assert best["in_sample"]["total_trades"] > 0
+
+
+def test_below_sixty_dates_luck_is_not_judged():
+    found = search(plan_of(), wild_bars(1, 3000, per_day=80), {})
+    assert found["luck"]["n_dates"] < 60
+    assert found["luck"]["luck_p"] is None
+    assert all(result["luck_p"] is None for result in found["results"])
+    assert "luck: not judged on" in summary(found)
 
 
 def test_a_small_sample_is_labelled():

@@ -12,6 +12,7 @@ from strategies.engine.evidence.luck import (
     luck_p,
     merged,
     reached,
+    statistic,
 )
 from strategies.engine.evidence.resamples import counted, dates_digest, draws, resamples_of
 
@@ -161,7 +162,24 @@ def test_statistics_read_as_annual_sharpe_ratios():
     assert reached([1.0, 3.0], 252) == 2.0
 
 
+def test_one_alone_has_the_statistic_that_a_search_forms():
+    rows = returns(60)
+    n = np.count_nonzero(rows, axis=0)
+    found = [statistic(rows[:, k], n[k]) for k in range(60)]
+    assert np.array_equal(found, Luck.over(DAYS).add(rows), equal_nan=True)
+
+
 def test_nothing_tried_reaches_nothing():
     luck = Luck.over(DAYS)
     assert luck.best == 0.0
     assert luck.p() == 1.0
+
+
+def test_the_unstudentised_check_of_the_same_example_by_hand():
+    """White's reality check, which is not used, as a check of the reading of the example."""
+    means = ROWS.mean(axis=0)
+    best = math.sqrt(8) * max(0.0, means.max())
+    drawn = [ROWS[[int(one) for one in sample]].mean(axis=0) for sample in SAMPLES]
+    reached = [math.sqrt(8) * max(0.0, (one - means).max()) for one in drawn]
+    assert best == pytest.approx(0.424264, abs=1e-6)
+    assert exceedance(reached, best) == 2 / 9
