@@ -6,7 +6,7 @@ monitor many short ones. No memory depends on how the bars were cut.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,17 +21,15 @@ from strategies.engine.program.binding import column_keys
 from strategies.engine.program.compiled import Compiled
 from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars, BarsLike, Rows, as_bars
+from strategies.engine.walk.hifi import Finer
 from strategies.engine.walk.kernel import walk_nb
 from strategies.engine.walk.limits import count_exit_nb
 from strategies.engine.walk.positions import POSITION, REJECTED, TRADE, new_position
 from strategies.engine.walk.trade_list import closed_trades
-from strategies.engine.walk.trades import Trade
 
 # Trades of one call of the kernel; it is called again from where it stopped.
 MAX_ROWS = 4096
 OtherBars = Mapping[str, BarsLike]
-# A trade that was left on a bar which held stop and target, decided by finer bars.
-Finer = Callable[[Trade], Trade]
 
 
 @dataclass

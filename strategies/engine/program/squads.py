@@ -9,8 +9,9 @@ import numpy as np
 
 from strategies.engine.nodes.frames import Frame
 from strategies.engine.program.advance import Advance
-from strategies.engine.program.program import Finer, Position, Program
+from strategies.engine.program.program import Position, Program
 from strategies.engine.types import Int64s, Rows
+from strategies.engine.walk.hifi import Finer
 from strategies.engine.walk.kernel import squad_nb
 from strategies.engine.walk.positions import POSITION, REJECTED, TRADE
 
