@@ -5,17 +5,19 @@ from collections.abc import Mapping
 from django import forms
 
 from strategies.builder.part import Chosen, Part, Record, State, Values, block_in
+from strategies.engine.template import Parameter
 from strategies.packs.forms import number_field
+from strategies.record.parameters import parameter_problem
 from strategies.record.parts.limits import FIELD, FIELDS, NAMES
 from strategies.record.shape import Unread
 from strategies.words.limits import limits_text
 
 NOTES = {
-    "max_trades_per_day": "Entries filled on one trading date.",
-    "stop_after_losses": "0 R and less is a loss. Until the next date.",
-    "stop_after_loss_r": "Net R of the date's trades. Until the next date.",
-    "stop_after_profit_r": "Net R of the date's trades. Until the next date.",
-    "cooldown_bars": "At least so many after an exit, before the next entry.",
+    "max_trades_per_day": "At most so many entries.",
+    "stop_after_losses": "Then no more that day; 0 R is a loss.",
+    "stop_after_loss_r": "Net; then no more that day.",
+    "stop_after_profit_r": "Net; then no more that day.",
+    "cooldown_bars": "After the bar of an exit.",
 }
 
 
@@ -23,7 +25,7 @@ def _input(name: str) -> forms.Field:
     """A number that may be left empty: no limit."""
     field = number_field(next(one for one in FIELDS if one.name == name))
     field.required = False
-    field.help_text = f"{NOTES[name]} Empty is no limit."
+    field.help_text = NOTES[name]
     return field
 
 
@@ -42,19 +44,20 @@ class Limits(Part):
         return {FIELD: said or None} if said or stored.get(FIELD) else {}
 
     def shown(self, form: forms.BaseForm, chosen: Chosen) -> Mapping[str, object]:
-        said = {name: _number(chosen.text(name)) for name in NAMES}
+        said = {field.name: _number(field, chosen.text(field.name)) for field in FIELDS}
         return {
             "limits_text": limits_text(said),
             "has_limits": any(map(chosen.text, NAMES)),
         }
 
 
-def _number(value: object) -> float | None:
-    """What stands in a field, as far as it is a number."""
+def _number(field: Parameter, text: str) -> float | None:
+    """What stands in a field, where it is a value that it may have."""
     try:
-        return float(str(value))
+        value = float(text)
     except ValueError:
         return None
+    return None if parameter_problem(field, value) else value
 
 
 PART = Limits()

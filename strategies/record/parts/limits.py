@@ -16,10 +16,10 @@ FIELD = "limits"
 KEYS = (Key(FIELD, None, FIELD, 115),)
 # Their names, labels, and the largest that the builder takes; in the order in which they are named.
 FIELDS = (
-    Parameter("max_trades_per_day", "Most trades a day", "int", 0, 1, 1000),
-    Parameter("stop_after_losses", "Stop after losses in a row", "int", 0, 1, 1000),
-    Parameter("stop_after_loss_r", "Stop after a loss of R", "float", 0.0, 0.01, 1000.0),
-    Parameter("stop_after_profit_r", "Stop after a profit of R", "float", 0.0, 0.01, 1000.0),
+    Parameter("max_trades_per_day", "Trades a day", "int", 0, 1, 1000),
+    Parameter("stop_after_losses", "Losses in a row", "int", 0, 1, 1000),
+    Parameter("stop_after_loss_r", "Loss of a day (R)", "float", 0.0, 0.01, 1000.0),
+    Parameter("stop_after_profit_r", "Profit of a day (R)", "float", 0.0, 0.01, 1000.0),
     Parameter("cooldown_bars", "Bars between trades", "int", 0, 0, 10_000),
 )
 NAMES = tuple(field.name for field in FIELDS)

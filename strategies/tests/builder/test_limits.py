@@ -32,6 +32,7 @@ def test_faults_are_beside_their_fields(builder):
         "stop_after_losses": ["Enter a number."],
         "stop_after_loss_r": ["At least 0.01."],
     }
+    assert form.shown["limits_text"] == ""
 
 
 def test_a_saved_strategy_shows_them_and_edits_them(builder):
