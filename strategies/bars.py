@@ -21,7 +21,7 @@ from market.store.counting import count_held
 from market.timeframes import TIMEFRAMES
 from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars, as_bars
-from strategies.engine.walk.hifi import open_questions, resolve
+from strategies.engine.walk.hifi import Finer, open_questions, resolve
 from strategies.engine.walk.trades import Trade
 from strategies.record.lookback import (
     DAY,
@@ -219,6 +219,11 @@ def resolve_stored(
     ]
     columns = (np.concatenate(column) for column in zip(*parts, strict=True))
     return resolve(spec, trades, bars, Bars(*columns))
+
+
+def stored_finer(source: str, spec: StrategySpec, bars: Bars, now_ts: int) -> Finer:
+    """What decides single trades by stored finer bars while a walk waits; see `resolve_stored`."""
+    return lambda trade: resolve_stored(source, spec, [trade], bars, now_ts)[0]
 
 
 def _exit_span(trade: Trade, bars: Bars) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from strategies.runs.display import equity_points
 from strategies.words import fills
 from strategies.words.costs import cost_texts
 from strategies.words.figures import CARD, TABLE, ShownKpi, shown
+from strategies.words.limits import limits_text
 from strategies.words.protection import moves, placed, summary, time_exit_text
 from trader.work.plural import counted
 
@@ -131,6 +132,10 @@ class ShownStrategy:
     @property
     def costs(self) -> list[str]:
         return cost_texts(self.record.get("costs"))
+
+    @property
+    def limits(self) -> str:
+        return limits_text(self.record.get("limits"))
 
     @property
     def conditions(self) -> list[str]:

@@ -21,6 +21,8 @@ from strategies.bars import OtherBars, read_timeframes, resolve_stored
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.program import Program
 from strategies.engine.types import Bars
+from strategies.engine.walk.hifi import Finer
+from strategies.engine.walk.trades import Trade
 
 NS = 1_000_000_000
 DAY = 86_400
@@ -100,8 +102,24 @@ def decide_by_finer_bars(look: Look, advance: Advance, bars: Bars) -> None:
     first_ns = next((trade.entry_bar_ns for trade in advance.trades if trade.ambiguous), None)
     if not spec.hifi or first_ns is None:
         return
-    group = look.group
-    is_covered = bars.n and first_ns >= bars.start_ns[0]
-    held = bars if is_covered else _load(look, group.timeframe, first_ns // NS)
-    trades = resolve_stored(group.data_source, spec, advance.trades, held, look.now_ts)
+    held, source = _bars_since(look, first_ns, bars), look.group.data_source
+    trades = resolve_stored(source, spec, advance.trades, held, look.now_ts)
     advance.trades = trades
+
+
+def finer_for(look: Look, program: Program, bars: Bars) -> Finer | None:
+    """What decides single trades while the walk waits; None for a strategy that never does."""
+    if not program.awaits_finer:
+        return None
+
+    def decide(trade: Trade) -> Trade:
+        held, source = _bars_since(look, trade.entry_bar_ns, bars), look.group.data_source
+        return resolve_stored(source, program.spec, [trade], held, look.now_ts)[0]
+
+    return decide
+
+
+def _bars_since(look: Look, first_ns: int, bars: Bars) -> Bars:
+    """Own bars from an instant on: those of this look, where they reach back so far."""
+    is_covered = bars.n and first_ns >= bars.start_ns[0]
+    return bars if is_covered else _load(look, look.group.timeframe, first_ns // NS)

@@ -1,17 +1,19 @@
 """Walking the positions of a group's strategies over its newest bars, and what has to be told."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from alerts.monitor.decide import NS, Decision, decide
-from alerts.monitor.group_bars import decide_by_finer_bars
+from alerts.monitor.group_bars import decide_by_finer_bars, finer_for
 from alerts.monitor.group_engine import GroupMemory
 from alerts.monitor.legs import Position
 from alerts.monitor.look import Evaluated, Look, Member, Reading, Result
 from strategies.engine.nodes.frames import Frame
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.squads import walk_many
+from strategies.engine.walk.hifi import Finer
 from trader.work.trouble import PASSING_TROUBLE
 
 
@@ -19,7 +21,8 @@ def walk(look: Look, reading: Reading) -> Evaluated:
     """Step the shared nodes once, then every position over their outputs."""
     evaluated, memory = Evaluated(look, reading), reading.memory
     frame = memory.advance(reading.bars, reading.others)
-    for member, found in _walk_positions(memory, frame, look.members):
+    asks = {one.strategy.pk: finer_for(look, one.program, reading.bars) for one in look.members}
+    for member, found in _walk_positions(memory, frame, look.members, asks):
         try:
             evaluated.results.append(_result(look, reading, member, found))
         except PASSING_TROUBLE:
@@ -33,7 +36,7 @@ def walk(look: Look, reading: Reading) -> Evaluated:
 
 
 def _walk_positions(
-    memory: GroupMemory, frame: Frame, members: list[Member]
+    memory: GroupMemory, frame: Frame, members: list[Member], asks: Mapping[int, Finer | None]
 ) -> list[tuple[Member, Advance | Exception]]:
     """Everybody in one call; each alone when that fails, for then it shows whose fault it is."""
     ids = [member.strategy.pk for member in members]
@@ -41,12 +44,13 @@ def _walk_positions(
     before = [replace(position, row=position.row.copy()) for position in positions]
     first_visible = [_first_visible(memory, frame, member) for member in members]
     try:
-        found = walk_many([member.program for member in members], positions, frame, first_visible)
+        programs, finer = [member.program for member in members], [asks[pk] for pk in ids]
+        found = walk_many(programs, positions, frame, first_visible, finer)
     except Exception as error:
         if len(members) == 1:
             return [(members[0], error)]
         memory.positions |= dict(zip(ids, before, strict=True))
-        return [one for member in members for one in _walk_positions(memory, frame, [member])]
+        return [one for member in members for one in _walk_positions(memory, frame, [member], asks)]
     return list(zip(members, found, strict=True))
 
 

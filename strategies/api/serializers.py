@@ -49,6 +49,26 @@ class CostsSerializer(CostAmountsSerializer):
     schedule = CostStepSerializer(many=True, required=False)
 
 
+class LimitsSerializer(serializers.Serializer[object]):
+    """When the strategy rests; what is left out or null is no limit. Only documents it."""
+
+    max_trades_per_day = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, help_text="Entries filled on one date."
+    )
+    stop_after_losses = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, help_text="In a row on one date, R <= 0."
+    )
+    stop_after_loss_r = serializers.FloatField(
+        required=False, allow_null=True, help_text="Above zero: net R of the date at or below -x."
+    )
+    stop_after_profit_r = serializers.FloatField(
+        required=False, allow_null=True, help_text="Above zero: net R of the date at or above y."
+    )
+    cooldown_bars = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, help_text="Bars between exit and next entry."
+    )
+
+
 class StrategyRequestSerializer(serializers.Serializer[object]):
     """The flat record. Only documents it: `saving` checks every field."""
 
@@ -75,6 +95,7 @@ class StrategyRequestSerializer(serializers.Serializer[object]):
         required=False, help_text="Decide bars that held both stop and target by finer bars."
     )
     costs = CostsSerializer(required=False, allow_null=True)
+    limits = LimitsSerializer(required=False, allow_null=True)
     risk_per_trade = serializers.FloatField(required=False)
     starting_balance = serializers.FloatField(required=False)
     lookback_mode = serializers.CharField(required=False)

@@ -201,6 +201,30 @@ class Costs:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """When a strategy rests: no entry beyond these; None, or a cool-down of 0, is off.
+
+    All but the cool-down are of one trading date, R is net of costs.
+    """
+
+    max_trades_per_day: int | None = None
+    stop_after_losses: int | None = None
+    stop_after_loss_r: float | None = None
+    stop_after_profit_r: float | None = None
+    cooldown_bars: int | None = None
+
+    @property
+    def are_set(self) -> bool:
+        return self.max_trades_per_day is not None or self.counts_r or bool(self.cooldown_bars)
+
+    @property
+    def counts_r(self) -> bool:
+        """Whether the R of trades decides about later entries."""
+        counted = (self.stop_after_losses, self.stop_after_loss_r, self.stop_after_profit_r)
+        return any(one is not None for one in counted)
+
+
+@dataclass(frozen=True)
 class StrategySpec:
     """One strategy, ready to compile. `warnings` are what the reader had to normalise."""
 
@@ -227,6 +251,7 @@ class StrategySpec:
     # Decide bars that held both stop and target by finer bars, where there are any.
     hifi: bool = False
     costs: Costs = Costs()
+    limits: Limits = Limits()
     risk_per_trade: float = 100.0
     starting_balance: float = 10_000.0
     name: str = ""

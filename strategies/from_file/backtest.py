@@ -11,7 +11,7 @@ from strategies.engine.program.program import compile_program
 from strategies.engine.report import Document, backtest_document
 from strategies.engine.spec import StrategySpec
 from strategies.engine.trust.outcomes import TrustDocument
-from strategies.engine.walk.hifi import resolve
+from strategies.engine.walk.hifi import finer_of, resolve
 from strategies.from_file.command import FileCommand
 from strategies.from_file.reading import History, read_history, read_strategy
 from strategies.record.other_timeframes import short_history_warnings
@@ -42,13 +42,15 @@ def run(
 ) -> tuple[Document, TrustDocument | None]:
     """The result over the whole file, and what trust checks say where they are asked for."""
     bars, others, finer, warnings = history
-    advance = compile_program(spec).backtest(bars, others)
+    decide = finer_of(spec, bars, finer)
+    advance = compile_program(spec).backtest(bars, others, finer=decide)
     if finer is not None:
         advance.trades = resolve(spec, advance.trades, bars, finer)
     warnings = [*warnings, *short_history_warnings(spec, bars, others)]
     days = expected_days(bars.day, bars.close_ns // NS)
     document = backtest_document(advance, days, warnings, spanning=gap_warnings)
-    return document, trust_of_file(advance, bars, others) if with_trust else None
+    checked = trust_of_file(advance, bars, others, decide) if with_trust else None
+    return document, checked
 
 
 def as_json(document: Document, trust: TrustDocument | None) -> str:

@@ -162,6 +162,8 @@ class RunResult(TypedDict, total=False):
     # The newest of them, and how many there were.
     rejected: list[RejectedEntry]
     n_rejected: int
+    # How many of them for each reason.
+    rejected_by: dict[str, int]
     # Market time at which the bars were read.
     now_ts: int
     warnings: list[str]

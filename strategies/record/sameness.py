@@ -56,9 +56,15 @@ def deciding_part(record: Unread) -> Values:
 
 
 def changed_deciding_fields(old: Unread, new: Unread) -> list[str]:
-    """Names of the fields whose change resets the forward test, in the order they are told."""
+    """Names of the fields whose change resets the forward test, in the order they are told.
+
+    What decides only beside another field, such as costs beside limits, is not named where it
+    stayed as it was and the other one changed.
+    """
     before, after = deciding_part(old), deciding_part(new)
-    return [name for name in keys.DECIDING_FIELDS if before.get(name) != after.get(name)]
+    changed = [name for name in keys.DECIDING_FIELDS if before.get(name) != after.get(name)]
+    own = [name for name in changed if canonical(old.get(name)) != canonical(new.get(name))]
+    return own or changed
 
 
 def fingerprint(record: Unread, packs: Iterable[Unread], window_start_ts: int) -> str:

@@ -92,6 +92,14 @@ class CostsConfig(CostAmounts, total=False):
     schedule: list[CostStepConfig]
 
 
+class LimitsConfig(TypedDict, total=False):
+    max_trades_per_day: int
+    stop_after_losses: int
+    stop_after_loss_r: float
+    stop_after_profit_r: float
+    cooldown_bars: int
+
+
 class PackRecord(TypedDict, total=False):
     id: str
     base_template: str
@@ -124,6 +132,7 @@ class StrategyRecord(TypedDict, total=False):
     target_config: TargetConfig | None
     hifi: bool
     costs: CostsConfig | None
+    limits: LimitsConfig | None
     risk_per_trade: float
     starting_balance: float
     lookback_mode: str

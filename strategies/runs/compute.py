@@ -26,6 +26,7 @@ from strategies.bars import (
     own_anchor,
     read_timeframes,
     resolve_stored,
+    stored_finer,
 )
 from strategies.checking import spec_of, stored_spec
 from strategies.engine.figures.coverage import (
@@ -41,6 +42,7 @@ from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars as EngineBars
 from strategies.engine.types import Int64s, as_bars
 from strategies.engine.version import ENGINE_VERSION
+from strategies.engine.walk.hifi import Finer
 from strategies.engine.walk.trades import OpenTrade, Rejected, Trade
 from strategies.models import Run, Strategy
 from strategies.record.other_timeframes import short_history_warnings
@@ -94,7 +96,8 @@ def compute(run: Run, tell: Tell | None = None) -> Outcome:
     bars, first_visible = _load(run, spec, now_ts)
     end_ts = run.end_ts(now_ts)
     others = load_others(run.data_source, spec, run.window_start_ts, end_ts, now_ts)
-    walk = _Walk(program, bars, others, first_visible, ChartBuilder(spec, run.user_id))
+    finer = stored_finer(run.data_source, spec, as_bars(bars), now_ts)
+    walk = _Walk(program, bars, others, first_visible, ChartBuilder(spec, run.user_id), finer)
     for share in walk.steps():
         move_on(0.15 + 0.7 * share, "Computing indicators and trades")
     walk.trades = resolve_stored(run.data_source, spec, walk.trades, as_bars(bars), now_ts)
@@ -153,6 +156,7 @@ class _Walk:
     others: OtherBars
     first_visible: int
     chart: ChartBuilder
+    finer: Finer
 
     def __post_init__(self) -> None:
         self.trades: list[Trade] = []
@@ -169,7 +173,11 @@ class _Walk:
             others = closed_between(self.others, seen_ns, until_ns)
             seen_ns = until_ns
             advance = self.program.advance(
-                memory, part, others, first_visible_index=self.first_visible
+                memory,
+                part,
+                others,
+                first_visible_index=self.first_visible,
+                finer=self.finer,
             )
             self._collect(advance, begin, part)
             yield min(1.0, (begin + STEP_BARS) / self.bars.n)

@@ -18,6 +18,7 @@ from strategies.words.costs import cost_line, gross_notes
 from strategies.words.exits import only_the_stop
 from strategies.words.figures import GROUPS, PRIMARY, shown
 from strategies.words.gaps import CutOff, cut_off_text
+from strategies.words.limits import REFUSALS, is_kept_out, kept_out_text
 from strategies.words.trades import trigger_names
 
 Context = dict[str, object]
@@ -26,6 +27,7 @@ REJECTIONS = {
     "no_bars_for_swing_stop": "No bars before the entry to take a swing from.",
     "stop_on_wrong_side": "The stop would have been on the wrong side of the entry.",
     "zero_risk": "The stop would have been at the entry price.",
+    **REFUSALS,
 }
 
 
@@ -52,7 +54,7 @@ def _result_context(run: Run, names: PackNames) -> Context:
 
 
 def cost_context(run: Run) -> Context:
-    """The first figures, net with gross beside, and what costs do to them."""
+    """The first figures, net with gross beside, what costs do to them and what limits kept out."""
     result: RunResult = run.result
     figures = costs_of(run)
     notes = gross_notes(figures)
@@ -60,7 +62,15 @@ def cost_context(run: Run) -> Context:
     return {
         "kpis": [one._replace(beside=notes.get(one.key, "")) for one in kpis],
         "cost_line": cost_line(figures),
+        "kept_out": _kept_out(run),
     }
+
+
+def _kept_out(run: Run) -> str:
+    """What limits kept out of a result; its record is not even read where they kept out nothing."""
+    result: RunResult = run.result
+    counts = result.get("rejected_by", {})
+    return kept_out_text(counts, run.recorded()[0].get("limits")) if is_kept_out(counts) else ""
 
 
 def costs_of(run: Run) -> CostFigures | None:

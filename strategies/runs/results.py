@@ -1,5 +1,6 @@
 """From the engine's result to rows: trades, KPIs, curve and chart, in one transaction."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -119,6 +120,7 @@ def result_of(outcome: Outcome, weighed: Weighed, n_trials: int) -> RunResult:
             for one in outcome.rejected[-MAX_REJECTED:]
         ],
         "n_rejected": len(outcome.rejected),
+        "rejected_by": dict(Counter(one.reason for one in outcome.rejected)),
         "now_ts": outcome.now_ts,
         "warnings": outcome.warnings,
         "bars": {

@@ -4,7 +4,14 @@ from datetime import timedelta
 
 import numpy as np
 
-from strategies.bars import MAX_BARS, first_index, load_others, load_own, own_anchor
+from strategies.bars import (
+    MAX_BARS,
+    first_index,
+    load_others,
+    load_own,
+    own_anchor,
+    stored_finer,
+)
 from strategies.checking import spec_of
 from strategies.engine.program.program import Program, compile_program
 from strategies.engine.spec import StrategySpec
@@ -90,7 +97,8 @@ def _history(run: Run, spec: StrategySpec, window_start_ts: int) -> History:
     now_ts = int(run.result["now_ts"])
     read = run.data_source, spec, window_start_ts, run.end_ts(now_ts), now_ts
     bars = as_bars(load_own(*read))
-    return History(bars, load_others(*read), first_index(bars, run.window_start_ts))
+    finer = stored_finer(run.data_source, spec, bars, now_ts)
+    return History(bars, load_others(*read), first_index(bars, run.window_start_ts), finer)
 
 
 def _more_history(run: Run, spec: StrategySpec, own: History) -> History | str:

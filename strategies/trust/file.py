@@ -8,6 +8,7 @@ from strategies.engine.trust.document import Subject, document_of
 from strategies.engine.trust.history import History, Sample
 from strategies.engine.trust.outcomes import CheckName, TrustDocument
 from strategies.engine.types import Bars
+from strategies.engine.walk.hifi import Finer
 from strategies.trust.budget import Budget
 from strategies.trust.words import headline_of
 
@@ -22,10 +23,13 @@ NAMES: dict[CheckName, str] = {
 
 
 def trust_of_file(
-    advance: Advance, bars: Bars, others: Mapping[str, Bars] | None = None
+    advance: Advance,
+    bars: Bars,
+    others: Mapping[str, Bars] | None = None,
+    finer: Finer | None = None,
 ) -> TrustDocument:
     """The checks of a result over a whole file; its second half is what warm-up is checked on."""
-    history = History(bars, others or {})
+    history = History(bars, others or {}, finer=finer)
     program = compile_program(advance.program.spec)
     subject = Subject(program, history, Sample.of(advance.trades), WHOLE_FILE)
     return document_of(subject, go_on=Budget(SECONDS))

@@ -54,6 +54,7 @@ SHOWN = (
     Shown("plan", "strategy-json#costs", ("Broker",)),
     Shown("half-spread", "strategy-json#costs", ("Half-spread and slippage", "Half-spread")),
     Shown("time exit", "strategy-json#exits", ("Time exit", "Exit after bars", "Exit by time")),
+    Shown("limits", "strategy-json#limits", ("Limits",)),
     Shown("set-up", "index", ("Start from a set-up", "Set-up")),
     Shown("source", "market#sources", ("Bars", "Source", "Recorded bars")),
     Shown("session", "strategy-json#the-series", ("Session",)),

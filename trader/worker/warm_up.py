@@ -5,6 +5,7 @@ installed. What counts is which types of arguments a kernel is called with; the 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from types import ModuleType
@@ -27,6 +28,7 @@ from strategies.engine.search.figures import demands
 from strategies.engine.search.masks import evaluate
 from strategies.engine.search.run import outcomes_of, run_search
 from strategies.engine.search.variants import Axes, Variants
+from strategies.engine.spec import Limits, StrategySpec
 from strategies.engine.template import Template
 from strategies.engine.types import Bars, as_bars
 from strategies.record.reading import parse_strategy
@@ -70,7 +72,12 @@ def first_parts() -> dict[str, Part]:
 
 def later_parts() -> dict[str, Part]:
     """What only searches and drill-downs need."""
-    return {"luck": Part("luck", _luck), "search": Part("search", _search)}
+    parts = (
+        Part("luck", _luck),
+        Part("search", _search),
+        Part("search within limits", _search_within_limits),
+    )
+    return {part.name: part for part in parts}
 
 
 def _step(template: Template) -> None:
@@ -96,14 +103,25 @@ def _luck() -> None:
 
 def _search() -> None:
     """Try a strategy with and without conditions, and evaluate a combination that is given."""
-    bars = _bars("1Min")
+    spec = _try_variants(Limits())
+    candidates = outcomes_of(spec, _bars("1Min"))
+    evaluate(as_rows([(0,)]), candidates.allowed[None, :], candidates)
+
+
+def _search_within_limits() -> None:
+    """The same kernels in the form that asks limits."""
+    _try_variants(Limits(max_trades_per_day=2))
+
+
+def _try_variants(limits: Limits) -> StrategySpec:
+    """Try a strategy with and without conditions; answers it."""
     bare = {**RECORD, "confluence": [], "general_confluences": []}
-    spec, whole = _program(bare).spec, _program(RECORD).spec
+    spec, whole = replace(_program(bare).spec, limits=limits), _program(RECORD).spec
     own = tuple(one for one in whole.conditions if not one.timeframe)
     for axes in (Axes(), Axes(conditions=own, condition_depth=2)):
-        run_search(Variants(spec, axes), bars, None, demands("r_squared"), limit=1)
-    candidates = outcomes_of(spec, bars)
-    evaluate(as_rows([(0,)]), candidates.allowed[None, :], candidates)
+        variants = Variants(spec, axes)
+        run_search(variants, _bars("1Min"), None, demands("r_squared"), limit=1)
+    return spec
 
 
 def _program(record: Unread) -> Program:

@@ -14,10 +14,12 @@ from strategies.engine.nodes.node import NodeKey
 from strategies.engine.spec import ConditionRef, Protection, StrategySpec, TimeExit, TriggerRef
 from strategies.engine.template import Level, Relation
 from strategies.engine.types import Int64s, Rows
+from strategies.engine.walk.costs import COSTS, cost_rows
 from strategies.engine.walk.positions import (
     BASES,
     ENTRY,
     FIRST_EXIT,
+    LIMITS,
     N_TRIGGERS,
     OPPOSITE,
     REQUIRED_COLUMNS,
@@ -41,6 +43,8 @@ class Binding(NamedTuple):
     triggers: Rows
     required: Int64s
     bases: Int64s
+    limits: Rows
+    costs: Rows
 
 
 class Reader(NamedTuple):
@@ -119,6 +123,34 @@ def _set_time_exit(row: np.void, time_exit: TimeExit) -> None:
     row["time_bars"] = time_exit.bars
 
 
+def limits_of(spec: StrategySpec) -> Rows:
+    """The (1,) LIMITS of a strategy."""
+    limits, costs = spec.limits, spec.costs
+    rows = np.zeros(1, LIMITS)
+    row = rows[0]
+    if not limits.are_set:
+        return rows
+    row["is_set"], row["counts_r"] = 1, limits.counts_r
+    row["awaits_finer"] = awaits_finer(spec)
+    row["max_trades"] = limits.max_trades_per_day or 0
+    row["max_losses"] = limits.stop_after_losses or 0
+    row["loss_r"] = limits.stop_after_loss_r or 0.0
+    row["profit_r"] = limits.stop_after_profit_r or 0.0
+    row["cooldown"] = limits.cooldown_bars or 0
+    row["is_within"], row["are_units_whole"] = spec.entry.is_within_bar, costs.are_units_whole
+    for name in ("commission_per_share", "commission_per_order"):
+        row[name] = getattr(costs, name)
+    row["slippage_bps"], row["slippage_per_share"] = costs.slippage_bps, costs.slippage_per_share
+    row["risk_per_trade"] = spec.risk_per_trade
+    return rows
+
+
+def awaits_finer(spec: StrategySpec) -> bool:
+    """Whether finer bars may change the R of a trade that later entries are judged by."""
+    are_levels = spec.target is not None and spec.stop.execution == "L" == spec.target.execution
+    return spec.hifi and are_levels and spec.limits.counts_r
+
+
 def bind(spec: StrategySpec, rules: Rows, reader: Reader, layout: FrameLayout) -> Binding:
     """Look up everything a strategy reads in frames of this layout."""
     triggers = np.zeros(N_TRIGGERS, TRIGGER)
@@ -129,7 +161,9 @@ def bind(spec: StrategySpec, rules: Rows, reader: Reader, layout: FrameLayout) -
         _set_trigger(triggers[place], trigger, reader, layout)
     required = [_required(one, reader, layout) for one in spec.conditions]
     table = np.array(required, np.int64).reshape(-1, REQUIRED_COLUMNS)
-    return Binding(rules, triggers, table, _bases(spec, layout))
+    limits = limits_of(spec)
+    costs = cost_rows(spec.costs) if limits["counts_r"].item() else np.empty(0, COSTS)
+    return Binding(rules, triggers, table, _bases(spec, layout), limits, costs)
 
 
 def _set_trigger(row: np.void, trigger: TriggerRef, reader: Reader, layout: FrameLayout) -> None:

@@ -15,7 +15,14 @@ from typing import Self
 
 from strategies.engine.nodes.frames import MAX_BINDINGS, FrameLayout
 from strategies.engine.nodes.node import NodeKey
-from strategies.engine.program.binding import Binding, Reader, bind, protection_keys, rules_of
+from strategies.engine.program.binding import (
+    Binding,
+    Reader,
+    awaits_finer,
+    bind,
+    protection_keys,
+    rules_of,
+)
 from strategies.engine.spec import DAY_SECONDS, PackSpec, StrategySpec
 from strategies.engine.types import Rows
 from strategies.engine.version import ENGINE_VERSION
@@ -85,6 +92,11 @@ class Compiled:
         return self.decision_keys + self.observer_keys
 
     @cached_property
+    def awaits_finer(self) -> bool:
+        """Whether its walk has to ask finer bars before it goes on."""
+        return awaits_finer(self.spec)
+
+    @cached_property
     def warm_up_bars(self) -> int:
         return self.spec.warm_up_bars
 
@@ -102,6 +114,8 @@ class Compiled:
             {name: _listed(keys) for name, keys in self.other_keys.items()},
             self.rules.tobytes().hex(),
         ]
+        if spec.limits.are_set:
+            content.append([repr(spec.limits), repr(spec.costs), spec.risk_per_trade, spec.hifi])
         text = json.dumps(content, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 

@@ -20,8 +20,11 @@ from strategies.engine.program.compiled import Compiled
 from strategies.engine.program.framing import shared_frame
 from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars, BarsLike, Rows, as_bars
+from strategies.engine.walk.hifi import Finer
 from strategies.engine.walk.kernel import walk_nb
+from strategies.engine.walk.limits import count_exit_nb
 from strategies.engine.walk.positions import POSITION, REJECTED, TRADE, new_position
+from strategies.engine.walk.trade_list import closed_trades
 
 # Trades of one call of the kernel; it is called again from where it stopped.
 MAX_ROWS = 4096
@@ -63,18 +66,26 @@ class Program(Compiled):
         others: OtherBars | None = None,
         *,
         first_visible_index: int = 0,
+        finer: Finer | None = None,
     ) -> Advance:
         """Step nodes and walk the position over the next bars; `memory` moves with them.
 
         `others` holds, by series, the bars of other timeframes not given before that closed at
         or before the close of the last of `bars`. Entries are possible from index
-        ``max(W, first_visible_index)`` of the window on.
+        ``max(W, first_visible_index)`` of the window on. `finer`: see `walk`.
         """
         frame = memory.nodes.step(bars, others)
-        return self.walk(memory.position, frame, first_visible_index=first_visible_index)
+        return self.walk(
+            memory.position, frame, first_visible_index=first_visible_index, finer=finer
+        )
 
     def backtest(
-        self, bars: BarsLike, others: OtherBars | None = None, *, first_visible_index: int = 0
+        self,
+        bars: BarsLike,
+        others: OtherBars | None = None,
+        *,
+        first_visible_index: int = 0,
+        finer: Finer | None = None,
     ) -> Advance:
         """The whole history at once; what only stored conditions and charts need runs when read.
 
@@ -82,21 +93,34 @@ class Program(Compiled):
         is not seen by it.
         """
         frame = self.frame(as_bars(bars), others)
-        return self.walk(Position(), frame, first_visible_index=first_visible_index)
+        return self.walk(Position(), frame, first_visible_index=first_visible_index, finer=finer)
 
     def frame(self, bars: Bars, others: OtherBars | None = None) -> Frame:
         """Outputs of what decides over a whole history."""
         return shared_frame([self], bars, others)
 
-    def walk(self, position: Position, frame: Frame, *, first_visible_index: int = 0) -> Advance:
-        """Walk the position over bars whose node outputs are known; `position` moves along."""
+    def walk(
+        self,
+        position: Position,
+        frame: Frame,
+        *,
+        first_visible_index: int = 0,
+        finer: Finer | None = None,
+    ) -> Advance:
+        """Walk the position over bars whose node outputs are known; `position` moves along.
+
+        `finer` decides trades whose R limits count, where the strategy asks for it; they stay in
+        the advance as the walk left them.
+        """
         # Rows that an earlier advance has shown stay as they are.
         position.row = position.row.copy()
         first = max(0, max(self.warm_up_bars, first_visible_index) - position.n_seen)
-        trades, rejected = self._walk(position, frame, first)
+        trades, rejected = self._walk(position, frame, first, finer)
         return self.settle(position, frame, trades, rejected)
 
-    def _walk(self, position: Position, frame: Frame, first: int) -> tuple[Rows, Rows]:
+    def _walk(
+        self, position: Position, frame: Frame, first: int, finer: Finer | None
+    ) -> tuple[Rows, Rows]:
         """The trades and rejected entries of these bars."""
         own, found, t = frame.own, [], 0
         binding, size = self.binding(frame.layout), min(frame.bars.n + 1, MAX_ROWS)
@@ -117,10 +141,19 @@ class Program(Compiled):
                 rejected,
             )
             found.append((trades[:n_trades], rejected[:n_rejected]))
+            if self.awaits_finer and n_trades and trades[n_trades - 1]["ambiguous"]:
+                day = int(frame.bars.day[t - 1])
+                self._count_by_finer(position, trades[n_trades - 1 : n_trades], day, finer)
         if len(found) == 1:
             return found[0]
         parts = [*found, (np.empty(0, TRADE), np.empty(0, REJECTED))]
         return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+
+    def _count_by_finer(self, position: Position, row: Rows, day: int, finer: Finer | None) -> None:
+        """Count a trade that the walk left to finer bars; without any it stays at its stop."""
+        trade = closed_trades(self.spec, row, [()])[0]
+        decided = trade if finer is None else finer(trade)
+        count_exit_nb.python(position.row[0], day, decided.r_multiple)
 
     def settle(self, position: Position, frame: Frame, trades: Rows, rejected: Rows) -> Advance:
         """What a walk over these bars found; the position then has seen them."""
@@ -171,7 +204,9 @@ class Program(Compiled):
         header, body = unpack("position", data)
         if header["program"] != self.fingerprint:
             raise SnapshotMismatch("the strategy has changed since the snapshot was taken")
-        row = np.frombuffer(body, POSITION).copy()
+        row = np.zeros(1, POSITION)
+        # One stored before there were limits lacks what they count, which is zero without them.
+        row.view(np.uint8)[: len(body)] = np.frombuffer(body, np.uint8)
         return Position(row, header["n_seen"], tuple(header["records"]))
 
 

@@ -11,6 +11,7 @@ from strategies.engine.nodes.frames import Frame
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.program import Position, Program
 from strategies.engine.types import Int64s, Rows
+from strategies.engine.walk.hifi import Finer
 from strategies.engine.walk.kernel import squad_nb
 from strategies.engine.walk.positions import POSITION, REJECTED, TRADE
 
@@ -26,6 +27,9 @@ class Rank(NamedTuple):
     required: Int64s
     required_starts: Int64s
     bases: Int64s
+    limits: Rows
+    costs: Rows
+    costs_starts: Int64s
 
 
 class _Kept(NamedTuple):
@@ -38,20 +42,24 @@ def walk_many(
     positions: Sequence[Position],
     frame: Frame,
     first_visible: Sequence[int],
+    finer: Sequence[Finer | None] | None = None,
 ) -> list[Advance]:
     """Walk each position over the frame, as `Program.walk` does.
 
     All positions have seen the same number of bars. `first_visible` is the index in the window
-    from which each strategy may enter.
+    from which each strategy may enter, `finer` what each asks where finer bars decide what limits
+    count; with one of those, each is walked by itself.
     """
     if not programs:
         return []
-    if frame.bars.n > FEW_BARS or len(programs) == 1:
-        return [
-            program.walk(position, frame, first_visible_index=first)
-            for program, position, first in zip(programs, positions, first_visible, strict=True)
-        ]
-    return _walk_squad(programs, positions, frame, first_visible)
+    is_squad = frame.bars.n <= FEW_BARS and len(programs) > 1
+    if is_squad and not any(program.awaits_finer for program in programs):
+        return _walk_squad(programs, positions, frame, first_visible)
+    found = []
+    asks = finer or [None] * len(programs)
+    for program, position, first, ask in zip(programs, positions, first_visible, asks, strict=True):
+        found.append(program.walk(position, frame, first_visible_index=first, finer=ask))
+    return found
 
 
 def _walk_squad(
@@ -110,13 +118,19 @@ def _rank(programs: Sequence[Program], frame: Frame) -> Rank:
     if isinstance(kept, _Kept) and kept.programs == tuple(programs):
         return kept.rank
     each = [program.binding(frame.layout) for program in programs]
-    lengths = [0, *(len(binding.required) for binding in each)]
     rank = Rank(
         np.concatenate([binding.rules for binding in each]),
         np.concatenate([binding.triggers for binding in each]),
         np.concatenate([binding.required for binding in each]),
-        np.cumsum(np.array(lengths, np.int64)),
+        _starts([len(binding.required) for binding in each]),
         np.array([binding.bases for binding in each]),
+        np.concatenate([binding.limits for binding in each]),
+        np.concatenate([binding.costs for binding in each]),
+        _starts([len(binding.costs) for binding in each]),
     )
     bindings[_Kept] = _Kept(tuple(programs), rank)
     return rank
+
+
+def _starts(lengths: list[int]) -> Int64s:
+    return np.cumsum(np.array([0, *lengths], np.int64))

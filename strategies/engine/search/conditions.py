@@ -24,6 +24,7 @@ from strategies.engine.types import Int64s
 if TYPE_CHECKING:
     from strategies.engine.search.candidates import Candidates
     from strategies.engine.search.figures import Demands
+    from strategies.engine.search.limits import Limited
 
 # Combinations between two looks at the callback, some tenths of a second.
 CHUNK = 50_000
@@ -94,18 +95,23 @@ def next_combination_nb(chosen: Int64s, depth: int, groups: Int64s) -> int:
 
 @lean
 def try_nb(
-    one: Int64s, other: Int64s, candidates: Candidates, demand: Demands, keeper: Keeper
+    one: Int64s,
+    other: Int64s,
+    candidates: Candidates,
+    limited: Limited | None,
+    demand: Demands,
+    keeper: Keeper,
 ) -> None:
     """Walk the variant of two masks, and keep it if it is good enough."""
     row = keeper.variant[0]
-    walk_mask_nb(one, other, candidates, row.figures)
+    walk_mask_nb(one, other, candidates, limited, row.figures)
     is_weighed = keeper.dated.date_of.shape[0] > 0
     if is_weighed and row.figures.trades >= max(1, demand.min_trades):
         weigh_taken_nb(candidates, row.figures.trades, keeper.dated)
     if is_enough_nb(row.figures, demand):
         row.r_squared = math.nan
         if needs_curve_nb(demand):
-            n = curve_of_nb(one, other, candidates)
+            n = curve_of_nb(one, other, candidates, limited)
             row.r_squared = r_squared_nb(candidates.curve, n)
         if not row.r_squared < demand.min_r_squared:
             row.score = score_nb(row.figures, demand, row.r_squared)
@@ -113,10 +119,16 @@ def try_nb(
 
 
 @lean
-def try_base_nb(allowed: Int64s, candidates: Candidates, demand: Demands, keeper: Keeper) -> None:
+def try_base_nb(
+    allowed: Int64s,
+    candidates: Candidates,
+    limited: Limited | None,
+    demand: Demands,
+    keeper: Keeper,
+) -> None:
     """Try the variant without further conditions."""
     keeper.variant[0].chosen[:] = -1
-    try_nb(allowed, allowed, candidates, demand, keeper)
+    try_nb(allowed, allowed, candidates, limited, demand, keeper)
     keeper.variant[0].number += 1
 
 
@@ -132,7 +144,13 @@ def narrow_nb(tree: Tree, chosen: Int64s, depth: int, first: int) -> None:
 
 @lean
 def search_nb(
-    tree: Tree, max_depth: int, n_most: int, candidates: Candidates, demand: Demands, keeper: Keeper
+    tree: Tree,
+    max_depth: int,
+    n_most: int,
+    candidates: Candidates,
+    limited: Limited | None,
+    demand: Demands,
+    keeper: Keeper,
 ) -> int:
     """Try the next combinations, at most `n_most`; answers how many there were.
 
@@ -140,7 +158,7 @@ def search_nb(
     ----------
     tree : Tree, moved along
     max_depth : the longest combinations, at least 1
-    candidates, demand, keeper : Candidates, Demands, Keeper
+    candidates, limited, demand, keeper : Candidates, Limited or None, Demands, Keeper
 
     Notes
     -----
@@ -163,7 +181,8 @@ def search_nb(
         if tree.alive[last] >= demand.min_trades:
             for level in range(chosen.shape[0]):
                 row.chosen[level] = chosen[level]
-            try_nb(tree.prefix[last], tree.masks[chosen[last]], candidates, demand, keeper)
+            mask = tree.masks[chosen[last]]
+            try_nb(tree.prefix[last], mask, candidates, limited, demand, keeper)
         row.number += 1
     return n_most
 
@@ -179,16 +198,17 @@ def search_conditions(
     demand: Demands,
     keeper: Keeper,
     progress: Progress | None = None,
+    limited: Limited | None = None,
 ) -> bool:
     """Try a base alone and with every combination of at most `max_depth` conditions.
 
     Answers whether all were tried; False when `progress`, asked between chunks, wanted no more.
     What was found until then stays in `keeper`, also when `progress` raises.
     """
-    try_base_nb(tree.prefix[0], candidates, demand, keeper)
+    try_base_nb(tree.prefix[0], candidates, limited, demand, keeper)
     n_done = 1
     while max_depth and len(tree.groups):
-        n = search_nb(tree, max_depth, CHUNK, candidates, demand, keeper)
+        n = search_nb(tree, max_depth, CHUNK, candidates, limited, demand, keeper)
         n_done += n
         if n < CHUNK:
             break

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from strategies.engine.search.candidates import Candidates
     from strategies.engine.search.costs import Costs
     from strategies.engine.search.figures import Demands
+    from strategies.engine.search.limits import Limited
     from strategies.engine.search.market import Market
     from strategies.engine.search.outcomes import Slot, Timing
     from strategies.engine.search.ranking import Keeper
@@ -68,6 +69,7 @@ def try_grid_nb(
     first: int,
     end: int,
     slot: Slot,
+    limited: Limited | None,
     candidates: Candidates,
     demand: Demands,
     keeper: Keeper,
@@ -76,7 +78,8 @@ def try_grid_nb(
 
     Parameters
     ----------
-    first, end, slot, candidates : as in `resolve_nb`
+    first, end, slot, limited, candidates : as in `resolve_nb`, which leaves no candidate that
+        limits keep out
     keeper : moved along; `base` of its variant is the number of the one from `begin`
     """
     stop = int(min(begin + n_most, protections.rules.shape[0]))
@@ -91,8 +94,9 @@ def try_grid_nb(
             end,
             True,
             slot,
+            limited,
             candidates,
         )
-        try_base_nb(candidates.allowed, candidates, demand, keeper)
+        try_base_nb(candidates.allowed, candidates, None, demand, keeper)
         keeper.variant[0].base += 1
     return stop

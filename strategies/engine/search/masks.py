@@ -11,9 +11,11 @@ import numpy as np
 
 from strategies.engine.jit import inlined, lean
 from strategies.engine.search.figures import FiguresRow, new_figures
+from strategies.engine.search.limits import begin_nb, is_spent_nb, take_nb
 
 if TYPE_CHECKING:
     from strategies.engine.search.candidates import Candidates
+    from strategies.engine.search.limits import Limited
     from strategies.engine.types import Int64s, Rows
 
 _ODD, _PAIRS, _NIBBLES, _BYTES = (
@@ -49,25 +51,34 @@ def count_bits_nb(mask: Int64s) -> int:
 
 
 @inlined
-def walk_mask_nb(one: Int64s, other: Int64s, candidates: Candidates, figures: FiguresRow) -> None:
+def walk_mask_nb(
+    one: Int64s,
+    other: Int64s,
+    candidates: Candidates,
+    limited: Limited | None,
+    figures: FiguresRow,
+) -> None:
     """Figures of the trades that the AND of two masks allows.
 
     Parameters
     ----------
     one, other : (w,) int64
     candidates : Candidates
+    limited : Limited, None without limits: what asks for them is then not even compiled
     figures : FIGURES row to fill
 
     Notes
     -----
     Words before the exit of a trade are never looked at. A trade still held adds zeros and leads
-    behind the last candidate; one that missing data ended adds zeros. The counted ones are noted
-    in `candidates.taken`.
+    behind the last candidate; one that missing data ended adds zeros, and so does a candidate that
+    limits keep out. The counted ones are noted in `candidates.taken`.
     """
     n_words, k = one.shape[0], candidates.r.shape[0]
     total, gain, loss, peak, deepest = 0.0, 0.0, 0.0, 0.0, 0.0
     trades, wins, at, free = 0, 0, 0, 0
     bits = one[0] & other[0]
+    if limited is not None:
+        begin_nb(limited)
     while True:
         while bits == 0 and at + 1 < n_words:
             at += 1
@@ -76,9 +87,14 @@ def walk_mask_nb(one: Int64s, other: Int64s, candidates: Candidates, figures: Fi
             break
         place = (at << 6) + lowest_bit_nb(bits)
         free = candidates.next_free[place]
-        r = candidates.r[place]
+        r, n_counted = candidates.r[place], candidates.n_counted[place]
+        if limited is not None:
+            if is_spent_nb(limited, place):
+                free, r, n_counted = limited.next_date[place], 0.0, 0
+            else:
+                take_nb(limited, candidates, place)
         candidates.taken[trades] = place
-        trades += candidates.n_counted[place]
+        trades += n_counted
         wins += r > 0.0
         total += r
         gain += r if r > 0.0 else 0.0
@@ -100,13 +116,20 @@ def walk_mask_nb(one: Int64s, other: Int64s, candidates: Candidates, figures: Fi
 
 
 @lean
-def curve_of_nb(one: Int64s, other: Int64s, candidates: Candidates) -> int:
+def curve_of_nb(one: Int64s, other: Int64s, candidates: Candidates, limited: Limited | None) -> int:
     """Form the curve of the same trades; answers their number."""
     n, total, free = 0, 0.0, 0
+    if limited is not None:
+        begin_nb(limited)
     for place in range(candidates.r.shape[0]):
         bit = (one[place >> 6] & other[place >> 6]) >> (place & 63) & 1
         if bit == 0 or place < free:
             continue
+        if limited is not None:
+            if is_spent_nb(limited, place):
+                free = limited.next_date[place]
+                continue
+            take_nb(limited, candidates, place)
         free = candidates.next_free[place]
         if candidates.n_counted[place] != 0:
             total += candidates.r[place]
@@ -121,6 +144,7 @@ def figures_of_nb(
     masks: Int64s,
     allowed: Int64s,
     candidates: Candidates,
+    limited: Limited | None,
     both: Int64s,
     figures: Rows,
 ) -> None:
@@ -142,11 +166,15 @@ def figures_of_nb(
                 break
             for at in range(both.shape[0]):
                 both[at] &= masks[rows[i, level], at]
-        walk_mask_nb(both, both, candidates, figures[i])
+        walk_mask_nb(both, both, candidates, limited, figures[i])
 
 
 def evaluate(
-    rows: Int64s, masks: Int64s, candidates: Candidates, allowed: Int64s | None = None
+    rows: Int64s,
+    masks: Int64s,
+    candidates: Candidates,
+    allowed: Int64s | None = None,
+    limited: Limited | None = None,
 ) -> Rows:
     """Figures of given combinations, (m,) FIGURES.
 
@@ -157,5 +185,5 @@ def evaluate(
     allowed : (w,) int64, candidates there are to begin with, those not refused by default
     """
     figures, start = new_figures(len(rows)), candidates.allowed if allowed is None else allowed
-    figures_of_nb(rows, masks, start, candidates, np.empty_like(start), figures)
+    figures_of_nb(rows, masks, start, candidates, limited, np.empty_like(start), figures)
     return figures

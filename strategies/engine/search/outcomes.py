@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from strategies.engine.jit import inlined, lean
 from strategies.engine.search.costs import count_nb
+from strategies.engine.search.limits import begin_nb, is_spent_nb, take_nb
 from strategies.engine.search.market import BLOCK
 from strategies.engine.walk.entries import level_entry_nb, open_position_nb
 from strategies.engine.walk.exits import is_clock_due_nb, is_cut_nb, stay_nb, trigger_exit_nb
@@ -32,6 +33,7 @@ from strategies.engine.walk.triggers import allowed_at_close_nb, fires_nb
 if TYPE_CHECKING:
     from strategies.engine.search.candidates import Candidates
     from strategies.engine.search.costs import Costs
+    from strategies.engine.search.limits import Limited
     from strategies.engine.search.market import Market
     from strategies.engine.types import Floats, Int32s, Int64s, Rows
 
@@ -237,6 +239,30 @@ def leave_index_nb(
     return end
 
 
+@inlined
+def rest_nb(
+    limited: Limited,
+    timing: Timing,
+    market: Market,
+    leave: int,
+    is_lazy: bool,
+    place: int,
+    candidates: Candidates,
+) -> int:
+    """Note the date of an exit, if there is one; answers the first candidate after the cool-down.
+
+    A lazy resolution counts it as well.
+    """
+    if leave < timing.after.shape[0]:
+        limited.exit_day[place] = market.bars.day[leave]
+    if candidates.n_counted[place] != 0:
+        last = min(leave + limited.rows[0].cooldown, timing.after.shape[0] - 1)
+        candidates.next_free[place] = timing.after[last]
+    if is_lazy:
+        take_nb(limited, candidates, place)
+    return int(candidates.next_free[place])
+
+
 @lean
 def resolve_nb(
     rules: Rows,
@@ -248,6 +274,7 @@ def resolve_nb(
     end: int,
     is_lazy: bool,
     slot: Slot,
+    limited: Limited | None,
     candidates: Candidates,
 ) -> int:
     """Fill what comes of entering at each candidate; answers the number of trades that count.
@@ -259,8 +286,9 @@ def resolve_nb(
     first : the first bar at which an entry is possible
     end : bars from here on are not known
     is_lazy : only the candidates that come to be entered when all are allowed; the others are
-        not allowed
+        not allowed, nor are those that limits keep out
     slot : scratch
+    limited : Limited, whose exits are to be filled as well; None without limits
     candidates : to be filled
     """
     rule, own, trade = rules[0], slot.position[0], slot.trade[0]
@@ -268,9 +296,14 @@ def resolve_nb(
     place, n_trades = 0, 0
     for word in range(candidates.allowed.shape[0]):
         candidates.allowed[word] = 0
+    if limited is not None:
+        begin_nb(limited)
     while place < k and timing.entry_index[place] < end:
         t = timing.entry_index[place]
         free = place + 1
+        if limited is not None and is_lazy and is_spent_nb(limited, place):
+            place = limited.next_date[place]
+            continue
         if t >= first and not is_clock_due_nb(rule, market.bars, t):
             rejection = open_position_nb(
                 rule,
@@ -296,5 +329,7 @@ def resolve_nb(
                     free = timing.after[leave]
                     candidates.next_free[place] = free
                     n_trades += count_nb(rule, trade, costs, is_within, place, candidates)
+                if limited is not None:
+                    free = rest_nb(limited, timing, market, leave, is_lazy, place, candidates)
         place = free if is_lazy else place + 1
     return n_trades

@@ -15,10 +15,11 @@ from strategies.engine.program.framing import Wanted
 from strategies.engine.program.program import OtherBars, compile_program
 from strategies.engine.search.candidates import Candidates, packed
 from strategies.engine.search.conditions import new_tree, search_conditions
-from strategies.engine.search.costs import Costs, PlainCosts
+from strategies.engine.search.costs import Costs
 from strategies.engine.search.dated import dated
 from strategies.engine.search.figures import Demands, demands
 from strategies.engine.search.grid import Protections, joined_bases, joined_rules, try_grid_nb
+from strategies.engine.search.limits import Limited, limited_of
 from strategies.engine.search.market import Market, market_of
 from strategies.engine.search.masks import count_bits_nb
 from strategies.engine.search.outcomes import (
@@ -34,6 +35,7 @@ from strategies.engine.search.variants import Axes, Variants, protection_warm_up
 from strategies.engine.spec import ConditionRef, StrategySpec
 from strategies.engine.types import Bars, BarsLike, Int64s, Rows, as_bars
 from strategies.engine.walk.costs import bars_since_open_ns, cost_rows
+from strategies.engine.walk.net import PlainCosts
 from strategies.engine.walk.positions import ENTRY, POSITION, RULES, TRADE
 
 # Stops and targets between two looks at the callback.
@@ -89,12 +91,16 @@ def run_search(
 
 
 def outcomes_of(spec: StrategySpec, bars: BarsLike, others: OtherBars | None = None) -> Candidates:
-    """What comes of entering at each bar on which a strategy could, whatever came before."""
+    """What comes of entering at each bar on which a strategy could, whatever came before.
+
+    Limits play no part in it but for the cool-down.
+    """
     columns = as_bars(bars)
     variants = Variants(spec, Axes())
     search = _Search(variants, columns, others, demands(), new_keeper(0), columns.n, None)
     protections, timing, candidates, first = search.prepared(spec)
-    search.resolve(protections, 0, timing, candidates, first)
+    limited = search.limited(spec, timing)
+    search.resolve(protections, 0, timing, candidates, first, limited)
     return candidates
 
 
@@ -133,12 +139,17 @@ class _Search:
         """Every variant with these entry and exits; False to end the search."""
         prepared = self.prepared(spec)
         if self.variants.n_conditions * len(self.variants.general_combinations) == 1:
-            return self._grid(*prepared)
+            return self._grid(spec, *prepared)
         return self._with_conditions(spec, *prepared)
+
+    def limited(self, spec: StrategySpec, timing: Timing) -> Limited | None:
+        """Its limits over the candidates; None without any."""
+        market = self.market
+        return limited_of(spec, market.bars.day, market.next_day, timing.entry_index)
 
     def prepared(self, spec: StrategySpec) -> tuple[Protections, Timing, Candidates, int]:
         """What all variants with these entry and exits share, and the first bar to enter on."""
-        rules, found, required, _ = self._binding(spec)
+        rules, found, required, *_ = self._binding(spec)
         n = self.market.top.size
         after, next_event = np.empty(n, np.int32), np.empty(n, np.int32)
         k = find_entries_nb(found, required, self.market, after)
@@ -157,6 +168,7 @@ class _Search:
         timing: Timing,
         candidates: Candidates,
         first: int,
+        limited: Limited | None = None,
     ) -> None:
         """Fill what comes of entering at each candidate with stop and target i."""
         resolve_nb(
@@ -169,13 +181,19 @@ class _Search:
             self.end,
             False,
             self.slot,
+            limited,
             candidates,
         )
 
     def _grid(
-        self, protections: Protections, timing: Timing, candidates: Candidates, first: int
+        self,
+        spec: StrategySpec,
+        protections: Protections,
+        timing: Timing,
+        candidates: Candidates,
+        first: int,
     ) -> bool:
-        done, is_going = 0, True
+        done, is_going, limited = 0, True, self.limited(spec, timing)
         self.keeper.variant["general"] = 0
         while is_going and done < self.variants.n_protections:
             before = done
@@ -189,6 +207,7 @@ class _Search:
                 first,
                 self.end,
                 self.slot,
+                limited,
                 candidates,
                 self.demand,
                 self.keeper,
@@ -207,19 +226,22 @@ class _Search:
         """Resolve each stop and target for every candidate, then try all sets of conditions."""
         masks = self._masks(spec, self.axes.conditions, timing)
         general = self._masks(spec, self.axes.general, timing)
+        limited = self.limited(spec, timing)
         for i in range(self.variants.n_protections):
-            self.resolve(protections, i, timing, candidates, first)
+            self.resolve(protections, i, timing, candidates, first, limited)
             for number, places in enumerate(self.variants.general_combinations):
                 self.keeper.variant["general"] = number
                 allowed = candidates.allowed.copy()
                 for place in places:
                     allowed &= general[place]
-                if not self._conditions(masks, allowed, candidates):
+                if not self._conditions(masks, allowed, candidates, limited):
                     return False
             self.keeper.variant["base"] += 1
         return True
 
-    def _conditions(self, masks: Int64s, allowed: Int64s, candidates: Candidates) -> bool:
+    def _conditions(
+        self, masks: Int64s, allowed: Int64s, candidates: Candidates, limited: Limited | None
+    ) -> bool:
         if count_bits_nb(allowed) < self.demand.min_trades:
             # None of them can have as many trades as are demanded.
             self.keeper.variant["number"] += self.variants.n_conditions
@@ -227,7 +249,9 @@ class _Search:
         groups = np.array(self.variants.condition_groups, np.int64)
         tree = new_tree(masks, groups, allowed)
         depth = self.axes.condition_depth
-        return search_conditions(candidates, tree, depth, self.demand, self.keeper, self.progress)
+        return search_conditions(
+            candidates, tree, depth, self.demand, self.keeper, self.progress, limited
+        )
 
     def _is_wanted(self, n_tried: int) -> bool:
         return self.progress is None or self.progress(n_tried) is not False

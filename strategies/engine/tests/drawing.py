@@ -11,6 +11,8 @@ from strategies.engine.spec import (
     Breakeven,
     ConditionRef,
     Confirmation,
+    Costs,
+    Limits,
     PackSpec,
     Protection,
     StrategySpec,
@@ -154,4 +156,21 @@ class Drawer:
                 int(self.rng.integers(2)), self.one_of(("exit_market", "exit_limit"))
             ),
             packs=tuple(packs),
+            costs=self.costs(),
+            limits=self.limits() if self.chance(0.5) else Limits(),
+        )
+
+    def costs(self) -> Costs:
+        """None, those of the older formula, or such as depend on side, date and size."""
+        plain = Costs(0.01, 0.5, 2.0, 0.03)
+        return self.one_of((Costs(), plain, Costs(0.005, minimum_per_order=1.0, sell_fee_bps=0.3)))
+
+    def limits(self) -> Limits:
+        """Some of the limits, each often reached."""
+        return Limits(
+            max_trades_per_day=self.one_of((None, None, 1, 2, 4)),
+            stop_after_losses=self.one_of((None, None, 1, 2, 3)),
+            stop_after_loss_r=self.one_of((None, None, 0.5, 1.0, 2.5)),
+            stop_after_profit_r=self.one_of((None, None, 0.2, 1.0, 2.0)),
+            cooldown_bars=self.one_of((None, None, 0, 1, 5)),
         )

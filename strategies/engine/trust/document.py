@@ -50,7 +50,8 @@ def checks_of(
     yield {"warm_up": _warm_up(program, history, more)}
     first_entry = max(program.warm_up_bars, history.first_visible_index)
     side = 1.0 if program.spec.is_long else -1.0
-    significance = check_significance(history.bars, sample, side, first_entry, seed=seed)
+    rest = program.spec.limits.cooldown_bars or 0
+    significance = check_significance(history.bars, sample, side, first_entry, rest=rest, seed=seed)
     yield {"significance": significance}
     yield {"monte_carlo": check_monte_carlo(history, sample, seed=seed)}
     yield {"look_ahead": check_look_ahead(program, history, go_on)}

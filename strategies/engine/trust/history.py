@@ -10,6 +10,7 @@ import numpy as np
 from strategies.engine.program.advance import Advance
 from strategies.engine.program.program import Program
 from strategies.engine.types import Bars, Floats, Int64s
+from strategies.engine.walk.hifi import Finer
 from strategies.engine.walk.trades import Trade, counted
 
 # Asked between steps with what is done and what there is; False ends the check early.
@@ -26,12 +27,14 @@ def always(_done: int, _total: int) -> bool:
 class History(NamedTuple):
     """The loaded bars; entries are possible from `first_visible_index` on.
 
-    `others` holds, by series, bars of other timeframes.
+    `others` holds, by series, bars of other timeframes; `finer` decides trades where limits count
+    what finer bars make of them.
     """
 
     bars: Bars
     others: Mapping[str, Bars] = {}
     first_visible_index: int = 0
+    finer: Finer | None = None
 
     def until(self, index: int) -> History:
         """What was known at the close of a bar, and nothing else."""
@@ -44,7 +47,10 @@ class History(NamedTuple):
 
     def backtest(self, program: Program) -> Advance:
         return program.backtest(
-            self.bars, self.others, first_visible_index=self.first_visible_index
+            self.bars,
+            self.others,
+            first_visible_index=self.first_visible_index,
+            finer=self.finer,
         )
 
 

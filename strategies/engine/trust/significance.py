@@ -21,13 +21,15 @@ class _Places(NamedTuple):
     """Where random trades may lie: segments of bars, and the bundles that move as one.
 
     `bundle` is the bundle of each trade, ascending; `spans` the bars each takes, its entry and
-    exit bar included.
+    exit bar and the rest after it included.
     """
 
     starts: Int64s
     lengths: Int64s
     bundle: Int64s
     spans: Int64s
+    # Bars of each span that follow the exit, in which limits allow no entry.
+    rest: int = 0
     # Bundles stay in their own segment: one is as long as the trades held over night need.
     is_fixed: bool = False
 
@@ -38,6 +40,7 @@ def check_significance(
     side: float,
     first_entry: int,
     *,
+    rest: int = 0,
     n_random: int = N_RANDOM,
     seed: int = 1,
 ) -> Significance:
@@ -49,6 +52,7 @@ def check_significance(
     sample : closed trades, not overlapping
     side : +1 long, -1 short
     first_entry : index of the first bar on which an entry was possible
+    rest : bars after an exit in which the limits of the strategy allow no entry
     n_random : sets of random entries
     seed : of the draws
 
@@ -62,7 +66,7 @@ def check_significance(
         return _without_trades(seed, is_intraday)
     risk = float(np.median(sample.risk))
     mean = float(scaled_moves(bars.close, sample, side, risk).mean())
-    places = _places(bars, sample, first_entry, is_intraday)
+    places = _places(bars, sample, first_entry, is_intraday, rest)
     rng = np.random.Generator(np.random.PCG64(seed))
     random = random_means(rng, bars.close, places, side, n_random) / risk
     p_value = p_value_of(mean, random)
@@ -144,27 +148,29 @@ def _verdict(n_trades: int, p_value: float) -> Verdict:
     return "failed" if p_value >= 0.5 else "caution"
 
 
-def _places(bars: Bars, sample: Sample, first_entry: int, is_intraday: bool) -> _Places:
-    spans = sample.exit_index - sample.entry_index + 1
+def _places(
+    bars: Bars, sample: Sample, first_entry: int, is_intraday: bool, rest: int = 0
+) -> _Places:
+    spans = sample.exit_index - sample.entry_index + 1 + rest
     first = min(first_entry, int(sample.entry_index[0]))
     if not is_intraday:
-        return _stretches(bars, sample, first, spans)
+        return _stretches(bars, sample, first, spans, rest)
     _, starts, lengths = np.unique(bars.day[first:], return_index=True, return_counts=True)
     bundle = np.unique(bars.day[sample.entry_index], return_inverse=True)[1].astype(np.int64)
+    # The rest after the last trade of a segment may reach beyond its end.
+    lengths = lengths.astype(np.int64) + rest
     fits = lengths >= np.bincount(bundle, spans).max()
-    return _Places(
-        (starts[fits] + first).astype(np.int64), lengths[fits].astype(np.int64), bundle, spans
-    )
+    return _Places((starts[fits] + first).astype(np.int64), lengths[fits], bundle, spans, rest)
 
 
-def _stretches(bars: Bars, sample: Sample, first: int, spans: Int64s) -> _Places:
+def _stretches(bars: Bars, sample: Sample, first: int, spans: Int64s, rest: int) -> _Places:
     """The bars between missing data, over which no position is carried, that have trades."""
     cuts = np.flatnonzero(bars.missing_before[first + 1 :] >= FEWEST_MISSING) + first + 1
     starts = np.concatenate([[first], cuts]).astype(np.int64)
-    lengths = np.diff(np.append(starts, bars.n))
+    lengths = np.diff(np.append(starts, bars.n)) + rest
     stretch = np.searchsorted(starts, sample.entry_index, side="right") - 1
     used, bundle = np.unique(stretch, return_inverse=True)
-    return _Places(starts[used], lengths[used], bundle.astype(np.int64), spans, is_fixed=True)
+    return _Places(starts[used], lengths[used], bundle.astype(np.int64), spans, rest, is_fixed=True)
 
 
 def random_means(
@@ -176,7 +182,8 @@ def random_means(
     -----
     A random set has the same number of trades with the same holding times in bars, in random
     order and at random places that do not overlap and span no missing data. If no trade was held
-    overnight, no random one is: the trades of a date then stay together and move to a random date.
+    overnight, no random one is: the trades of a date then stay together and move to a random date,
+    so there are as many on a date as the strategy's limits allow; a cool-down is kept as well.
     Where fewer dates can hold the fullest one than there are dates with trades, some dates are
     used twice.
     """
@@ -210,7 +217,7 @@ def random_entries(rng: np.random.Generator, places: _Places, n_rows: int) -> tu
     # Ascending within each bundle.
     apart = bundle * (int(places.lengths.max()) + 1)
     slots = np.sort(slots + apart, axis=1) - apart
-    return places.starts[segments] + slots + before, drawn - 1
+    return places.starts[segments] + slots + before, drawn - 1 - places.rest
 
 
 def percentiles(values: Floats) -> Percentiles:

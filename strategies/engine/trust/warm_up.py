@@ -51,7 +51,7 @@ def check_second_half(program: Program, history: History, reason: str) -> WarmUp
     if middle <= needed or middle >= history.bars.n:
         return not_checked(reason, history.first_visible_index, needed)
     short = history.bars.take(slice(middle - needed, None))
-    own = History(short, history.others, needed)
+    own = History(short, history.others, needed, history.finer)
     found = check_warm_up(program, own, history._replace(first_visible_index=middle))
     return {**found, "scope": "second_half", "reason": reason}
 

@@ -1,13 +1,14 @@
 """Bars that held both stop and target, decided by finer bars: which of the two came first.
 
-It comes after the walk: the exit stays on its bar, so no later trade can change. Backtest and
-monitor call the same function.
+It comes after the walk: the exit stays on its bar, so no later trade can change. Where limits count
+its R one can, and the walk asks for each such trade as it comes. Backtest and monitor call the same
+function.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,9 @@ from strategies.engine.types import Bars, BarsLike, as_bars
 from strategies.engine.walk.costs import NS
 from strategies.engine.walk.positions import REASON_NAMES, Fill, Reason
 from strategies.engine.walk.trades import Trade, cost_per_share, slips
+
+# A trade that was left on a bar which held stop and target, decided by finer bars.
+Finer = Callable[[Trade], Trade]
 
 
 class FineExit(NamedTuple):
@@ -65,6 +69,11 @@ def resolve(
         return trades
     own, fine = as_bars(bars), as_bars(finer)
     return [_resolved(spec, t, own, fine) if is_open_question(spec, t) else t for t in trades]
+
+
+def finer_of(spec: StrategySpec, bars: Bars, finer: Bars | None) -> Finer | None:
+    """What decides single trades by these finer bars while a walk waits; None without any."""
+    return None if finer is None else lambda trade: resolve(spec, [trade], bars, finer)[0]
 
 
 def _resolved(spec: StrategySpec, trade: Trade, own: Bars, fine: Bars) -> Trade:

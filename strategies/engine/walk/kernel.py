@@ -24,6 +24,7 @@ from strategies.engine.walk.exits import (
     stay_nb,
     trigger_exit_nb,
 )
+from strategies.engine.walk.limits import admit_nb, count_trade_nb
 from strategies.engine.walk.positions import (
     ENTRY,
     Execution,
@@ -153,6 +154,8 @@ def walk_nb(
     triggers: Rows,
     required: Int64s,
     bases: Int64s,
+    limits: Rows,
+    costs: Rows,
     position: Rows,
     bars: Bars,
     offset: int,
@@ -175,20 +178,23 @@ def walk_nb(
     triggers : (5,) TRIGGER, entry, opposite and exits
     required : (r, 4) int64, see `REQUIRED_COLUMNS`
     bases : (3,) int64, rows of columns that stop, target and trailing stop read
+    limits : (1,) LIMITS
+    costs : (k,) COSTS that limits count by; none for the plain ones in `limits`
     position : (1,) POSITION, moved along
     bars : n bars
     offset : index of the first of them in the strategy's window
     first_entry : index among these bars from which entries are possible
     codes, bits, columns : outputs of the nodes, (rows, n)
     last_codes, last_columns, last_bar : the same for the bar before the first
-    trades, rejected : rows to fill; the walk stops where one of them is full
+    trades, rejected : rows to fill; the walk stops where one of them is full, and after a trade
+        that limits count only when finer bars have been asked
 
     Returns
     -------
     Number of trades and of rejected entries, and the bar at which it stopped, n at the end.
     """
     # Long for what its calls hand over: parts of it would each take as many arrays again.
-    rule, own = rules[0], position[0]
+    rule, own, limit = rules[0], position[0], limits[0]
     n, n_trades, n_rejected, t = bars.close.shape[0], 0, 0, begin
     while t < n and n_trades < trades.shape[0] and n_rejected < rejected.shape[0]:
         if own.is_open != 0 and is_cut_nb(bars, t):
@@ -213,6 +219,10 @@ def walk_nb(
                 trades[n_trades],
             ):
                 n_trades += 1
+                if limit.is_set != 0:
+                    trade = trades[n_trades - 1]
+                    if not count_trade_nb(rule, limit, costs, own, bars, t, trade):
+                        return n_trades, n_rejected, t + 1
             else:
                 age = offset + t - own.entry_index
                 stay_nb(rule, triggers, own, bars, bits, columns, last_columns, bases, t, age)
@@ -234,6 +244,8 @@ def walk_nb(
             rejection = open_position_nb(
                 rule, triggers, own, bars, columns, last_columns, bases, t, offset, price
             )
+            if rejection == 0 and limit.is_set != 0:
+                rejection = admit_nb(limit, own, bars, t, offset)
             if rejection != 0:
                 rejected[n_rejected].index = offset + t
                 rejected[n_rejected].start_ns = bars.start_ns[t]
@@ -250,6 +262,9 @@ def squad_nb(
     required: Int64s,
     required_starts: Int64s,
     bases: Int64s,
+    limits: Rows,
+    costs: Rows,
+    costs_starts: Int64s,
     positions: Rows,
     bars: Bars,
     offset: int,
@@ -268,9 +283,10 @@ def squad_nb(
 
     Parameters
     ----------
-    rules, positions : (m,)
+    rules, limits, positions : (m,); no limits that wait for finer bars
     triggers : (5 m,)
     required, required_starts : all required states, and where each strategy's begin, (m + 1,)
+    costs, costs_starts : the same of COSTS
     bases : (m, 3)
     trades, rejected : (m x (n + 1),), each strategy fills its own stretch
     counts : (m, 2) int64, numbers of trades and rejected entries of each
@@ -283,6 +299,8 @@ def squad_nb(
             triggers[s * n_triggers : (s + 1) * n_triggers],
             required[required_starts[s] : required_starts[s + 1]],
             bases[s],
+            limits[s : s + 1],
+            costs[costs_starts[s] : costs_starts[s + 1]],
             positions[s : s + 1],
             bars,
             offset,

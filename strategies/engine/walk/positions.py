@@ -67,6 +67,12 @@ class Rejection(IntEnum):
     NO_SWING = 2
     WRONG_SIDE = 3
     ZERO_RISK = 4
+    # Those of limits, in the order in which they are named.
+    MAX_TRADES = 5
+    AFTER_LOSSES = 6
+    AFTER_LOSS_R = 7
+    AFTER_PROFIT_R = 8
+    COOLDOWN = 9
 
 
 class Fill(IntEnum):
@@ -101,6 +107,11 @@ REJECTION_NAMES = {
     Rejection.NO_SWING: "no_bars_for_swing_stop",
     Rejection.WRONG_SIDE: "stop_on_wrong_side",
     Rejection.ZERO_RISK: "zero_risk",
+    Rejection.MAX_TRADES: "max_trades_per_day",
+    Rejection.AFTER_LOSSES: "stop_after_losses",
+    Rejection.AFTER_LOSS_R: "stop_after_loss_r",
+    Rejection.AFTER_PROFIT_R: "stop_after_profit_r",
+    Rejection.COOLDOWN: "cooldown_bars",
 }
 
 # Reasons of trades that are listed and count in no figure: no one could have made them.
@@ -142,6 +153,30 @@ class RulesRow:
     time_start: int
     time_end: int
     time_bars: int
+
+
+class LimitsRow:
+    """Limits of one strategy, and the plain costs that the R they count is net of; 0 is off.
+
+    `awaits_finer`: a trade left on a bar that held stop and target is not counted by the walk,
+    which stops there, but by who asks finer bars.
+    """
+
+    is_set: int
+    counts_r: int
+    awaits_finer: int
+    max_trades: int
+    max_losses: int
+    loss_r: float
+    profit_r: float
+    cooldown: int
+    is_within: int
+    are_units_whole: int
+    commission_per_share: float
+    commission_per_order: float
+    slippage_bps: float
+    slippage_per_share: float
+    risk_per_trade: float
 
 
 class TriggerRow:
@@ -197,7 +232,8 @@ class _HeldRow:
 class PositionRow(EntryRow, _HeldRow):
     """The position of one strategy; indices count from the first bar of its window.
 
-    Positions are stored in this order of fields: those of the last base come first.
+    Positions are stored in this order of fields: those of the last base come first. What limits
+    count comes last, and is zero without them: positions stored earlier lack it.
     """
 
     pending: int
@@ -207,6 +243,17 @@ class PositionRow(EntryRow, _HeldRow):
     # The last bar it has seen, for an exit that is decided on the next one.
     previous_start_ns: int
     previous_close_ns: int
+    # From the open of the regular session to the start of the entry bar, see `costs`.
+    entry_since_ns: int
+    # The date of the last entry, and how many filled on it.
+    entered_day: int
+    n_entered: int
+    # The date on which a trade was left last; of its trades the losses in a row and the net R.
+    left_day: int
+    n_lost: int
+    left_r: float
+    # The first bar after the cool-down.
+    rested_index: int
 
 
 @dataclass
@@ -241,7 +288,7 @@ def _rows_of(row: type) -> np.dtype[np.void]:
     return np.dtype((np.record, fields_of(row)))
 
 
-RULES, TRIGGER = _rows_of(RulesRow), _rows_of(TriggerRow)
+RULES, TRIGGER, LIMITS = _rows_of(RulesRow), _rows_of(TriggerRow), _rows_of(LimitsRow)
 POSITION, TRADE, REJECTED = _rows_of(PositionRow), _rows_of(TradeRow), _rows_of(RejectedRow)
 # One required state: its row for orders at the close, its row for orders within the bar, how many
 # bars before the latter is read, and the state code.

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from strategies.engine.spec import Costs, CostStep, StrategySpec
 from strategies.record.faults import Faults, finite, shown
 from strategies.record.part import Fault, Key, Part, Reading, Values
+from strategies.record.parts.limits import has_limits
 from strategies.record.shape import Unread
 from strategies.record.spelling import canonical
 
@@ -26,7 +27,8 @@ EASTERN = ZoneInfo("America/New_York")
 NS = 1_000_000_000
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 
-KEYS = (Key(FIELD),)
+# Its change begins a new forward test only where limits count what is left of trades.
+KEYS = (Key(FIELD, label="costs", told=116),)
 
 
 class Limit(NamedTuple):
@@ -195,4 +197,10 @@ def _weigh(record: Unread) -> Values:
     return {FIELD: canonical({name: amount for name, amount in costs.items() if amount})}
 
 
-PARTS = (Part(KEYS, order=110, read=_read, check=_check, spell=_spell, weigh=_weigh),)
+def _decide(record: Unread) -> Values:
+    return _weigh(record) if has_limits(record) else {}
+
+
+PARTS = (
+    Part(KEYS, order=110, read=_read, check=_check, spell=_spell, decide=_decide, weigh=_weigh),
+)

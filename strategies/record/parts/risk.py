@@ -5,12 +5,18 @@ from __future__ import annotations
 from strategies.engine.spec import StrategySpec
 from strategies.record.faults import Faults, finite, shown
 from strategies.record.part import Key, Part, Reading, Values
+from strategies.record.parts.limits import has_limits
 from strategies.record.shape import Unread
 from strategies.record.spelling import canonical
 
 _DEFAULTS = {"risk_per_trade": 100.0, "starting_balance": 10_000.0}
 
-KEYS = tuple(Key(name, default) for name, default in _DEFAULTS.items())
+_RISK = "risk_per_trade"
+# The risk, beside the costs it is charged by, decides entries only where limits count net R.
+_LABELS = {_RISK: "risk per trade"}
+KEYS = tuple(
+    Key(name, default, _LABELS.get(name, ""), told=117) for name, default in _DEFAULTS.items()
+)
 
 
 def _read(reading: Reading) -> Values:
@@ -37,4 +43,8 @@ def _weigh(record: Unread) -> Values:
     return {"risk": [canonical(record.get(name)) for name in _DEFAULTS]}
 
 
-PARTS = (Part(KEYS, order=120, read=_read, spell=_spell, weigh=_weigh),)
+def _decide(record: Unread) -> Values:
+    return {_RISK: canonical(record.get(_RISK))} if has_limits(record) else {}
+
+
+PARTS = (Part(KEYS, order=120, read=_read, spell=_spell, decide=_decide, weigh=_weigh),)

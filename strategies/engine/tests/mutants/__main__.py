@@ -30,9 +30,12 @@ from strategies.engine.tests.mutants.changes import mutants_of
 from strategies.engine.tests.mutants.same import SAME
 
 TESTS = Path(__file__).parent.parent
-POSITION_MODULES = ("walk.triggers", "walk.protection", "walk.exits", "walk.entries", "walk.kernel")
+POSITION_MODULES = (
+    "walk.triggers", "walk.protection", "walk.exits", "walk.entries", "walk.limits", "walk.kernel",
+)  # fmt: skip
 POSITION_TESTS = (
     "missing_dates", "confirmations", "exits", "executions", "moving_stops", "boundaries", "pieces",
+    "limits",
 )  # fmt: skip
 SHARED_TESTS = ("indicators/test_edges.py", "indicators/test_reference.py")
 PLUGINS = ("cacheprovider", "django", "randomly", "xdist", "asyncio")

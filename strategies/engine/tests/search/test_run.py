@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
+from strategies.engine.figures.metrics import r_squared
 from strategies.engine.program.program import compile_program
 from strategies.engine.search.figures import demands
 from strategies.engine.search.run import run_search
@@ -17,6 +18,7 @@ from strategies.engine.spec import (
     Confirmation,
     Costs,
     CostStep,
+    Limits,
     Protection,
     TimeExit,
     Trailing,
@@ -174,8 +176,12 @@ def spec_of(variants, kept):
 
 def alone(spec, bars, others, end):
     """The figures of an ordinary backtest, of what was closed before bar `end`."""
+    return figures(alone_rs(spec, bars, others, end))
+
+
+def alone_rs(spec, bars, others, end):
     trades = counted(compile_program(spec).backtest(bars, others).trades)
-    return figures([trade.r_multiple for trade in trades if trade.exit_index < end])
+    return [trade.r_multiple for trade in trades if trade.exit_index < end]
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -218,6 +224,32 @@ def test_every_variant_equals_a_backtest_of_its_own_whatever_it_costs(seed, cost
     for kept in run_search(variants, bars, others, demands(), limit=variants.n).keeper.ranked():
         spec = spec_of(variants, kept)
         assert kept["figures"].item() == alone(spec, bars, others, bars.n)
+
+
+LIMITS = (
+    Limits(max_trades_per_day=1),
+    Limits(stop_after_losses=1),
+    Limits(stop_after_loss_r=0.5, stop_after_profit_r=0.5),
+    Limits(cooldown_bars=4),
+    Limits(3, 2, 2.0, 3.0, 1),
+)
+
+
+@pytest.mark.parametrize("costs", [Costs(), DETAILED], ids=["free", "detailed"])
+@pytest.mark.parametrize("limits", LIMITS)
+@pytest.mark.parametrize("seed", range(6))
+def test_every_variant_equals_a_backtest_of_its_own_within_limits(seed, limits, costs):
+    drawing = drawn(seed)
+    variants = Variants(replace(drawing.spec, costs=costs, limits=limits), drawing.axes)
+    bars = clocked(wild_bars(seed, 500))
+    others, end = {"5Min": every(5, bars)}, int(np.random.default_rng(seed).choice([300, 500]))
+    for rank in ("total_r", "r_squared"):
+        found = run_search(variants, bars, others, demands(rank), limit=variants.n, end_index=end)
+        for kept in found.keeper.ranked():
+            rs = alone_rs(spec_of(variants, kept), bars, others, end)
+            assert kept["figures"].item() == figures(rs)
+            if rank == "r_squared":
+                assert kept["r_squared"] == pytest.approx(r_squared(rs), rel=1e-9, abs=1e-12)
 
 
 def test_the_reference_job_with_other_stops_and_targets():

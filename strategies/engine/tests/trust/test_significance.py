@@ -140,3 +140,19 @@ def test_means_equal_those_of_plain_loops():
         for es, hs in zip(entries.tolist(), holds.tolist(), strict=True)
     ]
     assert fast == pytest.approx(slow, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("is_intraday", [True, False])
+def test_random_trades_keep_the_cooldown_of_the_limits(is_intraday):
+    bars = walk_bars(1)
+    pairs = [(302, 309), (320, 321), (340, 389), (500, 520), (541, 590), (1210, 1299)]
+    if not is_intraday:
+        pairs[5] = (1210, 1999)
+    sample = sample_of(pairs)
+    entries, holds = random_entries(rng(), _places(bars, sample, 0, is_intraday, 10), 300)
+    assert (np.sort(holds, axis=1) == np.sort(sample.exit_index - sample.entry_index)).all()
+    order = np.argsort(entries, axis=1)
+    leave, enter = (np.take_along_axis(one, order, axis=1) for one in (entries + holds, entries))
+    is_same_day = bars.day[enter[:, 1:]] == bars.day[leave[:, :-1]]
+    assert (enter[:, 1:] - leave[:, :-1] - 1)[is_same_day].min() >= 10
+    assert leave.max() < bars.n

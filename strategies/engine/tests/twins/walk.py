@@ -2,6 +2,8 @@
 
 import math
 
+from strategies.engine.tests.twins.limits import Discipline
+
 NAN = math.nan
 MINUTE_NS = 60 * 10**9
 
@@ -105,6 +107,7 @@ class Walk:
         self.atr_values, self.swings = atr_values, swings
         self.side = 1 if self.spec.direction == "LONG" else -1
         self.held, self.trades, self.rejected = None, [], []
+        self.discipline = Discipline(self.spec, self.bars)
 
     def run(self):
         for t in range(self.bars.n):
@@ -135,8 +138,13 @@ class Walk:
         needs_atr = self.spec.target is not None and self.spec.target.method == "atr"
         has_no_atr = needs_atr and math.isnan(self.atr(before))
         if math.isnan(stop) or risk < 1e-9 * abs(price) or risk == 0 or has_no_atr:
-            self.rejected.append(t)
+            self.rejected.append((t, None))
             return
+        broken = self.discipline.broken(t)
+        if broken is not None:
+            self.rejected.append((t, broken))
+            return
+        self.discipline.entered(t)
         self.held = {
             "t": t,
             "entry": price,
@@ -343,6 +351,7 @@ class Walk:
             self.see(one)
         held, self.held = self.held, None
         self.trades.append(self.trade(held, t, reason, price, trigger_id))
+        self.discipline.left(held, t, reason, price, where)
 
     def trade(self, held, t, reason, price, trigger_id):
         risk = held["risk"]

@@ -1,6 +1,7 @@
 """The position walk against its plain-Python twin, on random strategies of every kind."""
 
 from collections import Counter
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.nodes.node import NodeKey, new_node_memory, step_node
 from strategies.engine.program.program import compile_program
+from strategies.engine.spec import Limits
 from strategies.engine.tests.builders import COARSE, coarse_bars, wild_bars
 from strategies.engine.tests.drawing import Drawer
 from strategies.engine.tests.twins import twin_of
@@ -16,6 +18,7 @@ from strategies.engine.tests.twins.walk import Facts, Walk
 N_BARS = 420
 N_SPECS = 40
 SEEDS = range(6)
+LIMITS = {field.name for field in fields(Limits)}
 
 
 def outputs(packs, bars):
@@ -38,14 +41,17 @@ def found(trades, names):
 
 
 def check(spec, bars, others):
-    """Demands equal trades; returns what happened, for the count of what was tried."""
+    """Demands equal trades; returns how they ended, and the limits that kept entries out."""
     advance = compile_program(spec).backtest(bars, others)
     trades, rejected = walk_twin(spec, bars, others)
     if trades:
         assert found(advance.trades, list(trades[0])) == trades
     assert len(advance.trades) == len(trades)
-    assert [one.bar_index for one in advance.rejected] == rejected
-    return [(trade["exit_reason"], spec.entry.execution) for trade in trades]
+    assert [one.bar_index for one in advance.rejected] == [t for t, _ in rejected]
+    kept_out = {one.bar_index: one.reason for one in advance.rejected if one.reason in LIMITS}
+    assert kept_out == {t: name for t, name in rejected if name}
+    ends = [(trade["exit_reason"], spec.entry.execution) for trade in trades]
+    return ends, kept_out.values()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -53,18 +59,20 @@ def test_random_strategies_trade_as_their_twins(seed):
     bars, drawer = wild_bars(seed, N_BARS), Drawer(seed)
     others = {name: coarse_bars(bars, name) for name in COARSE}
     packs = drawer.packs()
-    n_trades = sum(len(check(drawer.spec(packs), bars, others)) for _ in range(N_SPECS))
+    n_trades = sum(len(check(drawer.spec(packs), bars, others)[0]) for _ in range(N_SPECS))
     assert n_trades > N_SPECS
 
 
-def test_the_random_strategies_use_every_reason_and_execution():
-    seen = Counter()
+def test_the_random_strategies_use_every_reason_execution_and_limit():
+    seen, limits = Counter(), Counter()
     for seed in range(40):
         bars, drawer = wild_bars(seed, N_BARS), Drawer(seed)
         others = {name: coarse_bars(bars, name) for name in COARSE}
         packs = drawer.packs(5)
         for _ in range(6):
-            seen.update(check(drawer.spec(packs), bars, others))
+            ends, kept_out = check(drawer.spec(packs), bars, others)
+            seen.update(ends)
+            limits.update(kept_out)
     reasons = {reason for reason, _ in seen}
     assert reasons == {
         "stop_loss",
@@ -78,6 +86,7 @@ def test_the_random_strategies_use_every_reason_and_execution():
         "data_gap",
     }
     assert {execution for _, execution in seen} == {"C", "L", "LC", "CC"}
+    assert limits.keys() == LIMITS
 
 
 def test_every_template_with_a_node_is_among_them():
