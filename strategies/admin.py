@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from strategies.models import Pack, Run, Strategy, Trade, TrustCheck
+from strategies.models import Pack, Run, Strategy, StrategyVersion, Trade, TrustCheck
 
 
 @admin.register(Strategy)
@@ -51,3 +51,11 @@ class TrustCheckAdmin(admin.ModelAdmin[TrustCheck]):
     list_select_related = ("run", "user")
     raw_id_fields = ("user", "run")
     exclude = ("result",)
+
+
+@admin.register(StrategyVersion)
+class StrategyVersionAdmin(admin.ModelAdmin[StrategyVersion]):
+    list_display = ("strategy", "number", "user", "kind", "created_at")
+    list_filter = ("kind",)
+    list_select_related = ("strategy", "user")
+    raw_id_fields = ("user", "author", "strategy", "run")

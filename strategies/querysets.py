@@ -90,6 +90,16 @@ class StrategyQuerySet(OwnedQuerySet):
         return self.order_by(*SORTS.get(key, SORTS["newest"]))
 
 
+class VersionQuerySet(OwnedQuerySet):
+    def for_user(self, user: User | AnonymousUser) -> Self:
+        """The user's own; a strategy in the bin takes its versions with it."""
+        return super().for_user(user).filter(strategy__deleted_at=None)
+
+    def edits(self) -> Self:
+        """The newest first, without the first one, which was no edit."""
+        return self.exclude(kind__in=("new", "earliest")).order_by("-number")
+
+
 class PackQuerySet(OwnedQuerySet):
     def enabled(self) -> Self:
         return self.filter(enabled=True)

@@ -6,14 +6,17 @@ from strategies.models.run import Run, RunChartPart
 from strategies.models.strategy import PackUse, Strategy
 from strategies.models.trade import Trade
 from strategies.models.trust import TrustCheck
+from strategies.models.version import KeptTrades, StrategyVersion
 
 __all__ = [
     "ForwardRefresh",
+    "KeptTrades",
     "Pack",
     "PackUse",
     "Run",
     "RunChartPart",
     "Strategy",
+    "StrategyVersion",
     "Trade",
     "TrustCheck",
 ]
