@@ -95,10 +95,6 @@ class VersionQuerySet(OwnedQuerySet):
         """The user's own; a strategy in the bin takes its versions with it."""
         return super().for_user(user).filter(strategy__deleted_at=None)
 
-    def edits(self) -> Self:
-        """The newest first, without the first one, which was no edit."""
-        return self.exclude(kind__in=("new", "earliest")).order_by("-number")
-
 
 class PackQuerySet(OwnedQuerySet):
     def enabled(self) -> Self:

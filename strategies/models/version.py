@@ -72,9 +72,14 @@ class StrategyVersion(models.Model):
         return list(dict.fromkeys(map(_label, self.changed)))
 
     @property
+    def is_first(self) -> bool:
+        return self.kind in (self.Kind.NEW, self.Kind.EARLIEST)
+
+    @property
     def is_edit(self) -> bool:
         """Whether it changed more than how the strategy is called and what is noted about it."""
-        return bool(set(self.changed) - set(TEXTS))
+        is_deciding = self.kind in (self.Kind.RESET, self.Kind.PACKS)
+        return is_deciding or bool(set(self.changed) - set(TEXTS))
 
 
 PACK = "pack:"

@@ -44,7 +44,13 @@ class ShortTrades(NamedTuple):
     def between(self, first_ts: int, last_ts: int) -> "ShortTrades":
         """Those that were entered and left within both instants."""
         inside = (self.entry_ts >= first_ts) & (self.exit_ts <= last_ts)
-        return ShortTrades(*(column[inside] for column in self))
+        return ShortTrades(
+            self.entry_bar_ts[inside],
+            self.entry_ts[inside],
+            self.exit_ts[inside],
+            self.r[inside],
+            self.side[inside],
+        )
 
 
 def short_trades(run: Run) -> ShortTrades | None:

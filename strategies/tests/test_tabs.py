@@ -15,6 +15,7 @@ OF_TAB = {
     "trades": "table",
     "trust": "cards",
     "configuration": "used_packs",
+    "history": "versions",
 }
 HEADER = ("row", "stale", "active_run", "band", "verdict", "worst_check", "tabs")
 
@@ -38,12 +39,13 @@ def test_a_tab_has_the_header_and_its_own(client, strategy, tab):
 @pytest.mark.parametrize(
     ("tab", "most"),
     [
-        ("equity", 18),
+        ("equity", 20),
         ("analytics", 16),
         ("chart", 16),
         ("trades", 21),
         ("trust", 18),
         ("configuration", 18),
+        ("history", 19),
     ],
 )
 def test_a_tab_asks_no_more_than_it_shows(
