@@ -56,6 +56,12 @@ def test_every_line_can_be_shown(reader, two):
     assert "Pack EMA Stack (Fast)" in labels
 
 
+def test_a_part_of_the_record_nobody_worded_has_its_line(reader, alice, skipped_days):
+    some = make_computed(alice), make_computed(alice, name="Other", skipped_days=["FRI", "MON"])
+    rows = shown(reader, *refs_of(*some)).context["rows"]
+    assert [(row.label, row.texts) for row in rows] == [("Skipped days", ["None", "MON, FRI"])]
+
+
 def test_figures_are_those_stored_with_their_differences_to_the_first(reader, two):
     figures = {row.key: row for row in shown(reader, *refs_of(*two)).context["figures"]}
     first, second = (one.kpis for one in two)
@@ -84,6 +90,17 @@ def test_a_backtest_of_the_builder_can_be_compared(reader, alice, two):
     answer = shown(reader, f"run:{run.code}", f"strategy:{two[0].pk}")
     assert answer.status_code == 200
     assert answer.context["figures"][0].figures[0].value == run.result["kpis"]["total_trades"]
+
+
+def test_the_editor_offers_to_compare_with_the_stored_one(reader, alice, two):
+    run = make_run(alice, bar_count_exit=5)
+    wanted = f"/compare/?items=strategy:{two[0].pk},run:{run.code}"
+    panel = reverse("strategies:run-detail", args=[run.code])
+    editor = reverse("strategies:strategy-edit", args=[two[0].pk])
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{editor}?version=1"}
+    assert wanted in reader.get(panel, headers=headers).content.decode()
+    headers["HX-Current-URL"] = "http://testserver/strategies/new/"
+    assert "/compare/" not in reader.get(panel, headers=headers).content.decode()
 
 
 def test_a_strategy_being_computed_says_so_and_shows_no_older_figures(reader, two):
