@@ -47,7 +47,13 @@
       const fits = at + width + 8 * ratio < bbox.left + bbox.width;
       ends[level] = fits ? at + width + 10 * ratio : at;
       ctx.textAlign = fits ? "left" : "right";
-      ctx.fillText(text, at + (fits ? 5 : -5) * ratio, bbox.top + bbox.height - (6 + 14 * level) * ratio, LABEL_PX * ratio);
+      // The curve stays readable behind it, and it before the curve.
+      const place = [at + (fits ? 5 : -5) * ratio, bbox.top + bbox.height - (6 + 14 * level) * ratio, LABEL_PX * ratio];
+      ctx.setLineDash([]);
+      ctx.lineWidth = 4 * ratio;
+      ctx.strokeStyle = colours.surface;
+      ctx.strokeText(text, ...place);
+      ctx.fillText(text, ...place);
     }
     ctx.restore();
   };
