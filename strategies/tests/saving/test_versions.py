@@ -3,7 +3,9 @@
 import pytest
 from django.db.models import Max
 
+from strategies.forward.refresh import shown_run
 from strategies.models import KeptTrades, Run, Strategy, StrategyVersion, Trade
+from strategies.runs import queue
 from strategies.runs.kept import ShortTrades, pack, short_trades, unpack
 from strategies.saving import changes as saving
 from strategies.saving.changes import VersionConflictError
@@ -96,6 +98,17 @@ def test_versions_that_share_a_result_name_the_same_run(alice):
     assert list(named) == [shown.pk, shown.pk, None]
     compute(strategy)
     assert KeptTrades.objects.count() == 1
+
+
+def test_what_an_earlier_version_shows_is_not_put_forward_when_its_edit_is_taken_back(alice):
+    strategy = make_computed(alice)
+    assert shown_run(strategy) == strategy.current_run
+    edit(strategy, bar_count_exit=3)
+    edit(strategy, bar_count_exit=None)
+    queue.cancel_runs_of(strategy)
+    strategy.refresh_from_db()
+    assert not strategy.is_stale
+    assert shown_run(strategy) is None
 
 
 def test_a_version_that_was_never_computed_has_no_result(alice):
