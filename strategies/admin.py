@@ -7,6 +7,7 @@ from strategies.models import (
     Pack,
     Run,
     Strategy,
+    StrategyVersion,
     Trade,
     Trial,
     TriedDates,
@@ -90,3 +91,11 @@ class TriedDatesAdmin(admin.ModelAdmin[TriedDates]):
     list_select_related = ("user",)
     raw_id_fields = ("user",)
     exclude = ("maxima",)
+
+
+@admin.register(StrategyVersion)
+class StrategyVersionAdmin(admin.ModelAdmin[StrategyVersion]):
+    list_display = ("strategy", "number", "user", "kind", "created_at")
+    list_filter = ("kind",)
+    list_select_related = ("strategy", "user")
+    raw_id_fields = ("user", "author", "strategy", "run")

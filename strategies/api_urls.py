@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from strategies.api import drilldowns, packs, runs, strategies
+from strategies.api import (
+    compare,
+    drilldowns,
+    packs,
+    runs,
+    strategies,
+    versions,
+)
 
 app_name = "strategies-api"
 urlpatterns = [
@@ -12,6 +19,18 @@ urlpatterns = [
     path("strategies/<int:pk>/restore/", strategies.strategy_restore, name="strategy-restore"),
     path("strategies/<int:pk>/clone/", strategies.strategy_clone, name="strategy-clone"),
     path("strategies/<int:pk>/export/", strategies.strategy_export, name="strategy-export"),
+    path("strategies/<int:pk>/versions/", versions.version_list, name="version-list"),
+    path(
+        "strategies/<int:pk>/versions/<int:number>/",
+        versions.version_detail,
+        name="version-detail",
+    ),
+    path(
+        "strategies/<int:pk>/versions/<int:number>/clone/",
+        versions.version_clone,
+        name="version-clone",
+    ),
+    path("compare/", compare.compare, name="compare"),
     path("packs/", packs.pack_list, name="pack-list"),
     path("packs/<int:pk>/", packs.pack_detail, name="pack-detail"),
     path("packs/<int:pk>/duplicate/", packs.pack_duplicate, name="pack-duplicate"),

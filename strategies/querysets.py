@@ -90,6 +90,12 @@ class StrategyQuerySet(OwnedQuerySet):
         return self.order_by(*SORTS.get(key, SORTS["newest"]))
 
 
+class VersionQuerySet(OwnedQuerySet):
+    def for_user(self, user: User | AnonymousUser) -> Self:
+        """The user's own; a strategy in the bin takes its versions with it."""
+        return super().for_user(user).filter(strategy__deleted_at=None)
+
+
 class PackQuerySet(OwnedQuerySet):
     def enabled(self) -> Self:
         return self.filter(enabled=True)

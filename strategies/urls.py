@@ -5,6 +5,7 @@ from django.urls import path
 from strategies.views import (
     builder,
     cards,
+    compare,
     detail,
     drilldown,
     monitoring,
@@ -13,6 +14,7 @@ from strategies.views import (
     shelves,
     transfer,
     trust,
+    versions,
 )
 
 app_name = "strategies"
@@ -46,9 +48,18 @@ urlpatterns = [
         trust.strategy_trust_cancel,
         name="strategy-trust-cancel",
     ),
+    path(
+        "strategies/<int:pk>/versions/<int:number>/clone/",
+        versions.version_clone,
+        name="version-clone",
+    ),
+    path("strategies/<int:pk>/versions.csv", versions.versions_csv, name="strategy-versions-csv"),
     path("strategies/<int:pk>/export/", transfer.strategy_export, name="strategy-export"),
     path("strategies/<int:pk>/chart.json", runs.strategy_chart, name="strategy-chart"),
     path("strategies/<int:pk>/trades.csv", transfer.strategy_trades, name="strategy-trades"),
+    path("compare/", compare.compare, name="compare"),
+    path("compare/ticked/", compare.compare_ticked, name="compare-ticked"),
+    path("compare/table.csv", compare.compare_csv, name="compare-csv"),
     path("runs/preview/", runs.preview_start, name="preview-start"),
     path("runs/<uuid:code>/", runs.run_detail, name="run-detail"),
     path("runs/<uuid:code>/cancel/", runs.run_cancel, name="run-cancel"),

@@ -40,6 +40,7 @@ def make_all(user: User) -> dict[str, list[str]]:
     alert = Alert.objects.filter(strategy=live).latest("pk")
     return {
         "strategies/<int:pk>/": [f"strategies/{strategy.pk}/", f"strategies/{live.pk}/"],
+        "strategies/<int:pk>/versions/<int:number>/": [f"strategies/{strategy.pk}/versions/1/"],
         "strategies/bin/<int:pk>/": [f"strategies/bin/{_deleted(user).pk}/"],
         "alerts/<int:pk>/": [f"alerts/{alert.pk}/"],
         "alerts/strategies/<int:pk>/": [f"alerts/strategies/{live.pk}/"],

@@ -323,6 +323,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": False},
     "ENUM_NAME_OVERRIDES": {
         "DirectionEnum": "strategies.models.Strategy.Direction",
+        "KindEnum": "strategies.models.Run.Kind",
+        "VersionKindEnum": "strategies.models.StrategyVersion.Kind",
         "DeliveryStateEnum": "webhooks.models.Delivery.State",
         "MonitorStateEnum": ["running", "stopped"],
     },

@@ -33,7 +33,7 @@
   charts.mount = (root = document) => {
     const fresh = (name) => root.querySelectorAll(`[data-${name}]:not([data-drawn])`);
     const once = (name, draw) => { for (const el of fresh(name)) { el.dataset.drawn = ""; charts.whenNear(el, draw); } };
-    once("equity", (el) => charts.equity(el, read(el.dataset.equity)));
+    once("equity", (el) => charts.equity(el, read(el.dataset.equity), read(el.dataset.marks)));
     once("histogram", (el) => charts.histogram(el, read(el.dataset.histogram)));
     for (const name of ["edge", "rolling", "distribution"]) once(name, (el) => charts[name](el, read(el.dataset[name])));
     once("price-chart", price);

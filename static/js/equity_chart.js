@@ -1,12 +1,12 @@
-// RorCharts.equity(el, {points: [{ts, r, segment}], boundary_ts}) draws cumulative R, coloured by
-// segment, and the drawdown from its running maximum beneath, by trade or by time.
+// RorCharts.equity(el, {points: [{ts, r, segment}], boundary_ts}, marks) draws cumulative R, coloured by
+// segment, and the drawdown from its running maximum beneath, by trade or by time. Marks are edits.
 (() => {
   const charts = (window.RorCharts ??= {});
 
-  charts.equity = (el, data) => new EquityChart(el, data);
+  charts.equity = (el, data, marks) => new EquityChart(el, data, marks ?? []);
 
   class EquityChart {
-    constructor(el, data) {
+    constructor(el, data, marks) {
       charts.release(el);
       el.replaceChildren();
       el.classList.add("chart");
@@ -14,6 +14,7 @@
       this.el = el;
       this.points = (data?.points ?? []).filter((point) => Number.isFinite(point.r));
       this.boundary = data?.boundary_ts ?? null;
+      this.marks = marks;
       if (!this.points.length) {
         charts.element("div", "chart-empty", el).textContent = "No closed trades yet";
         return;
@@ -56,7 +57,10 @@
           series: [{}, ...charts.segments.map((name) => ({ ...line, stroke: colours[name], ...step }))],
           axes: [{ ...this.axis(colours), show: false, size: 0 }, this.axis(colours, (v) => charts.signed(v, 1))],
           hooks: {
-            draw: [(plot) => charts.equityBoundaries(plot, this.points, colours)],
+            draw: [(plot) => {
+              charts.equityBoundaries(plot, this.points, colours);
+              charts.equityEdits(plot, this.points, this.marks, this.mode === "time", colours);
+            }],
             setCursor: [(plot) => this.read(plot.cursor.idx)],
           },
         }, [x, ...lines], this.body),

@@ -76,7 +76,7 @@ def strategy_list(request: Request) -> Response:
     if request.method == "POST":
         with refusals_as_answers():
             saved = changes.create_strategy(user_of(request), object_of(request))
-        return _answer(saved, status.HTTP_201_CREATED)
+        return answer_saved(saved, status.HTTP_201_CREATED)
     rows = _rows(request).listed().with_span()
     if tag := text(request, "tag"):
         rows = rows.tagged(tag)
@@ -120,7 +120,7 @@ def strategy_detail(request: Request, pk: int) -> Response:
                 version=_version(request),
                 confirmed=object_of(request).get("confirmed") is True,
             )
-        return _answer(saved, status.HTTP_200_OK)
+        return answer_saved(saved, status.HTTP_200_OK)
     return Response(StrategySerializer(strategy).data)
 
 
@@ -155,7 +155,7 @@ def strategy_clone(request: Request, pk: int) -> Response:
     strategy = find(request, pk)
     with refusals_as_answers():
         saved = changes.clone_strategy(strategy)
-    return _answer(saved, status.HTTP_201_CREATED)
+    return answer_saved(saved, status.HTTP_201_CREATED)
 
 
 @extend_schema(responses=StrategyRequestSerializer)
@@ -172,6 +172,6 @@ def _version(request: Request) -> int:
     return version
 
 
-def _answer(saved: Saved, code: int) -> Response:
+def answer_saved(saved: Saved, code: int) -> Response:
     shown = dict(StrategySerializer(saved.strategy).data)
     return Response({**shown, "result": saved.result, "warnings": saved.warnings}, status=code)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from strategies.engine.version import ENGINE_VERSION
 from strategies.forward import queue
 from strategies.forward.results import store_answer, store_refreshed
-from strategies.models import ForwardRefresh, Run, Strategy
+from strategies.models import ForwardRefresh, Run, Strategy, StrategyVersion
 from strategies.runs.compute import compute
 from trader.work.life import NotYetError
 
@@ -37,5 +37,8 @@ def shown_run(strategy: Strategy) -> Run | None:
         raise NotYetError("Waiting for the backtest")
     run: Run | None = strategy.current_run
     if run is None or run.fingerprint != strategy.fingerprint:
+        return None
+    # An edit taken back: what an earlier version shows stays as it was.
+    if StrategyVersion.objects.filter(run=run).exists():
         return None
     return run if run.engine_version == ENGINE_VERSION else None

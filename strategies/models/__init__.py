@@ -8,16 +8,19 @@ from strategies.models.strategy import PackUse, Strategy
 from strategies.models.trade import Trade
 from strategies.models.trial import Trial, TriedDates
 from strategies.models.trust import TrustCheck
+from strategies.models.version import KeptTrades, StrategyVersion
 
 __all__ = [
     "Drilldown",
     "DrilldownPart",
     "ForwardRefresh",
+    "KeptTrades",
     "Pack",
     "PackUse",
     "Run",
     "RunChartPart",
     "Strategy",
+    "StrategyVersion",
     "Trade",
     "Trial",
     "TriedDates",

@@ -20,6 +20,7 @@ from strategies.models import Trade as TradeRow
 from strategies.models.documents import Curve, OpenPosition, RunResult
 from strategies.runs import queue
 from strategies.runs.charts import Chart
+from strategies.runs.kept import keep_trades
 from strategies.runs.stored_analytics import stored_analytics
 from strategies.trust import queue as trust_checks
 from trader.work.instants import iso
@@ -236,7 +237,9 @@ def _store_chart(run: Run, chart: Chart) -> None:
 
 
 def _forget_previous(strategy: Strategy, run: Run) -> None:
-    """Trades and charts of earlier runs; their summaries stay."""
+    """Trades and charts of earlier runs; their summaries stay, and what versions show."""
+    if strategy.current_run is not None and strategy.current_run_id != run.pk:
+        keep_trades(strategy.current_run)
     TradeRow.objects.filter(strategy=strategy).delete()
     RunChartPart.objects.filter(run__strategy=strategy).exclude(run=run).delete()
 

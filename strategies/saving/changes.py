@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User, UserSettings
 from strategies import hooks
 from strategies.checking import CheckedRecord, check_record
-from strategies.models import Strategy
+from strategies.models import Strategy, StrategyVersion
 from strategies.packs import library
 from strategies.record.keys import labels_of
 from strategies.record.part import Values
@@ -22,7 +22,7 @@ from strategies.record.sameness import changed_deciding_fields, own_fields
 from strategies.record.shape import Unread
 from strategies.record.unknown import refuse_unknown, unknown_warnings
 from strategies.runs import queue
-from strategies.saving import forward_tests
+from strategies.saving import forward_tests, versions
 from strategies.saving.asking import ask_before_loss, ask_before_reset
 from strategies.saving.storing import changing, copy_name, lay_on, lock, next_name, store
 from strategies.saving.waiting import ask_before_waiting, simulated_record, waiting_warnings
@@ -81,6 +81,7 @@ def create_strategy(user: User, record: Unread, *, keeps_unknown: bool = False) 
         forward_tests.begin(strategy, now_ts)
         forward_tests.freeze_window(strategy, now_ts)
         store(strategy, checked)
+        versions.begin(strategy, checked.used_packs, now_ts)
         if is_monitored:
             hooks.tell_reset(strategy)
         known = queue.Known(checked, now_ts, is_new=True)
@@ -143,6 +144,8 @@ def _save_edit(
         hooks.tell_moved(row)
     row.version += 1
     store(row, checked)
+    kind = StrategyVersion.Kind.RESET if changed else StrategyVersion.Kind.PRESERVED
+    versions.add(row, kind, checked.used_packs, now_ts)
 
 
 def clone_strategy(strategy: Strategy) -> Saved:

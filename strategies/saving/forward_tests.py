@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from strategies import hooks
 from strategies.checking import check_record
 from strategies.engine.errors import StrategyError
-from strategies.models import Strategy, Trade
+from strategies.models import Strategy, StrategyVersion, Trade
 from strategies.record.lookback import visible_window
 from strategies.record.sameness import fingerprint
 from strategies.record.shape import Unread
 from strategies.runs import queue
+from strategies.saving import versions
 from strategies.saving.storing import changing, store
 
 
@@ -69,4 +70,5 @@ def _reset_one(strategy: Strategy) -> tuple[Strategy, queue.Known]:
     freeze_window(strategy, now_ts)
     strategy.version += 1
     store(strategy, checked)
+    versions.add(strategy, StrategyVersion.Kind.PACKS, checked.used_packs, now_ts)
     return strategy, queue.Known(checked, now_ts)

@@ -15,6 +15,7 @@ OF_TAB = {
     "trades": "table",
     "trust": "cards",
     "configuration": "used_packs",
+    "history": "versions",
 }
 HEADER = ("row", "stale", "active_run", "band", "verdict", "worst_check", "tabs")
 
@@ -38,12 +39,13 @@ def test_a_tab_has_the_header_and_its_own(client, strategy, tab):
 @pytest.mark.parametrize(
     ("tab", "most"),
     [
-        ("equity", 19),
+        ("equity", 21),
         ("analytics", 17),
         ("chart", 17),
         ("trades", 22),
         ("trust", 19),
         ("configuration", 19),
+        ("history", 20),
     ],
 )
 def test_a_tab_asks_no_more_than_it_shows(

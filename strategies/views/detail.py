@@ -35,6 +35,8 @@ from strategies.runs.trade_table import TradeTable
 from strategies.saving import changes
 from strategies.trust.display import trust_context, worst_verdict
 from strategies.verdict import verdict_of
+from strategies.versions.history import history_context
+from strategies.versions.marks import edits_context
 
 
 class Viewed(NamedTuple):
@@ -84,7 +86,8 @@ def strategy_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def _equity(viewed: Viewed) -> Context:
-    return equity_context(viewed.run, viewed.names)
+    edits = edits_context(viewed.strategy, viewed.run)
+    return {**equity_context(viewed.run, viewed.names), **edits}
 
 
 def _analytics(viewed: Viewed) -> Context:
@@ -113,6 +116,11 @@ def _configuration(viewed: Viewed) -> Context:
     return {"result": viewed.run.result, "used_packs": packs}
 
 
+def _history(viewed: Viewed) -> Context:
+    page = viewed.request.GET.get("page")
+    return history_context(viewed.strategy, viewed.names, viewed.request.user, page)
+
+
 TABS = {
     "equity": Tab("Equity & KPIs", _equity),
     "analytics": Tab("Analytics", _analytics),
@@ -120,6 +128,7 @@ TABS = {
     "trades": Tab("Trades", _trades),
     "trust": Tab("Trust", _trust),
     "configuration": Tab("Configuration", _configuration),
+    "history": Tab("History", _history),
 }
 
 

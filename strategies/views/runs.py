@@ -1,5 +1,6 @@
 """Runs on pages: started from the builder, watched, cancelled; their trades and chart."""
 
+import re
 import uuid
 
 from django.contrib.auth.decorators import login_required
@@ -23,6 +24,8 @@ from strategies.runs.queue import RunLimitError
 from strategies.runs.trade_table import TradeTable
 from strategies.verdict import judged_context
 from trader.api.digits import whole_number
+
+EDITOR = re.compile(r"/strategies/(\d{1,15})/edit/")
 
 
 @login_required
@@ -71,12 +74,19 @@ def _names(request: AuthenticatedRequest) -> PackNames:
 def _panel(request: AuthenticatedRequest, run: Run) -> HttpResponse:
     """The run's part of a page; `brief` is the line above an earlier result."""
     if "brief" not in request.GET:
-        return render(request, "strategies/_run.html", judged_context(run, _names(request)))
+        context = {**judged_context(run, _names(request)), "edited_pk": _edited_pk(request)}
+        return render(request, "strategies/_run.html", context)
     context = {"run": run, "strategy": run.strategy}
     response = render(request, "strategies/_active_run.html", context)
     if run.status == Run.Status.SUCCEEDED:
         response["HX-Refresh"] = "true"
     return response
+
+
+def _edited_pk(request: AuthenticatedRequest) -> str:
+    """Of the strategy in whose editor the panel stands, to compare with; empty elsewhere."""
+    found = EDITOR.search(request.headers.get("HX-Current-URL", ""))
+    return found[1] if found else ""
 
 
 @login_required

@@ -102,6 +102,7 @@ PAGES = (
     ("strategies:strategy-detail", "kpis"),
     ("strategies:strategy-bin", "operations#retention"),
     ("strategies:run", "kpis"),
+    ("strategies:compare", "comparing"),
     ("strategies:", "words#what-a-strategy-is-made-of"),
     ("alerts:replay", "market#feeds-and-market-time"),
     ("alerts:", "words#the-two-chains"),

@@ -52,7 +52,7 @@ def test_the_first_run_is_what_a_fresh_look_at_the_stored_strategy_gives(alice):
 
 def test_a_new_strategy_takes_few_queries(alice, django_assert_max_num_queries):
     create_default_packs(alice)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         saving.create_strategy(alice, make_record())
 
 

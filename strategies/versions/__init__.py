@@ -1,0 +1,1 @@
+"""The history of a strategy as pages, charts and the API show it."""
