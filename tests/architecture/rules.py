@@ -29,7 +29,7 @@ PLUMBING_MAY_IMPORT = {"accounts"}
 ORDER: dict[str, tuple[str, ...]] = {
     "strategies.engine": (
         "errors version", "types", "jit", "template", "indicators", "spec", "nodes", "walk",
-        "figures", "program", "report", "search", "trust",
+        "evidence", "figures", "program", "report", "search", "trust",
     ),
     "strategies": (
         "engine", "record", "querysets", "models", "hooks", "conventions", "words", "bars",

@@ -1,0 +1,1 @@
+"""How sure one may be of a figure: quantiles and intervals in closed form, no random numbers."""
