@@ -2,6 +2,8 @@
 
 from strategies.forward import queue as forward
 from strategies.forward import refresh as refreshing
+from strategies.previews import compute as previewing
+from strategies.previews import queue as previews
 from strategies.runs import compute as backtests
 from strategies.runs import queue as runs
 from strategies.saving import changes
@@ -26,12 +28,18 @@ def refresh_forward(refresh_id: int) -> None:
     forward.life.do(refresh_id, refreshing.execute)
 
 
+def preview_pack(preview_id: int) -> None:
+    previews.life.do(preview_id, previewing.execute)
+
+
 def sweep() -> None:
     runs.life.sweep()
+    previews.life.sweep()
     trust_checks.life.sweep()
     forward.sweep()
 
 
 def prune() -> None:
     runs.prune_previews()
+    previews.prune()
     changes.empty_bins()

@@ -2,6 +2,7 @@
 
 from strategies.models.forward import ForwardRefresh
 from strategies.models.pack import Pack
+from strategies.models.pack_preview import PackPreview
 from strategies.models.run import Run, RunChartPart
 from strategies.models.strategy import PackUse, Strategy
 from strategies.models.trade import Trade
@@ -10,6 +11,7 @@ from strategies.models.trust import TrustCheck
 __all__ = [
     "ForwardRefresh",
     "Pack",
+    "PackPreview",
     "PackUse",
     "Run",
     "RunChartPart",
