@@ -1,14 +1,11 @@
 """What a pack says over bars one chooses: computed beside the page, kept for some days."""
 
-import json
 import uuid
-import zlib
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from strategies.models.documents import Document
 from strategies.models.pack import Pack
 from trader.work.models import LeasedWork
 from trader.work.querysets import LeasedQuerySet
@@ -65,12 +62,3 @@ class PackPreview(LeasedWork):
     @property
     def chart_url(self) -> str:
         return reverse("strategies:pack-preview-chart", args=[self.code])
-
-    @staticmethod
-    def packed(content: object) -> bytes:
-        return zlib.compress(json.dumps(content, separators=(",", ":"), allow_nan=False).encode())
-
-    def unpacked_chart(self) -> Document:
-        """The chart as it was stored; empty before there is one."""
-        found: Document = json.loads(zlib.decompress(bytes(self.chart))) if self.chart else {}
-        return found

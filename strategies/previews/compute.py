@@ -19,6 +19,7 @@ from strategies.engine.types import Bars, as_bars
 from strategies.engine.version import ENGINE_VERSION
 from strategies.models import PackPreview
 from strategies.previews import queue
+from strategies.previews.chart import packed
 from strategies.previews.documents import ChartDocument, PreviewResult, SpanDocument
 from strategies.previews.entries import entry_spec, pack_spec, shows_trades
 from strategies.previews.levels import levels_of
@@ -41,7 +42,7 @@ def execute(preview: PackPreview) -> None:
         answer = compute(preview)
         with transaction.atomic():
             held = queue.life.hold(preview)
-            held.result, held.chart = answer.result, PackPreview.packed(answer.chart)
+            held.result, held.chart = answer.result, packed(answer.chart)
             held.data_version, held.engine_version = answer.data_version, ENGINE_VERSION
             queue.life.finish(held, PackPreview.Status.SUCCEEDED)
 

@@ -17,6 +17,7 @@ ENTRY_PACK = {
     "version": "9 and 21",
     "parameters": {"short_period": 9, "mid_period": 21, "long_period": 22},
 }
+PREVIEW_ID = "preview"
 CROSSES = {"LONG": "cross_bull", "SHORT": "cross_bear"}
 OPPOSITES = {"LONG": "cross_bear", "SHORT": "cross_bull"}
 # So far away that time alone ends a trade.
@@ -29,7 +30,7 @@ def shows_trades(template: Template) -> bool:
 
 
 def pack_spec(template: Template, parameters: Mapping[str, Value]) -> PackSpec:
-    return PackSpec("preview", template.id, "Preview", dict(parameters))
+    return PackSpec(PREVIEW_ID, template.id, "Preview", dict(parameters))
 
 
 def entry_spec(

@@ -10,6 +10,7 @@ from strategies.engine.nodes.groups import NodeGroup
 from strategies.engine.program.compiled import node_key
 from strategies.models import Pack, PackPreview
 from strategies.packs import library
+from strategies.previews.chart import unpacked
 from strategies.previews.compute import subject_of
 from strategies.previews.levels import basis_of
 from strategies.testing import make_computed_preview, make_preview, pack_of
@@ -37,7 +38,7 @@ def test_states_and_triggers_are_those_of_the_engine(alice, ema):
     assert [one["n"] for one in preview.result["triggers"]] == [
         int(((bits >> place) & 1).sum()) for place in range(4)
     ]
-    assert preview.unpacked_chart()["codes"] == codes.tolist()
+    assert unpacked(preview)["codes"] == codes.tolist()
 
 
 def test_bars_that_are_not_warmed_up_are_in_no_state(alice, ema):
@@ -52,7 +53,7 @@ def test_bars_that_are_not_warmed_up_are_in_no_state(alice, ema):
 
 def test_only_closed_bars_of_a_longer_timeframe_are_there(alice, ema):
     preview = make_computed_preview(alice, ema, timeframe="15Min")
-    bars = preview.unpacked_chart()["bars"]
+    bars = unpacked(preview)["bars"]
     assert preview.result["span"]["n_bars"] == len(bars) == 52
     assert {bars[place + 1][0] - bars[place][0] for place in range(25)} == {900}
 
@@ -68,7 +69,7 @@ def test_parameters_that_were_never_saved_are_previewed(alice, ema):
 def test_stops_and_targets_are_those_of_the_walk(market, alice):
     library.create_default_packs(alice)
     preview = make_computed_preview(alice, pack_of(alice, "pct_half_one"))
-    result, trades = preview.result, preview.unpacked_chart()["trades"]
+    result, trades = preview.result, unpacked(preview)["trades"]
     assert result["n_entries"] == len(trades) > 3
     for trade in trades:
         assert trade["stop"] == pytest.approx(trade["entry"] * 0.995)
@@ -89,7 +90,7 @@ def test_distances_are_those_the_engine_gives_its_entries(market, alice, pack_id
         -1.0 if direction == "LONG" else 1.0,
     )
     starts = [int(start) // 10**9 for start in subject.visible.start_ns]
-    trades = preview.unpacked_chart()["trades"]
+    trades = unpacked(preview)["trades"]
     assert len(trades) > 3
     for trade in trades:
         at = starts.index(trade["entry_ts"])
@@ -109,7 +110,7 @@ def test_every_template_has_a_preview(market, alice, template):
     pack = library.create_pack(alice, template, {})
     preview = make_computed_preview(alice, pack)
     assert (preview.status, preview.error) == ("succeeded", "")
-    n_bars = len(preview.unpacked_chart()["bars"])
+    n_bars = len(unpacked(preview)["bars"])
     assert n_bars == preview.result["span"]["n_bars"] == 780
 
 
