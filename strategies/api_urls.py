@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from strategies.api import packs, runs, strategies
+from strategies.api import pack_previews, packs, runs, strategies
 
 app_name = "strategies-api"
 urlpatterns = [
@@ -13,8 +13,16 @@ urlpatterns = [
     path("strategies/<int:pk>/clone/", strategies.strategy_clone, name="strategy-clone"),
     path("strategies/<int:pk>/export/", strategies.strategy_export, name="strategy-export"),
     path("packs/", packs.pack_list, name="pack-list"),
+    path("packs/templates/", packs.pack_templates, name="pack-templates"),
     path("packs/<int:pk>/", packs.pack_detail, name="pack-detail"),
     path("packs/<int:pk>/duplicate/", packs.pack_duplicate, name="pack-duplicate"),
+    path("packs/<int:pk>/impact/", packs.pack_impact, name="pack-impact"),
+    path("packs/<int:pk>/previews/", pack_previews.preview_list, name="pack-previews"),
+    path("pack-previews/<int:pk>/", pack_previews.preview_detail, name="pack-preview"),
+    path(
+        "pack-previews/<int:pk>/cancel/", pack_previews.preview_cancel, name="pack-preview-cancel"
+    ),
+    path("pack-previews/<int:pk>/chart/", pack_previews.preview_chart, name="pack-preview-chart"),
     path("runs/", runs.run_list, name="run-list"),
     path("runs/<int:pk>/", runs.run_detail, name="run-detail"),
     path("runs/<int:pk>/cancel/", runs.run_cancel, name="run-cancel"),

@@ -66,6 +66,14 @@ class PreviewForm(ParametersForm):
         return [self[name] for name in names]
 
     @property
+    def shown_fields(self) -> list[forms.BoundField]:
+        """Those with a place for their faults."""
+        return [
+            *(one.field for one in self.parameter_fields if not one.is_switch),
+            *self.series_fields,
+        ]
+
+    @property
     def has_direction(self) -> bool:
         """Whether it matters from which side is entered."""
         return self.template.run is None

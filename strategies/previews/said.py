@@ -39,7 +39,7 @@ from strategies.runs.charts import overlay_of, plain_column
 
 # Neither gain and loss nor segments: those have colours of their own.
 COLORS = (
-    "#8b5cf6", "#06b6d4", "#d946ef", "#eab308", "#64748b", "#6366f1", "#14b8a6", "#a16207",
+    "#8b5cf6", "#06b6d4", "#ec4899", "#eab308", "#64748b", "#a16207", "#c4b5fd", "#155e75",
 )  # fmt: skip
 MOST_TABLED = 8
 MOST_NEXT = 3

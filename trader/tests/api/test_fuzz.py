@@ -40,6 +40,8 @@ REFUSED_BY_MEANING = {
     "GET /api/v1/bars/",
     "POST /api/v1/endpoints/",
     "POST /api/v1/packs/",
+    "POST /api/v1/packs/{id}/impact/",
+    "POST /api/v1/packs/{id}/previews/",
     "POST /api/v1/runs/",
     "POST /api/v1/strategies/",
     "POST /api/v1/templates/",
