@@ -17,7 +17,7 @@ NOT_SHOWN = set(
     node; signal; part; implied; grid; choices; preparation; bar; series; revision; edition;
     switch; step, walk, advance; memory; snapshot; live state; sweep; refresh; life; lease; turn;
     socket; mail; hint; check; details; moment; gauge; opening; standing; note; sign; row; kind;
-    threshold; drawing
+    threshold; drawing; preview
     """.replace("\n", " ").split(";")
 )
 
@@ -70,7 +70,7 @@ def test_the_table_is_for_everybody_and_kept_a_while(client):
 
 def test_views_lead_to_the_page_on_them():
     assert help_of("webhooks:delivery-list") == "/help/webhooks.html"
-    assert help_of("strategies:pack-detail") == "/help/engine.html"
+    assert help_of("strategies:pack-detail") == "/help/packs.html"
     assert help_of("account_login") == ""
 
 
