@@ -52,7 +52,7 @@ def test_the_list_has_every_family(page):
 
 def test_packs_are_sorted_as_numbers_are_read(page):
     shown = page.get(reverse("strategies:pack-list")).content.decode()
-    assert shown.index(">4 bars</a>") < shown.index(">10 bars</a>")
+    assert shown.index("</span> 4 bars</a>") < shown.index("</span> 10 bars</a>")
 
 
 def test_a_time_pack_is_made_changed_copied_hidden_and_deleted(page, alice):

@@ -24,7 +24,7 @@ def test_each_template_is_there_once_with_its_versions(page, alice):
     shown = page()
     assert shown.count("<strong>EMA Stack</strong>") == 1
     part = shown.split("<strong>EMA Stack</strong>")[1].split("<strong>")[0]
-    assert (">Default</a>" in part, ">Scalping</a>" in part) == (True, True)
+    assert ("</span> Default</a>" in part, "</span> Scalping</a>" in part) == (True, True)
     assert reverse("strategies:pack-create", args=["ema_stack"]) in part
 
 
@@ -42,11 +42,11 @@ def test_a_template_without_versions_is_offered(page):
     [
         ({"q": "supertrend"}, "SuperTrend", "EMA Stack"),
         ({"q": "moving averages"}, "EMA Stack", "SuperTrend"),
-        ({"q": "loud"}, ">Loud</a>", "SuperTrend"),
+        ({"q": "loud"}, "</span> Loud</a>", "SuperTrend"),
         ({"family": "time"}, "Before the close", "EMA Stack"),
-        ({"used": "yes"}, ">Fast</a>", ">Loud</a>"),
-        ({"used": "no"}, ">Loud</a>", ">Fast</a>"),
-        ({"enabled": "no"}, ">Loud</a>", ">Fast</a>"),
+        ({"used": "yes"}, "</span> Fast</a>", "</span> Loud</a>"),
+        ({"used": "no"}, "</span> Loud</a>", "</span> Fast</a>"),
+        ({"enabled": "no"}, "</span> Loud</a>", "</span> Fast</a>"),
         ({"family": "nonsense"}, "EMA Stack", "Nothing matches"),
     ],
 )
