@@ -75,6 +75,14 @@ def test_what_a_change_would_touch_is_said_before_it(market, page, alice):
     assert "Duplicate instead, with these values" in shown
 
 
+def test_enter_saves(market, page, alice):
+    """The first button of a form is the one that Enter in a field presses."""
+    make_strategy(alice)
+    shown = page.get(detail(pack_of(alice, "ema_stack_fast"))).content.decode()
+    form = shown.split('action="?tab=parameters"')[1]
+    assert form.split("<button")[1].split("</button>")[0].endswith("Save pack")
+
+
 def test_a_duplicate_takes_the_typed_values_along(page, alice):
     pack = pack_of(alice, "ema_stack_default")
     answer = page.post(reverse("strategies:pack-duplicate", args=[pack.pk]), EMA)
