@@ -5,6 +5,7 @@ from django.urls import path
 from strategies.api import (
     compare,
     drilldowns,
+    pack_previews,
     packs,
     runs,
     strategies,
@@ -32,8 +33,16 @@ urlpatterns = [
     ),
     path("compare/", compare.compare, name="compare"),
     path("packs/", packs.pack_list, name="pack-list"),
+    path("packs/templates/", packs.pack_templates, name="pack-templates"),
     path("packs/<int:pk>/", packs.pack_detail, name="pack-detail"),
     path("packs/<int:pk>/duplicate/", packs.pack_duplicate, name="pack-duplicate"),
+    path("packs/<int:pk>/impact/", packs.pack_impact, name="pack-impact"),
+    path("packs/<int:pk>/previews/", pack_previews.preview_list, name="pack-previews"),
+    path("pack-previews/<int:pk>/", pack_previews.preview_detail, name="pack-preview"),
+    path(
+        "pack-previews/<int:pk>/cancel/", pack_previews.preview_cancel, name="pack-preview-cancel"
+    ),
+    path("pack-previews/<int:pk>/chart/", pack_previews.preview_chart, name="pack-preview-chart"),
     path("runs/", runs.run_list, name="run-list"),
     path("runs/<int:pk>/", runs.run_detail, name="run-detail"),
     path("runs/<int:pk>/cancel/", runs.run_cancel, name="run-cancel"),

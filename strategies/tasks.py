@@ -4,6 +4,8 @@ from strategies.drilldown import compute as drilling
 from strategies.drilldown import queue as drilldowns
 from strategies.forward import queue as forward
 from strategies.forward import refresh as refreshing
+from strategies.previews import compute as previewing
+from strategies.previews import queue as previews
 from strategies.runs import compute as backtests
 from strategies.runs import queue as runs
 from strategies.saving import changes
@@ -32,8 +34,13 @@ def refresh_forward(refresh_id: int) -> None:
     forward.life.do(refresh_id, refreshing.execute)
 
 
+def preview_pack(preview_id: int) -> None:
+    previews.life.do(preview_id, previewing.execute)
+
+
 def sweep() -> None:
     runs.life.sweep()
+    previews.life.sweep()
     trust_checks.life.sweep()
     drilldowns.life.sweep()
     forward.sweep()
@@ -42,4 +49,5 @@ def sweep() -> None:
 def prune() -> None:
     runs.prune_previews()
     drilldowns.prune()
+    previews.prune()
     changes.empty_bins()

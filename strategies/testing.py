@@ -9,8 +9,19 @@ from market.testing import make_bars
 from strategies import tasks
 from strategies.drilldown import queue as drilldowns
 from strategies.forward import queue as forward
-from strategies.models import Drilldown, ForwardRefresh, Pack, Run, Strategy, TrustCheck
+from strategies.models import (
+    Drilldown,
+    ForwardRefresh,
+    Pack,
+    PackPreview,
+    Run,
+    Strategy,
+    TrustCheck,
+)
+from strategies.packs import library
 from strategies.packs.library import create_default_packs
+from strategies.previews import queue as previews
+from strategies.previews.question import Series, checked
 from strategies.runs import queue
 from strategies.saving.changes import create_strategy
 from strategies.trust import queue as trust_checks
@@ -99,6 +110,42 @@ def make_queued_forward_refresh(owner: User) -> ForwardRefresh:
 def make_queued_drilldown(owner: User) -> Drilldown:
     plain = {"tab": "stop", "symbol": "SPY", "data_source": "sample", "window_start_ts": 0}
     return drilldowns.life.queue(Drilldown(user=owner, digest="0", **plain))
+
+
+def make_queued_pack_preview(owner: User) -> PackPreview:
+    """The row of a waiting preview; there are no bars, and nothing to compute."""
+    pack = library.create_pack(owner, "ema_stack", {})
+    row = PackPreview(
+        user=owner,
+        pack=pack,
+        digest="0",
+        base_template=pack.base_template,
+        parameters=pack.parameters,
+        data_source="sample",
+        symbol="SPY",
+        timeframe="1Min",
+        trading_session="RTH",
+        direction="LONG",
+        days=7,
+        window_start_ts=0,
+    )
+    return previews.life.queue(row)
+
+
+def make_preview(
+    owner: User, pack: Pack, parameters: dict[str, Any] | None = None, **series: Any
+) -> PackPreview:
+    """A preview of a pack over the source `sample`, asked for and waiting."""
+    asked = Series(**{"data_source": "sample", "symbol": "SPY", "days": 7, **series})
+    values = {**pack.parameters, **(parameters or {})}
+    return previews.start(pack, checked(owner, pack.base_template, values, asked))
+
+
+def make_computed_preview(owner: User, pack: Pack, **series: Any) -> PackPreview:
+    preview = make_preview(owner, pack, **series)
+    tasks.preview_pack(preview.pk)
+    preview.refresh_from_db()
+    return preview
 
 
 def _plain_run(owner: User) -> Run:

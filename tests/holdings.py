@@ -21,7 +21,13 @@ from market.testing import wave
 from strategies import tasks
 from strategies.models import Pack, Strategy
 from strategies.saving import changes, order
-from strategies.testing import compute, make_computed, make_run
+from strategies.testing import (
+    compute,
+    make_computed,
+    make_computed_preview,
+    make_run,
+    pack_of,
+)
 from trader.frame.help import INDEX
 from webhooks.echo.demo import create_echo_endpoint
 from webhooks.testing import make_delivery, make_endpoint, make_template
@@ -48,6 +54,8 @@ def make_all(user: User) -> dict[str, list[str]]:
         "alerts/replays/<uuid:code>/": [f"alerts/replays/{replay.replay.code}/"],
         "runs/<uuid:code>/": [f"runs/{make_run(user, name='Only tried').code}/"],
         "packs/<int:pk>/": [f"packs/{Pack.objects.for_user(user).first().pk}/"],
+        "packs/new/<slug:template_id>/": ["packs/new/ema_stack/", "packs/new/rr_ratio/"],
+        "packs/previews/<uuid:code>/": [f"packs/previews/{code}/" for code in _previews(user)],
         "settings/keys/<int:key_id>/": [f"settings/keys/{create_key(user, LONG)[0].pk}/"],
         **_webhooks(user, alert),
         **_of_everybody(user),
@@ -72,6 +80,12 @@ def _checked(user: User) -> Strategy:
     for run in strategy.runs.exclude(trust_check=None):
         tasks.check_trust(run.trust_check.pk)
     return strategy
+
+
+def _previews(user: User) -> list[str]:
+    """Of a pack with states and triggers, and of one with stop and target."""
+    packs = [pack_of(user, one) for one in ("ema_stack_default", "atr_default")]
+    return [str(make_computed_preview(user, pack, days=30).code) for pack in packs]
 
 
 def _deleted(user: User) -> Strategy:

@@ -46,6 +46,7 @@ FAULTS = (
     ("/webhooks/templates/new/", "Save template"),
     ("/settings/", "Save costs"),
     ("/strategies/import/", "Import"),
+    ("/packs/new/ema_stack/", "Create"),
     ("/strategies/new/?entry=macd_line_default_cross_bull", "Save strategy"),
     ("/accounts/password/change/", "Save the password"),
 )

@@ -15,7 +15,8 @@ from alerts.models.drawing import AlertLines, DrawnLine, OtherValue
 from strategies.engine.program.moment import known
 from strategies.engine.spec import PackSpec
 from strategies.models import Strategy
-from strategies.runs.charts import DrawnOverlay, colors_of
+from strategies.models.documents import DrawnOverlay
+from strategies.runs.charts import colors_of
 from strategies.runs.lines import PackLines, lines_of
 from strategies.words.states import short_name
 

@@ -61,8 +61,9 @@
 
     addLayers() {
       this.sessions = new charts.SessionLayer();
+      this.states = new charts.StateLayer();
       this.lives = new charts.TradeLayer();
-      for (const layer of [this.sessions, this.lives]) this.candles.attachPrimitive(layer);
+      for (const layer of [this.sessions, this.states, this.lives]) this.candles.attachPrimitive(layer);
       this.markers = new charts.PriceMarkers(this.candles);
       this.levels = new charts.PriceLevels(this.candles, this.data.levels);
       this.thresholds = new charts.PriceThresholds(this.overlays);
@@ -73,6 +74,7 @@
       this.times = charts.barTimes(bars, this.zone);
       charts.fillPrices(this, bars, this.times);
       this.sessions.setBars(bars);
+      this.states.set(this.data);
       this.lives.setTrades(bars, trades);
       this.markers.place(this.data, this.times);
     }

@@ -42,6 +42,7 @@
         const twin = older.overlays?.find((other) => other.name === overlay.name);
         overlay.values = [...(twin?.values ?? new Array(count).fill(null)), ...(overlay.values ?? [])];
       }
+      if (data.codes) data.codes = [...(older.codes ?? new Array(count).fill(-1)), ...data.codes];
       data.markers = merged(older.markers, data.markers, (mark) => `${mark.ts} ${mark.kind}`);
       data.trades = merged(older.trades, data.trades, (trade) => `${trade.entry_ts} ${trade.entry}`);
       this.changed();

@@ -69,6 +69,7 @@
         const text = Number.isFinite(value) ? (pane ? charts.plain(value, decimals) : price(value)) : "–";
         this.word(pane, overlay.name, text, overlay.color);
       }
+      for (const [name, text, colour] of charts.saidAt(data, at)) this.word(0, name, text, colour);
       this.trade(at);
     }
     trade(at) {

@@ -22,6 +22,7 @@
   };
 
   function shape(mark, time) {
+    if (charts.isEvent(mark)) return charts.eventShape(mark, time);
     const colours = charts.colours();
     const isEntry = mark.kind === "entry";
     const tone = mark.r > 0 ? colours.gain : mark.r < 0 ? colours.loss : colours.soft;

@@ -10,6 +10,8 @@ from accounts.models import User
 from strategies.engine.errors import StrategyError
 from strategies.packs.library import PackError
 from strategies.packs.parameters import ParameterError
+from strategies.packs.plots import PlotError
+from strategies.previews.queue import PreviewError
 from strategies.runs.queue import RunLimitError
 from strategies.saving.asking import ConfirmationNeededError
 from strategies.saving.changes import VersionConflictError
@@ -43,11 +45,14 @@ def refusals_as_answers() -> Iterator[None]:
     except ParameterError as error:
         named = [(f"parameters.{name}", text) for name, text in error.errors.items()]
         raise ValidationError(by_field(named)) from error
+    except PlotError as error:
+        settings = [(f"plot_settings.{name}", text) for name, text in error.errors.items()]
+        raise ValidationError(by_field(settings)) from error
     except PackError as error:
         if error.field:
             raise ValidationError({error.field: [error.message]}) from error
         raise Conflict(error.message) from error
-    except (VersionConflictError, RunLimitError, TrustError) as error:
+    except (VersionConflictError, RunLimitError, TrustError, PreviewError) as error:
         raise Conflict(str(error)) from error
     except ConfirmationNeededError as error:
         losses = " ".join(error.losses)

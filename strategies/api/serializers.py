@@ -205,6 +205,9 @@ class SavedStrategySerializer(StrategySerializer):
         read_only_fields = fields
 
 
+PLOT_HELP = "`colors` by line as #rrggbb, `line_width` from 1 to 4, `visible`; the rest stays."
+
+
 class PackSerializer(ReadSerializer[Pack]):
     class Meta:
         model = Pack
@@ -230,6 +233,7 @@ class PackRequestSerializer(Strict[object]):
     version = serializers.CharField(max_length=60, default="Custom", help_text="Its name")
     description = serializers.CharField(max_length=300, required=False, allow_blank=True)
     parameters = serializers.DictField(required=False)
+    plot_settings = serializers.DictField(required=False, help_text=PLOT_HELP)
     enabled = serializers.BooleanField(required=False)
 
 
@@ -238,6 +242,7 @@ class PackEditSerializer(Strict[object]):
     version = serializers.CharField(max_length=60, required=False)
     description = serializers.CharField(max_length=300, required=False, allow_blank=True)
     parameters = serializers.DictField(required=False)
+    plot_settings = serializers.DictField(required=False, help_text=PLOT_HELP)
     enabled = serializers.BooleanField(required=False)
     confirmed = serializers.BooleanField(
         required=False, help_text="Agree that strategies using the pack are reset."

@@ -3,6 +3,7 @@
 from strategies.models.drilldown import Drilldown, DrilldownPart
 from strategies.models.forward import ForwardRefresh
 from strategies.models.pack import Pack
+from strategies.models.pack_preview import PackPreview
 from strategies.models.run import Run, RunChartPart
 from strategies.models.strategy import PackUse, Strategy
 from strategies.models.trade import Trade
@@ -16,6 +17,7 @@ __all__ = [
     "ForwardRefresh",
     "KeptTrades",
     "Pack",
+    "PackPreview",
     "PackUse",
     "Run",
     "RunChartPart",

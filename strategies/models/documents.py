@@ -101,6 +101,12 @@ class Overlay(TypedDict):
     style: str
     # Results of earlier releases have none.
     levels: NotRequired[list[OverlayLevel]]
+    # In pixels, as its user wants it now; no result holds it.
+    width: NotRequired[float]
+
+
+class DrawnOverlay(Overlay):
+    values: Column
 
 
 class ChartPlan(TypedDict):

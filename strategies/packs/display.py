@@ -1,16 +1,17 @@
 """Packs as pages show them: label, summary of parameters, sections by family and category."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from strategies.engine.indicators.catalogue import TEMPLATES
 from strategies.engine.indicators.risk import risk_configs
 from strategies.engine.indicators.time_exits import time_exit_config
-from strategies.engine.template import Parameter, Template, Trigger
+from strategies.engine.template import Output, Parameter, Template, Trigger
 from strategies.models import Pack
 from strategies.packs.implied import default_id
 from strategies.packs.parameters import is_shown, option_text
+from strategies.packs.plots import stored_plot
 from strategies.record import ids
 from strategies.words import fills
 from strategies.words.protection import summary, time_exit_text
@@ -65,6 +66,7 @@ class ShownTrigger(NamedTuple):
     type: str
     executions: str
     level: str
+    execution_words: list[str]
 
 
 class ShownPack:
@@ -122,13 +124,18 @@ class ShownPack:
             {"BOTH": "Entry, exit"}.get(trigger.type, trigger.type.capitalize()),
             " ".join(fills.short(one) for one in possible),
             labels.get(level, level),
+            [fills.ENTRY_LABELS[one] for one in possible],
         )
 
     @property
     def colors(self) -> list[str]:
-        chosen = self.pack.plot_settings.get("colors") or {}
-        outputs = self.template.shown_outputs
-        return [chosen.get(output.name, output.color) for output in outputs]
+        return [color for _, color in self.lines]
+
+    @property
+    def lines(self) -> list[tuple[Output, str]]:
+        """What charts draw of it, each with the colour its user has chosen."""
+        chosen = stored_plot(self.template, self.pack.plot_settings)["colors"]
+        return [(output, chosen[output.name]) for output in self.template.shown_outputs]
 
 
 def _listed(template: Template, values: Mapping[str, object]) -> str:
@@ -144,41 +151,6 @@ def _value_text(parameter: Parameter, value: object) -> str:
     if parameter.type == "select":
         return f"{parameter.label} {option_text(str(value))}"
     return f"{parameter.label} {value}"
-
-
-class Category(NamedTuple):
-    name: str
-    packs: list[ShownPack]
-
-
-class Section(NamedTuple):
-    family: str
-    title: str
-    note: str
-    categories: list[Category]
-
-    @property
-    def n_packs(self) -> int:
-        return sum(len(category.packs) for category in self.categories)
-
-
-def family_sections(packs: Iterable[Pack], uses: Mapping[str, int]) -> list[Section]:
-    """Families in their fixed order, each split by category; families without packs left out."""
-    sections = []
-    ordered = [ShownPack(one, uses.get(one.pack_id, 0)) for one in sorted(packs, key=place_of)]
-    for family, title in FAMILY_TITLES.items():
-        own = [shown for shown in ordered if shown.pack.family == family]
-        names = list(dict.fromkeys(shown.template.category for shown in own))
-        if own:
-            sections.append(
-                Section(
-                    family,
-                    title,
-                    FAMILY_NOTES[family],
-                    [Category(n, [s for s in own if s.template.category == n]) for n in names],
-                )
-            )
-    return sections
 
 
 _PLACES = {template_id: place for place, template_id in enumerate(TEMPLATES)}

@@ -14,6 +14,7 @@ from strategies.engine.template import Template
 from strategies.models import Pack, Strategy
 from strategies.packs.implied import default_packs, more_packs
 from strategies.packs.parameters import ParameterError, clean_pack
+from strategies.packs.plots import clean_plot
 from strategies.record.aliases import current_pack
 from strategies.record.part import Values
 from strategies.record.sameness import pack_fingerprint
@@ -161,8 +162,9 @@ def lay_on(pack: Pack, changes: Mapping[str, object]) -> None:
     for name in ("version", "description", "enabled"):
         if name in changes:
             setattr(pack, name, changes[name])
-    if "colors" in changes:
-        pack.plot_settings = {**pack.plot_settings, "colors": changes["colors"]}
+    plot = changes.get("plot_settings")
+    if isinstance(plot, Mapping):
+        pack.plot_settings = clean_plot(template, plot, pack.plot_settings)
 
 
 def create_pack(user: User, base_template: str, changes: Mapping[str, object]) -> Pack:

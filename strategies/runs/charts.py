@@ -13,7 +13,15 @@ from strategies.engine.program.advance import Advance
 from strategies.engine.spec import PackSpec, StrategySpec
 from strategies.engine.template import Output
 from strategies.models import Pack, Run, RunChartPart
-from strategies.models.documents import ChartContent, ChartPlan, Column, Overlay, RunResult
+from strategies.models.documents import (
+    ChartContent,
+    ChartPlan,
+    Column,
+    DrawnOverlay,
+    Overlay,
+    RunResult,
+)
+from strategies.packs.plots import painted, styles_of
 
 PART_BARS = 2_000
 MAX_CHART_BARS = 100_000
@@ -33,10 +41,6 @@ class ChartPartData(NamedTuple):
 class Chart(NamedTuple):
     plan: ChartPlan
     parts: list[ChartPartData]
-
-
-class DrawnOverlay(Overlay):
-    values: Column
 
 
 class ChartPage(TypedDict):
@@ -168,10 +172,11 @@ def chart_page(run: Run, before: int | None, n_parts: int = 2) -> ChartPage:
 
 
 def _overlays(run: Run, parts: list[ChartContent]) -> list[DrawnOverlay]:
-    """The lines over the bars of these parts."""
+    """The lines over the bars of these parts, as their user wants them drawn now."""
     result: RunResult = run.result
     plan = result.get("chart")
-    return [
+    lines: list[DrawnOverlay] = [
         {**line, "values": [value for part in parts for value in part["overlays"][place]]}
         for place, line in enumerate(plan["overlays"] if plan else [])
     ]
+    return painted(lines, styles_of(run.user_id)) if lines else []

@@ -18,7 +18,8 @@ from strategies.engine.program.compiled import node_key
 from strategies.engine.spec import DAY_SECONDS, PackSpec, StrategySpec
 from strategies.engine.types import Bars, Floats, Int8s, Int64s, as_bars
 from strategies.models import Strategy
-from strategies.runs.charts import DrawnOverlay, overlay_of, plain_column
+from strategies.models.documents import DrawnOverlay
+from strategies.runs.charts import overlay_of, plain_column
 from strategies.runs.compute import strategy_anchor_ts
 
 NS = 1_000_000_000

@@ -1,6 +1,7 @@
 import pytest
 
 from accounts.testing import alice, bob, charlie  # noqa: F401
+from strategies.previews import queue as preview_rows
 from strategies.runs import queue
 from strategies.testing import make_market
 from strategies.tests.builder.building import builder  # noqa: F401
@@ -28,4 +29,12 @@ def enqueued_checks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Ids of trust checks that were handed to the queue."""
     found: list[int] = []
     monkeypatch.setattr(trust_rows.life, "enqueue", found.append)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def enqueued_previews(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Ids of previews that were handed to the queue."""
+    found: list[int] = []
+    monkeypatch.setattr(preview_rows.life, "enqueue", found.append)
     return found

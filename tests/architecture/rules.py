@@ -33,9 +33,9 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "strategies": (
         "engine", "record", "querysets", "models", "hooks", "conventions", "words", "bars",
-        "packs", "checking", "search", "trust", "from_file", "ledger", "runs", "forward", "saving",
-        "origins", "replay", "display verdict listing", "compare", "versions",
-        "builder", "drilldown", "views api",
+        "packs", "checking", "search", "trust", "from_file", "ledger", "runs", "forward",
+        "previews", "saving", "origins", "replay", "display verdict listing", "compare",
+        "versions", "builder", "drilldown", "views api",
     ),
     "alerts": (
         "socket kinds", "querysets", "models", "config explanation outgoing", "display chart",

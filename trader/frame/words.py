@@ -26,8 +26,9 @@ class Shown(NamedTuple):
 
 # Labels that mean different things on different pages are left out.
 SHOWN = (
-    Shown("pack", "strategy-json#packs", ("Packs", "Pack", "Risk pack", "Time pack")),
-    Shown("state", "engine#rules-worth-knowing", ("States",)),
+    Shown("pack", "packs", ("Packs", "Pack", "Risk pack", "Time pack")),
+    Shown("state", "packs#preview", ("States",)),
+    Shown("move", "packs#preview", ("After each trigger",)),
     Shown(
         "trigger", "strategy-json#entry", ("Trigger", "Triggers", "Entry trigger", "Exit trigger")
     ),
@@ -95,7 +96,7 @@ SHOWN = (
 )
 # The page of the help beside the heading of a page, by the beginning of its view's name.
 PAGES = (
-    ("strategies:pack", "engine"),
+    ("strategies:pack", "packs"),
     ("strategies:strategy-create", "strategy-json"),
     ("strategies:strategy-edit", "strategy-json"),
     ("strategies:strategy-import", "strategy-json"),

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from strategies.engine.evidence.students_t import quantile
 from strategies.engine.evidence.tally import LEAST_TRADING_DATES
+from strategies.engine.figures.students_t import quantile
 from strategies.engine.types import Bools, Floats, Int64s
 
 LEAST_TRADES = 30

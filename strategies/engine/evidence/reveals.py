@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from strategies.engine.evidence.students_t import upper_tail
 from strategies.engine.evidence.tally import LEAST_TRADING_DATES
 from strategies.engine.figures.metrics_daily import deviation
+from strategies.engine.figures.students_t import upper_tail
 from strategies.engine.types import Floats
 
 LEAST_SEALED_DATES = 20

@@ -12,6 +12,7 @@ from strategies.packs import display, library
 from strategies.packs.display import ShownPack
 from strategies.packs.library import add_new_default_packs, create_default_packs
 from strategies.testing import pack_of
+from strategies.words.fills import FILLS
 from strategies.words.protection import summary, time_exit_text
 
 pytestmark = pytest.mark.django_db
@@ -44,19 +45,20 @@ def detail(pack, tab=""):
 def test_the_list_has_every_family(page):
     shown = page.get(reverse("strategies:pack-list")).content.decode()
     for family in ("Timeframe", "General", "Risk", "Time exit"):
-        assert f">{family} <span" in shown
+        assert f">{family}</h2>" in shown
     for text in ("15 min before the close", "After 4 bars", "trails by ATR x 1"):
         assert text in shown
 
 
 def test_packs_are_sorted_as_numbers_are_read(page):
     shown = page.get(reverse("strategies:pack-list")).content.decode()
-    assert shown.index("(4 bars)") < shown.index("(10 bars)")
+    assert shown.index("</span> 4 bars</a>") < shown.index("</span> 10 bars</a>")
 
 
 def test_a_time_pack_is_made_changed_copied_hidden_and_deleted(page, alice):
-    form = {"base_template": "eod_exit", "version": "Early"}
-    assert page.post(reverse("strategies:pack-list"), form).status_code == 302
+    form = {"version": "Early", "p_minutes_before_close": 20}
+    made = page.post(reverse("strategies:pack-create", args=["eod_exit"]), form)
+    assert made.status_code == 302
     pack = pack_of(alice, "eod_exit_custom")
     form = {"version": "Early", "revision": 1, "p_minutes_before_close": 45}
     assert page.post(detail(pack), form).status_code == 302
@@ -110,7 +112,8 @@ def test_a_wrong_size_is_shown_though_another_stop_is_chosen(page, alice):
 
 def test_triggers_say_how_they_may_be_filled(page, alice):
     shown = page.get(detail(pack_of(alice, "vwap_default"), "outputs")).content.decode()
-    assert "[C] [CC] [L] [LC]" in shown
+    for fill in FILLS.values():
+        assert f'<div class="text-nowrap">{fill.entry}</div>' in shown
     assert "<td>Upper band 2</td>" in shown
 
 

@@ -18,8 +18,8 @@ def pack(alice):
 
 def test_a_new_pack_with_a_name_too_long_is_refused(client, alice):
     client.force_login(alice)
-    form = {"base_template": "ema_stack", "version": "y" * 61}
-    shown = client.post("/packs/", form).content.decode()
+    form = {"version": "y" * 61, "p_short_period": 9, "p_mid_period": 21, "p_long_period": 200}
+    shown = client.post("/packs/new/ema_stack/", form).content.decode()
     assert "at most 60 characters (it has 61)" in shown
     assert "y" * 61 in shown
     assert not Pack.objects.filter(version__startswith="y").exists()

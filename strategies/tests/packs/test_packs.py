@@ -118,10 +118,3 @@ def test_the_page_asks_and_then_saves(market, client, alice):
     assert "Their forward tests start anew" in client.post(address, form).content.decode()
     assert client.post(address, {**form, "confirmed": "on"}).status_code == 302
     assert pack_of(alice, "ema_stack_fast").parameters["short_period"] == 4
-
-
-def test_a_new_pack_is_made_on_the_list(client, alice):
-    client.force_login(alice)
-    form = {"base_template": "rvol", "version": "Loud"}
-    assert client.post(reverse("strategies:pack-list"), form).status_code == 302
-    assert Pack.objects.get().pack_id == "rvol_custom_1"

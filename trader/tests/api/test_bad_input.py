@@ -11,7 +11,12 @@ import pytest
 from django.db import transaction
 
 from alerts.testing import make_alert
-from strategies.testing import make_computed, make_market, make_record
+from strategies.testing import (
+    make_computed,
+    make_computed_preview,
+    make_market,
+    make_record,
+)
 from trader.signup import prepare_user
 from trader.tests.api.test_schema import document
 from webhooks.models import Lane
@@ -36,6 +41,8 @@ WHOLE = {
     "PATCH /strategies/{id}/order/": {},
     "POST /packs/": {"base_template": "ema_stack"},
     "PATCH /packs/{id}/": {"revision": 1},
+    "POST /packs/{id}/impact/": {},
+    "POST /packs/{id}/previews/": {"data_source": "sample", "symbol": "SPY"},
     "POST /runs/": {},
     "POST /drilldowns/": {"tab": "stop", "config": {}},
     "POST /monitor/": {"state": "running"},
@@ -94,6 +101,7 @@ def address(client, alice, settings, tmp_path):
         "runs": strategy.runs.get().pk,
         "alerts": make_alert(alice, strategy=strategy).pk,
         "packs": alice.packs.first().pk,
+        "pack-previews": make_computed_preview(alice, alice.packs.first()).pk,
         "endpoints": endpoint.code,
         "deliveries": make_delivery(endpoint).code,
         "blocks": blocking.code,

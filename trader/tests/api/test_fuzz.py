@@ -41,6 +41,8 @@ REFUSED_BY_MEANING = {
     "POST /api/v1/endpoints/",
     "POST /api/v1/packs/",
     "POST /api/v1/drilldowns/",
+    "POST /api/v1/packs/{id}/impact/",
+    "POST /api/v1/packs/{id}/previews/",
     "POST /api/v1/runs/",
     "POST /api/v1/strategies/",
     "POST /api/v1/templates/",

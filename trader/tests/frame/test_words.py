@@ -18,7 +18,7 @@ NOT_SHOWN = set(
     switch; step, walk, advance; memory; snapshot; live state; sweep; refresh; life; lease; turn;
     socket; mail; hint; check; details; moment; gauge; opening; standing; note; sign; row; kind;
     threshold; drawing; drill-down; card; effect; trial; ledger; luck p; odds; strict bound;
-    version; kept trades
+    version; kept trades; preview
     """.replace("\n", " ").split(";")
 )
 
@@ -71,7 +71,7 @@ def test_the_table_is_for_everybody_and_kept_a_while(client):
 
 def test_views_lead_to_the_page_on_them():
     assert help_of("webhooks:delivery-list") == "/help/webhooks.html"
-    assert help_of("strategies:pack-detail") == "/help/engine.html"
+    assert help_of("strategies:pack-detail") == "/help/packs.html"
     assert help_of("account_login") == ""
 
 

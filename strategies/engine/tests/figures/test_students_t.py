@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from strategies.engine.evidence.students_t import quantile, upper_tail
+from strategies.engine.figures.students_t import quantile, upper_tail
 
 # Tables of Student's distribution to 9 digits.
 QUANTILES = [

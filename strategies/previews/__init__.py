@@ -1,0 +1,1 @@
+"""Previews of packs: what one says over chosen bars, with parameters stored or only typed."""
