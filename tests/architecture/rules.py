@@ -28,8 +28,8 @@ PLUMBING_MAY_IMPORT = {"accounts"}
 # admin, builders of tests) comes after all of them.
 ORDER: dict[str, tuple[str, ...]] = {
     "strategies.engine": (
-        "errors version", "types", "jit", "template", "indicators", "spec", "nodes", "walk",
-        "figures", "program", "report", "search", "trust",
+        "errors version", "types", "evidence", "jit", "template", "indicators", "spec", "nodes",
+        "walk", "figures", "program", "report", "search", "trust",
     ),
     "strategies": (
         "engine", "record", "querysets", "models", "hooks", "conventions", "words", "bars",

@@ -1,0 +1,1 @@
+"""What may be called evidence: intervals and their quantiles."""
