@@ -10,7 +10,7 @@ from strategies.models import Strategy
 from strategies.packs.names import PackNames
 from strategies.record import ids
 from strategies.record.shape import StrategyRecord
-from strategies.runs.display import equity_points
+from strategies.runs.curves import equity_points
 from strategies.words import fills
 from strategies.words.costs import cost_texts
 from strategies.words.figures import CARD, TABLE, ShownKpi, shown

@@ -11,6 +11,9 @@ pytestmark = pytest.mark.usefixtures("market")
 # What only one tab reads.
 OF_TAB = {
     "equity": "groups",
+    "extended": "extended",
+    "states": "states",
+    "earning": "earning",
     "analytics": "analytics",
     "trades": "table",
     "trust": "cards",
@@ -39,6 +42,9 @@ def test_a_tab_has_the_header_and_its_own(client, strategy, tab):
     ("tab", "most"),
     [
         ("equity", 18),
+        ("extended", 17),
+        ("states", 18),
+        ("earning", 17),
         ("analytics", 16),
         ("chart", 16),
         ("trades", 21),

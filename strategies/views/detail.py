@@ -29,7 +29,9 @@ from strategies.runs.display import (
     trades_context,
     unfinished_context,
 )
+from strategies.runs.look_display import extended_context, what_if_context
 from strategies.runs.queue import RunLimitError
+from strategies.runs.slice_tables import earning_tab, states_tab
 from strategies.runs.trade_table import NAMES as TABLE_NAMES
 from strategies.runs.trade_table import TradeTable
 from strategies.saving import changes
@@ -103,6 +105,18 @@ def _trades(viewed: Viewed) -> Context:
     return {**trades_context(table), **unfinished_context(viewed.run, viewed.names)}
 
 
+def _states(viewed: Viewed) -> Context:
+    return states_tab(viewed.run, viewed.names)
+
+
+def _earning(viewed: Viewed) -> Context:
+    return {**earning_tab(viewed.run), **what_if_context(viewed.run, viewed.strategy)}
+
+
+def _extended(viewed: Viewed) -> Context:
+    return extended_context(viewed.strategy, viewed.names)
+
+
 def _trust(viewed: Viewed) -> Context:
     return trust_context(viewed.run)
 
@@ -115,16 +129,19 @@ def _configuration(viewed: Viewed) -> Context:
 
 TABS = {
     "equity": Tab("Equity & KPIs", _equity),
-    "analytics": Tab("Analytics", _analytics),
+    "extended": Tab("Extended", _extended),
     "chart": Tab("Price chart", _chart),
     "trades": Tab("Trades", _trades),
+    "states": Tab("Confluence analysis", _states),
+    "earning": Tab("When it earns", _earning),
+    "analytics": Tab("Analytics", _analytics),
     "trust": Tab("Trust", _trust),
     "configuration": Tab("Configuration", _configuration),
 }
 
 
 # Tabs in which somebody may be typing or looking at one place: newer results wait until asked for.
-HELD_STILL = ("chart", "analytics", "trust")
+HELD_STILL = ("chart", "analytics", "trust", "extended", "states", "earning")
 
 
 def _is_held_still(request: AuthenticatedRequest, tab: str) -> bool:

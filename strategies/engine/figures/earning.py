@@ -134,7 +134,7 @@ def entry_volatility(trades: Sequence[Trade], bars: Bars) -> Floats:
     """
     columns = np.full((1, bars.n), np.nan)
     none = np.empty(0)
-    codes, bits = np.zeros(bars.n, np.int8), np.zeros(bars.n, np.uint32)
+    codes, bits = np.zeros(bars.n, np.int8), np.zeros(bars.n, np.uint16)
     atr.run_nb(none, np.zeros(3), bars, columns, codes, bits)
     with np.errstate(all="ignore"):
         share = 100.0 * columns[0] / np.abs(bars.close)
