@@ -30,7 +30,8 @@ RANGE_PERCENT = 99.5
 
 
 class Scatter(TypedDict):
-    """Excursions: of each cell its MAE and MFE in R, how many trades lie in it, how many won."""
+    """Excursions: of each cell how far behind and ahead its trades went, in R, how many lie in it
+    and how many won."""
 
     mae: list[float]
     mfe: list[float]
@@ -41,7 +42,7 @@ class Scatter(TypedDict):
 
 
 class StopCounts(TypedDict):
-    """Plain facts of stored trades: how many went as far as a level of MAE, in R, and won after."""
+    """Plain facts of stored trades: how many fell as far as each level of R, and won after."""
 
     levels: list[float]
     reached: list[int]
@@ -164,10 +165,9 @@ def scatter(trades: Sequence[Trade], rs: Floats) -> Scatter | None:
     """Excursions by cells as fine as they can be drawn; None without trades."""
     if not trades:
         return None
-    mae, mfe = (
-        np.maximum(0.0, np.nan_to_num([getattr(one, name) for one in trades]))
-        for name in ("mae_r", "mfe_r")
-    )
+    # A trade's MAE is the R it fell to: below zero where it was behind.
+    mae = np.maximum(0.0, -np.array([one.mae_r for one in trades]))
+    mfe = np.maximum(0.0, np.array([one.mfe_r for one in trades]))
     most_mae, most_mfe = (float(np.percentile(one, RANGE_PERCENT)) or 1.0 for one in (mae, mfe))
     x, y = (
         np.minimum(N_CELLS, np.floor(N_CELLS * one / most)).astype(np.int64)
@@ -187,7 +187,7 @@ def scatter(trades: Sequence[Trade], rs: Floats) -> Scatter | None:
 
 def stop_counts(trades: Sequence[Trade]) -> StopCounts:
     """How many trades were as far behind as each level, and how many of those won all the same."""
-    mae = np.array([trade.mae_r for trade in trades], np.float64)
+    mae = -np.array([trade.mae_r for trade in trades], np.float64)
     won = np.array([trade.win for trade in trades], bool)
     reached = [mae >= level for level in STOP_LEVELS]
     return {

@@ -52,14 +52,6 @@ def test_hours_are_those_of_the_eastern_clock(earning):
     assert set(earning["hours"]) <= {f"{hour:02d}" for hour in range(9, 17)}
 
 
-def test_stop_counts_are_those_of_the_trades(strategy, earning):
-    stops = earning["stops"]
-    at = stops["levels"].index(0.5)
-    behind = [one for one in strategy.trades.all() if one.mae_r >= 0.5]
-    assert stops["reached"][at] == len(behind)
-    assert stops["won"][at] == sum(one.win for one in behind)
-
-
 def test_a_scatter_counts_each_trade_once(strategy, earning):
     assert sum(earning["scatter"]["n"]) == strategy.trades.count()
     assert sum(earning["scatter"]["wins"]) == strategy.trades.filter(win=True).count()
