@@ -37,6 +37,7 @@
     once("histogram", (el) => charts.histogram(el, read(el.dataset.histogram)));
     for (const name of ["edge", "rolling", "distribution", "scatter"]) once(name, (el) => charts[name](el, read(el.dataset[name])));
     once("price-chart", price);
+    for (const el of root.querySelectorAll(".chart[data-drawn]")) charts.offerPicture(el);
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-chart-show]");

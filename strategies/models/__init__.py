@@ -2,6 +2,7 @@
 
 from strategies.models.forward import ForwardRefresh
 from strategies.models.pack import Pack
+from strategies.models.report_link import ReportLink
 from strategies.models.run import Run, RunChartPart
 from strategies.models.strategy import PackUse, Strategy
 from strategies.models.trade import Trade
@@ -11,6 +12,7 @@ __all__ = [
     "ForwardRefresh",
     "Pack",
     "PackUse",
+    "ReportLink",
     "Run",
     "RunChartPart",
     "Strategy",

@@ -47,7 +47,7 @@ def test_a_tab_has_the_header_and_its_own(client, strategy, tab):
         ("earning", 17),
         ("analytics", 16),
         ("chart", 16),
-        ("trades", 21),
+        ("trades", 26),
         ("trust", 18),
         ("configuration", 18),
     ],

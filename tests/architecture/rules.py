@@ -34,7 +34,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     "strategies": (
         "engine", "record", "querysets", "models", "hooks", "conventions", "words", "bars",
         "packs", "checking", "search", "trust", "from_file", "runs", "forward", "saving",
-        "origins", "replay", "display verdict listing", "builder", "views api",
+        "origins", "replay", "display verdict listing", "reports",
+        "builder", "views api",
     ),
     "alerts": (
         "socket kinds", "querysets", "models", "config explanation outgoing", "display chart",

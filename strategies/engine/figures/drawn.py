@@ -48,14 +48,14 @@ def kept_places(values: Floats, falls: Floats, n_columns: int = N_COLUMNS) -> In
 
     Notes
     -----
-    Of each column the first and the last point, the highest, the lowest, and the deepest below the
-    peak: what any of the others would add lies between these. All places where there are no more.
+    Of each column the highest point, the lowest, and the deepest below the peak, beside the first
+    and the last of all: what any other would add lies between these. All where there are no more.
     """
     n = int(values.size)
     if n <= 3 * n_columns:
         return np.arange(n)
     edges = np.linspace(0, n, n_columns + 1).astype(np.int64)
-    kept = set(edges[:-1].tolist()) | set((edges[1:] - 1).tolist())
+    kept = {0, n - 1}
     for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
         part = values[low:high]
         kept |= {low + int(part.argmax()), low + int(part.argmin())}

@@ -13,7 +13,9 @@ def trade(mae_r, mfe_r=0.0, win=False):
 
 def test_levels_count_the_trades_that_fell_as_far_and_those_that_won_all_the_same():
     found = stop_counts([trade(-0.5, win=True), trade(-0.9), trade(-0.1, win=True), trade(0.0)])
-    counted = dict(zip(found["levels"], zip(found["reached"], found["won"], strict=True)))
+    counted = dict(
+        zip(found["levels"], zip(found["reached"], found["won"], strict=True), strict=True)
+    )
     assert counted[0.2] == (2, 1)
     assert counted[0.5] == (2, 1)
     assert counted[0.6] == (1, 0)
