@@ -97,12 +97,13 @@ def _holding(result: RunResult) -> Beside | None:
     own = max(map(abs, drawn["r"]), default=0.0)
     largest = max(map(abs, holding["r"]), default=0.0)
     unit = f"{holding['median_risk']:,.2f}"
+    change = f"{holding['change_pct']:+.1f}".replace("-", "\N{MINUS SIGN}")
     return {
         "label": "Buy and hold",
         "sentence": (
             "Buy and hold: the shares of the median trade, bought at the first bar of the window"
             f" and kept, in the same R (1 R = {unit} a share). It made"
-            f" {written('r', holding['total_r'])} ({holding['change_pct']:+.1f} %), fell by"
+            f" {written('r', holding['total_r'])} ({change} %), fell by"
             f" {written('size', -holding['max_drawdown_r'])} on the way, and pays no costs."
         ),
         "low": list(holding["r"]),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from strategies.engine.figures.earning import HOLDS, Earning, Scatter
+from strategies.engine.figures.earning import HOLDS, Earning
 from strategies.engine.figures.slices import FEWEST_DATES, FEWEST_TRADES, Interval, Slice
 from strategies.models import Run
 from strategies.models.documents import RunResult
@@ -155,7 +155,7 @@ def earning_tab(run: Run) -> Shown:
         "hints": HINTS,
         "n_trades": found["n_trades"],
         "scatter": found["scatter"],
-        "n_beyond": _n_beyond(found["scatter"]),
+        "n_beyond": found["scatter"]["n_beyond"] if found["scatter"] else 0,
         "stops": _stop_lines(found),
     }
 
@@ -229,12 +229,3 @@ def _stop_lines(found: Earning) -> list[Shown]:
     stops = found["stops"]
     rows = zip(stops["levels"], stops["reached"], stops["won"], strict=True)
     return [{"level": level, "reached": n, "won": won} for level, n, won in rows if n]
-
-
-def _n_beyond(found: Scatter | None) -> int:
-    """Trades drawn at the edge because they went further."""
-    if found is None:
-        return 0
-    columns = zip(found["mae"], found["mfe"], found["n"], strict=True)
-    far = (n for x, y, n in columns if x >= found["most_mae"] or y >= found["most_mfe"])
-    return sum(far)

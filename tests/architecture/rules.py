@@ -34,7 +34,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "strategies": (
         "engine", "record", "querysets", "models", "hooks", "conventions", "words", "bars",
         "packs", "checking", "search", "trust", "from_file", "runs", "forward", "saving",
-        "origins", "replay", "display verdict listing", "reports",
+        "origins", "replay", "periods", "display verdict listing", "reports",
         "builder", "views api",
     ),
     "alerts": (

@@ -39,6 +39,8 @@ class Scatter(TypedDict):
     wins: list[int]
     most_mae: float
     most_mfe: float
+    # Trades that went further and stand at the edge.
+    n_beyond: int
 
 
 class StopCounts(TypedDict):
@@ -182,6 +184,7 @@ def scatter(trades: Sequence[Trade], rs: Floats) -> Scatter | None:
         "wins": wins.tolist(),
         "most_mae": most_mae,
         "most_mfe": most_mfe,
+        "n_beyond": int(((mae > most_mae) | (mfe > most_mfe)).sum()),
     }
 
 

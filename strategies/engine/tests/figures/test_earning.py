@@ -36,6 +36,12 @@ def test_many_trades_are_few_dots_that_count_all_of_them():
     found = scatter(trades, rng.normal(size=50_000))
     assert sum(found["n"]) == 50_000
     assert len(found["n"]) < 15_000
+    assert 0 < found["n_beyond"] < 700
+
+
+def test_trades_that_all_end_at_their_target_went_no_further():
+    found = scatter([trade(-1.0, 2.0)] * 10, np.ones(10))
+    assert found["n_beyond"] == 0
 
 
 def test_without_trades_there_is_no_scatter():
