@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from strategies.api import packs, runs, strategies
+from strategies.api import detail, packs, runs, strategies
 
 app_name = "strategies-api"
 urlpatterns = [
@@ -12,6 +12,13 @@ urlpatterns = [
     path("strategies/<int:pk>/restore/", strategies.strategy_restore, name="strategy-restore"),
     path("strategies/<int:pk>/clone/", strategies.strategy_clone, name="strategy-clone"),
     path("strategies/<int:pk>/export/", strategies.strategy_export, name="strategy-export"),
+    path("strategies/<int:pk>/earning/", detail.earning, name="strategy-earning"),
+    path("strategies/<int:pk>/what-ifs/", detail.what_ifs, name="strategy-what-ifs"),
+    path("strategies/<int:pk>/extended/", detail.extended, name="strategy-extended"),
+    path("strategies/<int:pk>/report/", detail.report, name="strategy-report"),
+    path("strategies/<int:pk>/report-links/", detail.report_links, name="report-links"),
+    path("strategies/<int:pk>/report-links/<int:link_pk>/", detail.report_link, name="report-link"),
+    path("strategies/refresh/", detail.refresh_many, name="strategy-refresh"),
     path("packs/", packs.pack_list, name="pack-list"),
     path("packs/<int:pk>/", packs.pack_detail, name="pack-detail"),
     path("packs/<int:pk>/duplicate/", packs.pack_duplicate, name="pack-duplicate"),
