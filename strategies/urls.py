@@ -3,10 +3,10 @@
 from django.urls import path
 
 from strategies.views import (
+    asides,
     builder,
     cards,
     detail,
-    looks,
     monitoring,
     packs,
     refreshing,
@@ -46,8 +46,8 @@ urlpatterns = [
         trust.strategy_trust_cancel,
         name="strategy-trust-cancel",
     ),
-    path("strategies/<int:pk>/what-if/", looks.what_if, name="strategy-what-if"),
-    path("strategies/<int:pk>/extended/", looks.extended, name="strategy-extended"),
+    path("strategies/<int:pk>/what-if/", asides.what_if, name="strategy-what-if"),
+    path("strategies/<int:pk>/extended/", asides.extended, name="strategy-extended"),
     path("strategies/<int:pk>/report/", reports.report, name="strategy-report"),
     path("strategies/<int:pk>/report/everything.json", reports.report_json, name="report-json"),
     path("strategies/<int:pk>/report/<slug:name>.csv", reports.report_csv, name="report-csv"),

@@ -30,7 +30,7 @@ from strategies.models.documents import RunResult
 from strategies.record.what_if import WhatIf
 from strategies.reports import links
 from strategies.reports.files import everything
-from strategies.runs import looks
+from strategies.runs import asides
 from strategies.saving.refreshing import refresh
 
 NO_RESULT = "This strategy has no result yet. Queue a backtest first."
@@ -65,13 +65,13 @@ def what_ifs(request: Request, pk: int) -> Response:
     """
     strategy = _find(request, pk)
     if request.method == "GET":
-        rows = looks.what_ifs_of(strategy).exclude(what_if="").select_related("trust_check")
-        return Response(RunDetailSerializer(rows[: looks.SHOWN_WHAT_IFS], many=True).data)
+        rows = asides.what_ifs_of(strategy).exclude(what_if="").select_related("trust_check")
+        return Response(RunDetailSerializer(rows[: asides.SHOWN_WHAT_IFS], many=True).data)
     asked = WhatIfSerializer(data=request.data)
     asked.is_valid(raise_exception=True)
     ((subject, size),) = asked.validated_data.items()
     with refusals_as_answers():
-        run = looks.start_what_if(strategy, WhatIf.asked(subject, size))
+        run = asides.start_what_if(strategy, WhatIf.asked(subject, size))
     return _queued(run)
 
 
@@ -87,15 +87,15 @@ def extended(request: Request, pk: int) -> Response:
     """The newest run over more bars, apart from the strategy's own result; POST queues one."""
     strategy = _find(request, pk)
     if request.method == "GET":
-        run = looks.extended_of(strategy).select_related("trust_check").first()
+        run = asides.extended_of(strategy).select_related("trust_check").first()
         if run is None:
             raise NotFound("More bars have not been loaded. POST loads them.")
         return Response(RunDetailSerializer(run).data)
     asked = ExtendedSerializer(data=request.data)
     asked.is_valid(raise_exception=True)
-    days = asked.validated_data.get("days", looks.usual_days(strategy))
+    days = asked.validated_data.get("days", asides.usual_days(strategy))
     with refusals_as_answers():
-        return _queued(looks.start_extended(strategy, days))
+        return _queued(asides.start_extended(strategy, days))
 
 
 @extend_schema(responses={(200, "application/json"): OpenApiTypes.OBJECT})

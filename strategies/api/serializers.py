@@ -224,7 +224,7 @@ class PackEditSerializer(Strict[object]):
 class RunSerializer(ReadSerializer[Run]):
     strategy_id = serializers.IntegerField(read_only=True, allow_null=True)
     subject_id = serializers.IntegerField(
-        read_only=True, allow_null=True, help_text="The strategy that a look is about."
+        read_only=True, allow_null=True, help_text="The strategy that an aside is about."
     )
     what_if = serializers.CharField(
         read_only=True, help_text="What a what-if changes, as `stop 0.8`; empty for others."

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("strategies", "0007_looks_at_strategies"),
+        ("strategies", "0007_runs_aside"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

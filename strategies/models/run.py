@@ -35,17 +35,17 @@ class Run(LeasedWork):
         on_delete=models.CASCADE,
         related_name="runs",
     )
-    # The strategy about which a look was asked, where the run is not its result.
+    # Of an aside: the strategy it is about, whose result it is not.
     subject = models.ForeignKey(
         "strategies.Strategy",
         null=True,
         blank=True,
         on_delete=models.CASCADE,
-        related_name="looks",
+        related_name="asides",
     )
     # Of a what-if: what was changed, as `stop 0.8` or `target 3`.
     what_if = models.CharField(max_length=24, blank=True, default="")
-    # The subject's fingerprint by then: a look at what it was before is not shown.
+    # The subject's fingerprint by then: an aside about what it was before is not shown.
     subject_fingerprint = models.CharField(max_length=64, blank=True, default="")
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)

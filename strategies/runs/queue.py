@@ -65,7 +65,7 @@ class Known(NamedTuple):
     is_new: bool = False
 
 
-class Look(NamedTuple):
+class Aside(NamedTuple):
     """A run about a strategy that is not its result: over which window, and what is changed."""
 
     strategy: Strategy
@@ -86,11 +86,11 @@ def start_backtest(
     enforce_limit: bool = True,
     replaces: uuid.UUID | None = None,
     known: Known | None = None,
-    look: Look | None = None,
+    aside: Aside | None = None,
 ) -> Run:
     """Queue a backtest of a stored strategy or of an unsaved record.
 
-    With `look` the record is one about a strategy, over the window the look names.
+    With `aside` the record is one about a strategy, over the window the aside names.
 
     A new run of the same strategy takes the place of an unfinished one. With `enforce_limit`
     off (a run that an edit made necessary) the run waits its turn instead of being refused.
@@ -105,11 +105,11 @@ def start_backtest(
             _replace(Run.objects.for_user(user).active().filter(code=replaces))
         if enforce_limit:
             _check_room_for_one_more(user)
-        return life.queue(_describe(user, subject, known, look))
+        return life.queue(_describe(user, subject, known, aside))
 
 
 def _describe(
-    user: User, subject: Strategy | Unread, known: Known | None, look: Look | None = None
+    user: User, subject: Strategy | Unread, known: Known | None, aside: Aside | None = None
 ) -> Run:
     if isinstance(subject, Strategy):
         record = subject.as_record()
@@ -125,19 +125,19 @@ def _describe(
     else:
         checked = check_record(user, subject)
         now_ts = market_now(str(checked.record["data_source"]))
-        window = look.window if look else visible_window(checked.record, now_ts)
-        run = _look_run(look) if look else Run(kind=Run.Kind.PREVIEW)
+        window = aside.window if aside else visible_window(checked.record, now_ts)
+        run = _aside_run(aside) if aside else Run(kind=Run.Kind.PREVIEW)
     _check_size(checked.record, window, now_ts)
     _fill(run, user, checked, window)
     return run
 
 
-def _look_run(look: Look) -> Run:
-    subject = look.strategy
+def _aside_run(aside: Aside) -> Run:
+    subject = aside.strategy
     return Run(
-        kind=look.kind,
+        kind=aside.kind,
         subject=subject,
-        what_if=look.what_if,
+        what_if=aside.what_if,
         subject_fingerprint=subject.fingerprint,
     )
 

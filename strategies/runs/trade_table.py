@@ -143,7 +143,11 @@ class TradeTable:
 
     @cached_property
     def _field(self) -> str | None:
-        return COLUMNS[self.sort.removeprefix("-")].field
+        key = self.sort.removeprefix("-")
+        if key == "money" and not self.sizing.costs.are_units_whole:
+            # As many shares as the risk allows: dollars are R times that risk.
+            return "r_multiple"
+        return COLUMNS[key].field
 
     @property
     def _is_down(self) -> bool:

@@ -21,6 +21,7 @@ from strategies.packs.display import ShownPack
 from strategies.packs.names import PackNames
 from strategies.runs import queue
 from strategies.runs.analytics import Choice, analytics_tab
+from strategies.runs.aside_display import extended_context, what_if_context
 from strategies.runs.display import (
     Context,
     band_context,
@@ -29,7 +30,6 @@ from strategies.runs.display import (
     trades_context,
     unfinished_context,
 )
-from strategies.runs.look_display import extended_context, what_if_context
 from strategies.runs.queue import RunLimitError
 from strategies.runs.slice_tables import earning_tab, states_tab
 from strategies.runs.trade_table import NAMES as TABLE_NAMES
@@ -54,7 +54,9 @@ class Tab(NamedTuple):
 
 
 def _find(request: AuthenticatedRequest, pk: int) -> Strategy:
-    strategy: Strategy = get_object_or_404(Strategy.objects.shown_to(request.user), pk=pk)
+    # The curve that lists draw is as long as the result, which has it as well.
+    rows = Strategy.objects.shown_to(request.user).defer("equity_curve_data")
+    strategy: Strategy = get_object_or_404(rows, pk=pk)
     return strategy
 
 

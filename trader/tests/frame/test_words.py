@@ -17,7 +17,7 @@ NOT_SHOWN = set(
     node; signal; part; implied; grid; choices; preparation; bar; series; revision; edition;
     switch; step, walk, advance; memory; snapshot; live state; sweep; refresh; life; lease; turn;
     socket; mail; hint; check; details; moment; gauge; opening; standing; note; sign; row; kind;
-    threshold; drawing
+    threshold; drawing; slice; family; aside
     """.replace("\n", " ").split(";")
 )
 

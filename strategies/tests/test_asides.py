@@ -6,7 +6,7 @@ from django.urls import reverse
 from strategies import tasks
 from strategies.models import Run
 from strategies.record.what_if import WhatIf, changed
-from strategies.runs.looks import start_extended, start_what_if
+from strategies.runs.asides import start_extended, start_what_if
 from strategies.testing import make_computed, make_record, make_run
 
 pytestmark = pytest.mark.usefixtures("market")
@@ -53,7 +53,7 @@ def test_a_stop_of_today_changes_nothing(strategy):
     assert traded(what_if) == traded(strategy.current_run)
 
 
-def test_a_look_leaves_the_strategy_and_its_result_alone(strategy):
+def test_an_aside_leaves_the_strategy_and_its_result_alone(strategy):
     before = (strategy.current_run_id, strategy.version, strategy.fingerprint, strategy.kpis)
     computed(start_what_if(strategy, WhatIf.asked("stop", 0.8)))
     computed(start_extended(strategy, 30))

@@ -1,4 +1,4 @@
-"""Looks at a strategy that leave its result alone: what-ifs, and the same strategy over more bars.
+"""Asides: runs about a strategy that leave its result alone, changed or over more bars.
 
 Only rows are touched here, so web requests may import it.
 """
@@ -8,7 +8,7 @@ from strategies.models import Run, Strategy
 from strategies.querysets import RunQuerySet
 from strategies.record.lookback import DATA_DAYS_LIMITS, Window, visible_window
 from strategies.record.what_if import WhatIf, changed
-from strategies.runs.queue import Look, life, market_now, start_backtest
+from strategies.runs.queue import Aside, life, market_now, start_backtest
 
 USUAL_DAYS = 365
 SHOWN_WHAT_IFS = 8
@@ -26,8 +26,8 @@ def start_what_if(strategy: Strategy, what_if: WhatIf) -> Run:
         return under_way
     end_ts = visible_window(record, market_now(strategy.data_source)).end_ts
     window = Window(strategy.window_start_ts, end_ts)
-    look = Look(strategy, window, what_if=what_if.text)
-    return start_backtest(strategy.user, record, look=look)
+    aside = Aside(strategy, window, what_if=what_if.text)
+    return start_backtest(strategy.user, record, aside=aside)
 
 
 def start_extended(strategy: Strategy, days: int) -> Run:
@@ -43,8 +43,8 @@ def start_extended(strategy: Strategy, days: int) -> Run:
     window = visible_window({**record, "lookback_mode": "Days", "data_days": days}, now_ts)
     for run in extended_of(strategy).active():
         life.cancel(run)
-    look = Look(strategy, window, Run.Kind.EXTENDED)
-    return start_backtest(strategy.user, record, look=look)
+    aside = Aside(strategy, window, Run.Kind.EXTENDED)
+    return start_backtest(strategy.user, record, aside=aside)
 
 
 def usual_days(strategy: Strategy) -> int:
@@ -62,5 +62,5 @@ def extended_of(strategy: Strategy) -> RunQuerySet:
 
 
 def _of(strategy: Strategy) -> RunQuerySet:
-    rows: RunQuerySet = strategy.looks.filter(subject_fingerprint=strategy.fingerprint)
+    rows: RunQuerySet = strategy.asides.filter(subject_fingerprint=strategy.fingerprint)
     return rows.order_by("-created_at", "-pk")

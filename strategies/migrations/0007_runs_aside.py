@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.CASCADE,
-                related_name="looks",
+                related_name="asides",
                 to="strategies.strategy",
             ),
         ),

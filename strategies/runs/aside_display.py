@@ -1,4 +1,4 @@
-"""Looks at a strategy as its page shows them: what-ifs beside the result, and the longer run."""
+"""Asides of a strategy as its page shows them: what-ifs beside the result, and the longer run."""
 
 from typing import NamedTuple
 
@@ -7,8 +7,8 @@ from strategies.models.documents import RunResult
 from strategies.packs.names import PackNames
 from strategies.record.lookback import DATA_DAYS_LIMITS
 from strategies.record.what_if import LIMITS, SIZES, WhatIf
+from strategies.runs.asides import SHOWN_WHAT_IFS, extended_of, usual_days, what_ifs_of
 from strategies.runs.display import Context, cost_context, equity_context
-from strategies.runs.looks import SHOWN_WHAT_IFS, extended_of, usual_days, what_ifs_of
 from strategies.words.figures import ShownKpi, shown, written
 
 FIGURES = ("total_trades", "win_rate", "profit_factor", "avg_r", "total_r", "max_r_drawdown")

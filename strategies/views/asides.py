@@ -1,4 +1,4 @@
-"""Looks at a strategy that leave its result alone: what-ifs, and the run over more bars."""
+"""Asides of a strategy, begun: what-ifs, and the run over more bars."""
 
 from django import forms
 from django.contrib import messages
@@ -11,7 +11,7 @@ from accounts.ownership import AuthenticatedRequest
 from strategies.engine.errors import StrategyError
 from strategies.models import Strategy
 from strategies.record.what_if import WhatIf
-from strategies.runs import looks
+from strategies.runs import asides
 from strategies.runs.queue import RunLimitError
 
 
@@ -34,7 +34,7 @@ def what_if(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         if not form.is_valid():
             raise StrategyError([("size", "Enter a number of R, such as 0.8.")])
         asked = WhatIf.asked(form.cleaned_data["subject"], form.cleaned_data["size"])
-        looks.start_what_if(strategy, asked)
+        asides.start_what_if(strategy, asked)
     except (StrategyError, RunLimitError) as error:
         messages.error(request, _told(error))
     return redirect(f"{strategy.get_absolute_url()}?tab=earning#what-if")
@@ -49,7 +49,7 @@ def extended(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     try:
         if not form.is_valid():
             raise StrategyError([("days", "Enter a whole number of days, such as 365.")])
-        looks.start_extended(strategy, form.cleaned_data["days"])
+        asides.start_extended(strategy, form.cleaned_data["days"])
     except (StrategyError, RunLimitError) as error:
         messages.error(request, _told(error))
     return redirect(f"{strategy.get_absolute_url()}?tab=extended")
