@@ -29,6 +29,10 @@ OF_A_SECRET = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 
+# Where a session keeps the address of a link that has just been made.
+NEW_LINK = "new_report_link_"
+SHOWN_LINKS = 100
+
 
 class LinkForm(forms.Form):
     days = forms.TypedChoiceField(choices=[(str(one), f"{one} days") for one in links.DAYS])
@@ -59,25 +63,36 @@ def report_csv(request: AuthenticatedRequest, pk: int, name: str) -> StreamingHt
 
 @login_required
 def report_links(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """The links to a report; POST makes one and shows its address, once."""
+    """The links to a report; POST makes one, and the page that follows shows its address, once."""
     strategy = _find(request, pk)
-    context: dict[str, object] = {"strategy": strategy}
     if request.method == "POST":
-        form = LinkForm(request.POST)
-        try:
-            if not form.is_valid():
-                raise StrategyError([("days", "Choose how long it is to be open.")])
-            _, token = links.create_link(strategy, int(form.cleaned_data["days"]))
-        except StrategyError as error:
-            messages.error(request, error.errors[0][1])
-        else:
-            path = reverse("strategies:report-shared", args=[token])
-            context["address"] = request.build_absolute_uri(path)
+        return _made(request, strategy)
     rows = ReportLink.objects.for_user(request.user).filter(strategy=strategy)
-    context |= {"links": rows[:100], "days": links.DAYS, "usual_days": links.USUAL_DAYS}
+    context = {
+        "strategy": strategy,
+        "links": rows[:SHOWN_LINKS],
+        "days": links.DAYS,
+        "usual_days": links.USUAL_DAYS,
+        "address": request.session.pop(f"{NEW_LINK}{pk}", ""),
+    }
     response = render(request, "strategies/report_links.html", context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _made(request: AuthenticatedRequest, strategy: Strategy) -> HttpResponse:
+    form = LinkForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise StrategyError([("days", "Choose how long it is to be open.")])
+        _, token = links.create_link(strategy, int(form.cleaned_data["days"]))
+    except StrategyError as error:
+        messages.error(request, error.errors[0][1])
+    else:
+        path = reverse("strategies:report-shared", args=[token])
+        # Until the page that follows has shown it; reloading that one makes no other link.
+        request.session[f"{NEW_LINK}{strategy.pk}"] = request.build_absolute_uri(path)
+    return redirect("strategies:report-links", strategy.pk)
 
 
 @login_required

@@ -44,7 +44,8 @@ def text_of(answer):
 
 
 def made_link(client, strategy, days=30):
-    shown = client.post(address("report-links", strategy), {"days": days}).content.decode()
+    asked = {"days": days}
+    shown = client.post(address("report-links", strategy), asked, follow=True).content.decode()
     return re.search(r"/reports/([\w-]+)/", shown)[1]
 
 
@@ -174,7 +175,7 @@ def test_its_owner_revokes_a_link(client, alice, charlie, strategy):
 @pytest.mark.parametrize("days", ["", "0", "31", "365", "x"])
 def test_only_the_offered_days_make_a_link(client, alice, strategy, days):
     client.force_login(alice)
-    answer = client.post(address("report-links", strategy), {"days": days})
+    answer = client.post(address("report-links", strategy), {"days": days}, follow=True)
     assert "Choose how long it is to be open." in answer.content.decode()
     assert not ReportLink.objects.exists()
 
@@ -190,7 +191,7 @@ def test_there_are_only_so_many_open_links(client, alice, strategy):
     for _ in range(MOST_OPEN):
         create_link(strategy, 7)
     client.force_login(alice)
-    answer = client.post(address("report-links", strategy), {"days": 7})
+    answer = client.post(address("report-links", strategy), {"days": 7}, follow=True)
     assert "Revoke one first" in answer.content.decode()
     assert ReportLink.objects.count() == MOST_OPEN
 
