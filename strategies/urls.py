@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from strategies.reports.files import FILES
 from strategies.views import (
     asides,
     builder,
@@ -50,7 +51,15 @@ urlpatterns = [
     path("strategies/<int:pk>/extended/", asides.extended, name="strategy-extended"),
     path("strategies/<int:pk>/report/", reports.report, name="strategy-report"),
     path("strategies/<int:pk>/report/everything.json", reports.report_json, name="report-json"),
-    path("strategies/<int:pk>/report/<slug:name>.csv", reports.report_csv, name="report-csv"),
+    *(
+        path(
+            f"strategies/<int:pk>/report/{name}.csv",
+            reports.report_csv,
+            {"name": name},
+            name=f"report-{name}",
+        )
+        for name in FILES
+    ),
     path("strategies/<int:pk>/report/links/", reports.report_links, name="report-links"),
     path(
         "strategies/<int:pk>/report/links/<int:link_pk>/revoke/",

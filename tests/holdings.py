@@ -62,11 +62,11 @@ def make_all(user: User) -> dict[str, list[str]]:
 
 
 def _reports(strategy: Strategy) -> dict[str, list[str]]:
-    report = f"strategies/{strategy.pk}/report/"
     link, token = create_link(strategy, 30)
     return {
-        "strategies/<int:pk>/report/<slug:name>.csv": [f"{report}curve.csv"],
-        "strategies/<int:pk>/report/links/<int:link_pk>/": [f"{report}links/{link.pk}/"],
+        "strategies/<int:pk>/report/links/<int:link_pk>/": [
+            f"strategies/{strategy.pk}/report/links/{link.pk}/"
+        ],
         "reports/<str:token>/": [f"reports/{token}/"],
     }
 
