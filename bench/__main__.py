@@ -1,4 +1,4 @@
-"""`python -m bench [engine|depth|search|http|live|history|ready|lighthouse ...]`: measure, report.
+"""`python -m bench [engine|depth|search|http|detail|live|history|ready|lighthouse ...]`: measure.
 
 Writes JSON under `bench/results/` and docs/performance.md.
 
@@ -21,7 +21,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trader.settings")
 django.setup()
 
-from bench import depth, engine, history, http, lighthouse, live, ready, report, search  # noqa: E402
+from bench import depth, detail, engine, history, http, lighthouse, live, ready, report, search  # noqa: E402
 from tests import servers  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +44,7 @@ SECTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "depth": depth.run,
     "search": search.run,
     "http": http.run,
+    "detail": detail.run,
     "live": measure_live,
     "history": history.run,
     "ready": ready.run,

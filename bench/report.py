@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bench import detail_report
+
 HEAD = """# Performance
 
 Measured by `make bench` (or `make bench ARGS="engine"` for one part) and written by it; every
@@ -13,7 +15,9 @@ result is kept as JSON under `bench/results/`. Peers run in the same process of 
 their trades compared first; vectorbt uses its compiled (rust) engine. Figures are medians of
 several runs on a shared machine: read ratios before times.
 """
-SECTIONS = ("engine", "depth", "search", "http", "live", "history", "ready", "lighthouse")
+SECTIONS = (
+    *("engine", "depth", "search", "http", "detail", "live", "history", "ready", "lighthouse"),
+)
 NAMES = {
     "api_list": "API list: 20 alerts",
     "api_write": "API write: a strategy created",
@@ -48,6 +52,7 @@ def document(sections: dict[str, Any]) -> str:
         "depth": depth_part,
         "search": search_part,
         "http": http_part,
+        "detail": detail_part,
         "live": live_part,
         "history": history_part,
         "ready": ready_part,
@@ -363,6 +368,12 @@ def ready_part(section: dict[str, Any]) -> str:
             table(["goal", "measured", "verdict"], rows),
         ]
     )
+
+
+def detail_part(section: dict[str, Any]) -> str:
+    rows = detail_report.rows(section, verdict)
+    head = detail_report.HEAD.format(**section)
+    return "\n".join([head, made_on(section), table(detail_report.COLUMNS, rows)])
 
 
 def lighthouse_part(section: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from strategies.api import (
     compare,
+    detail,
     drilldowns,
     pack_previews,
     packs,
@@ -32,6 +33,13 @@ urlpatterns = [
         name="version-clone",
     ),
     path("compare/", compare.compare, name="compare"),
+    path("strategies/<int:pk>/earning/", detail.earning, name="strategy-earning"),
+    path("strategies/<int:pk>/what-ifs/", detail.what_ifs, name="strategy-what-ifs"),
+    path("strategies/<int:pk>/extended/", detail.extended, name="strategy-extended"),
+    path("strategies/<int:pk>/report/", detail.report, name="strategy-report"),
+    path("strategies/<int:pk>/report-links/", detail.report_links, name="report-links"),
+    path("strategies/<int:pk>/report-links/<int:link_pk>/", detail.report_link, name="report-link"),
+    path("strategies/refresh/", detail.refresh_many, name="strategy-refresh"),
     path("packs/", packs.pack_list, name="pack-list"),
     path("packs/templates/", packs.pack_templates, name="pack-templates"),
     path("packs/<int:pk>/", packs.pack_detail, name="pack-detail"),

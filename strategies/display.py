@@ -8,9 +8,10 @@ from market.sources import kind_of, label_of
 from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Strategy
 from strategies.packs.names import PackNames
+from strategies.periods import Part
 from strategies.record import ids
 from strategies.record.shape import StrategyRecord
-from strategies.runs.display import equity_points
+from strategies.runs.curves import equity_points
 from strategies.words import fills
 from strategies.words.costs import cost_texts
 from strategies.words.figures import CARD, TABLE, ShownKpi, shown
@@ -25,8 +26,12 @@ SPARK_POINTS = 120
 class ShownStrategy:
     """One strategy beside the names of packs and the market time that its texts need."""
 
-    def __init__(self, strategy: Strategy, names: PackNames, now_ts: int) -> None:
+    def __init__(
+        self, strategy: Strategy, names: PackNames, now_ts: int, part: Part | None = None
+    ) -> None:
+        """`part`: what of its result is shown in place of all of it."""
         self.strategy = strategy
+        self.part = part
         self.names = names
         self.now_ts = now_ts
 
@@ -74,12 +79,17 @@ class ShownStrategy:
 
     @property
     def kpis(self) -> list[ShownKpi]:
-        return shown(CARD, self.strategy.kpis)
+        return shown(CARD, self._figures)
 
     @property
     def columns(self) -> list[ShownKpi]:
         """Its figures in the table of strategies."""
-        return shown(TABLE, self.strategy.kpis)
+        return shown(TABLE, self._figures)
+
+    @property
+    def _figures(self) -> Mapping[str, object]:
+        figures: Mapping[str, object] = self.part.kpis if self.part else self.strategy.kpis
+        return figures
 
     @property
     def session(self) -> str:
@@ -156,7 +166,8 @@ class ShownStrategy:
     @property
     def spark(self) -> Mapping[str, object]:
         """At most about `SPARK_POINTS` points of the curve in their segments."""
-        points = equity_points(self.strategy.equity_curve_data)["points"]
+        curve = self.part.curve if self.part else self.strategy.equity_curve_data
+        points = equity_points(curve)["points"]
         step = max(1, -(-len(points) // SPARK_POINTS))
         # The last point is the total and stays.
         kept = [*points[:-1:step], *points[-1:]]
@@ -177,6 +188,12 @@ class ShownStrategy:
 
 
 def shown_strategies(
-    strategies: Iterable[Strategy], names: PackNames, clocks: Mapping[str, int]
+    strategies: Iterable[Strategy],
+    names: PackNames,
+    clocks: Mapping[str, int],
+    parts: Mapping[int, Part],
 ) -> list[ShownStrategy]:
-    return [ShownStrategy(one, names, clocks.get(one.data_source, 0)) for one in strategies]
+    return [
+        ShownStrategy(one, names, clocks.get(one.data_source, 0), parts.get(one.pk))
+        for one in strategies
+    ]

@@ -40,6 +40,10 @@ class StrategyQuerySet(OwnedQuerySet):
         """The user's own; what lies in the bin does not exist."""
         return super().for_user(user).filter(deleted_at=None)
 
+    def with_bin(self, user: User | AnonymousUser) -> Self:
+        """The user's own, those in the bin among them."""
+        return super().for_user(user)
+
     def binned(self, user: User | AnonymousUser) -> Self:
         """What the user has deleted and can still have back, newest first."""
         rows = super().for_user(user).filter(deleted_at__isnull=False)

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from strategies.reports.files import FILES
 from strategies.views import (
+    asides,
     builder,
     cards,
     compare,
@@ -11,6 +13,8 @@ from strategies.views import (
     monitoring,
     pack_previews,
     packs,
+    refreshing,
+    reports,
     runs,
     shelves,
     transfer,
@@ -25,6 +29,9 @@ urlpatterns = [
     path("strategies/new/", builder.strategy_create, name="strategy-create"),
     path("strategies/import/", transfer.strategy_import, name="strategy-import"),
     path("strategies/bulk/", shelves.bulk, name="strategy-bulk"),
+    path("strategies/refresh/", refreshing.refresh_show, name="strategy-refresh"),
+    path("strategies/refresh/all/", refreshing.refresh_all, name="strategy-refresh-all"),
+    path("strategies/refresh/cancel/", refreshing.refresh_cancel, name="strategy-refresh-cancel"),
     path("strategies/bin/", shelves.bin_list, name="strategy-bin"),
     path("strategies/bin/restore/", shelves.restore_many, name="strategy-restore-many"),
     path("strategies/bin/<int:pk>/restore/", shelves.restore, name="strategy-restore"),
@@ -55,6 +62,26 @@ urlpatterns = [
         name="version-clone",
     ),
     path("strategies/<int:pk>/versions.csv", versions.versions_csv, name="strategy-versions-csv"),
+    path("strategies/<int:pk>/what-if/", asides.what_if, name="strategy-what-if"),
+    path("strategies/<int:pk>/extended/", asides.extended, name="strategy-extended"),
+    path("strategies/<int:pk>/report/", reports.report, name="strategy-report"),
+    path("strategies/<int:pk>/report/everything.json", reports.report_json, name="report-json"),
+    *(
+        path(
+            f"strategies/<int:pk>/report/{name}.csv",
+            reports.report_csv,
+            {"name": name},
+            name=f"report-{name}",
+        )
+        for name in FILES
+    ),
+    path("strategies/<int:pk>/report/links/", reports.report_links, name="report-links"),
+    path(
+        "strategies/<int:pk>/report/links/<int:link_pk>/revoke/",
+        reports.report_link_revoke,
+        name="report-link-revoke",
+    ),
+    path("reports/<str:token>/", reports.report_shared, name="report-shared"),
     path("strategies/<int:pk>/export/", transfer.strategy_export, name="strategy-export"),
     path("strategies/<int:pk>/chart.json", runs.strategy_chart, name="strategy-chart"),
     path("strategies/<int:pk>/trades.csv", transfer.strategy_trades, name="strategy-trades"),

@@ -20,6 +20,7 @@ from alerts.replays import replay_strategy
 from market.testing import wave
 from strategies import tasks
 from strategies.models import Pack, Strategy
+from strategies.reports.links import create_link
 from strategies.saving import changes, order
 from strategies.testing import (
     compute,
@@ -47,6 +48,13 @@ def make_all(user: User) -> dict[str, list[str]]:
     return {
         "strategies/<int:pk>/": [f"strategies/{strategy.pk}/", f"strategies/{live.pk}/"],
         "strategies/<int:pk>/versions/<int:number>/": [f"strategies/{strategy.pk}/versions/1/"],
+        "strategies/<int:pk>/report/<slug:name>.csv": [
+            f"strategies/{strategy.pk}/report/curve.csv"
+        ],
+        "strategies/<int:pk>/report/links/<int:link_pk>/": [
+            f"strategies/{strategy.pk}/report/links/{create_link(strategy, 30)[0].pk}/"
+        ],
+        "reports/<str:token>/": [f"reports/{create_link(strategy, 30)[1]}/"],
         "strategies/bin/<int:pk>/": [f"strategies/bin/{_deleted(user).pk}/"],
         "alerts/<int:pk>/": [f"alerts/{alert.pk}/"],
         "alerts/strategies/<int:pk>/": [f"alerts/strategies/{live.pk}/"],
@@ -59,6 +67,16 @@ def make_all(user: User) -> dict[str, list[str]]:
         "settings/keys/<int:key_id>/": [f"settings/keys/{create_key(user, LONG)[0].pk}/"],
         **_webhooks(user, alert),
         **_of_everybody(user),
+    }
+
+
+def _reports(strategy: Strategy) -> dict[str, list[str]]:
+    link, token = create_link(strategy, 30)
+    return {
+        "strategies/<int:pk>/report/links/<int:link_pk>/": [
+            f"strategies/{strategy.pk}/report/links/{link.pk}/"
+        ],
+        "reports/<str:token>/": [f"reports/{token}/"],
     }
 
 

@@ -26,7 +26,7 @@ START = (
 )  # fmt: skip
 # These download, change something, or leave the product's own pages; the help is built by itself.
 SKIPPED = re.compile(
-    r"/(api|admin|static|help|accounts/(logout|login|signup)|openapi)|\.csv|/export/"
+    r"/(api|admin|static|help|accounts/(logout|login|signup)|openapi)|\.csv|everything\.json|/export/"
 )
 SETTLE_MS = 150
 WIDEST = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"

@@ -280,6 +280,8 @@ HTTP_BACKLOG = env.number("HTTP_BACKLOG", 256)
 API_VERSION = "1"
 RATE_LIMIT_READS = env.number("RATE_LIMIT_READS", 200)
 RATE_LIMIT_WRITES = env.number("RATE_LIMIT_WRITES", 60)
+# Reports behind read-only links, opened from one address.
+RATE_LIMIT_REPORTS = env.number("RATE_LIMIT_REPORTS", 60)
 # Calls of the API without a valid key or session, per address.
 RATE_LIMIT_STRANGERS = env.number("RATE_LIMIT_STRANGERS", 60)
 REST_FRAMEWORK = {

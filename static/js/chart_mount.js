@@ -1,5 +1,5 @@
 // Draws the charts a page asks for by attribute, as they come near what is seen, on load and after each swap:
-// data-equity, -histogram, -edge, -rolling and -distribution="id" name a JSON script;
+// data-equity, -histogram, -edge, -rolling, -distribution and -scatter="id" name a JSON script;
 // data-price-chart="url" is fetched.
 (() => {
   const charts = window.RorCharts;
@@ -35,8 +35,9 @@
     const once = (name, draw) => { for (const el of fresh(name)) { el.dataset.drawn = ""; charts.whenNear(el, draw); } };
     once("equity", (el) => charts.equity(el, read(el.dataset.equity), read(el.dataset.marks)));
     once("histogram", (el) => charts.histogram(el, read(el.dataset.histogram)));
-    for (const name of ["edge", "rolling", "distribution"]) once(name, (el) => charts[name](el, read(el.dataset[name])));
+    for (const name of ["edge", "rolling", "distribution", "scatter"]) once(name, (el) => charts[name](el, read(el.dataset[name])));
     once("price-chart", price);
+    for (const el of root.querySelectorAll(".chart[data-drawn]")) charts.offerPicture(el);
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-chart-show]");

@@ -1,5 +1,7 @@
 // RorCharts.equity(el, {points: [{ts, r, segment}], boundary_ts}, marks) draws cumulative R, coloured by
-// segment, and the drawdown from its running maximum beneath, by trade or by time. Marks are edits.
+// segment, and the drawdown from its running maximum beneath, by trade or by time. Marks are edits. Points
+// of which some were left out carry the number of their trade, `n`, and their drawdown, `fall`; see
+// equity_beside.js.
 (() => {
   const charts = (window.RorCharts ??= {});
 
@@ -19,6 +21,7 @@
         charts.element("div", "chart-empty", el).textContent = "No closed trades yet";
         return;
       }
+      this.beside = charts.equityBeside(data);
       this.mode = "trade";
       this.plots = [];
       this.tools();
@@ -34,6 +37,7 @@
       const used = charts.segments.filter((name) => this.points.some((p) => (p.segment ?? "backtest") === name));
       const key = (name) => charts.element("span", `segment segment-${name}`, bar);
       for (const name of used) key(name).textContent = charts.segmentWords[name];
+      this.beside.switches(bar, () => this.build());
       this.readout = charts.element("span", "chart-readout", bar);
       const modes = [["trade", "By trade"], ["time", "By time"]];
       charts.modeSwitch(bar, modes, this.mode, (mode) => { this.mode = mode; this.build(); });
@@ -50,11 +54,12 @@
       const common = { width, plugins: [charts.touchPlugin()], padding: [10, 14, 6, 0], legend: { show: false }, tzDate: (ts) => uPlot.tzDate(new Date(ts * 1e3), charts.zone()) };
       const step = this.mode === "time" ? { paths: uPlot.paths.stepped({ align: 1 }) } : {};
       const line = { width: 2, points: { show: x.length === 2 } };
+      const others = this.beside.drawing(colours, lines.length + 1, step);
       const cursor = { sync: { key }, points: { size: 6 }, y: false, drag: { x: true, y: false } };
       this.plots = [
         new uPlot({
-          ...common, height: top, cursor, scales: this.scales(),
-          series: [{}, ...charts.segments.map((name) => ({ ...line, stroke: colours[name], ...step }))],
+          ...common, height: top, cursor, scales: this.scales(), bands: others.bands,
+          series: [{}, ...charts.segments.map((name) => ({ ...line, stroke: colours[name], ...step })), ...others.series],
           axes: [{ ...this.axis(colours), show: false, size: 0 }, this.axis(colours, (v) => charts.signed(v, 1))],
           hooks: {
             draw: [(plot) => {
@@ -63,7 +68,7 @@
             }],
             setCursor: [(plot) => this.read(plot.cursor.idx)],
           },
-        }, [x, ...lines], this.body),
+        }, [x, ...lines, ...others.columns], this.body),
         new uPlot({
           ...common, height: bottom, cursor, scales: this.scales(),
           series: [{}, { stroke: colours.loss, width: 1.25, fill: charts.fade(colours.loss, 0.14), points: { show: false }, ...step }],
@@ -94,7 +99,7 @@
     read(index) {
       const at = index === null || index === undefined ? this.values.length - 1 : index;
       const point = this.points[at - 1];
-      const where = point ? `trade ${at}, ${rorInstant(point.ts)}` : "start";
+      const where = point ? `trade ${point.n ?? at}, ${rorInstant(point.ts)}` : "start";
       this.readout.textContent = `${charts.signed(this.values[at])} R, drawdown ${charts.signed(this.falls[at])} R, ${where}`;
     }
 

@@ -15,7 +15,9 @@
     el.classList.add("chart");
     // The picture within is named by itself; a name needs a role to belong to.
     el.setAttribute("role", "group");
-    const values = (data?.values ?? []).filter(Number.isFinite);
+    // Of many results only counts are handed over: each stands for the middle of its step.
+    const counted = (data?.bins ?? []).flatMap(([place, n]) => Array(n).fill((place + 0.5) * data.width));
+    const values = (data?.values ?? counted).filter(Number.isFinite);
     if (!values.length) {
       charts.element("div", "chart-empty", el).textContent = "No closed trades yet";
       return;

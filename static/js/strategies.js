@@ -36,6 +36,8 @@
 
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-autosubmit]");
-    if (form && event.target.name) form.requestSubmit();
+    // What is searched while typing needs no leaving of its field.
+    const isTyped = event.target.type === "search" && form?.hasAttribute("hx-get") && window.htmx;
+    if (form && event.target.name && !isTyped) form.requestSubmit();
   });
 })();

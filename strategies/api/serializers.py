@@ -251,16 +251,22 @@ class PackEditSerializer(Strict[object]):
 
 class RunSerializer(ReadSerializer[Run]):
     strategy_id = serializers.IntegerField(read_only=True, allow_null=True)
+    subject_id = serializers.IntegerField(
+        read_only=True, allow_null=True, help_text="The strategy that an aside is about."
+    )
+    what_if = serializers.CharField(
+        read_only=True, help_text="What a what-if changes, as `stop 0.8`; empty for others."
+    )
     window_start = InstantField(source="window_start_ts", read_only=True)
     window_end = InstantField(source="window_end_ts", read_only=True, allow_null=True)
 
     class Meta:
         model = Run
         fields: tuple[str, ...] = (
-            "id", "code", "kind", "strategy_id", "status", "progress", "progress_label", "error",
-            "symbol", "timeframe", "data_source", "data_version", "engine_version",
-            "pack_fingerprints", "window_start", "window_end", "attempts", "created_at",
-            "started_at", "finished_at",
+            "id", "code", "kind", "strategy_id", "subject_id", "what_if", "status", "progress",
+            "progress_label", "error", "symbol", "timeframe", "data_source", "data_version",
+            "engine_version", "pack_fingerprints", "window_start", "window_end", "attempts",
+            "created_at", "started_at", "finished_at",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -8,6 +8,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
+from market import clock
 from strategies.api.answers import (
     both_ways,
     chosen,
@@ -26,6 +28,8 @@ from strategies.api.serializers import (
 )
 from strategies.models import Strategy
 from strategies.packs.library import exported
+from strategies.periods import LABELS as PERIODS
+from strategies.periods import parts_of
 from strategies.querysets import StrategyQuerySet
 from strategies.record.parts.series import DIRECTIONS
 from strategies.saving import changes, order
@@ -59,6 +63,12 @@ def _rows(request: Request) -> StrategyQuerySet:
         OpenApiParameter("archived", str, enum=FLAGS, description="Both when absent."),
         OpenApiParameter("deleted", str, enum=FLAGS, description="true: what lies in the bin."),
         OpenApiParameter("tag", str),
+        OpenApiParameter(
+            "period",
+            str,
+            enum=tuple(PERIODS),
+            description="`kpis` and `equity_curve_data` of these trades alone.",
+        ),
         OpenApiParameter("ordering", str, enum=both_ways(ORDERINGS)),
         OpenApiParameter("page", int),
         OpenApiParameter("page_size", int),
@@ -93,7 +103,19 @@ def strategy_list(request: Request) -> Response:
     page = pages.paginate_queryset(
         rows.order_by(*ordering(request, ORDERINGS, "-created_at")), request
     )
-    return pages.get_paginated_response(StrategySerializer(page, many=True).data)
+    period = chosen(request, "period", tuple(PERIODS))
+    return pages.get_paginated_response(_shown(user_of(request), list(page or ()), period))
+
+
+def _shown(user: User, page: list[Strategy], period: str) -> list[dict[str, object]]:
+    """The strategies, with the figures of a period in place of those of everything."""
+    rows = StrategySerializer(page, many=True).data
+    if not period:
+        return list(rows)
+    clocks = clock.now_of({one.data_source for one in page})
+    parts = parts_of(user, page, period, clocks)
+    found = zip(rows, (parts[one.pk] for one in page), strict=True)
+    return [{**row, "kpis": part.kpis, "equity_curve_data": part.curve} for row, part in found]
 
 
 @extend_schema(methods=["GET"], responses=StrategySerializer)

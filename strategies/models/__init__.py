@@ -4,6 +4,7 @@ from strategies.models.drilldown import Drilldown, DrilldownPart
 from strategies.models.forward import ForwardRefresh
 from strategies.models.pack import Pack
 from strategies.models.pack_preview import PackPreview
+from strategies.models.report_link import ReportLink
 from strategies.models.run import Run, RunChartPart
 from strategies.models.strategy import PackUse, Strategy
 from strategies.models.trade import Trade
@@ -19,6 +20,7 @@ __all__ = [
     "Pack",
     "PackPreview",
     "PackUse",
+    "ReportLink",
     "Run",
     "RunChartPart",
     "Strategy",

@@ -9,6 +9,8 @@ from typing import NotRequired, TypedDict
 from strategies.engine.evidence.deflated import Moments
 from strategies.engine.figures.analytics import ShortParts
 from strategies.engine.figures.costs import CostFigures
+from strategies.engine.figures.drawn import DrawnCurve
+from strategies.engine.figures.earning import Earning
 from strategies.engine.figures.edge import EdgeCheck
 from strategies.engine.figures.metrics import Kpis
 from strategies.engine.figures.metrics_band import KpiBand
@@ -163,6 +165,9 @@ class RunResult(TypedDict, total=False):
     evidence: StoredEvidence
     analytics: StoredAnalytics
     equity: Curve
+    # The same curve with as many points as are drawn, and what holding would have made.
+    drawn: DrawnCurve
+    earning: Earning
     r_multiples: list[float]
     open_trade: OpenPosition | None
     # The newest of them, and how many there were.

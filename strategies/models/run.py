@@ -23,6 +23,7 @@ class Run(LeasedWork):
     class Kind(models.TextChoices):
         BACKTEST = "backtest", "Backtest of a strategy"
         PREVIEW = "preview", "Backtest in the builder"
+        EXTENDED = "extended", "The same strategy over more bars"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="runs"
@@ -34,6 +35,18 @@ class Run(LeasedWork):
         on_delete=models.CASCADE,
         related_name="runs",
     )
+    # Of an aside: the strategy it is about, whose result it is not.
+    subject = models.ForeignKey(
+        "strategies.Strategy",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="asides",
+    )
+    # Of a what-if: what was changed, as `stop 0.8` or `target 3`.
+    what_if = models.CharField(max_length=24, blank=True, default="")
+    # The subject's fingerprint by then: an aside about what it was before is not shown.
+    subject_fingerprint = models.CharField(max_length=64, blank=True, default="")
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     # The whole input: flat record with the parameters of the user's packs.

@@ -201,6 +201,7 @@ class _Walk:
             open_trade=open_with_gap_warnings(self.open_trade, bars, quiet),
             rejected=self.rejected,
             warnings=[*self._warnings(), *gap_warnings(trades), *missing],
+            loaded=bars,
             visible=visible,
             chart=self.chart.build(),
             data_version=data_version,

@@ -1,7 +1,6 @@
 """A run as pages show it: state, figures, curve, and the trades on its chart."""
 
 from collections.abc import Iterator, Mapping
-from typing import TypedDict
 
 from django.utils import timezone
 
@@ -10,9 +9,10 @@ from market.sources import kind_of, label_of
 from strategies.engine.figures.costs import Charged, CostFigures, cost_figures, n_takes
 from strategies.engine.trust.history import ENOUGH_TRADES
 from strategies.models import Run
-from strategies.models.documents import Curve, OpenPosition, RunResult
+from strategies.models.documents import OpenPosition, RunResult
 from strategies.packs.names import PackNames
 from strategies.runs.analytics import band_line, heat_table
+from strategies.runs.curves import distribution_of, shown_curve
 from strategies.runs.trade_table import TradeTable
 from strategies.words.costs import cost_line, gross_notes
 from strategies.words.exits import only_the_stop
@@ -102,8 +102,8 @@ def equity_context(run: Run, names: PackNames) -> Context:
     kpis = result.get("kpis", {})
     return {
         "warnings": [*_way_out_note(run), *_sample_note(kpis), *result.get("warnings", [])],
-        "equity": equity_points(result.get("equity")),
-        "histogram": {"values": result.get("r_multiples", [])},
+        "equity": shown_curve(run),
+        "histogram": distribution_of(result.get("r_multiples", [])),
         "monthly": heat_table(result.get("monthly")),
         **_figures_context(run),
         **unfinished_context(run, names),
@@ -184,37 +184,6 @@ def _sample_note(kpis: Mapping[str, object]) -> list[str]:
     if not isinstance(n, int) or not 0 < n < ENOUGH_TRADES:
         return []
     return [f"not enough trades to judge by ({n} of {ENOUGH_TRADES})"]
-
-
-class CurvePoint(TypedDict):
-    ts: int
-    r: float
-    segment: str
-
-
-class ShownCurve(TypedDict):
-    """The curve as the equity chart takes it."""
-
-    points: list[CurvePoint]
-    boundary_ts: int | None
-
-
-def equity_points(curve: Curve | None) -> ShownCurve:
-    """The stored curve by points; the segment follows the boundary index."""
-    if not curve:
-        return {"points": [], "boundary_ts": None}
-    boundary = curve.get("boundary_index")
-    times, values = curve.get("exit_times", []), curve.get("cumulative_r", [])
-    points: list[CurvePoint] = [
-        {
-            "ts": ts,
-            "r": value,
-            "segment": "forward" if boundary is not None and place >= boundary else "backtest",
-        }
-        for place, (ts, value) in enumerate(zip(times, values, strict=True))
-    ]
-    first = times[boundary] if boundary is not None and boundary < len(times) else None
-    return {"points": points, "boundary_ts": first}
 
 
 def elapsed_seconds(run: Run) -> int | None:

@@ -65,6 +65,15 @@ class Known(NamedTuple):
     is_new: bool = False
 
 
+class Aside(NamedTuple):
+    """A run about a strategy that is not its result: over which window, and what is changed."""
+
+    strategy: Strategy
+    window: Window
+    kind: str = Run.Kind.PREVIEW
+    what_if: str = ""
+
+
 def market_now(source: str) -> int:
     """Market time of a source; the wall clock for one that has no bars yet."""
     return clock.now(source) or int(timezone.now().timestamp())
@@ -77,8 +86,11 @@ def start_backtest(
     enforce_limit: bool = True,
     replaces: uuid.UUID | None = None,
     known: Known | None = None,
+    aside: Aside | None = None,
 ) -> Run:
     """Queue a backtest of a stored strategy or of an unsaved record.
+
+    With `aside` the record is one about a strategy, over the window the aside names.
 
     A new run of the same strategy takes the place of an unfinished one. With `enforce_limit`
     off (a run that an edit made necessary) the run waits its turn instead of being refused.
@@ -93,10 +105,12 @@ def start_backtest(
             _replace(Run.objects.for_user(user).active().filter(code=replaces))
         if enforce_limit:
             _check_room_for_one_more(user)
-        return life.queue(_describe(user, subject, known))
+        return life.queue(_describe(user, subject, known, aside))
 
 
-def _describe(user: User, subject: Strategy | Unread, known: Known | None) -> Run:
+def _describe(
+    user: User, subject: Strategy | Unread, known: Known | None, aside: Aside | None = None
+) -> Run:
     if isinstance(subject, Strategy):
         record = subject.as_record()
         if known is None:
@@ -111,11 +125,21 @@ def _describe(user: User, subject: Strategy | Unread, known: Known | None) -> Ru
     else:
         checked = check_record(user, subject)
         now_ts = market_now(str(checked.record["data_source"]))
-        window = visible_window(checked.record, now_ts)
-        run = Run(kind=Run.Kind.PREVIEW)
+        window = aside.window if aside else visible_window(checked.record, now_ts)
+        run = _aside_run(aside) if aside else Run(kind=Run.Kind.PREVIEW)
     check_size(checked.record, window, now_ts)
     _fill(run, user, checked, window)
     return run
+
+
+def _aside_run(aside: Aside) -> Run:
+    subject = aside.strategy
+    return Run(
+        kind=aside.kind,
+        subject=subject,
+        what_if=aside.what_if,
+        subject_fingerprint=subject.fingerprint,
+    )
 
 
 def _fill(run: Run, user: User, checked: CheckedRecord, window: Window) -> None:

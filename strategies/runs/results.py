@@ -8,7 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from strategies.engine.figures.analytics import analytics
-from strategies.engine.report import figures_of
+from strategies.engine.figures.coverage import session_dates
+from strategies.engine.figures.drawn import DrawnCurve, drawn_curve
+from strategies.engine.figures.earning import Earning, earning
+from strategies.engine.report import counting_dates, exit_dates, figures_of
 from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars
 from strategies.engine.walk.trades import OpenTrade, Rejected, Trade, counted
@@ -41,6 +44,8 @@ class Outcome:
     open_trade: OpenTrade | None
     rejected: list[Rejected]
     warnings: list[str]
+    # All bars that were read, and those of the window.
+    loaded: Bars
     visible: Bars
     chart: Chart
     data_version: str
@@ -108,12 +113,15 @@ def result_of(outcome: Outcome, weighed: Weighed, n_trials: int) -> RunResult:
     starts = outcome.visible.start_ns
     trades = counted(outcome.trades)
     r_multiples = [trade.r_multiple for trade in trades]
+    curve = curve_of(trades)
     return {
         **figures_of(outcome.spec, outcome.trades, outcome.visible, n_trials),
         "n_trials": n_trials,
         "evidence": weighed.evidence,
         "analytics": stored_analytics(analytics(r_multiples)),
-        "equity": curve_of(trades),
+        "equity": curve,
+        "drawn": _drawn(trades, outcome.visible, curve["boundary_index"]),
+        "earning": _earning(trades, outcome),
         "r_multiples": r_multiples,
         "open_trade": _open_position(outcome.open_trade),
         "rejected": [
@@ -131,6 +139,18 @@ def result_of(outcome: Outcome, weighed: Weighed, n_trials: int) -> RunResult:
         },
         "chart": outcome.chart.plan,
     }
+
+
+def _drawn(trades: list[Trade], visible: Bars, boundary: int | None) -> DrawnCurve:
+    """Both sides of the boundary are kept, where the colour of the line changes."""
+    ends = () if boundary is None else tuple(range(max(0, boundary - 1), boundary + 1))
+    return drawn_curve(trades, visible, ends)
+
+
+def _earning(trades: list[Trade], outcome: Outcome) -> Earning:
+    days = session_dates(outcome.visible).tolist()
+    dates = counting_dates(exit_dates(trades, outcome.visible), days)
+    return earning(trades, dates, outcome.loaded)
 
 
 def curve_of(trades: list[Trade]) -> Curve:

@@ -67,7 +67,7 @@ def running_r(results: Iterable[Result], total: float = 0.0) -> dict[int, float 
 def beside(trades: Sequence[Trade]) -> dict[int, Beside]:
     """By the id of the trade, for trades of any runs; four queries at most."""
     sizings = _sizings({trade.run_id for trade in trades})
-    running = _running(trades)
+    running = running_of(trades)
     return {
         trade.pk: Beside(
             sizings[trade.run_id].shares(trade.risk),
@@ -94,7 +94,7 @@ def _sizings(run_ids: set[int]) -> dict[int, Sizing]:
     return {pk: Sizing.of({"risk_per_trade": risk, "costs": costs}) for pk, risk, costs in rows}
 
 
-def _running(trades: Sequence[Trade]) -> dict[int, Mapping[int, float | None]]:
+def running_of(trades: Sequence[Trade]) -> dict[int, Mapping[int, float | None]]:
     """By run and number: a sum of what lies before the first, and rows from it to the last."""
     spans: dict[int, tuple[int, int]] = {}
     for trade in trades:

@@ -1,20 +1,23 @@
 """The trades of a run as a table: narrowed, in any order, in pages, with one of them marked.
 
-Of every trade a few columns are read, so that all of them can be put in order, added up and
-counted; only those of one page are read whole.
+Trades are counted, put in order and cut into pages by the database, however many there are. Where
+the order is by what is made of several columns, those of every trade are read; whole rows are read
+of one page only.
 """
 
-from collections.abc import Callable
-from operator import itemgetter
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple, cast
 
 from django import forms
 from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Q
 from django.http import QueryDict
 
-from strategies.engine.walk.trades import is_counted
 from strategies.models import Run, Trade
-from strategies.runs.trade_sizes import Beside, Result, Sizing, running_r
+from strategies.querysets import TradeQuerySet
+from strategies.runs.trade_order import made_order
+from strategies.runs.trade_sizes import Beside, Sizing, running_of
 from strategies.words.exits import reason_text
 
 TRADES_PER_PAGE = 50
@@ -24,23 +27,7 @@ RESULTS = {"win": "Wins", "loss": "Losses"}
 # What the address says of the table; `trade` is the number of the one that is marked.
 NAMES = ("sort", "reason", "segment", "result", "side", "page", "trade")
 
-Order = float | str | None
 Chosen = dict[str, str | int]
-
-
-class Line(NamedTuple):
-    """What is read of every trade."""
-
-    number: int
-    r_multiple: float | None
-    exit_reason: str
-    pnl: float | None
-    risk: float
-    segment: str
-    direction: str
-    win: bool
-    # The column by which the table is in order, where that is none of the others.
-    column: Order
 
 
 class Column(NamedTuple):
@@ -75,6 +62,8 @@ COLUMNS = {
 SORT_CHOICES = [(f"{sign}{key}", key) for key in COLUMNS for sign in ("-", "")]
 SEGMENTS = list(Trade.Segment.choices)
 SIDES = {"LONG": "Long", "SHORT": "Short"}
+# Filters by the column that they are about.
+FILTERED = {"reason": "exit_reason", "segment": "segment", "side": "direction"}
 
 
 class TableForm(forms.Form):
@@ -97,6 +86,16 @@ class Choice(NamedTuple):
     all_label: str
     options: list[tuple[str, str]]
     value: str
+
+
+class Kind(NamedTuple):
+    """What filters tell apart, and how many trades are of this kind."""
+
+    exit_reason: str
+    segment: str
+    direction: str
+    win: bool
+    n: int
 
 
 class Head(NamedTuple):
@@ -127,73 +126,101 @@ class TradeTable:
         self.sort = str(self.chosen["sort"]) or NEWEST
         self.run = run
         self.sizing = Sizing.of(run.config)
-        self.lines = self._read()
-        results = (Result(one.number, one.r_multiple, one.exit_reason) for one in self.lines)
-        self.running = running_r(results)
-        self.kept = self._in_order([one for one in self.lines if self._is_kept(one)])
-        self.pages = Paginator([one.number for one in self.kept], TRADES_PER_PAGE)
+        self.trades: TradeQuerySet = run.trades.all()
+        self.pages = Paginator(self._numbers, TRADES_PER_PAGE)
+        # Known already, so that nothing is counted twice.
+        self.pages.count = self.n_kept
         self.page: Page[int] = self.pages.get_page(self._page_asked_for())
 
-    def _read(self) -> list[Line]:
-        field = COLUMNS[self.sort.removeprefix("-")].field or "number"
-        columns = (*Line._fields[:-1], field)
-        return [Line(*row) for row in self.run.trades.order_by("number").values_list(*columns)]
+    @cached_property
+    def kept(self) -> TradeQuerySet:
+        """Those that the filters leave."""
+        chosen, kept = self.chosen, self.trades
+        for name, column in FILTERED.items():
+            if chosen[name]:
+                kept = kept.filter(**{column: chosen[name]})
+        return kept.filter(win=chosen["result"] == "win") if chosen["result"] else kept
 
-    def _is_kept(self, line: Line) -> bool:
+    @cached_property
+    def _field(self) -> str | None:
+        key = self.sort.removeprefix("-")
+        if key == "money" and not self.sizing.costs.are_units_whole:
+            # As many shares as the risk allows: dollars are R times that risk.
+            return "r_multiple"
+        return COLUMNS[key].field
+
+    @property
+    def _is_down(self) -> bool:
+        return self.sort.startswith("-")
+
+    @cached_property
+    def _numbers(self) -> Sequence[int]:
+        """Numbers of the trades in order: equal ones newest first, those without a value last."""
+        if self._field is None:
+            return made_order(self.trades, self.kept, self.sort, self.sizing)
+        value = F(self._field)
+        first = value.desc(nulls_last=True) if self._is_down else value.asc(nulls_last=True)
+        rows = self.kept.order_by(first, "-number").values_list("number", flat=True)
+        return cast(Sequence[int], rows)
+
+    @cached_property
+    def kinds(self) -> list[Kind]:
+        """Which kinds of trades there are, and how many of each."""
+        rows = self.trades.order_by().values_list(*Kind._fields[:-1])
+        return [Kind(*row) for row in rows.annotate(n=Count("pk"))]
+
+    @property
+    def n_all(self) -> int:
+        return sum(one.n for one in self.kinds)
+
+    @property
+    def n_kept(self) -> int:
+        return sum(one.n for one in self.kinds if self._is_kept(one))
+
+    def _is_kept(self, kind: Kind) -> bool:
         chosen = self.chosen
-        return (
-            chosen["reason"] in ("", line.exit_reason)
-            and chosen["segment"] in ("", line.segment)
-            and chosen["side"] in ("", line.direction)
-            and chosen["result"] in ("", "win" if line.win else "loss")
+        asked = all(
+            chosen[name] in ("", getattr(kind, column)) for name, column in FILTERED.items()
         )
-
-    def _in_order(self, lines: list[Line]) -> list[Line]:
-        """Equal ones newest first, those without a value last."""
-        value = self._value()
-        known: list[tuple[Any, Line]] = []
-        missing = []
-        for line in reversed(lines):
-            found = value(line)
-            if found is None:
-                missing.append(line)
-            else:
-                known.append((found, line))
-        known.sort(key=itemgetter(0), reverse=self.sort.startswith("-"))
-        return [line for _, line in known] + missing
-
-    def _value(self) -> Callable[[Line], Order]:
-        made: dict[str, Callable[[Line], Order]] = {
-            "money": lambda line: self.sizing.amount(line.pnl, line.risk),
-            "running": lambda line: self.running[line.number],
-            "shares": lambda line: self.sizing.shares(line.risk),
-            "reason": lambda line: reason_text(line.exit_reason),
-        }
-        return made.get(self.sort.removeprefix("-"), lambda line: line.column)
+        return asked and chosen["result"] in ("", "win" if kind.win else "loss")
 
     def _page_asked_for(self) -> int:
         """That of the marked trade, when it is among them."""
-        numbers = [one.number for one in self.kept]
         marked = int(self.chosen["trade"] or 0)
-        if marked in numbers:
-            return numbers.index(marked) // TRADES_PER_PAGE + 1
-        return int(self.chosen["page"] or 1)
+        place = self._place_of(marked) if marked else None
+        return int(self.chosen["page"] or 1) if place is None else place // TRADES_PER_PAGE + 1
 
-    @property
+    def _place_of(self, number: int) -> int | None:
+        """How many trades come before one in this order; None when it is not among them."""
+        if self._field is None:
+            return self._numbers.index(number) if number in self._numbers else None
+        found = self.kept.filter(number=number).values_list(self._field).first()
+        return None if found is None else self.kept.filter(self._before(found[0], number)).count()
+
+    def _before(self, value: float | str | None, number: int) -> Q:
+        assert self._field is not None
+        if self._field == "number":
+            return Q(number__gt=number) if self._is_down else Q(number__lt=number)
+        is_null = {f"{self._field}__isnull": True}
+        if value is None:
+            return Q(**is_null, number__gt=number) | ~Q(**is_null)
+        beyond = {f"{self._field}__{'gt' if self._is_down else 'lt'}": value}
+        return Q(**beyond) | Q(**{self._field: value}, number__gt=number)
+
+    @cached_property
     def rows(self) -> list[Row]:
         """Those of the page."""
         numbers = list(self.page)
-        found = {one.number: one for one in self.run.trades.filter(number__in=numbers)}
-        return [self._row(found[number]) for number in numbers if number in found]
+        found = {one.number: one for one in self.trades.filter(number__in=numbers)}
+        shown = [found[number] for number in numbers if number in found]
+        running = running_of(shown).get(self.run.pk, {})
+        return [self._row(trade, running.get(trade.number)) for trade in shown]
 
-    def _row(self, trade: Trade) -> Row:
+    def _row(self, trade: Trade, running: float | None) -> Row:
         sizing = self.sizing
-        made = Beside(
-            sizing.shares(trade.risk),
-            sizing.amount(trade.pnl, trade.risk),
-            self.running[trade.number],
-        )
-        return Row(trade, made, trade.number == self.chosen["trade"])
+        shares, amount = sizing.shares(trade.risk), sizing.amount(trade.pnl, trade.risk)
+        is_marked = trade.number == self.chosen["trade"]
+        return Row(trade, Beside(shares, amount, running), is_marked)
 
     @property
     def heads(self) -> dict[str, Head]:
@@ -209,13 +236,13 @@ class TradeTable:
     @property
     def choices(self) -> list[Choice]:
         """Filters that tell trades of this run apart."""
-        reasons = sorted({one.exit_reason for one in self.lines}, key=reason_text)
-        segments = {one.segment for one in self.lines}
-        sides = {one.direction for one in self.lines}
+        reasons = sorted({one.exit_reason for one in self.kinds}, key=reason_text)
+        segments = {one.segment for one in self.kinds}
+        sides = {one.direction for one in self.kinds}
         offered = [
             ("reason", "Reason", [(one, reason_text(one)) for one in reasons]),
             ("segment", "Segment", [one for one in SEGMENTS if one[0] in segments]),
-            ("result", "Result", list(RESULTS.items()) if self.lines else []),
+            ("result", "Result", list(RESULTS.items()) if self.kinds else []),
             ("side", "Side", [one for one in SIDES.items() if one[0] in sides]),
         ]
         return [
@@ -236,18 +263,20 @@ class TradeTable:
             found += both if column.is_text else both[::-1]
         return found
 
-    @property
+    @cached_property
     def best(self) -> int | None:
         """The number of the best of the trades that are kept and count."""
-        return self._extreme(max)
+        return self._extreme("-r_multiple")
 
-    @property
+    @cached_property
     def worst(self) -> int | None:
-        return self._extreme(min)
+        return self._extreme("r_multiple")
 
-    def _extreme(self, pick: Callable[..., Line]) -> int | None:
-        counted = [one for one in self.kept if _counts(one)]
-        return pick(counted, key=lambda one: one.r_multiple).number if len(counted) > 1 else None
+    def _extreme(self, order: str) -> int | None:
+        """None where there is only one; of equal ones the newest in this order."""
+        counted = self.kept.counted().filter(r_multiple__isnull=False)
+        first = list(counted.order_by(order, "-number").values_list("number", flat=True)[:2])
+        return first[0] if len(first) > 1 else None
 
     @property
     def is_narrowed(self) -> bool:
@@ -282,7 +311,3 @@ def _encoded(chosen: Chosen) -> str:
     address = QueryDict(mutable=True)
     address.update({name: str(value) for name, value in chosen.items() if value})
     return address.urlencode()
-
-
-def _counts(line: Line) -> bool:
-    return line.r_multiple is not None and is_counted(line.exit_reason)

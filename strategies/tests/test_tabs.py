@@ -11,6 +11,9 @@ pytestmark = pytest.mark.usefixtures("market")
 # What only one tab reads.
 OF_TAB = {
     "equity": "groups",
+    "extended": "extended",
+    "states": "states",
+    "earning": "earning",
     "analytics": "analytics",
     "trades": "table",
     "trust": "cards",
@@ -40,9 +43,12 @@ def test_a_tab_has_the_header_and_its_own(client, strategy, tab):
     ("tab", "most"),
     [
         ("equity", 21),
+        ("extended", 18),
+        ("states", 19),
+        ("earning", 18),
         ("analytics", 17),
         ("chart", 17),
-        ("trades", 22),
+        ("trades", 27),
         ("trust", 19),
         ("configuration", 19),
         ("history", 20),

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.ownership import AuthenticatedRequest
-from market import clock
 from strategies.display import shown_strategies
 from strategies.engine.errors import StrategyError
 from strategies.listing import SORT_LABELS, ListForm, Listing
-from strategies.models import Pack, Strategy
+from strategies.models import Pack
 from strategies.packs.names import PackNames
+from strategies.periods import LABELS as PERIODS
 from strategies.saving.order import MOST_TAGS
 from strategies.saving.sample import create_sample_strategy
 
@@ -27,21 +27,22 @@ def strategy_list(request: AuthenticatedRequest) -> HttpResponse:
     chosen = ListForm(request.GET).chosen()
     view = _view(request, chosen["view"])
     listing = Listing(request.user, chosen)
-    pages = Paginator(listing.rows.with_span(), PER_PAGE[view])
+    pages = Paginator(listing.in_order(), PER_PAGE[view])
     page = pages.get_page(request.GET.get("page"))
+    shown = list(page)
     names = PackNames(Pack.objects.for_user(request.user))
-    clocks = clock.now_of(one.data_source for one in page)
     choices = listing.choices()
     context = {
-        "rows": shown_strategies(page, names, clocks),
+        "rows": shown_strategies(shown, names, listing.clocks, listing.parts(shown)),
         "page": page,
         "chosen": chosen,
         "choices": choices,
         "sorts": SORT_LABELS.items(),
         "view": view,
         "n_narrowing": listing.n_narrowing,
-        "has_any": bool(listing.mine.order_by()[:1]),
-        "n_binned": Strategy.objects.binned(request.user).order_by().count(),
+        "has_any": listing.has_any,
+        "n_binned": listing.n_binned,
+        "period": PERIODS.get(chosen["period"], ""),
         "most_tags": MOST_TAGS,
     }
     return render(request, "strategies/list.html", context)

@@ -21,6 +21,7 @@ from strategies.packs.display import ShownPack
 from strategies.packs.names import PackNames
 from strategies.runs import queue
 from strategies.runs.analytics import Choice, analytics_tab
+from strategies.runs.aside_display import extended_context, what_if_context
 from strategies.runs.display import (
     Context,
     band_context,
@@ -30,6 +31,7 @@ from strategies.runs.display import (
     unfinished_context,
 )
 from strategies.runs.queue import RunLimitError
+from strategies.runs.slice_tables import earning_tab, states_tab
 from strategies.runs.trade_table import NAMES as TABLE_NAMES
 from strategies.runs.trade_table import TradeTable
 from strategies.saving import changes
@@ -54,7 +56,9 @@ class Tab(NamedTuple):
 
 
 def _find(request: AuthenticatedRequest, pk: int) -> Strategy:
-    strategy: Strategy = get_object_or_404(Strategy.objects.shown_to(request.user), pk=pk)
+    # The curve that lists draw is as long as the result, which has it as well.
+    rows = Strategy.objects.shown_to(request.user).defer("equity_curve_data")
+    strategy: Strategy = get_object_or_404(rows, pk=pk)
     return strategy
 
 
@@ -106,6 +110,18 @@ def _trades(viewed: Viewed) -> Context:
     return {**trades_context(table), **unfinished_context(viewed.run, viewed.names)}
 
 
+def _states(viewed: Viewed) -> Context:
+    return states_tab(viewed.run, viewed.names)
+
+
+def _earning(viewed: Viewed) -> Context:
+    return {**earning_tab(viewed.run), **what_if_context(viewed.run, viewed.strategy)}
+
+
+def _extended(viewed: Viewed) -> Context:
+    return extended_context(viewed.strategy, viewed.names)
+
+
 def _trust(viewed: Viewed) -> Context:
     return trust_context(viewed.run)
 
@@ -123,9 +139,12 @@ def _history(viewed: Viewed) -> Context:
 
 TABS = {
     "equity": Tab("Equity & KPIs", _equity),
-    "analytics": Tab("Analytics", _analytics),
+    "extended": Tab("Extended", _extended),
     "chart": Tab("Price chart", _chart),
     "trades": Tab("Trades", _trades),
+    "states": Tab("Confluence analysis", _states),
+    "earning": Tab("When it earns", _earning),
+    "analytics": Tab("Analytics", _analytics),
     "trust": Tab("Trust", _trust),
     "configuration": Tab("Configuration", _configuration),
     "history": Tab("History", _history),
@@ -133,7 +152,7 @@ TABS = {
 
 
 # Tabs in which somebody may be typing or looking at one place: newer results wait until asked for.
-HELD_STILL = ("chart", "analytics", "trust")
+HELD_STILL = ("chart", "analytics", "trust", "extended", "states", "earning")
 
 
 def _is_held_still(request: AuthenticatedRequest, tab: str) -> bool:

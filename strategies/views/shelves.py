@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import returning
 from accounts.ownership import AuthenticatedRequest
 from strategies.engine.errors import StrategyError
-from strategies.listing import restoring
+from strategies.listing import refresh_address, restoring
 from strategies.models import Strategy
 from strategies.saving import changes, order
 from strategies.saving.asking import ConfirmationNeededError
+from strategies.saving.refreshing import refresh
 from strategies.saving.waiting import NoNewBarsError
 from trader.work.plural import counted
 
@@ -25,6 +26,7 @@ MOST_AT_ONCE = 100
 BINNED_PER_PAGE = 100
 NO_TAG = "Write the tag."
 ACTIONS = {
+    "refresh": "Update data",
     "monitor": "Monitor",
     "unmonitor": "Stop monitoring",
     "archive": "Archive",
@@ -86,6 +88,10 @@ def bulk(request: AuthenticatedRequest) -> HttpResponse:
         messages.error(request, str(faults[0]))
     elif not found:
         messages.warning(request, "Tick the strategies first.")
+    elif form.cleaned_data["action"] == "refresh":
+        begun = refresh(found)
+        _tell(request, "refresh", [], begun.left)
+        return redirect(refresh_address(begun.runs))
     else:
         _tell(request, form.cleaned_data["action"], *_act_on(found, form.act()))
     return HttpResponseRedirect(back)

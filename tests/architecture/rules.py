@@ -34,8 +34,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     "strategies": (
         "engine", "record", "querysets", "models", "hooks", "conventions", "words", "bars",
         "packs", "checking", "search", "trust", "from_file", "ledger", "runs", "forward",
-        "previews", "saving", "origins", "replay", "display verdict listing", "compare",
-        "versions", "builder", "drilldown", "views api",
+        "previews", "saving", "origins", "replay", "periods", "display verdict listing",
+        "compare", "versions", "reports", "builder", "drilldown", "views api",
     ),
     "alerts": (
         "socket kinds", "querysets", "models", "config explanation outgoing", "display chart",

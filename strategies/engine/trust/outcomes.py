@@ -71,6 +71,18 @@ class WarmUp(Outcome):
     reason: str
 
 
+class Band(TypedDict):
+    """Cumulative moves of random entries in median initial risk, after so many trades.
+
+    Nine of ten sets lie between `low` and `high` at each of them.
+    """
+
+    n_random: int
+    trades: list[int]
+    low: list[float]
+    high: list[float]
+
+
 class Significance(Outcome):
     """The strategy's mean move against means of random entries, all in its median initial risk.
 
@@ -88,6 +100,8 @@ class Significance(Outcome):
     within_days: bool
     random_percentiles: Percentiles
     histogram: Histogram
+    # Documents of earlier releases have none.
+    band: NotRequired[Band | None]
 
 
 class Orders(TypedDict):

@@ -7,13 +7,22 @@ from typing import NamedTuple
 import numpy as np
 
 from strategies.engine.trust.history import ENOUGH_TRADES, Sample, rows_of
-from strategies.engine.trust.outcomes import Histogram, Percentiles, Significance, Verdict
+from strategies.engine.trust.outcomes import (
+    Band,
+    Histogram,
+    Percentiles,
+    Significance,
+    Verdict,
+)
 from strategies.engine.types import Bars, Floats, Int64s
 from strategies.engine.walk.positions import FEWEST_MISSING
 
 N_RANDOM = 1000
 SIGNIFICANT_P = 0.05
 N_BINS = 24
+# Sets of random entries whose curves make the band, and at how many trades it is known.
+N_BAND, N_BAND_PLACES = 400, 200
+BAND_PERCENT = (5, 95)
 PERCENTILES = (5, 25, 50, 75, 95)
 
 
@@ -82,6 +91,7 @@ def check_significance(
         "within_days": is_intraday,
         "random_percentiles": percentiles(random),
         "histogram": histogram(random, mean),
+        "band": random_band(bars.close, places, side, risk, min(n_random, N_BAND), seed),
     }
 
 
@@ -137,6 +147,7 @@ def _without_trades(seed: int, is_intraday: bool) -> Significance:
         "within_days": is_intraday,
         "random_percentiles": {},
         "histogram": {},
+        "band": None,
     }
 
 
@@ -218,6 +229,38 @@ def random_entries(rng: np.random.Generator, places: _Places, n_rows: int) -> tu
     apart = bundle * (int(places.lengths.max()) + 1)
     slots = np.sort(slots + apart, axis=1) - apart
     return places.starts[segments] + slots + before, drawn - 1 - places.rest
+
+
+def random_band(
+    closes: Floats, places: _Places, side: float, risk: float, n_random: int, seed: int
+) -> Band:
+    """Where the cumulative moves of random entries lie as their trades add up.
+
+    Parameters
+    ----------
+    closes : of the bars, quote currency
+    risk : a unit of the moves, quote currency
+    n_random : random sets, whose draws are others than those of the test
+
+    Notes
+    -----
+    A set is as in `random_means`. The 5th and 95th percentile over the sets, at up to 200 trades.
+    """
+    n = int(places.spans.size)
+    at = np.unique(np.linspace(0, n - 1, N_BAND_PLACES).round().astype(np.int64))
+    rng = np.random.Generator(np.random.PCG64([seed, 1]))
+    sums = []
+    for n_rows in rows_of(n + places.starts.size, n_random):
+        entries, holds = random_entries(rng, places, n_rows)
+        moves = side * (closes[entries + holds] - closes[entries]) / risk
+        sums.append(np.cumsum(moves, axis=1)[:, at])
+    low, high = np.percentile(np.concatenate(sums), BAND_PERCENT, axis=0)
+    return {
+        "n_random": n_random,
+        "trades": (at + 1).tolist(),
+        "low": low.tolist(),
+        "high": high.tolist(),
+    }
 
 
 def percentiles(values: Floats) -> Percentiles:

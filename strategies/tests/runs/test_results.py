@@ -9,7 +9,7 @@ from accounts.models import User
 from market.testing import make_bars
 from strategies.models import Strategy
 from strategies.runs import charts, queue
-from strategies.runs.display import equity_points
+from strategies.runs.curves import equity_points
 from strategies.saving.changes import update_strategy
 from strategies.testing import compute, make_computed, make_strategy
 

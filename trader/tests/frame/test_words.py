@@ -18,7 +18,7 @@ NOT_SHOWN = set(
     switch; step, walk, advance; memory; snapshot; live state; sweep; refresh; life; lease; turn;
     socket; mail; hint; check; details; moment; gauge; opening; standing; note; sign; row; kind;
     threshold; drawing; drill-down; card; effect; trial; ledger; luck p; odds; strict bound;
-    version; kept trades; preview
+    version; kept trades; preview; slice; family; aside
     """.replace("\n", " ").split(";")
 )
 
