@@ -15,13 +15,15 @@ from strategies.drilldown import queue
 from strategies.drilldown.cards import Card, Dates
 from strategies.drilldown.reading import History, Read, Reader, read_choices
 from strategies.drilldown.sets import Sets, best_sets
+from strategies.drilldown.tries import Tries
 from strategies.drilldown.weighing import Weighing
 from strategies.engine.errors import StrategyError
+from strategies.engine.evidence.luck import Luck
 from strategies.engine.figures.coverage import session_dates
 from strategies.engine.spec import StrategySpec
 from strategies.engine.version import ENGINE_VERSION
 from strategies.models import Drilldown, DrilldownPart
-from trader.work.life import NotYetError
+from trader.work.life import NotYetError, WorkLostError
 
 # Between two looks at the row: what is known is stored, and seen.
 STEP_SECONDS = 0.15
@@ -37,7 +39,13 @@ def execute(row: Drilldown) -> None:
         now_ts = clock.now(row.data_source)
         if not now_ts and timezone.now() - row.created_at < FEED_PATIENCE:
             raise NotYetError("Waiting for the first bars of the feed")
-        _Tab(row, now_ts).compute()
+        tab = _Tab(row, now_ts)
+        try:
+            tab.compute()
+        except WorkLostError:
+            # What was shown until then has been tried all the same.
+            tab.count_tries()
+            raise
 
 
 class _Tab:
@@ -47,6 +55,7 @@ class _Tab:
         self.n_done, self.n_parts = 0, 0
         self.waiting: list[Card] = []
         self.stored_at = time.monotonic()
+        self.tries: Tries | None = None
 
     def compute(self) -> None:
         # A row computed before, by a worker that died, begins anew.
@@ -55,18 +64,21 @@ class _Tab:
         first = self._first_spec(found)
         history = self._history(first)
         dates = Dates(session_dates(history.visible))
-        sets = self._sets(found) if self.row.is_search else None
+        luck = Luck.over(dates.days)
+        self.tries = Tries(luck, history.visible)
+        sets = self._sets(found, luck) if self.row.is_search else None
         if sets is not None:
             found = list(read_choices(self.row, sets.choices))
         self.total = len(found)
         base = next(self.reader.trades([first])) if self.row.has_base else None
-        self.weighing = Weighing(dates, base, self.total if sets is None else sets.n_tried)
+        n_cards = self.total if sets is None else sets.n_tried
+        self.weighing = Weighing(dates, base, n_cards, luck)
         for card in self._cards(found):
             self._add(card)
         self._store()
         self._finish(sets)
 
-    def _sets(self, found: list[Read]) -> Sets:
+    def _sets(self, found: list[Read], luck: Luck) -> Sets:
         """The best combinations, with progress. Raises WorkLostError when it is cancelled."""
         n_tried = 0
 
@@ -79,7 +91,7 @@ class _Tab:
                 self.stored_at = time.monotonic()
             return True
 
-        sets = best_sets(self.row, self.reader, found, tell)
+        sets = best_sets(self.row, self.reader, found, luck, tell)
         with transaction.atomic():
             row = queue.life.hold(self.row)
             # Their cards are looked at while the last of them are weighed.
@@ -142,11 +154,16 @@ class _Tab:
             row.engine_version = ENGINE_VERSION
             row.result = {
                 "base": self.weighing.base_card,
-                # Of a search only the best are weighed here, which says nothing of the rest.
-                "luck": None if sets else self.weighing.luck_found(),
-                "n_tried": sets.n_tried if sets else self.weighing.luck.n_tried,
+                "luck": self.weighing.luck_found(),
+                "n_tried": self.weighing.luck.n_tried,
                 "sets": sets.choices if sets else None,
                 "now_ts": self.now_ts,
                 "n_dates": self.weighing.dates.n,
             }
+            self.count_tries()
             queue.life.finish(row, Drilldown.Status.SUCCEEDED)
+
+    def count_tries(self) -> None:
+        """Into the ledger of its owner, as one row; the same question again is counted once."""
+        if self.tries is not None and Drilldown.objects.filter(pk=self.row.pk).exists():
+            self.tries.count(self.row)

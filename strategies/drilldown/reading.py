@@ -19,6 +19,7 @@ from strategies.bars import (
     other_anchors,
     own_anchor,
     resolve_stored,
+    stored_finer,
 )
 from strategies.checking import spec_of
 from strategies.drilldown.choices import Choice
@@ -105,10 +106,19 @@ class Reader:
         """The trades of strategies whose histories begin alike."""
         history = self.history(specs[0])
         each = trades_of_each(
-            specs, history.bars, history.others, first_visible_index=history.first_visible
+            specs,
+            history.bars,
+            history.others,
+            first_visible_index=history.first_visible,
+            finer=[self._finer(spec, history) for spec in specs],
         )
         for spec, taken in zip(specs, each, strict=True):
             yield self._resolved(spec, taken, history) if spec.hifi else taken
+
+    def _finer(self, spec: StrategySpec, history: History) -> Finer | None:
+        if not spec.hifi:
+            return None
+        return stored_finer(self.row.data_source, spec, history.bars, self.now_ts)
 
     def _resolved(self, spec: StrategySpec, taken: Taken, history: History) -> Taken:
         """With bars that hold both stop and target looked at closer, as a backtest does."""

@@ -20,6 +20,7 @@ from strategies.drilldown.choices import (
 )
 from strategies.drilldown.reading import Read, Reader
 from strategies.engine.errors import StrategyError
+from strategies.engine.evidence.luck import Luck
 from strategies.engine.figures.coverage import session_dates
 from strategies.engine.search.combinations import count
 from strategies.engine.search.figures import demands
@@ -53,8 +54,10 @@ def emptied(tab: str, record: Unread) -> Unread:
     return {**record, keys[Tab(tab)]: []}
 
 
-def best_sets(row: Drilldown, reader: Reader, found: Iterable[Read], tell: Tell) -> Sets:
-    """Raises StrategyError when there are too many to be tried."""
+def best_sets(
+    row: Drilldown, reader: Reader, found: Iterable[Read], luck: Luck, tell: Tell
+) -> Sets:
+    """Raises StrategyError when there are too many to be tried. `luck` weighs every one of them."""
     record, packs = row.recorded()
     plain = emptied(row.tab, record)
     # An exit may be all that ends a trade: what reads the rest needs none.
@@ -75,6 +78,7 @@ def best_sets(row: Drilldown, reader: Reader, found: Iterable[Read], tell: Tell)
         limit=KEPT,
         begin_index=history.first_visible,
         progress=tell,
+        luck=luck,
     )
     # The set of none is one of them: it says so.
     nothing = {key: plain.get(key) for key in plain if plain.get(key) != record.get(key)}

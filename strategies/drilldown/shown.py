@@ -19,10 +19,13 @@ from strategies.drilldown.choices import (
     GENERAL_KEY,
     Choice,
 )
+from strategies.drilldown.weighing import LuckFound
+from strategies.engine.evidence.luck import annual, luck_p
 from strategies.engine.figures.metrics import Kpis
 from strategies.models import Drilldown
 from strategies.packs.names import PackNames
 from strategies.words.figures import ShownKpi, shown, written
+from strategies.words.luck import often, tried_sentence
 from trader.work.plural import counted
 
 FIGURES = ("total_trades", "profit_factor", "win_rate", "avg_r", "daily_r", "r_squared")
@@ -60,8 +63,16 @@ class ShownEffect(NamedTuple):
 
 
 class ShownCard:
-    def __init__(self, card: Card, choice: Choice, base: Card | None, scale: Scale) -> None:
+    def __init__(
+        self,
+        card: Card,
+        choice: Choice,
+        base: Card | None,
+        scale: Scale,
+        luck: LuckFound | None = None,
+    ) -> None:
         self.card, self.choice, self.base, self.scale = card, choice, base, scale
+        self.luck = luck
 
     @property
     def key(self) -> str:
@@ -120,6 +131,14 @@ class ShownCard:
         factor = 0.0 if math.isnan(factor) else factor
         text = "∞" if math.isinf(factor) else f"{abs(factor):.2f}"
         return [("PF", _signed(factor, text)), ("win rate", _signed(rate, f"{abs(rate):.1f} pts"))]
+
+    @property
+    def chance(self) -> str:
+        """How often luck does as well among all cards; empty where it can't be said."""
+        if self.luck is None or "t" not in self.card:
+            return ""
+        p = luck_p(self.luck["maxima"], self.card["t"], self.luck["n_dates"])
+        return "" if p is None else often(p)
 
     @property
     def effect(self) -> Effect | None:
@@ -209,7 +228,8 @@ class Panel:
         known = [card for part in self.row.parts.all() for card in part.cards]
         choices = {choice["key"]: self._worded(choice) for choice in self._choices}
         scale = scale_of(known)
-        return [ShownCard(one, choices[one["key"]], self.base, scale) for one in known]
+        luck = self.luck
+        return [ShownCard(one, choices[one["key"]], self.base, scale, luck) for one in known]
 
     @property
     def _choices(self) -> list[Choice]:
@@ -330,12 +350,20 @@ class Panel:
         return [(0, "One at a time"), *words] if most else []
 
     @property
+    def luck(self) -> LuckFound | None:
+        return self.row.result.get("luck") if self.row else None
+
+    @property
     def sentence(self) -> str:
-        """What was tried, over what."""
-        result = self.row.result if self.row else {}
-        n, dates = result.get("n_tried", len(self.cards)), result.get("n_dates", 0)
-        word = "combination" if result.get("sets") is not None else "choice"
-        return f"{counted(n, word)} tried over {counted(dates, 'date')}."
+        """What was tried, over what, and how often chance does as well as the best of it."""
+        luck = self.luck
+        if luck is None:
+            return f"{counted(len(self.cards), 'choice')} tried."
+        noun = "combination" if self.row and self.row.is_search else "choice"
+        best = annual(luck["t"], luck["n_dates"])
+        return tried_sentence(
+            luck["n_tried"], noun, luck["n_dates"], best, luck["p"], luck["reached"]
+        )
 
     @property
     def n_choices(self) -> int:

@@ -27,12 +27,19 @@ class LuckFound(TypedDict):
 
 
 class Weighing:
-    """Cards made of trades, chunk by chunk; `n_cards` is known at the start."""
+    """Cards made of trades, chunk by chunk; `n_cards` is known at the start.
 
-    def __init__(self, dates: Dates, base: Taken | None, n_cards: int) -> None:
+    `searched` holds what luck does among all that a search tried, of which these are the best.
+    """
+
+    def __init__(
+        self, dates: Dates, base: Taken | None, n_cards: int, searched: Luck | None = None
+    ) -> None:
         self.dates, self.base, self.n_cards = dates, base, n_cards
         self.sums = None if base is None else dates.sums(base)
-        self.luck = Luck.over(dates.days)
+        # Of a search everything has been weighed, its cards among it.
+        self.luck = Luck.over(dates.days) if searched is None else searched
+        self.own = self.luck if searched is None else Luck.over(dates.days)
 
     @property
     def base_card(self) -> Card | None:
@@ -41,7 +48,7 @@ class Weighing:
     def cards(self, found: Sequence[tuple[str, Taken]]) -> list[Card]:
         sums = [self.dates.sums(taken) for _, taken in found]
         r, n = np.array([one for one, _ in sums]), np.array([one for _, one in sums])
-        statistics = self.luck.add(np.ascontiguousarray(r.T), (n > 0).sum(axis=1)).tolist()
+        statistics = self.own.add(np.ascontiguousarray(r.T), (n > 0).sum(axis=1)).tolist()
         effects = self._effects(r, n)
         cards = []
         for (key, taken), t, effect in zip(found, statistics, effects, strict=True):

@@ -16,6 +16,27 @@ def luck_sentence(found: Odds) -> str:
     )
 
 
+def tried_sentence(
+    n_tried: int, noun: str, n_dates: int, sharpe: float, p: float | None, reached: float
+) -> str:
+    """Of a tab or search: how many were tried, how far luck alone reaches, and what the best has.
+
+    Parameters
+    ----------
+    sharpe, reached : annual Sharpe ratio of the best, and of the best that luck brings
+    p : luck p, None where it is not shown
+    """
+    many, dates = counted(n_tried, noun), counted(n_dates, "date")
+    if n_dates < LEAST_DATES:
+        return f"{many} tried on {dates}: {LEAST_DATES} dates are needed to hold the best against luck."
+    if p is None:
+        return f"{many} tried on {dates}: too few dates with trades to hold any against luck."
+    return (
+        f"{many} tried on {dates}: tries as alike as these reach a Sharpe of {_sharpe(reached)} by"
+        f" luck alone; the best here has {_sharpe(sharpe)}: chance does as well in {often(p)}."
+    )
+
+
 def often(p: float) -> str:
     """A probability as a trader counts."""
     n = round(100 * p)

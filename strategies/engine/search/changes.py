@@ -39,15 +39,20 @@ def trades_of_each(
     others: Mapping[str, BarsLike] | None = None,
     *,
     first_visible_index: int = 0,
+    finer: Sequence[Finer | None] | None = None,
 ) -> Iterator[Taken]:
     """The trades of each strategy; all are of one symbol, timeframe and session.
 
-    Bars and outputs are those that each of them alone would read: equal trades come of it.
+    Bars and outputs are those that each of them alone would read: equal trades come of it. `finer`
+    decides trades of each whose R limits count, see `Program.walk`.
     """
     programs = [compile_program(spec) for spec in specs]
     frame = shared_frame(programs, bars, others)
-    for program in programs:
-        advance = program.walk(Position(), frame, first_visible_index=first_visible_index)
+    deciders = finer or [None] * len(programs)
+    for program, decide in zip(programs, deciders, strict=True):
+        advance = program.walk(
+            Position(), frame, first_visible_index=first_visible_index, finer=decide
+        )
         yield taken(program.spec, advance.trade_rows, bars)
 
 
