@@ -72,7 +72,7 @@ class _Tab:
         self.total = len(found)
         base = next(self.reader.trades([first])) if self.row.has_base else None
         n_cards = self.total if sets is None else sets.n_tried
-        self.weighing = Weighing(dates, base, n_cards, luck)
+        self.weighing = Weighing(dates, base, n_cards, luck, is_search=sets is not None)
         for card in self._cards(found):
             self._add(card)
         self._store()

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from accounts.ownership import AuthenticatedRequest
 from strategies.drilldown.asking import Question
 from strategies.drilldown.changing import columns_of
-from strategies.drilldown.shown import Panel
+from strategies.drilldown.panel import Panel
 from strategies.engine.errors import StrategyError
 from strategies.models import Drilldown
 from strategies.packs.read_back import read_back

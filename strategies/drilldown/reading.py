@@ -27,6 +27,7 @@ from strategies.engine.errors import StrategyError
 from strategies.engine.search.changes import Taken, trades_of_each
 from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars, as_bars
+from strategies.engine.walk.hifi import Finer
 from strategies.engine.walk.trade_list import closed_trades
 from strategies.models import Drilldown
 from strategies.record.other_timeframes import needed_bars

@@ -29,17 +29,18 @@ class LuckFound(TypedDict):
 class Weighing:
     """Cards made of trades, chunk by chunk; `n_cards` is known at the start.
 
-    `searched` holds what luck does among all that a search tried, of which these are the best.
+    `luck` is what it does among all that is tried: these cards, or all of which a search has
+    kept these.
     """
 
     def __init__(
-        self, dates: Dates, base: Taken | None, n_cards: int, searched: Luck | None = None
+        self, dates: Dates, base: Taken | None, n_cards: int, luck: Luck, *, is_search: bool
     ) -> None:
         self.dates, self.base, self.n_cards = dates, base, n_cards
         self.sums = None if base is None else dates.sums(base)
-        # Of a search everything has been weighed, its cards among it.
-        self.luck = Luck.over(dates.days) if searched is None else searched
-        self.own = self.luck if searched is None else Luck.over(dates.days)
+        self.luck = luck
+        # A search has weighed its cards among the rest.
+        self.own = Luck.over(dates.days) if is_search else luck
 
     @property
     def base_card(self) -> Card | None:

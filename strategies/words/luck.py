@@ -28,7 +28,7 @@ def tried_sentence(
     """
     many, dates = counted(n_tried, noun), counted(n_dates, "date")
     if n_dates < LEAST_DATES:
-        return f"{many} tried on {dates}: {LEAST_DATES} dates are needed to hold the best against luck."
+        return f"{many} tried on {dates}: holding the best against luck needs {LEAST_DATES} dates."
     if p is None:
         return f"{many} tried on {dates}: too few dates with trades to hold any against luck."
     return (

@@ -14,6 +14,7 @@ from strategies.engine.program.framing import shared_frame
 from strategies.engine.program.program import Position, compile_program
 from strategies.engine.spec import StrategySpec
 from strategies.engine.types import Bars, BarsLike, Floats, Int64s, Rows
+from strategies.engine.walk.hifi import Finer
 from strategies.engine.walk.positions import UNCOUNTED
 from strategies.engine.walk.trade_list import net_r_multiples
 
