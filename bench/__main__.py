@@ -1,4 +1,4 @@
-"""`python -m bench [engine|depth|search|http|detail|live|history|ready|lighthouse ...]`: measure.
+"""`python -m bench [engine|search|drill|http ...]`: measure all, or the sections that are named.
 
 Writes JSON under `bench/results/` and docs/performance.md.
 
@@ -21,7 +21,19 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trader.settings")
 django.setup()
 
-from bench import depth, detail, engine, history, http, lighthouse, live, ready, report, search  # noqa: E402
+from bench import (  # noqa: E402
+    depth,
+    detail,
+    drill,
+    engine,
+    history,
+    http,
+    lighthouse,
+    live,
+    ready,
+    report,
+    search,
+)
 from tests import servers  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +55,7 @@ SECTIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "engine": engine.run,
     "depth": depth.run,
     "search": search.run,
+    "drill": drill.run,
     "http": http.run,
     "detail": detail.run,
     "live": measure_live,

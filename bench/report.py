@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bench import detail_report
+from bench import detail_report, drill_report
 
 HEAD = """# Performance
 
@@ -16,7 +16,8 @@ their trades compared first; vectorbt uses its compiled (rust) engine. Figures a
 several runs on a shared machine: read ratios before times.
 """
 SECTIONS = (
-    *("engine", "depth", "search", "http", "detail", "live", "history", "ready", "lighthouse"),
+    *("engine", "depth", "search", "drill", "http", "detail", "live", "history", "ready"),
+    "lighthouse",
 )
 NAMES = {
     "api_list": "API list: 20 alerts",
@@ -51,6 +52,7 @@ def document(sections: dict[str, Any]) -> str:
         "engine": engine_part,
         "depth": depth_part,
         "search": search_part,
+        "drill": drill_part,
         "http": http_part,
         "detail": detail_part,
         "live": live_part,
@@ -367,6 +369,13 @@ def ready_part(section: dict[str, Any]) -> str:
             f"{command['runs']:.0f} runs, {command['cpu_s']:.2f} s of them computing.\n",
             table(["goal", "measured", "verdict"], rows),
         ]
+    )
+
+
+def drill_part(section: dict[str, Any]) -> str:
+    head, rows = drill_report.HEAD.format(**section["entry"]), drill_report.rows(section, verdict)
+    return "\n".join(
+        [drill_report.TITLE, made_on(section), head, table(drill_report.COLUMNS, rows)]
     )
 
 
