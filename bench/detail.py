@@ -22,6 +22,7 @@ TABS = (
 OTHERS = {
     "trades by money": "?tab=trades&sort=-money",
     "trades, last page": "?tab=trades&page=1000",
+    "report": "report/",
 }
 SETUP = f"""
 import json, time
