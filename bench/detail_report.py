@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
+
+from bench.written import made_on, table, verdict
 
 HEAD = """## A strategy with {n_trades:,} trades
 
@@ -15,7 +16,11 @@ COLUMNS = ["page", "answer ms", "size KB", "memory MB", "verdict"]
 MOST_MS, MOST_MB = 1000, 100
 
 
-def rows(section: dict[str, Any], verdict: Callable[[bool], str]) -> list[list[object]]:
+def part(section: dict[str, Any]) -> str:
+    return "\n".join([HEAD.format(**section), made_on(section), table(COLUMNS, rows(section))])
+
+
+def rows(section: dict[str, Any]) -> list[list[object]]:
     """A row each; goal: answers under a second, under 100 MB."""
     return [
         [name, one["ms"], one["kb"], one["memory_mb"],

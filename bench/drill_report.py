@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
+
+from bench.written import made_on, table, verdict
 
 TITLE = "## Drill-down: a full tab in the builder\n"
 HEAD = (
@@ -15,7 +16,12 @@ COLUMNS = ["tab", "cards", "compute ms", "first card ms", "all cards ms", "< 500
 MOST_COMPUTE_MS, MOST_FIRST_MS = 500, 300
 
 
-def rows(section: dict[str, Any], verdict: Callable[[bool], str]) -> list[list[Any]]:
+def part(section: dict[str, Any]) -> str:
+    head = HEAD.format(**section["entry"])
+    return "\n".join([TITLE, made_on(section), head, table(COLUMNS, rows(section))])
+
+
+def rows(section: dict[str, Any]) -> list[list[Any]]:
     tabs = {name: one for name, one in section.items() if isinstance(one, dict) and "cards" in one}
     return [
         [

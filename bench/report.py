@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import detail_report, drill_report
+from bench.written import made_on, table, verdict
 
 HEAD = """# Performance
 
@@ -52,9 +53,9 @@ def document(sections: dict[str, Any]) -> str:
         "engine": engine_part,
         "depth": depth_part,
         "search": search_part,
-        "drill": drill_part,
+        "drill": drill_report.part,
         "http": http_part,
-        "detail": detail_part,
+        "detail": detail_report.part,
         "live": live_part,
         "history": history_part,
         "ready": ready_part,
@@ -62,23 +63,6 @@ def document(sections: dict[str, Any]) -> str:
     }
     parts += [writers[name](sections[name]) for name in writers if name in sections]
     return "\n".join(parts)
-
-
-def made_on(section: dict[str, Any]) -> str:
-    m = section["machine"]
-    return (
-        f"{section['at']}, {m['cpus']} cores ({m['processor']}), Python {m['python']}, "
-        f"load before {m['load_before']}.\n"
-    )
-
-
-def table(head: list[str], rows: list[list[Any]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
-
-
-def verdict(is_reached: bool) -> str:
-    return "reached" if is_reached else "not reached"
 
 
 def engine_part(section: dict[str, Any]) -> str:
@@ -370,19 +354,6 @@ def ready_part(section: dict[str, Any]) -> str:
             table(["goal", "measured", "verdict"], rows),
         ]
     )
-
-
-def drill_part(section: dict[str, Any]) -> str:
-    head, rows = drill_report.HEAD.format(**section["entry"]), drill_report.rows(section, verdict)
-    return "\n".join(
-        [drill_report.TITLE, made_on(section), head, table(drill_report.COLUMNS, rows)]
-    )
-
-
-def detail_part(section: dict[str, Any]) -> str:
-    rows = detail_report.rows(section, verdict)
-    head = detail_report.HEAD.format(**section)
-    return "\n".join([head, made_on(section), table(detail_report.COLUMNS, rows)])
 
 
 def lighthouse_part(section: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """A strategy in the builder, new or stored: what it began with, its state, its form."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -8,7 +8,8 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.openings import Difference, differences
 from strategies.builder.form import BuilderForm
-from strategies.builder.offers import source_offers
+from strategies.builder.offers import SourceOffer, source_offers
+from strategies.builder.part import State
 from strategies.builder.parts import PARTS
 from strategies.builder.setups import SET_UPS, SetUp
 from strategies.builder.state import (
@@ -36,13 +37,24 @@ class OfferedSetUp(NamedTuple):
 class Draft:
     """What `query` says, laid over a stored strategy or over what an empty builder shows."""
 
-    def __init__(self, user: User, query: QueryDict, strategy: Strategy | None = None) -> None:
+    def __init__(
+        self,
+        user: User,
+        query: QueryDict,
+        strategy: Strategy | None = None,
+        beside: Self | None = None,
+    ) -> None:
+        """`beside` is another draft of the same: what it has read is not read again."""
         self.strategy = strategy
-        self.names = PackNames(Pack.objects.for_user(user))
-        sources = source_offers(user)
+        packs = Pack.objects.for_user(user)
+        self.names: PackNames = beside.names if beside else PackNames(packs)
+        self.sources: list[SourceOffer] = beside.sources if beside else source_offers(user)
         stored = strategy.as_record() if strategy else None
-        if stored is None:
-            self.base = default_state(user, sources, query.dict())
+        self.base: State
+        if beside is not None:
+            self.base = beside.base
+        elif stored is None:
+            self.base = default_state(user, self.sources, query.dict())
         else:
             self.base = state_of_record(stored)
         self.state = state_of_query(query, self.base, self.names)
@@ -50,7 +62,8 @@ class Draft:
             follow(self.state, self.base, query)
         self.version = self._opened_version(query)
         is_untouched = strategy is None and not query
-        self.form = BuilderForm(self.names, sources, self.state, stored, is_untouched=is_untouched)
+        offered = self.names, self.sources
+        self.form = BuilderForm(*offered, self.state, stored, is_untouched=is_untouched)
 
     def _opened_version(self, query: QueryDict) -> int | None:
         """The version of the strategy that this draft began with; None for a new strategy.

@@ -147,11 +147,12 @@ class Question:
         """The draft; while it has no entry yet with one that stands for it."""
         if self.has_entry:
             return self.draft
-        state, names = self.draft.state, self.draft.names
+        draft = self.draft
+        state, names = draft.state, draft.names
         entry = without_entry(names, str(state.get("direction")), str(state.get("timeframe")))
         query = self.query.copy()
         query[ENTRY] = entry
-        return Draft(self.user, query, self.strategy)
+        return Draft(self.user, query, self.strategy, beside=draft)
 
     @cached_property
     def record(self) -> Unread | None:

@@ -4,11 +4,12 @@ import pytest
 from django.urls import reverse
 
 from strategies import tasks
+from strategies.ledger import tried_on
+from strategies.ledger.trials import Window
 from strategies.models import Run
 from strategies.record.what_if import WhatIf, changed
 from strategies.runs.asides import start_extended, start_what_if
 from strategies.testing import make_computed, make_record, make_run
-from strategies.verdict import tried
 
 pytestmark = pytest.mark.usefixtures("market")
 TRADED = ("entry_bar_ts", "exit_bar_ts", "entry_price", "exit_price", "r_multiple", "exit_reason")
@@ -69,12 +70,17 @@ def test_a_what_if_is_a_preview_about_its_strategy(strategy):
     assert run.window_start_ts == strategy.window_start_ts
 
 
+def n_tried(strategy):
+    window = Window(0, 2**40)
+    return tried_on(strategy.user, strategy.data_source, strategy.symbol, window)
+
+
 def test_a_what_if_is_one_try_and_more_bars_are_none(strategy):
-    before = tried(strategy.current_run)
+    before = n_tried(strategy)
     computed(start_what_if(strategy, WhatIf.asked("stop", 0.8)))
     computed(start_what_if(strategy, WhatIf.asked("stop", 0.8)))
     computed(start_extended(strategy, 30))
-    assert tried(strategy.current_run) == before + 1
+    assert n_tried(strategy) == before + 1
 
 
 def test_one_that_is_under_way_is_not_begun_again(strategy):

@@ -83,8 +83,17 @@ def check_equals_a_backtest(strategy: Strategy) -> None:
     # A refresh is due when a trade begins or ends: bars since then bring no trade.
     since = ("now_ts", "bars", "rejected", "n_rejected", "open_trade")
     for name in result.keys() - since:
-        assert result[name] == again[name], name
+        assert of_trades(result[name]) == of_trades(again[name]), name
     assert chart == chart_of(strategy)[: len(chart)]
+
+
+def of_trades(value: object) -> object:
+    """Without what goes on with the bars, also where no trade does."""
+    if not isinstance(value, dict):
+        return value
+    found = {name: one for name, one in value.items() if name != "window"}
+    holding = found.get("holding")
+    return {**found, "holding": holding.get("r")} if isinstance(holding, dict) else found
 
 
 def chart_of(strategy: Strategy) -> list[list[float]]:

@@ -83,7 +83,7 @@ def test_hundreds_of_versions_are_paged_in_as_many_queries(
         for number in range(2, 302)
     )  # fmt: skip
     client.get(strategy.get_absolute_url(), {"tab": "history"})
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         shown = versions_of(client, strategy)
     assert [one.number for one in shown] == list(range(301, 281, -1))
     assert [(one.before, one.after) for one in shown[-1].differences] == [("281", "282")]

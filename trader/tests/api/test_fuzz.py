@@ -41,6 +41,7 @@ REFUSED_BY_MEANING = {
     "POST /api/v1/endpoints/",
     "POST /api/v1/packs/",
     "POST /api/v1/drilldowns/",
+    "POST /api/v1/strategies/refresh/",
     "POST /api/v1/packs/{id}/impact/",
     "POST /api/v1/packs/{id}/previews/",
     "POST /api/v1/runs/",
