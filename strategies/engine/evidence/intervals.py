@@ -1,6 +1,6 @@
-"""How sure a difference is: of a change against its base, and of slices of one strategy.
+"""How sure a difference is: of a change against its base.
 
-Both by the closed form, with R summed by date: trades of one date are alike.
+By the closed form, with R summed by date: trades of one date are alike.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _TAIL = 0.025
 
 
 class Intervals(NamedTuple):
-    """One entry for each card or slice, (K,) each.
+    """One entry for each card, (K,) each.
 
     effect : mean R, of a card less that of the base; NaN without trades
     error : its standard error; NaN where there is no interval
@@ -69,24 +69,6 @@ def card_intervals(
     own = _refusals(changed_n)
     refusals = [one or other for one, other in zip(own, refusals, strict=True)]
     return _intervals(mean - base_mean, u - base_u, n_dates, refusals, n_cards)
-
-
-def slice_intervals(r: Floats, dates: Int64s, slices: Int64s, n_slices: int) -> Intervals:
-    """Mean R of each slice of the trades of one page, all slices one family.
-
-    Parameters
-    ----------
-    r, dates, slices : (n,) net R of each trade, the ordinal of its date, the number of its slice;
-        a trade of none has -1
-    """
-    days, place = np.unique(dates, return_inverse=True)
-    is_in = slices >= 0
-    at = slices[is_in] * days.size + place[is_in]
-    shape, size = (n_slices, days.size), n_slices * days.size
-    sums = np.bincount(at, r[is_in], size).astype(np.float64).reshape(shape)
-    counts = np.bincount(at, minlength=size).reshape(shape)
-    mean, u = _scores(sums, counts)
-    return _intervals(mean, u, (counts > 0).sum(axis=1), _refusals(counts), n_slices)
 
 
 def refused(n_trades: int, n_dates: int) -> str:
