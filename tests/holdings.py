@@ -19,13 +19,16 @@ from alerts.models import Alert
 from alerts.replays import replay_strategy
 from market.testing import wave
 from strategies import tasks
-from strategies.models import Pack, Strategy
+from strategies.drilldown.asking import start_for_record
+from strategies.drilldown.choices import Asked
+from strategies.models import Drilldown, Pack, Strategy
 from strategies.reports.links import create_link
 from strategies.saving import changes, order
 from strategies.testing import (
     compute,
     make_computed,
     make_computed_preview,
+    make_record,
     make_run,
     pack_of,
 )
@@ -48,13 +51,8 @@ def make_all(user: User) -> dict[str, list[str]]:
     return {
         "strategies/<int:pk>/": [f"strategies/{strategy.pk}/", f"strategies/{live.pk}/"],
         "strategies/<int:pk>/versions/<int:number>/": [f"strategies/{strategy.pk}/versions/1/"],
-        "strategies/<int:pk>/report/<slug:name>.csv": [
-            f"strategies/{strategy.pk}/report/curve.csv"
-        ],
-        "strategies/<int:pk>/report/links/<int:link_pk>/": [
-            f"strategies/{strategy.pk}/report/links/{create_link(strategy, 30)[0].pk}/"
-        ],
-        "reports/<str:token>/": [f"reports/{create_link(strategy, 30)[1]}/"],
+        "drilldowns/<uuid:code>/": [f"drilldowns/{_drilled(user).code}/"],
+        **_reports(strategy),
         "strategies/bin/<int:pk>/": [f"strategies/bin/{_deleted(user).pk}/"],
         "alerts/<int:pk>/": [f"alerts/{alert.pk}/"],
         "alerts/strategies/<int:pk>/": [f"alerts/strategies/{live.pk}/"],
@@ -73,11 +71,21 @@ def make_all(user: User) -> dict[str, list[str]]:
 def _reports(strategy: Strategy) -> dict[str, list[str]]:
     link, token = create_link(strategy, 30)
     return {
+        "strategies/<int:pk>/report/<slug:name>.csv": [
+            f"strategies/{strategy.pk}/report/curve.csv"
+        ],
         "strategies/<int:pk>/report/links/<int:link_pk>/": [
             f"strategies/{strategy.pk}/report/links/{link.pk}/"
         ],
         "reports/<str:token>/": [f"reports/{token}/"],
     }
+
+
+def _drilled(user: User) -> Drilldown:
+    asked = Asked(Drilldown.Tab.STOP, 0, "")
+    row = start_for_record(user, asked, make_record())
+    tasks.drill_down(row.pk)
+    return row
 
 
 def _watched(user: User) -> Strategy:
