@@ -1,5 +1,6 @@
 """A draft with one thing changed: where the builder shows it, and what a draft holds to remove."""
 
+import json
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -30,6 +31,14 @@ class Column(NamedTuple):
     held: list[Held]
     url: str
     is_open: bool
+
+    @property
+    def vals(self) -> str:
+        """What a press on the tab says in place of the fields of the tab before."""
+        return json.dumps({"drill_tab": self.tab, "drill_push": "1", **_OTHER_TAB})
+
+
+_OTHER_TAB = dict.fromkeys(("drill_depth", "drill_on", "drill_words", "drill_shown"), "")
 
 
 def changed_url(question: Question, change: dict[str, object]) -> str:

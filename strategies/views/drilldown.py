@@ -72,5 +72,7 @@ def _section(
 ) -> HttpResponse:
     context = {**drill_context(question, row, fault), "builder": question.draft}
     response = render(request, "strategies/_drill.html", context)
-    response["HX-Replace-Url"] = question.address()
+    # A tab that has been opened can be left by the back button; a filter is none.
+    header = "HX-Push-Url" if request.GET.get("drill_push") else "HX-Replace-Url"
+    response[header] = question.address()
     return response

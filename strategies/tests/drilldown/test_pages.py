@@ -112,6 +112,15 @@ def test_what_is_looked_at_stays_through_a_change_of_the_form(client, alice):
     assert "drill_sort=avg_r" in answer["HX-Push-Url"]
 
 
+def test_an_opened_tab_is_a_step_in_the_history_and_a_filter_is_none(client, alice):
+    client.force_login(alice)
+    said = {**BASE, "drill_tab": "stop"}
+    opened = client.get(f"{NEW}drill/", {**said, "drill_push": "1"}, **HTMX)
+    assert "drill_tab=stop" in opened["HX-Push-Url"]
+    assert "drill_push" not in opened["HX-Push-Url"]
+    assert "HX-Push-Url" not in client.get(f"{NEW}drill/", said, **HTMX)
+
+
 def test_without_an_entry_only_entries_can_be_tried(client, alice):
     client.force_login(alice)
     said = {"entry": "", "drill_tab": "stop"}
