@@ -28,10 +28,12 @@ def drill_panel(request: AuthenticatedRequest, pk: int | None = None) -> HttpRes
 @login_required
 @require_POST
 def drill_start(request: AuthenticatedRequest, pk: int | None = None) -> HttpResponse:
-    """Ask what the address asks; answers with the section."""
+    """Ask what the address asks, unless the answer is known; answers with the section."""
     question = _question(request, request.POST, pk)
+    if question.asked is None or question.fault:
+        return _section(request, question)
     try:
-        row = question.start(_replaced(request))
+        row = question.find() or question.start(_replaced(request))
     except StrategyError as error:
         return _section(request, question, fault=told(error))
     except RunLimitError as error:
@@ -73,6 +75,7 @@ def _section(
     context = {**drill_context(question, row, fault), "builder": question.draft}
     response = render(request, "strategies/_drill.html", context)
     # A tab that has been opened can be left by the back button; a filter is none.
-    header = "HX-Push-Url" if request.GET.get("drill_push") else "HX-Replace-Url"
+    is_opened = "drill_push" in request.POST
+    header = "HX-Push-Url" if is_opened else "HX-Replace-Url"
     response[header] = question.address()
     return response

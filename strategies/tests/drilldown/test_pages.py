@@ -51,11 +51,11 @@ def panel(client, **said) -> str:
 
 def test_a_tab_is_asked_once_and_its_answer_found_again(client, alice):
     client.force_login(alice)
-    assert "drill/start/" in panel(client, drill_tab="stop")
+    assert "drill-wait" in panel(client, drill_tab="stop")
     row = started(client, drill_tab="stop")
     tasks.drill_down(row.pk)
     shown = panel(client, drill_tab="stop")
-    assert "drill/start/" not in shown
+    assert "drill-wait" not in shown
     assert "ATR x 1" in shown
     assert Drilldown.objects.count() == 1
 
@@ -115,17 +115,24 @@ def test_what_is_looked_at_stays_through_a_change_of_the_form(client, alice):
 def test_an_opened_tab_is_a_step_in_the_history_and_a_filter_is_none(client, alice):
     client.force_login(alice)
     said = {**BASE, "drill_tab": "stop"}
-    opened = client.get(f"{NEW}drill/", {**said, "drill_push": "1"}, **HTMX)
+    opened = client.post(f"{NEW}drill/start/", {**said, "drill_push": "1"}, **HTMX)
     assert "drill_tab=stop" in opened["HX-Push-Url"]
     assert "drill_push" not in opened["HX-Push-Url"]
     assert "HX-Push-Url" not in client.get(f"{NEW}drill/", said, **HTMX)
+
+
+def test_a_known_answer_is_not_asked_for_again(client, alice):
+    client.force_login(alice)
+    row = started(client, drill_tab="stop")
+    tasks.drill_down(row.pk)
+    assert started(client, drill_tab="stop") == row
 
 
 def test_without_an_entry_only_entries_can_be_tried(client, alice):
     client.force_login(alice)
     said = {"entry": "", "drill_tab": "stop"}
     assert "Choose an entry trigger first" in panel(client, **said)
-    assert "drill/start/" in panel(client, entry="", drill_tab="entry")
+    assert "drill-wait" in panel(client, entry="", drill_tab="entry")
 
 
 def test_every_entry_can_be_used_also_the_first(client, alice):
@@ -183,7 +190,7 @@ def test_a_cancelled_one_keeps_its_cards_and_can_be_asked_again(client, alice):
     )
     row.refresh_from_db()
     assert row.status == "cancelled"
-    assert "drill/start/" in panel(client, drill_tab="stop")
+    assert "drill-wait" in panel(client, drill_tab="stop")
 
 
 def test_nobody_else_stops_it_or_drills_into_a_strategy(client, alice, charlie):
@@ -201,7 +208,7 @@ def test_another_user_with_the_same_question_gets_an_answer_of_their_own(client,
     make_drilldown(alice, "stop")
     client.force_login(charlie)
     create_default_packs(charlie)
-    assert "drill/start/" in panel(client, drill_tab="stop")
+    assert "drill-wait" in panel(client, drill_tab="stop")
 
 
 def test_old_ones_are_forgotten_with_their_cards(alice):
