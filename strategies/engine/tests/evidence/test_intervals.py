@@ -1,4 +1,4 @@
-"""Intervals of cards and slices: the worked example, and when there is none."""
+"""Intervals of cards: the worked example, and when there is none."""
 
 import math
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from strategies.engine.evidence import intervals
-from strategies.engine.evidence.intervals import card_intervals, slice_intervals
+from strategies.engine.evidence.intervals import card_intervals
 
 CHANGED = [[1.5, -1], [2], [-1], [0.5, 1.5], []]
 BASE = [[1.5, -1, -1], [2, -1], [-1, -1], [0.5, 1.5], [-1]]
@@ -74,24 +74,3 @@ def test_a_change_without_effect_has_an_effect_of_nothing():
     assert found.effect.tolist() == found.error.tolist() == [0.0]
     assert found.signs.tolist() == [0]
     assert found.n_dates.tolist() == [30]
-
-
-def test_slices_of_one_page_are_one_family():
-    rng = np.random.default_rng(1)
-    dates, slices = np.repeat(np.arange(40), 3), np.tile([0, 1, -1], 40)
-    r = rng.normal(0.5, 1.0, 120)
-    found = slice_intervals(r, dates, slices, 3)
-    alone = r[slices == 0]
-    assert found.effect[0] == pytest.approx(alone.mean())
-    # One trade a date: the ordinary standard error.
-    assert found.error[0] == pytest.approx(alone.std(ddof=1) / math.sqrt(40))
-    assert found.high[0] - found.low[0] > found.single_high[0] - found.single_low[0]
-    assert found.refusals == ["", "", "not enough trades (0 of 30)"]
-    assert math.isnan(found.effect[2])
-
-
-def test_trades_of_one_date_count_as_one_observation():
-    dates = np.repeat(np.arange(20), 10)
-    r = np.repeat(np.random.default_rng(2).normal(size=20), 10)
-    found = slice_intervals(r, dates, np.zeros(200, np.int64), 1)
-    assert found.error[0] == pytest.approx(r[::10].std(ddof=1) / math.sqrt(20))
