@@ -52,7 +52,17 @@
     else if (written() !== received) event.preventDefault();
     else sent = received;
   });
+  // Of several questions to the drill-down the last one counts, in whatever order they are answered.
+  const numbers = new WeakMap();
+  let n = 0;
+  let asked = 0;
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (detail.target?.id !== "drill") return;
+    numbers.set(detail.xhr, ++n);
+    if (!detail.elt.matches("[data-pending]")) asked = n;
+  });
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target.id === "drill" && (numbers.get(detail.xhr) ?? asked) < asked) detail.shouldSwap = false;
     // An answer to what has been typed over since: leaving the field asks again.
     if (detail.target.id === "builder" && sent !== written()) detail.shouldSwap = false;
     // Nor does a card move away under the finger that presses it: the next look brings the rest.
