@@ -45,8 +45,6 @@ def page(stack: Stack, browser) -> Iterator[Page]:
 
 
 def open_tab(page: Page, name: str) -> None:
-    # Pressed while another tab is being asked for, it may have to be pressed again.
-    expect(page.locator("#drill [data-pending], #drill .drill-wait")).to_have_count(0)
     page.get_by_role("link", name=name, exact=True).click()
     expect(page.locator(".drill-column.is-open")).to_contain_text(name)
     expect(page.locator("#drill [data-pending], #drill .drill-wait")).to_have_count(0)

@@ -52,14 +52,22 @@
     else if (written() !== received) event.preventDefault();
     else sent = received;
   });
-  // Of several questions to the drill-down the last one counts, in whatever order they are answered.
+  // What the reader presses in the drill-down counts, the last of it, in whatever order answers come: what a
+  // tab asks by itself waits for it, and is no answer any more once something else was asked.
   const numbers = new WeakMap();
-  let n = 0;
   let asked = 0;
-  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    if (detail.target?.id !== "drill") return;
-    numbers.set(detail.xhr, ++n);
-    if (!detail.elt.matches("[data-pending]")) asked = n;
+  let pressed = null;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, target, xhr } = event.detail;
+    if (target?.id !== "drill") return;
+    if (elt.matches(".drill-wait, [data-pending]")) {
+      if (pressed) event.preventDefault();
+    } else {
+      asked += 1;
+      pressed = xhr;
+      xhr.addEventListener("loadend", () => { if (pressed === xhr) pressed = null; });
+    }
+    numbers.set(xhr, asked);
   });
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.target.id === "drill" && (numbers.get(detail.xhr) ?? asked) < asked) detail.shouldSwap = false;

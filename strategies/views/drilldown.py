@@ -73,7 +73,7 @@ def _section(
     fault: str = "",
 ) -> HttpResponse:
     context = {**drill_context(question, row, fault), "builder": question.draft}
-    response = render(request, "strategies/_drill.html", context)
+    response = render(request, "strategies/_drill_inside.html", context)
     # A tab that has been opened can be left by the back button; a filter is none.
     is_opened = "drill_push" in request.POST
     header = "HX-Push-Url" if is_opened else "HX-Replace-Url"
