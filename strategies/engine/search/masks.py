@@ -73,6 +73,7 @@ def walk_mask_nb(
     behind the last candidate; one that missing data ended adds zeros, and so does a candidate that
     limits keep out. The counted ones are noted in `candidates.taken`.
     """
+    # One loop over sums that stay in registers: a part of it would hand all eight back each time.
     n_words, k = one.shape[0], candidates.r.shape[0]
     total, gain, loss, peak, deepest = 0.0, 0.0, 0.0, 0.0, 0.0
     trades, wins, at, free = 0, 0, 0, 0

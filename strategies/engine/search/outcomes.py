@@ -291,6 +291,7 @@ def resolve_nb(
     limited : Limited, whose exits are to be filled as well; None without limits
     candidates : to be filled
     """
+    # Long for what its calls hand over: a part of it would take the same arrays again.
     rule, own, trade = rules[0], slot.position[0], slot.trade[0]
     k, is_within = timing.entry_index.shape[0], timing.triggers[ENTRY].is_level != 0
     place, n_trades = 0, 0
